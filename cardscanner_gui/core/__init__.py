@@ -1,0 +1,1 @@
+"""Plain types, events, errors, cancellation, scheduler: standard library and numpy only."""

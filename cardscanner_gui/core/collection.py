@@ -1,0 +1,163 @@
+"""What the collection holds: entries the user keeps, scans that wait or were decided, changes.
+
+A scan is what the camera or a file showed and what we made of it. An entry is a card that the user
+keeps. They are kept apart, so that rejecting a scan, or deleting an entry, loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from cardscanner_gui.core.types import Printing, Status
+
+
+class Condition(StrEnum):
+    """Cardmarket's seven grades, as short codes; every export maps from these."""
+
+    MINT = "MT"
+    NEAR_MINT = "NM"
+    EXCELLENT = "EX"
+    GOOD = "GD"
+    LIGHT_PLAYED = "LP"
+    PLAYED = "PL"
+    POOR = "PO"
+
+
+class Finish(StrEnum):
+    """Finishes by TCGdex's words; stamps and editions are noted beside them."""
+
+    NORMAL = "normal"
+    HOLO = "holo"
+    REVERSE = "reverse"
+    FIRST_EDITION = "firstEdition"
+    FIRST_EDITION_HOLO = "firstEditionHolo"
+    UNLIMITED = "unlimited"
+    UNLIMITED_HOLO = "unlimitedHolo"
+
+
+LANGUAGES = (
+    "en",
+    "fr",
+    "de",
+    "it",
+    "es",
+    "pt",
+    "nl",
+    "pl",
+    "ru",
+    "ja",
+    "ko",
+    "zh-cn",
+    "zh-tw",
+    "th",
+    "id",
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the collection.
+
+    The printing is a snapshot: the collection stays readable with no catalogue, or a newer one.
+
+    Attributes:
+        id: 0 until it is stored.
+        scanned_at: seconds since the epoch.
+        scan_id: the scan it came from, None when typed in.
+        has_photo: whether `Collection.photo(id)` gives the user's own picture.
+        provenance: reader, model id, prompt version, reason, raw text: how it was recognised.
+    """
+
+    printing: Printing
+    quantity: int = 1
+    finish: str = Finish.NORMAL
+    condition: str = Condition.NEAR_MINT
+    language: str = "en"
+    note: str = ""
+    scanned_at: float = 0.0
+    id: int = 0
+    scan_id: int | None = None
+    has_photo: bool = False
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+
+class SortKey(StrEnum):
+    """Columns the collection can be sorted by; sorting happens in SQL."""
+
+    NAME = "name"
+    SET = "set_name"
+    NUMBER = "number_sort"
+    QUANTITY = "quantity"
+    FINISH = "finish"
+    CONDITION = "condition"
+    LANGUAGE = "language"
+    RARITY = "rarity"
+    SCANNED_AT = "scanned_at"
+
+
+@dataclass(frozen=True)
+class EntryQuery:
+    """Which entries, in which order. `text` finds words in name, set, number, code, note."""
+
+    text: str = ""
+    sort: SortKey = SortKey.SCANNED_AT
+    descending: bool = True
+
+
+class Decision(StrEnum):
+    """What became of a scan."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One recognised card, as it was recorded.
+
+    Attributes:
+        candidates: printings with score and evidence, best first.
+        reading: the scan contract's `reading` object plus the raw `lines`.
+        corners: in the picture's pixels, or None.
+        evidence: points by field for each candidate, in their order.
+        language, finish: what the picture told, or None.
+        copies: how many copies accepting it added to its entry.
+    """
+
+    id: int
+    source: str
+    scanned_at: float
+    status: Status
+    reason: str
+    decision: Decision
+    printing: Printing | None
+    candidates: tuple[tuple[Printing, float], ...]
+    reading: Mapping[str, Any]
+    corners: tuple[tuple[float, float], ...] | None
+    reader: str
+    entry_id: int | None = None
+    has_photo: bool = False
+    evidence: tuple[Mapping[str, float], ...] = ()
+    language: str | None = None
+    finish: str | None = None
+    copies: int = 0
+
+
+class ChangeKind(StrEnum):
+    ADDED = "added"
+    UPDATED = "updated"
+    DELETED = "deleted"
+    SCANS = "scans"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an operation did; views refresh from it, and `label` names it in the Undo menu."""
+
+    kind: ChangeKind
+    ids: tuple[int, ...]
+    label: str = ""

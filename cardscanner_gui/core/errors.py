@@ -1,0 +1,31 @@
+"""Two roots of errors: the world failed, or we have a bug.
+
+A `WorldError` carries a sentence for the user: what happened, to which file, and what to do next.
+Anything else that reaches the top is a bug and becomes a report.
+"""
+
+from __future__ import annotations
+
+
+class WorldError(Exception):
+    """Something outside the program failed; `str(error)` is one friendly line for the user."""
+
+
+class PictureError(WorldError):
+    """A picture file can't be read: truncated, empty, too large, not a picture."""
+
+
+class CatalogueError(WorldError):
+    """The catalogue is missing, damaged, or can't be fetched or built."""
+
+
+class StoreError(WorldError):
+    """The collection's database can't be opened, read or written."""
+
+
+class ExportError(WorldError):
+    """A file of records can't be written."""
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error: the caller asked for it
+    """Raised by `CancelToken.check()` in work that was cancelled."""

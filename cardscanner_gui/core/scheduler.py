@@ -1,0 +1,162 @@
+"""Which job runs next on the inference thread.
+
+One thread takes jobs, any thread submits them. Jobs are keyed by purpose: submitting the same key
+again replaces the job that waits, so a frame that nobody needs any more never runs. A job of higher
+priority cancels a lower one that runs; what was pre-empted goes back to the front of its priority,
+except speculative work, which is dropped.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from cardscanner_gui.core.cancellation import CancelToken
+
+
+class Priority(IntEnum):
+    """Lower runs first."""
+
+    QUICK = 0
+    DETAILS = 1
+    BATCH = 2
+    SPECULATIVE = 3
+
+
+@dataclass(eq=False)
+class Job:
+    """One piece of work.
+
+    Attributes:
+        key: its purpose; a waiting job with the same key is replaced.
+        work: called on the inference thread with a token to check; stops soon after a cancel.
+        on_dropped: called when the job will never run, or run again: replaced, cancelled while it
+            waited, dropped after pre-emption, or the scheduler was closed.
+    """
+
+    key: str
+    priority: Priority
+    work: Callable[[CancelToken], None]
+    on_dropped: Callable[[], None] | None = None
+    token: CancelToken = field(default_factory=CancelToken)
+    preempted: bool = False
+    order: int = 0
+
+    def drop(self) -> None:
+        if self.on_dropped is not None:
+            self.on_dropped()
+
+
+class Scheduler:
+    """Hands out jobs by priority, first come first served within one."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._waiting: dict[str, Job] = {}
+        self._heap: list[tuple[int, int, Job]] = []
+        self._running: Job | None = None
+        self._counter = itertools.count(1)
+        self._closed = False
+
+    def submit(self, job: Job) -> None:
+        """Queue a job; replaces one of the same key that waits, pre-empts a lower one that runs.
+
+        Raises:
+            RuntimeError: the scheduler is closed.
+        """
+        with self._changed:
+            if self._closed:
+                raise RuntimeError("the scheduler is closed")
+            replaced = self._waiting.get(job.key)
+            job.order = next(self._counter)
+            self._put(job)
+            running = self._running
+            pre_empt = running is not None and job.priority < running.priority
+            if running is not None and pre_empt:
+                running.preempted = True
+            token = running.token if running is not None and pre_empt else None
+            self._changed.notify()
+        # Callbacks run outside the lock: they may submit or cancel.
+        if replaced is not None:
+            replaced.drop()
+        if token is not None:
+            token.cancel()
+
+    def take(self) -> Job | None:
+        """Wait for the next job; None once the scheduler is closed."""
+        with self._changed:
+            while True:
+                if self._closed:
+                    return None
+                while self._heap:
+                    _, _, job = heapq.heappop(self._heap)
+                    if self._waiting.get(job.key) is job:
+                        del self._waiting[job.key]
+                        self._running = job
+                        return job
+                self._changed.wait()
+
+    def done(self, job: Job, *, stopped: bool) -> None:
+        """The taken job returned; a pre-empted one that was `stopped` midway is queued again."""
+        dropped: Job | None = None
+        with self._changed:
+            self._running = None
+            if job.preempted and stopped:
+                if job.priority is Priority.SPECULATIVE or job.key in self._waiting or self._closed:
+                    dropped = job
+                else:
+                    job.preempted = False
+                    job.token = CancelToken()
+                    self._put(job)  # keeps its order: it stands before its peers
+                    self._changed.notify()
+        if dropped is not None:
+            dropped.drop()
+
+    def cancel(self, key: str) -> bool:
+        """Cancel the job with this key, waiting or running; False when there is none."""
+        with self._changed:
+            waiting = self._waiting.pop(key, None)
+            running = self._running if self._running and self._running.key == key else None
+            if running is not None:
+                running.preempted = False
+        if waiting is not None:
+            waiting.drop()
+        if running is not None:
+            running.token.cancel()
+        return waiting is not None or running is not None
+
+    def cancel_all(self) -> None:
+        """Cancel everything that waits or runs."""
+        with self._changed:
+            keys = list(self._waiting)
+            if self._running is not None:
+                keys.append(self._running.key)
+        for key in keys:
+            self.cancel(key)
+
+    def pending(self) -> int:
+        """How many jobs wait."""
+        with self._changed:
+            return len(self._waiting)
+
+    def close(self) -> None:
+        """Drop what waits, cancel what runs, and let `take()` return None."""
+        with self._changed:
+            if self._closed:
+                return
+            self._closed = True
+            waiting, self._waiting = list(self._waiting.values()), {}
+            running = self._running
+            self._changed.notify_all()
+        for job in waiting:
+            job.drop()
+        if running is not None:
+            running.token.cancel()
+
+    def _put(self, job: Job) -> None:
+        self._waiting[job.key] = job
+        heapq.heappush(self._heap, (job.priority, job.order, job))

@@ -1,0 +1,291 @@
+"""The values that flow through the rooms. All frozen; arrays are read-only from birth.
+
+Pictures are `uint8`, height x width x 3, RGB. Corners are 4 x 2 `float64` pixels of the
+EXIF-upright picture: top-left first in the card's own orientation, then clockwise. A `Box` is a
+region of the upright card as fractions of its width and height.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Pixels = npt.NDArray[np.uint8]
+Corners = npt.NDArray[np.float64]
+
+
+class Box(NamedTuple):
+    """A region of the upright card, as fractions of its width and height."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+WHOLE_CARD = Box(0.0, 0.0, 1.0, 1.0)
+
+
+def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The same array, marked so that nobody can write to it."""
+    array.setflags(write=False)
+    return array
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One picture as it came from a capture source.
+
+    Attributes:
+        id: unique within the process.
+        pixels: EXIF-upright, RGB.
+        captured_at: seconds since the epoch.
+        source: a file path or a camera's name.
+    """
+
+    id: str
+    pixels: Pixels
+    captured_at: float
+    source: str
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+
+class CropSource(Protocol):
+    """Cuts a region of one upright card straight out of the full-size picture."""
+
+    def __call__(self, region: Box, card_height: int) -> Pixels:
+        """The region, at a scale where the whole card would be `card_height` pixels high."""
+
+
+@dataclass(frozen=True, eq=False)
+class CardImage:
+    """A card that was found in a frame.
+
+    Attributes:
+        corners: where it lies in the frame.
+        pixels: the rectified, upright card, 63:88, for showing and keeping.
+        crop: cuts readable regions out of the full-size frame.
+        score: how sure the finder is that this is a card, 0 to 1.
+        upright_confidence: how sure it is which way is up, 0 to 1.
+        sharpness: variance of the Laplacian of the rectified card; under about 40 is blurred.
+        fingerprint: 64-bit perceptual hash of the rectified card.
+    """
+
+    corners: Corners
+    pixels: Pixels
+    crop: CropSource
+    score: float
+    upright_confidence: float
+    sharpness: float
+    fingerprint: int
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """One line of text as a reader saw it on the card."""
+
+    text: str
+    confidence: float
+    box: Box
+
+
+@dataclass(frozen=True)
+class Field:
+    """One value read from the card, with the place it was read from (None: not from one place)."""
+
+    text: str
+    confidence: float
+    box: Box | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader saw on one card. Each field holds its hypotheses, best first.
+
+    Attributes:
+        reader: id of the reader that made it, such as `ocr`.
+        lines: the raw text, kept so that a better parser can run again without the reader.
+        checked_numbers: the number that the picture clearly speaks for among those that the
+            catalogue leaves possible; empty when that wasn't asked or isn't clear.
+    """
+
+    reader: str
+    lines: tuple[TextLine, ...] = ()
+    names: tuple[Field, ...] = ()
+    numbers: tuple[Field, ...] = ()
+    hps: tuple[Field, ...] = ()
+    set_codes: tuple[Field, ...] = ()
+    attacks: tuple[Field, ...] = ()
+    artists: tuple[Field, ...] = ()
+    years: tuple[Field, ...] = ()
+    evolves_from: tuple[Field, ...] = ()
+    checked_numbers: tuple[Field, ...] = ()
+
+    def best(self) -> dict[str, Field]:
+        """The best hypothesis of each field that has one, under the names of the scan contract."""
+        found = {
+            "name": self.names,
+            "number": self.checked_numbers or self.numbers,
+            "hp": self.hps,
+            "set_code": self.set_codes,
+            "artist": self.artists,
+            "year": self.years,
+            "evolves_from": self.evolves_from,
+        }
+        return {key: values[0] for key, values in found.items() if values}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way a printing was produced: a finish, perhaps with a stamp, and its marketplace ids."""
+
+    finish: str
+    stamps: tuple[str, ...] = ()
+    marketplace_ids: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Printing:
+    """One printing in the catalogue: this card in this set under this number.
+
+    Attributes:
+        id: set id + `-` + number as the catalogue source writes it, such as `sv02-012`.
+        region: `international` or `asia`.
+        names, set_names: by language code.
+        number: as printed, leading zeros kept, without the total: `012`, `SWSH174`, `TG03`.
+        printed_total: what stands after the slash, where the set prints one.
+        attacks: names of attacks and abilities by language, in printed order.
+        released: ISO date of the set.
+    """
+
+    id: str
+    names: Mapping[str, str]
+    set_id: str
+    set_names: Mapping[str, str]
+    number: str
+    printed_total: int | None = None
+    set_code: str | None = None
+    series: str | None = None
+    region: str = "international"
+    hp: int | None = None
+    category: str | None = None
+    stage: str | None = None
+    suffix: str | None = None
+    types: tuple[str, ...] = ()
+    rarity: str | None = None
+    illustrator: str | None = None
+    regulation_mark: str | None = None
+    evolves_from: Mapping[str, str] = field(default_factory=dict)
+    attacks: tuple[Mapping[str, str], ...] = ()
+    released: str | None = None
+    dex_ids: tuple[int, ...] = ()
+    variants: tuple[Variant, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The English name where there is one, else the first."""
+        return self.names.get("en") or next(iter(self.names.values()), "")
+
+    @property
+    def set_name(self) -> str:
+        return self.set_names.get("en") or next(iter(self.set_names.values()), "")
+
+    @property
+    def printed_number(self) -> str:
+        """As on the card: `012/193`, `SWSH174`, `4`."""
+        if self.printed_total is None or not self.number[:1].isdigit():
+            return self.number
+        digits = sum(char.isdigit() for char in self.number)  # 24a/119 has a letter more
+        return f"{self.number}/{self.printed_total:0{digits}d}"
+
+    @property
+    def finishes(self) -> tuple[str, ...]:
+        """The finishes it exists in, each once, in the source's order."""
+        return tuple(dict.fromkeys(v.finish for v in self.variants))
+
+
+class Status(StrEnum):
+    IDENTIFIED = "identified"
+    UNSURE = "unsure"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One printing that might be the card.
+
+    Attributes:
+        points: the evidence in points (`catalogue.match.score` holds the table).
+        score: the same squeezed into 0 to 1, for people.
+        evidence: points by field; negative ones speak against it.
+    """
+
+    printing: Printing
+    points: float
+    score: float
+    evidence: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Match:
+    """The answer to "which printing?".
+
+    Attributes:
+        printing: set only when `status` is identified.
+        margin: points between the best candidate and the runner-up.
+        reason: one short sentence in words, such as "number 012/193 and name agree".
+        candidates: best first, at most eight.
+    """
+
+    status: Status
+    reason: str
+    printing: Printing | None = None
+    margin: float = 0.0
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Recognition:
+    """Everything known about one card of one picture.
+
+    Attributes:
+        language: of the card's text, as a code, when the reading tells.
+        finish: suggested finish, None when the picture doesn't tell.
+        photo: the rectified card, or None when no outline was found.
+        corners: None when the text was read without finding an outline.
+        timings_ms: by step: find, read, match.
+    """
+
+    match: Match
+    reading: Reading
+    corners: Corners | None = None
+    photo: Pixels | None = None
+    language: str | None = None
+    finish: str | None = None
+    fingerprint: int | None = None
+    cached: bool = False
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class ScanResult:
+    """What one picture gave: any number of cards, or one line that says why it can't be read."""
+
+    source: str
+    width: int = 0
+    height: int = 0
+    elapsed_ms: float = 0.0
+    cards: tuple[Recognition, ...] = ()
+    error: str | None = None

@@ -1,0 +1,88 @@
+"""Where log lines go: a file in the data folder, and standard error for who asks with `-v`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+log = logging.getLogger(__name__)
+
+FILE_NAME = "cardscanner.log"
+_FILE_BYTES = 1_000_000
+_OLD_FILES = 3
+
+
+def set_up_logging(folder: Path | None, verbosity: int = 0) -> None:
+    """Send log lines to a rotating file in `folder` and to standard error.
+
+    Called once at the start, by the window and the command line. Calling it again replaces what the
+    last call set up.
+
+    Args:
+        folder: made if it isn't there; None for no file. When no file can be written there, the
+            program goes on without one and says so.
+        verbosity: how often the user said `-v`: warnings, then what is being done, then everything.
+    """
+    root = logging.getLogger()
+    for handler in [h for h in root.handlers if isinstance(h, _OurFile | _OurStream)]:
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(logging.DEBUG if verbosity > 1 else logging.INFO)
+    # A windowed build has no standard error.
+    if sys.stderr is not None:
+        root.addHandler(_OurStream(verbosity))
+    if folder is not None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            root.addHandler(_OurFile(folder / FILE_NAME))
+        except OSError as error:
+            log.warning("No log is written: %s", error)
+
+
+def log_uncaught_errors() -> None:
+    """Log what nobody caught, on any thread: a windowed build shows it nowhere else."""
+    sys.excepthook = _log_error
+    threading.excepthook = _log_thread_error
+
+
+class _OurStream(logging.StreamHandler):  # type: ignore[type-arg]
+    def __init__(self, verbosity: int) -> None:
+        super().__init__(sys.stderr)
+        levels = [logging.WARNING, logging.INFO, logging.DEBUG]
+        self.setLevel(levels[min(verbosity, len(levels) - 1)])
+        self.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+
+
+class _OurFile(RotatingFileHandler):
+    def __init__(self, path: Path) -> None:
+        # File names may hold bytes that are no text; they mustn't cost the line.
+        super().__init__(
+            path,
+            maxBytes=_FILE_BYTES,
+            backupCount=_OLD_FILES,
+            encoding="utf-8",
+            errors="backslashreplace",
+        )
+        self.setFormatter(
+            logging.Formatter(
+                "%(asctime)s %(process)d %(threadName)s %(levelname)s %(name)s: %(message)s"
+            )
+        )
+
+
+def _log_error(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, traceback)
+        return
+    log.critical("Nobody caught this; it is a bug.", exc_info=(kind, error, traceback))
+
+
+def _log_thread_error(args: threading.ExceptHookArgs) -> None:
+    if args.exc_value is not None:
+        _log_error(args.exc_type, args.exc_value, args.exc_traceback)

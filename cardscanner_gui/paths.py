@@ -1,0 +1,75 @@
+"""Where the program keeps its files. Rooms are handed these paths; they never look them up."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from cardscanner_gui.core.errors import WorldError
+
+DATA_DIR_VARIABLE = "CARDSCANNER_DATA_DIR"
+
+
+@dataclass(frozen=True)
+class DataPaths:
+    """The files and folders under one data folder.
+
+    Attributes:
+        root: the data folder itself; `default_data_dir()` unless the user names another.
+    """
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The collection's SQLite file."""
+        return self.root / "collection.db"
+
+    @property
+    def catalogue(self) -> Path:
+        """Folder of the catalogue of printings."""
+        return self.root / "catalogue"
+
+    @property
+    def models(self) -> Path:
+        """Folder of models that were fetched, none of which the program needs to start."""
+        return self.root / "models"
+
+    @property
+    def logs(self) -> Path:
+        """Folder of the log files."""
+        return self.root / "logs"
+
+    @property
+    def settings(self) -> Path:
+        """The settings, as JSON."""
+        return self.root / "settings.json"
+
+    def create(self) -> None:
+        """Make the data folder if it isn't there, and make sure that it can be written to.
+
+        Raises:
+            WorldError: the folder can't be made, or nothing can be written into it.
+        """
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            # Permission bits don't tell: a read-only or full disk shows only when we write.
+            with tempfile.TemporaryFile(dir=self.root) as probe:
+                probe.write(b"?")
+        except OSError as error:
+            raise WorldError(
+                f"The data folder {self.root} can't be written to ({error.strerror or error}). "
+                f"Choose another with --data-dir or {DATA_DIR_VARIABLE}."
+            ) from error
+
+
+def default_data_dir() -> Path:
+    """The user's data folder for this program; the variable `CARDSCANNER_DATA_DIR` overrides it."""
+    override = os.environ.get(DATA_DIR_VARIABLE)
+    if override:
+        return Path(override).expanduser().absolute()
+    return platformdirs.user_data_path("cardscanner", appauthor=False)

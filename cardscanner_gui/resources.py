@@ -1,0 +1,12 @@
+"""Where the files lie that come with the program: networks, icons, sounds, styles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def resource_dir() -> Path:
+    """The folder of resources, in a checkout and in an installed program alike."""
+    package = Path(__file__).resolve().parent
+    installed = package / "_resources"
+    return installed if installed.is_dir() else package.parent / "resources"

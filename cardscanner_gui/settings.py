@@ -1,0 +1,153 @@
+"""The user's choices, kept as one small JSON file."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from cardscanner_gui.core.collection import LANGUAGES, Condition, Finish
+from cardscanner_gui.core.errors import WorldError
+
+log = logging.getLogger(__name__)
+
+
+class Theme(StrEnum):
+    """Colours of the window; `SYSTEM` follows the desktop."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every choice with its default; change one with `dataclasses.replace`.
+
+    Attributes:
+        default_condition, default_finish, default_language: what a new entry starts with when the
+            picture doesn't tell.
+        keep_identified: identified cards go to the collection at once, without a question.
+        offline: fetch nothing, ever.
+        export_folder: where the last export went, empty before the first.
+        export_format: name of the last export's format.
+        unknown: what a newer version left in the file, kept when it is saved again.
+    """
+
+    theme: Theme = Theme.SYSTEM
+    default_condition: Condition = Condition.NEAR_MINT
+    default_finish: Finish = Finish.NORMAL
+    default_language: str = "en"
+    keep_identified: bool = True
+    offline: bool = False
+    export_folder: str = ""
+    export_format: str = "plain"
+    sounds: bool = True
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+def load_settings(path: Path) -> Settings:
+    """Read the settings; never fails.
+
+    A missing file gives the defaults. A damaged one too: it is renamed to `*.damaged` beside itself
+    and a warning is logged. One value that makes no sense gives that value's default and a warning.
+    """
+    try:
+        content = _read_object(path)
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        log.warning("The settings in %s can't be read (%s); using the defaults.", path, error)
+        return Settings()
+    except (ValueError, TypeError, RecursionError) as error:
+        kept = _set_aside(path)
+        log.warning(
+            "The settings in %s are damaged (%s); using the defaults. The old file is %s.",
+            path,
+            error,
+            kept or "still there",
+        )
+        return Settings()
+    known: dict[str, Any] = {}
+    for name, parse in _PARSERS.items():
+        if name not in content:
+            continue
+        value = content.pop(name)
+        try:
+            known[name] = parse(value)
+        except (ValueError, TypeError):
+            log.warning("The setting %s can't be %r; using its default.", name, value)
+    return Settings(**known, unknown=content)
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Write the settings in one step: a crash leaves the old file or the new one, never half.
+
+    Raises:
+        WorldError: the file can't be written.
+    """
+    content = dict(settings.unknown)
+    content |= {name: getattr(settings, name) for name in _PARSERS}
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        reason = error.strerror or error
+        raise WorldError(f"The settings can't be saved to {path} ({reason}).") from error
+
+
+def _read_object(path: Path) -> dict[str, Any]:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(content, dict):
+        raise TypeError("not a JSON object")
+    return content
+
+
+def _set_aside(path: Path) -> Path | None:
+    kept = path.with_name(f"{path.name}.damaged")
+    try:
+        return path.replace(kept)
+    except OSError:
+        return None
+
+
+def _bool(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("not true or false")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _language(value: Any) -> str:
+    if value not in LANGUAGES:
+        raise ValueError("not a language of cards")
+    return str(value)
+
+
+_PARSERS: Mapping[str, Callable[[Any], Any]] = {
+    "theme": Theme,
+    "default_condition": Condition,
+    "default_finish": Finish,
+    "default_language": _language,
+    "keep_identified": _bool,
+    "offline": _bool,
+    "export_folder": _text,
+    "export_format": _text,
+    "sounds": _bool,
+}

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from cardscanner_gui.core.text import fold, normalise_number
+
+
+@pytest.mark.parametrize(
+    ("printed", "folded"),
+    [
+        ("Farfetch’d", "farfetchd"),
+        ("Flabébé", "flabebe"),
+        ("Mr. Mime", "mrmime"),
+        ("Ethan's Ho-Oh ex", "ethanshoohex"),
+        ("ライチュウ", "ライチュウ"),
+        ("ピカチュウ", "ピカチュウ"),
+        ("Évoli", "evoli"),
+        ("皮卡丘", "皮卡丘"),
+        ("피카츄", "피카츄"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_fold_keeps_letters_of_every_script(printed, folded):
+    assert fold(printed) == folded
+
+
+def test_fold_tells_both_nidoran_apart():
+    assert fold("Nidoran♀") != fold("Nidoran♂")
+
+
+def test_fold_does_not_merge_voiced_kana():
+    assert fold("バ") != fold("ハ")
+
+
+def test_full_width_letters_fold_like_plain_ones():
+    assert fold("ＥＸ") == "ex"
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [
+        ("012", "12"),
+        ("TG03", "TG3"),
+        ("swsh174", "SWSH174"),
+        ("4", "4"),
+        ("10a", "10A"),
+        ("?", "?"),
+        (None, ""),
+    ],
+)
+def test_normalise_number(printed, number):
+    assert normalise_number(printed) == number

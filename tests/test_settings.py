@@ -1,0 +1,118 @@
+"""Settings survive restarts, damage, and versions that know more of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+from pathlib import Path
+
+import pytest
+
+from cardscanner_gui.core.collection import Condition, Finish
+from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.settings import Settings, Theme, load_settings, save_settings
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "settings.json"
+
+
+def test_without_a_file_there_are_defaults_and_no_file_appears(path: Path) -> None:
+    assert load_settings(path) == Settings()
+    assert not path.exists()
+
+
+def test_every_choice_comes_back(path: Path) -> None:
+    chosen = Settings(
+        theme=Theme.DARK,
+        default_condition=Condition.PLAYED,
+        default_finish=Finish.REVERSE,
+        default_language="ja",
+        keep_identified=False,
+        offline=True,
+        export_folder="/home/é/カード",
+        export_format="tcgplayer-app",
+        sounds=False,
+    )
+    defaults = dataclasses.asdict(Settings())
+    changed = {k for k, v in dataclasses.asdict(chosen).items() if v != defaults[k]}
+    assert changed == set(defaults) - {"unknown"}, "a setting was added and isn't tried here"
+
+    save_settings(path, chosen)
+
+    assert load_settings(path) == chosen
+    assert [file.name for file in path.parent.iterdir()] == ["settings.json"]
+
+
+def test_what_a_newer_version_wrote_is_kept(path: Path) -> None:
+    path.write_text('{"theme": "light", "camera": {"name": "Desk", "zoom": 2}}')
+
+    save_settings(path, dataclasses.replace(load_settings(path), offline=True))
+
+    content = json.loads(path.read_text(encoding="utf-8"))
+    assert content["camera"] == {"name": "Desk", "zoom": 2}
+    assert content["theme"] == "light"
+    assert content["offline"] is True
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[1, 2]", b"null", b"\xff\xfe\x00", b"[" * 100_000]
+)
+def test_a_damaged_file_gives_defaults_and_is_kept_aside(
+    path: Path, content: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    path.write_bytes(content)
+
+    assert load_settings(path) == Settings()
+
+    assert path.with_name("settings.json.damaged").read_bytes() == content
+    assert not path.exists()
+    assert "damaged" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("theme", "purple"),
+        ("theme", ["dark"]),
+        ("default_condition", 3),
+        ("default_language", "xx"),
+        ("default_language", {}),
+        ("offline", "yes"),
+        ("sounds", 1),
+        ("export_folder", None),
+    ],
+)
+def test_one_value_that_makes_no_sense_costs_only_itself(
+    path: Path, name: str, value: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    path.write_text(json.dumps({"default_finish": "reverse", name: value}))
+
+    settings = load_settings(path)
+
+    assert settings == Settings(default_finish=Finish.REVERSE)
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+    assert name in caplog.text
+
+
+def test_a_folder_in_place_of_the_file_gives_defaults_and_can_not_be_saved_to(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path.mkdir()
+
+    assert load_settings(path) == Settings()
+    assert "can't be read" in caplog.text
+    with pytest.raises(WorldError, match="can't be saved"):
+        save_settings(path, Settings())
+    assert [file.name for file in path.parent.iterdir()] == ["settings.json"]
+
+
+def test_a_failed_save_leaves_the_old_settings(path: Path) -> None:
+    save_settings(path, Settings(default_language="fr"))
+
+    with pytest.raises(TypeError):
+        save_settings(path, Settings(unknown={"x": object()}))
+
+    assert load_settings(path).default_language == "fr"

@@ -1,0 +1,49 @@
+"""Nothing slow stands between the start of the process and the first window."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HEAVY = {"cv2", "onnxruntime", "rapidocr", "transformers", "tokenizers", "PIL", "sqlite_utils"}
+
+
+def python(*arguments: str, data_dir: Path) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {
+        "QT_QPA_PLATFORM": "offscreen",
+        "CARDSCANNER_DATA_DIR": str(data_dir),
+    }
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_importing_the_window_imports_no_model_and_no_picture_library(tmp_path: Path) -> None:
+    script = f"import cardscanner_gui.app, sys; print(sorted({HEAVY!r} & set(sys.modules)))"
+
+    result = python("-c", script, data_dir=tmp_path)
+
+    assert result.stdout == "[]\n", result.stderr
+
+
+def test_the_window_paints_and_closes_when_asked_to(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"offline": true}')
+
+    result = python("-m", "cardscanner_gui.app", "--measure-first-paint", data_dir=tmp_path)
+
+    assert result.stdout == "first paint\n", result.stderr
+    assert result.returncode == 0
+
+
+def test_asking_for_help_needs_no_data_folder(tmp_path: Path) -> None:
+    result = python("-m", "cardscanner_gui.cli", "--help", data_dir=tmp_path / "none")
+
+    assert result.returncode == 0, result.stderr
+    assert not (tmp_path / "none").exists()
