@@ -1,0 +1,118 @@
+"""Picture files as a capture source: which ones there are, and each as a frame."""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+import time
+import uuid
+import warnings
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import Image, UnidentifiedImageError
+
+from cardscanner_gui.capture.collect import SUPPORTED_SUFFIXES, collect_pictures
+from cardscanner_gui.capture.decode import to_pixels
+from cardscanner_gui.core.errors import PictureError
+from cardscanner_gui.core.types import Frame, Pixels
+
+__all__ = ["MAX_PIXELS", "SUPPORTED_SUFFIXES", "collect_pictures", "load_frame", "printable"]
+
+log = logging.getLogger(__name__)
+
+MAX_PIXELS = 100_000_000
+"""Largest picture that is decoded, in pixels: 300 MB. Phones make up to 50 megapixels."""
+
+_TOO_LARGE = f"the picture has more than {MAX_PIXELS // 10**6} megapixels"
+
+# Only what we promise to read: Pillow knows dozens of formats that no camera writes.
+_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF", "BMP", "DIB", "GIF")
+
+
+def load_frame(path: str | Path) -> Frame:
+    """Read one picture file, whatever its suffix says, at its full size.
+
+    Decoding at a reduced size would be faster, but small print is what tells printings apart, and
+    corners are promised in the pixels of the picture itself.
+
+    Raises:
+        PictureError: one line that names the file and says what is wrong with it.
+    """
+    path = Path(path)
+    try:
+        pixels = _read(path)
+    except PictureError as error:
+        raise PictureError(f"{printable(path.name)}: {error}") from error.__cause__
+    return Frame(uuid.uuid4().hex, pixels, time.time(), printable(path))
+
+
+def printable(path: str | Path) -> str:
+    """The path as text that any terminal, log, JSON file or database takes, on one line.
+
+    Bytes that aren't text in the file system's encoding and control characters become U+FFFD.
+    """
+    text = os.fsencode(path).decode("utf-8", "replace")
+    return "".join(c if c.isprintable() or c == " " else "\ufffd" for c in text)
+
+
+def _read(path: Path) -> Pixels:
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise PictureError(
+                "this is a folder, not a picture"
+                if os.access(path, os.R_OK | os.X_OK)
+                else "no permission to look into this folder"
+            )
+        if not stat.S_ISREG(status.st_mode):
+            raise PictureError("this isn't a file")
+        if status.st_size == 0:
+            raise PictureError("the file is empty")
+        with path.open("rb") as file:
+            return _decode(file)
+    except FileNotFoundError as error:
+        raise PictureError("there is no such file") from error
+    except PermissionError as error:
+        raise PictureError("no permission to read it") from error
+    except MemoryError as error:
+        raise PictureError("there isn't enough memory to open it") from error
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        raise PictureError(f"it can't be read ({reason})") from error
+
+
+def _decode(file: BinaryIO) -> Pixels:
+    _prepare_decoders()
+    try:
+        with Image.open(file, formats=_FORMATS) as image:
+            _check_size(image.width * image.height)
+            return to_pixels(image)
+    except (PictureError, MemoryError):
+        raise
+    except UnidentifiedImageError as error:
+        raise PictureError("it isn't a picture of a kind that can be read") from error
+    except Image.DecompressionBombError as error:
+        raise PictureError(_TOO_LARGE) from error
+    except Exception as error:
+        # A decoder that meets a damaged file raises nearly anything; for the user it is one case.
+        # Half a picture may show half a card, so nothing of it is used.
+        log.debug("%s can't be decoded", file.name, exc_info=True)
+        raise PictureError("the file is damaged or cut short") from error
+
+
+def _check_size(pixels: int) -> None:
+    if pixels > MAX_PIXELS:
+        raise PictureError(_TOO_LARGE)
+
+
+def _prepare_decoders() -> None:
+    """Teach Pillow HEIC, and let it say nothing: a picture is good, or it is an error of ours.
+
+    Its warnings are about odd metadata, and about sizes that `MAX_PIXELS` decides.
+    """
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
+    warnings.filterwarnings("ignore", module="PIL")
