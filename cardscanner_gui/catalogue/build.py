@@ -1,0 +1,138 @@
+"""Building a catalogue database out of a source."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from cardscanner_gui.catalogue import records
+from cardscanner_gui.catalogue.numbers import number_forms
+from cardscanner_gui.catalogue.reprints import as_printed
+from cardscanner_gui.catalogue.schema import APPLICATION_ID, FINISH, SCHEMA_VERSION, TABLES
+from cardscanner_gui.catalogue.sources.source import CardSet, Progress, Source
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.errors import CatalogueError
+from cardscanner_gui.core.text import fold
+from cardscanner_gui.core.types import Printing
+
+log = logging.getLogger(__name__)
+
+
+def build_database(path: Path, source: Source, progress: Progress, token: CancelToken) -> None:
+    """Write everything that `source` gives into a new database at `path`.
+
+    What the source downloads lands beside it.
+
+    Raises:
+        CatalogueError: the source can't be read, has no card in it, or the disk is full.
+        Cancelled: the token was cancelled; what was written so far is worthless.
+    """
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            # Nobody reads it before it is complete, and a failed one is thrown away.
+            connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+            connection.executescript(TABLES)
+            connection.execute("BEGIN")
+            builder = _Builder(connection)
+            for card_set, printing in source.read(path.parent, progress, token):
+                if not builder.add(card_set, as_printed(printing)):
+                    log.warning("Skipped a second card %s", printing.id)
+                    source.skipped.append(f"{printing.id} (twice)")
+            progress("Building the search index", None)
+            builder.finish(source)
+            connection.execute("COMMIT")
+            token.check()
+            connection.executescript(FINISH)
+            token.check()
+            # Written last: without them the file isn't taken for a catalogue.
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    except (sqlite3.Error, OSError) as error:
+        raise CatalogueError(f"Can't write the catalogue to {path.parent}: {error}.") from error
+
+
+class _Builder:
+    """Fills the tables; keys count up from 1 in the order of the source."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._sets: dict[str, int] = {}
+        self._names: dict[str, int] = {}
+        self._attacks: dict[str, int] = {}
+        self._printings = 0
+        # Names of cards and attacks recur a dozen times.
+        self._fold = lru_cache(maxsize=200_000)(fold)
+
+    def add(self, card_set: CardSet, printing: Printing) -> bool:
+        """One printing, and its set when it is the first of it; False if its id is taken."""
+        set_key = self._sets.get(card_set.id) or self._add_set(card_set)
+        key = self._printings + 1
+        execute, executemany = self._connection.execute, self._connection.executemany
+        try:
+            execute(_INSERT_PRINTING, records.printing_columns(key, set_key, printing))
+        except sqlite3.IntegrityError:
+            return False
+        self._printings = key
+        folded = records.Folded.of(printing, self._fold)
+        forms = number_forms(printing.number, printing.printed_total, card_set)
+        row = records.match_columns(key, set_key, printing, forms, folded)
+        execute(_INSERT_MATCH_ROW, row)
+        executemany("INSERT INTO number_form VALUES (?, ?)", [(form, key) for form in forms])
+        names = {self._key("name", self._names, name) for name in folded.names}
+        executemany("INSERT INTO name_printing VALUES (?, ?)", [(name, key) for name in names])
+        attacks = {
+            self._key("attack", self._attacks, form) for attack in folded.attacks for form in attack
+        }
+        executemany("INSERT INTO attack_printing VALUES (?, ?)", [(a, key) for a in attacks])
+        return True
+
+    def finish(self, source: Source) -> None:
+        """Write what describes the whole.
+
+        Raises:
+            CatalogueError: the source gave no printing at all.
+        """
+        description = source.describe()
+        if self._printings == 0:
+            raise CatalogueError(f"There is no card in {description.where}.")
+        meta = {
+            "source": description.name,
+            "where": description.where,
+            "licence": description.licence,
+            "version": source.version,
+            "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "printings": str(self._printings),
+            "sets": str(len(self._sets)),
+            "skipped": json.dumps(source.skipped, ensure_ascii=False),
+        }
+        self._connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+
+    def _add_set(self, card_set: CardSet) -> int:
+        self._sets[card_set.id] = key = len(self._sets) + 1
+        self._connection.execute(_INSERT_SET, records.set_columns(key, card_set))
+        self._connection.executemany(
+            "INSERT INTO set_code VALUES (?, ?)", [(code, key) for code in set(card_set.codes)]
+        )
+        return key
+
+    def _key(self, table: str, known: dict[str, int], folded: str) -> int:
+        """The key of a name or an attack, which is added when it is new."""
+        key = known.get(folded)
+        if key is None:
+            known[folded] = key = len(known) + 1
+            self._connection.execute(f"INSERT INTO {table} VALUES (?, ?)", (key, folded))
+        return key
+
+
+def _insert(table: str, columns: int) -> str:
+    return f"INSERT INTO {table} VALUES ({','.join('?' * columns)})"
+
+
+_INSERT_SET = _insert("card_set", 11)
+_INSERT_PRINTING = _insert("printing", 18)
+_INSERT_MATCH_ROW = _insert("match_row", 17)

@@ -1,0 +1,88 @@
+"""What every catalogue source offers, and the set as sources describe it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.errors import CatalogueError
+from cardscanner_gui.core.types import Printing
+
+Progress = Callable[[str, float | None], None]
+"""Told what is being done, in words, and how far: 0 to 1, or None when that isn't known."""
+
+INTERNATIONAL = "international"
+ASIA = "asia"
+
+
+class UnreachableError(CatalogueError):
+    """The source can't be reached from here; another one may be."""
+
+
+@dataclass(frozen=True)
+class SourceDescription:
+    """Attributes:
+    name: `TCGdex`.
+    where: an address, a file or a package.
+    licence: of the data.
+    """
+
+    name: str
+    where: str
+    licence: str
+
+
+@dataclass(frozen=True)
+class CardSet:
+    """One set: what its printings have in common.
+
+    Attributes:
+        names: by language code.
+        region: `international` or `asia`.
+        codes: set codes as printed on cards or used by tools, upper case, the printed one first.
+        printed_total: what stands after the slash on a plain number; None where nothing does.
+        released: ISO date, the earliest of all languages.
+        years: every year in which the set was released somewhere.
+        promo: its cards carry a number without a total.
+    """
+
+    id: str
+    names: Mapping[str, str]
+    region: str = INTERNATIONAL
+    series: str | None = None
+    codes: tuple[str, ...] = ()
+    printed_total: int | None = None
+    released: str | None = None
+    years: tuple[int, ...] = ()
+    promo: bool = False
+
+
+class Source(Protocol):
+    """Gives every printing of one body of data, set by set.
+
+    Attributes:
+        version: which state of the data `read` gave; known once it has begun.
+        skipped: files that `read` could not make sense of; complete once it has ended.
+    """
+
+    version: str
+    skipped: list[str]
+
+    def describe(self) -> SourceDescription:
+        """What it is, where it lies and under which licence; touches nothing."""
+
+    def read(
+        self, scratch: Path, progress: Progress, token: CancelToken
+    ) -> Iterator[tuple[CardSet, Printing]]:
+        """Every printing with its set; the printings of a set follow each other.
+
+        `scratch` is an empty folder for what has to be downloaded; the caller removes it.
+
+        Raises:
+            UnreachableError: there is no way to it from here.
+            CatalogueError: it was reached, but can't be read.
+            Cancelled: the token was cancelled.
+        """
