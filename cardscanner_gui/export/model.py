@@ -1,0 +1,57 @@
+"""What a format is, and what an export reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cardscanner_gui.core.collection import Entry
+
+
+class NotCarriedError(Exception):
+    """A format has no words for this entry; `str(error)` says why, in words for the user."""
+
+
+@dataclass(frozen=True)
+class ExportFormat:
+    """One CSV format, as data.
+
+    Attributes:
+        id: for the command line, such as `plain`.
+        title: for the export dialog.
+        description: one sentence about who reads it.
+        header: the columns, exactly as the other program names them.
+        row: an entry's cells, one a column; raises `NotCarriedError`.
+        encoding: `utf-8-sig` writes the mark by which Excel knows UTF-8.
+        delimiter: between cells.
+        line_end: after each row.
+    """
+
+    id: str
+    title: str
+    description: str
+    header: tuple[str, ...]
+    row: Callable[[Entry], Sequence[str]]
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    line_end: str = "\r\n"
+
+
+class Skipped(NamedTuple):
+    """An entry that a format can't carry, and why."""
+
+    entry: Entry
+    reason: str
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """What was written, and what was not.
+
+    Attributes:
+        written: rows, the header not counted.
+    """
+
+    written: int
+    skipped: tuple[Skipped, ...] = ()

@@ -1,0 +1,222 @@
+"""The cards the user keeps."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from cardscanner_gui.core.collection import Change, ChangeKind, Entry, EntryQuery
+from cardscanner_gui.core.types import Printing
+from cardscanner_gui.store.database import Database
+from cardscanner_gui.store.edit import Edit
+from cardscanner_gui.store.entry_edits import check_quantity, put_entry
+from cardscanner_gui.store.entry_rows import (
+    condition_values,
+    entry_of,
+    printing_values,
+    storable,
+)
+from cardscanner_gui.store.queries import order_clause, where_clause
+
+_CHUNK = 500  # entries that are read at a time
+
+
+class Collection:
+    """Entries: adding, changing, deleting, undoing, and reading them page by page.
+
+    Each change is one transaction, on the disk when the method returns, and can be undone. All
+    methods raise `StoreError` when the file can't be read or written.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, entry: Entry, photo: bytes | None = None, *, merge: bool = True) -> Change:
+        """Add an entry's copies.
+
+        Args:
+            entry: its `id` and `has_photo` are ignored; without `scanned_at` it is added as of now.
+            photo: the user's picture as JPEG.
+            merge: raise the quantity of an entry of the same printing, finish, condition, language
+                and note, if there is one, instead of adding a second line.
+
+        Returns:
+            `ADDED`, or `UPDATED` when it was merged, with the entry's id.
+        """
+        check_quantity(entry.quantity)
+
+        def action(edit: Edit) -> Change:
+            photo_id = None if photo is None else edit.add_photo(photo)
+            entry_id, added = put_entry(edit, entry, photo_id, merge=merge)
+            kind = ChangeKind.ADDED if added else ChangeKind.UPDATED
+            return Change(kind, (entry_id,), f"Add {_named(entry.printing)}")
+
+        return self._database.edit(action)
+
+    def add_all(self, entries: Sequence[Entry], *, merge: bool = True) -> Change:
+        """Add many entries, without photos, as one action: all of them or none."""
+        for entry in entries:
+            check_quantity(entry.quantity)
+
+        def action(edit: Edit) -> Change:
+            put = [put_entry(edit, entry, None, merge=merge) for entry in entries]
+            kind = ChangeKind.ADDED if any(added for _, added in put) else ChangeKind.UPDATED
+            ids = tuple(dict.fromkeys(entry_id for entry_id, _ in put))
+            return Change(kind, ids, f"Add {_counted(len(entries))}")
+
+        return self._database.edit(action)
+
+    def update(
+        self,
+        ids: Iterable[int],
+        *,
+        quantity: int | None = None,
+        finish: str | None = None,
+        condition: str | None = None,
+        language: str | None = None,
+        note: str | None = None,
+        printing: Printing | None = None,
+    ) -> Change:
+        """Set the given fields in each of these entries; what is None stays.
+
+        Entries that become the same are not merged: the lines the user sees stay where they are.
+        """
+        values: dict[str, Any] = {}
+        if quantity is not None:
+            check_quantity(quantity)
+            values["quantity"] = quantity
+        if finish is not None:
+            values["finish"] = finish
+        if condition is not None:
+            values.update(condition_values(condition))
+        if language is not None:
+            values["language"] = language
+        if note is not None:
+            values["note"] = storable(note)
+        wanted = list(ids)
+
+        def action(edit: Edit) -> Change:
+            found = self._existing(wanted)
+            if values:
+                edit.update("entries", found, values)
+            if note is not None or printing is not None:
+                for entry in self._load(found):
+                    new_note = entry.note if note is None else storable(note)
+                    new_values = printing_values(printing or entry.printing, new_note)
+                    edit.update("entries", [entry.id], new_values)
+            return Change(ChangeKind.UPDATED, tuple(found), f"Edit {self._title(found)}")
+
+        return self._database.edit(action)
+
+    def delete(self, ids: Iterable[int]) -> Change:
+        """Delete entries; scans they came from stay."""
+        wanted = list(ids)
+
+        def action(edit: Edit) -> Change:
+            found = self._existing(wanted)
+            label = f"Delete {self._title(found)}"
+            edit.update("entries", found, {"deleted_at": time.time()})
+            return Change(ChangeKind.DELETED, tuple(found), label)
+
+        return self._database.edit(action)
+
+    def undo(self) -> Change | None:
+        """Take back the last change of this session, to entries or scans; None when there is none.
+
+        Raises:
+            StoreError: another process changed the same cards since; nothing is overwritten.
+        """
+        return self._database.undo()
+
+    def redo(self) -> Change | None:
+        """Do again what was undone last; None when there is nothing."""
+        return self._database.redo()
+
+    def undo_label(self) -> str | None:
+        """What `undo` would take back, such as “Delete 3 cards”."""
+        operation = self._database.history.last_done()
+        return None if operation is None else operation.done.label
+
+    def redo_label(self) -> str | None:
+        """What `redo` would do again."""
+        operation = self._database.history.last_undone()
+        return None if operation is None else operation.done.label
+
+    def page(self, query: EntryQuery, offset: int, limit: int) -> list[Entry]:
+        """At most `limit` entries of the query's order, from the one at `offset` on."""
+        return self._load(self.ids(query, offset, limit))
+
+    def ids(self, query: EntryQuery, offset: int = 0, limit: int = -1) -> list[int]:
+        """Ids of the query's entries in its order: all, or one page; much cheaper than entries."""
+        where, parameters = where_clause(query)
+        rows = self._database.rows(
+            f"SELECT id FROM entries WHERE {where} ORDER BY {order_clause(query)} LIMIT ? OFFSET ?",
+            [*parameters, limit, offset],
+        )
+        return [row["id"] for row in rows]
+
+    def count(self, query: EntryQuery) -> int:
+        """How many entries match."""
+        where, parameters = where_clause(query)
+        found: int = self._database.value(f"SELECT count(*) FROM entries WHERE {where}", parameters)
+        return found
+
+    def copies(self, query: EntryQuery) -> int:
+        """How many cards match: the sum of their quantities."""
+        where, parameters = where_clause(query)
+        found: int = self._database.value(
+            f"SELECT coalesce(sum(quantity), 0) FROM entries WHERE {where}", parameters
+        )
+        return found
+
+    def get(self, entry_id: int) -> Entry | None:
+        """The entry, None when it isn't there or was deleted."""
+        return next(iter(self._load([entry_id])), None)
+
+    def photo(self, entry_id: int) -> bytes | None:
+        """The user's picture as JPEG."""
+        found: bytes | None = self._database.value(
+            "SELECT jpeg FROM photos JOIN entries ON photo_id = photos.id WHERE entries.id = ?",
+            [entry_id],
+        )
+        return found
+
+    def entries(self, which: EntryQuery | Iterable[int]) -> Iterator[Entry]:
+        """All entries of a query, or with these ids, in that order; read in small portions.
+
+        Which entries they are is settled at the first one; one deleted meanwhile is left out.
+        """
+        ids = self.ids(which) if isinstance(which, EntryQuery) else list(which)
+        for start in range(0, len(ids), _CHUNK):
+            yield from self._load(ids[start : start + _CHUNK])
+
+    def _existing(self, ids: Sequence[int]) -> list[int]:
+        rows = self._database.rows(
+            "SELECT id FROM entries WHERE deleted_at IS NULL "
+            "AND id IN (SELECT value FROM json_each(?))",
+            [json.dumps(ids)],
+        )
+        return [row["id"] for row in rows]
+
+    def _title(self, ids: Sequence[int]) -> str:
+        return _counted(len(ids)) if len(ids) != 1 else _named(self._load(ids)[0].printing)
+
+    def _load(self, ids: Sequence[int]) -> list[Entry]:
+        """The entries that are there, in the order of `ids`."""
+        rows = self._database.rows(
+            "SELECT * FROM entries WHERE deleted_at IS NULL "
+            "AND id IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(ids))],
+        )
+        found = {row["id"]: entry_of(row) for row in rows}
+        return [found[entry_id] for entry_id in dict.fromkeys(ids) if entry_id in found]
+
+
+def _named(printing: Printing) -> str:
+    return printing.name or printing.id
+
+
+def _counted(count: int) -> str:
+    return "1 card" if count == 1 else f"{count} cards"

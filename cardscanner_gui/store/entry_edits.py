@@ -1,0 +1,68 @@
+"""Adding copies to the collection and taking them back, inside an open `Edit`."""
+
+from __future__ import annotations
+
+import time
+
+from cardscanner_gui.core.collection import Entry
+from cardscanner_gui.store.edit import Edit
+from cardscanner_gui.store.entry_rows import entry_values, storable
+
+
+def put_entry(edit: Edit, entry: Entry, photo_id: int | None, *, merge: bool) -> tuple[int, bool]:
+    """Add an entry's copies; its id and whether a row was added.
+
+    With `merge`, an entry that is the same but for its quantity takes the copies. It then counts as
+    scanned when the newest copy was, keeps its own photo, and takes the new one if it had none.
+    """
+    scanned_at = entry.scanned_at or time.time()
+    same = _same_entry(edit, entry) if merge else None
+    if same is None:
+        row = {**entry_values(entry, scanned_at), "photo_id": photo_id}
+        return edit.insert_entry(row), True
+    entry_id, quantity, old_scanned_at, old_photo_id = same
+    values = {
+        "quantity": quantity + entry.quantity,
+        "scanned_at": max(scanned_at, old_scanned_at),
+        "photo_id": photo_id if old_photo_id is None else old_photo_id,
+    }
+    edit.update("entries", [entry_id], values)
+    return entry_id, False
+
+
+def take_back(edit: Edit, entry_id: int, quantity: int) -> None:
+    """Remove that many copies of an entry, and the entry with the last; none if it is deleted."""
+    row = edit.connection.execute(
+        "SELECT quantity FROM entries WHERE id = ? AND deleted_at IS NULL", [entry_id]
+    ).fetchone()
+    if row is None:
+        return
+    if row[0] > quantity:
+        edit.update("entries", [entry_id], {"quantity": row[0] - quantity})
+    else:
+        edit.update("entries", [entry_id], {"deleted_at": time.time()})
+
+
+def check_quantity(quantity: int) -> None:
+    """Raise `ValueError` for less than one copy: an entry without copies is deleted instead."""
+    if quantity < 1:
+        raise ValueError(f"an entry has at least one copy, not {quantity}")
+
+
+def _same_entry(edit: Edit, entry: Entry) -> tuple[int, int, float, int | None] | None:
+    row: tuple[int, int, float, int | None] | None = edit.connection.execute(
+        """
+        SELECT id, quantity, scanned_at, photo_id FROM entries
+        WHERE deleted_at IS NULL AND printing_id = ? AND finish = ? AND condition = ?
+            AND language = ? AND note = ?
+        ORDER BY id LIMIT 1
+        """,
+        [
+            entry.printing.id,
+            entry.finish,
+            entry.condition,
+            entry.language,
+            storable(entry.note),
+        ],
+    ).fetchone()
+    return row

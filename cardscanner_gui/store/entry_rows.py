@@ -1,0 +1,71 @@
+"""An entry as a row of the table `entries`, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cardscanner_gui.core.codec import decode_printing, encode_printing
+from cardscanner_gui.core.collection import Condition, Entry
+from cardscanner_gui.core.types import Printing
+from cardscanner_gui.store.words import entry_words, number_sort, plain_text
+
+_CONDITIONS = [str(condition) for condition in Condition]
+
+
+def storable(text: str) -> str:
+    """Text that SQLite accepts: a file name's undecodable bytes become `?`."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def entry_values(entry: Entry, scanned_at: float) -> dict[str, Any]:
+    """The columns of a new entry."""
+    return {
+        **printing_values(entry.printing, entry.note),
+        "quantity": entry.quantity,
+        "finish": entry.finish,
+        **condition_values(entry.condition),
+        "language": entry.language,
+        "note": storable(entry.note),
+        "scanned_at": scanned_at,
+        "scan_id": entry.scan_id,
+        "provenance": json.dumps(dict(entry.provenance)),
+    }
+
+
+def printing_values(printing: Printing, note: str) -> dict[str, Any]:
+    """The columns that follow from the printing; the search words need the note too."""
+    return {
+        "printing_id": printing.id,
+        "printing": json.dumps(encode_printing(printing)),
+        "name_sort": plain_text(printing.name),
+        "set_sort": plain_text(printing.set_name),
+        "number_sort": number_sort(printing.number),
+        "rarity_sort": plain_text(printing.rarity or ""),
+        "words": entry_words(printing, note),
+    }
+
+
+def condition_values(condition: str) -> dict[str, Any]:
+    """The condition and its place from best to worst; unknown ones come last."""
+    known = condition in _CONDITIONS
+    rank = _CONDITIONS.index(condition) if known else len(_CONDITIONS)
+    return {"condition": condition, "condition_sort": rank}
+
+
+def entry_of(row: Mapping[str, Any]) -> Entry:
+    """The entry of a row."""
+    return Entry(
+        printing=decode_printing(json.loads(row["printing"])),
+        quantity=row["quantity"],
+        finish=row["finish"],
+        condition=row["condition"],
+        language=row["language"],
+        note=row["note"],
+        scanned_at=row["scanned_at"],
+        id=row["id"],
+        scan_id=row["scan_id"],
+        has_photo=row["photo_id"] is not None,
+        provenance=json.loads(row["provenance"]),
+    )

@@ -1,0 +1,87 @@
+"""A scan as a row of the table `scans`, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cardscanner_gui.core.codec import (
+    decode_candidate,
+    decode_printing,
+    decode_reading,
+    encode_candidate,
+    encode_field,
+    encode_printing,
+    encode_reading,
+)
+from cardscanner_gui.core.collection import Decision, Scan
+from cardscanner_gui.core.types import Match, Reading, Recognition, Status
+from cardscanner_gui.store.entry_rows import storable
+
+
+def scan_values(recognition: Recognition, source: str, scanned_at: float) -> dict[str, Any]:
+    """The columns of a new scan."""
+    corners = recognition.corners
+    fingerprint = recognition.fingerprint
+    return {
+        "source": storable(source),
+        "scanned_at": scanned_at,
+        **match_values(recognition.match),
+        "reading": json.dumps(encode_reading(recognition.reading)),
+        "corners": None if corners is None else json.dumps(corners.tolist()),
+        "reader": recognition.reading.reader,
+        "language": recognition.language,
+        "finish": recognition.finish,
+        # SQLite's integers are signed: 64 bits without a sign are kept as text.
+        "fingerprint": None if fingerprint is None else f"{fingerprint:016x}",
+        "timings_ms": json.dumps(dict(recognition.timings_ms)),
+    }
+
+
+def match_values(match: Match) -> dict[str, Any]:
+    """The columns that say which printing it is."""
+    printing = match.printing
+    return {
+        "status": str(match.status),
+        "reason": match.reason,
+        "printing": None if printing is None else json.dumps(encode_printing(printing)),
+        "candidates": json.dumps([encode_candidate(c) for c in match.candidates]),
+    }
+
+
+def scan_of(row: Mapping[str, Any]) -> Scan:
+    """The scan of a row."""
+    candidates = [decode_candidate(values) for values in json.loads(row["candidates"])]
+    corners = row["corners"]
+    return Scan(
+        id=row["id"],
+        source=row["source"],
+        scanned_at=row["scanned_at"],
+        status=Status(row["status"]),
+        reason=row["reason"],
+        decision=Decision(row["decision"]),
+        printing=decode_printing(json.loads(row["printing"])) if row["printing"] else None,
+        candidates=tuple((candidate.printing, candidate.score) for candidate in candidates),
+        reading=reading_summary(reading_of(row)),
+        corners=tuple((x, y) for x, y in json.loads(corners)) if corners else None,
+        reader=row["reader"],
+        entry_id=row["entry_id"],
+        has_photo=row["photo_id"] is not None,
+        evidence=tuple(candidate.evidence for candidate in candidates),
+        language=row["language"],
+        finish=row["finish"],
+        copies=row["entry_quantity"],
+    )
+
+
+def reading_of(row: Mapping[str, Any]) -> Reading:
+    """The whole reading of a row."""
+    return decode_reading(json.loads(row["reading"]))
+
+
+def reading_summary(reading: Reading) -> dict[str, Any]:
+    """The scan contract's `reading` object, plus the raw `lines`."""
+    summary: dict[str, Any] = {name: encode_field(field) for name, field in reading.best().items()}
+    summary["lines"] = [encode_field(line) for line in reading.lines]
+    return summary
