@@ -1,0 +1,1 @@
+"""From a reading to a printing: evidence in points, a margin, and a rule that never guesses."""
