@@ -1,0 +1,121 @@
+"""Reads a whole picture in which no outline was found, or none could be read.
+
+The pose comes from the text itself: the commonest direction of its lines gives the angle, reading
+both ways round tells which way is up, and the outermost lines stand in for the card's edges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.types import Box, Pixels, Reading, TextLine
+from cardscanner_gui.reading.card_reader import READER_ID
+from cardscanner_gui.reading.detector import TextBox, TextDetector, cut_line
+from cardscanner_gui.reading.fields import parse
+from cardscanner_gui.reading.lines import LineRecogniser
+
+_LONGEST_SIDE = 1280
+_TRIAL_LINES = 6
+_MAX_LINES = 40
+# How much of a card its text covers: the outermost lines stand this far from the edges.
+_MARGIN = Box(0.05, 0.03, 0.95, 0.98)
+
+_Points = npt.NDArray[np.float32]
+
+
+class PictureReader:
+    """Finds and reads all text of a picture, as if it showed one card."""
+
+    def __init__(self, detector: TextDetector, recogniser: LineRecogniser) -> None:
+        self._detector = detector
+        self._recogniser = recogniser
+
+    def read(self, pixels: Pixels, token: CancelToken | None = None) -> Reading:
+        """Everything that is written in the picture; an empty reading when there is no text."""
+        boxes = self._detect(pixels, token)
+        if not boxes:
+            return Reading(READER_ID)
+        angle = _text_angle(boxes)
+        boxes = [TextBox(_along(box.quad, angle), box.score) for box in boxes]
+        boxes = sorted(boxes, key=lambda b: -b.height)[:_MAX_LINES]
+        if self._upside_down(pixels, boxes, token):
+            angle += 180
+            boxes = [TextBox(box.quad[[2, 3, 0, 1]], box.score) for box in boxes]
+        texts = self._recogniser.read([cut_line(pixels, box) for box in boxes], token)
+        quads = [_turned(box.quad, angle) for box in boxes]
+        return parse(_on_card(quads, texts), READER_ID)
+
+    def _detect(self, pixels: Pixels, token: CancelToken | None) -> list[TextBox]:
+        """Boxes in the picture's own pixels, found in one of a handy size."""
+        scale = _LONGEST_SIDE / max(pixels.shape[:2])
+        smooth = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        handy = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=smooth)
+        found = self._detector.detect(np.asarray(handy, np.uint8), token)
+        return [TextBox(box.quad / np.float32(scale), box.score) for box in found]
+
+    def _upside_down(
+        self, pixels: Pixels, boxes: Sequence[TextBox], token: CancelToken | None
+    ) -> bool:
+        """Reads a few lines both ways round: upright text gives more of it, more surely."""
+        trial = sorted(boxes, key=lambda b: -b.width * b.height)[:_TRIAL_LINES]
+        lines = [cut_line(pixels, box) for box in trial]
+        upright = self._recogniser.read(lines, token)
+        turned = self._recogniser.read([np.ascontiguousarray(p[::-1, ::-1]) for p in lines], token)
+        return _worth(turned) > _worth(upright)
+
+
+def _worth(texts: Sequence[tuple[str, float]]) -> float:
+    return sum(len(text) * confidence for text, confidence in texts if confidence > 0.6)
+
+
+def _text_angle(boxes: Sequence[TextBox]) -> float:
+    """The commonest direction of the lines, in degrees, -90 to 90; 0 when there is none."""
+    votes = np.zeros(180)
+    for box in boxes:
+        along, across = box.quad[1] - box.quad[0], box.quad[3] - box.quad[0]
+        length, thickness = float(np.hypot(*along)), float(np.hypot(*across))
+        direction = along if length >= thickness else across
+        if max(length, thickness) < 2 * min(length, thickness):
+            continue
+        angle = np.degrees(np.arctan2(direction[1], direction[0])) % 180
+        for offset in range(-4, 5):
+            votes[int(angle + offset) % 180] += max(length, thickness) * (5 - abs(offset))
+    if not votes.any():
+        return 0.0
+    best = float(votes.argmax())
+    return best - 180 if best > 90 else best
+
+
+def _turned(points: _Points, angle: float) -> _Points:
+    """Points in axes turned by `angle` degrees, in which the text runs from left to right."""
+    cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    return np.asarray(points @ np.array([[cos, -sin], [sin, cos]]), np.float32)
+
+
+def _along(quad: _Points, angle: float) -> _Points:
+    """The corners in the order in which a line that runs at `angle` has them."""
+    turned = _turned(quad, angle)
+    by_x = np.argsort(turned[:, 0], kind="stable")
+    left = sorted(by_x[:2], key=lambda i: turned[i, 1])
+    right = sorted(by_x[2:], key=lambda i: turned[i, 1])
+    return quad[[left[0], right[0], right[1], left[1]]]
+
+
+def _on_card(quads: Sequence[_Points], texts: Sequence[tuple[str, float]]) -> list[TextLine]:
+    """Places as fractions of a card whose text reaches from margin to margin."""
+    trusted = [q for q, (t, c) in zip(quads, texts, strict=True) if c > 0.5 and len(t) > 1]
+    points = np.concatenate(trusted or list(quads))
+    low, high = points.min(axis=0), points.max(axis=0)
+    size = np.maximum(high - low, 1.0)
+    inner = np.array([_MARGIN.right - _MARGIN.left, _MARGIN.bottom - _MARGIN.top])
+    lines = []
+    for quad, (text, confidence) in zip(quads, texts, strict=True):
+        place = (quad - low) / size * inner + [_MARGIN.left, _MARGIN.top]
+        box = Box(*map(float, (*place.min(axis=0), *place.max(axis=0))))
+        lines.append(TextLine(text, confidence, box))
+    return lines
