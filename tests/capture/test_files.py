@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import struct
 import sys
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pillow_heif
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageOps
 
 from cardscanner_gui.capture.files import SUPPORTED_SUFFIXES, load_frame, printable
 from cardscanner_gui.core.errors import PictureError
@@ -308,3 +309,30 @@ def test_a_file_that_goes_away_in_the_middle_of_a_batch(tmp_path: Path) -> None:
 
     assert error_of(gone) == "gone.jpg: there is no such file"
     assert_is_drawing(load_frame(good).pixels)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_plain_jpeg_gives_pillow_s_pixels_in_every_orientation(tmp_path, orientation, mode):
+    """JPEG goes through another decoder, which must not be noticed."""
+    noise = np.random.default_rng(orientation).integers(0, 256, (48, 80, 3), dtype=np.uint8)
+    image = Image.fromarray(noise).convert(mode)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = tmp_path / "noise.jpg"
+    image.save(path, exif=exif, quality=80)
+    with Image.open(path) as opened:
+        expected = np.asarray(ImageOps.exif_transpose(opened).convert("RGB"))
+    assert np.array_equal(load_frame(path).pixels, expected)
+
+
+def test_a_whole_thumbnail_does_not_make_up_for_a_cut_picture(tmp_path):
+    thumbnail = io.BytesIO()
+    Image.new("RGB", (16, 16), "red").save(thumbnail, "JPEG")
+    noise = np.random.default_rng(1).integers(0, 256, (200, 200, 3), dtype=np.uint8)
+    path = tmp_path / "cut.jpg"
+    Image.fromarray(noise).save(path, quality=90, comment=thumbnail.getvalue())
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(PictureError, match="damaged or cut short"):
+        load_frame(path)
