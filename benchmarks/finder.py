@@ -1,0 +1,173 @@
+"""How well and how fast cards are found, on drawn pictures that training never saw.
+
+    python -m benchmarks.finder [--quick] [--models FOLDER] [--threads 2]
+
+Prints tables in Markdown; `docs/performance.md` keeps those of a release.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from cardscanner_gui.core.types import Corners, Pixels
+from cardscanner_gui.resources import resource_dir
+from cardscanner_gui.vision.finder import CardFinder
+from cardscanner_gui.vision.geometry import overlap
+from training.drawing.bank import Bank
+from training.drawing.cards import CardFace, draw_card
+from training.drawing.faces import any_face
+from training.drawing.scenes import Scene, draw_scene, lay_on_desk
+
+_SEED = 777_000
+"""Far from the seeds that training uses."""
+_SIDE = 480
+_HEAD = """\
+| {} | pictures | cards | IoU ≥ 0.85 % | ≥ 0.90 % | mean IoU | upright % | false |
+|---|---|---|---|---|---|---|---|"""
+
+
+@dataclass
+class Tally:
+    """What happened to the cards of one kind of picture."""
+
+    pictures: int = 0
+    cards: int = 0
+    false: int = 0
+    upright: int = 0
+    overlaps: list[float] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        self.pictures += other.pictures
+        self.cards += other.cards
+        self.false += other.false
+        self.upright += other.upright
+        self.overlaps += other.overlaps
+
+    def row(self, name: str) -> str:
+        found = [o for o in self.overlaps if o >= 0.5]
+        shares = [sum(o >= limit for o in self.overlaps) for limit in (0.85, 0.9)]
+        percent = [f"{100 * n / self.cards:.1f}" if self.cards else "–" for n in shares]
+        mean = f"{statistics.fmean(found):.3f}" if found else "–"
+        upright = f"{100 * self.upright / len(found):.1f}" if found else "–"
+        cells = [name, self.pictures, self.cards, *percent, mean, upright, self.false]
+        return "| " + " | ".join(str(c) for c in cells) + " |"
+
+
+def judge(
+    finder: CardFinder, picture: Pixels, cards: list[Corners], hidden: list[Corners]
+) -> Tally:
+    """Find the cards of one picture and compare."""
+    found = finder.find(picture)
+    tally = Tally(pictures=1, cards=len(cards))
+    matched: set[int] = set()
+    for true in cards:
+        best = max(range(len(found)), key=lambda i: overlap(found[i].corners, true), default=None)
+        share = 0.0 if best is None else overlap(found[best].corners, true)
+        tally.overlaps.append(share)
+        if best is not None and share >= 0.5:
+            matched.add(best)
+            turns = [
+                np.abs(np.roll(true, -k, axis=0) - found[best].corners).sum() for k in range(4)
+            ]
+            tally.upright += int(np.argmin(turns)) == 0
+    for index, card in enumerate(found):
+        if index not in matched and all(overlap(card.corners, q) < 0.3 for q in hidden):
+            tally.false += 1
+    return tally
+
+
+def photograph(scene: Scene) -> tuple[Pixels, list[Corners], list[Corners]]:
+    """The scene without the grey around it."""
+    left, top, right, bottom = (round(v) for v in scene.frame)
+    picture = np.ascontiguousarray(scene.pixels[top:bottom, left:right])
+    shift = [left, top]
+    return picture, [q - shift for q in scene.cards], [q - shift for q in scene.hidden]
+
+
+def scenes(finder: CardFinder, count: int) -> None:
+    """Pictures of all arrangements."""
+    rng = np.random.default_rng(_SEED)
+    bank = Bank(rng, 200, 60, 100)
+    tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    for _ in range(count):
+        bank.renew()
+        scene = draw_scene(bank, rng, _SIDE)
+        tally = judge(finder, *photograph(scene))
+        tallies[scene.kind].add(tally)
+        tallies["all"].add(tally)
+    print(_HEAD.format("arrangement"))
+    for kind in sorted(tallies, key=lambda k: (k == "all", k)):
+        print(tallies[kind].row(kind), flush=True)
+
+
+def directions(finder: CardFinder, count: int) -> None:
+    """The same cards in eight directions."""
+    rng = np.random.default_rng(_SEED + 1)
+    faces = [np.ascontiguousarray(any_face(rng)[..., :3]) for _ in range(count)]
+    print("\n" + _HEAD.format("turned by"))
+    for angle in range(0, 360, 45):
+        tally = Tally()
+        for index, face in enumerate(faces):
+            picture, true = lay_on_desk(face, angle=angle, fill=0.7, seed=index)
+            tally.add(judge(finder, picture, [true], []))
+        print(tally.row(f"{angle}°"), flush=True)
+
+
+def timings(finder: CardFinder, rounds: int) -> None:
+    """Median and 95th percentile in milliseconds."""
+    card = draw_card(CardFace("Sprigatito", 60, "012/193", "PAL", ("Seed Bomb",), seed=1))
+    video, true = lay_on_desk(card, angle=8, size=(1280, 720), fill=0.75, seed=3)
+    photo, _ = lay_on_desk(card, angle=8, size=(4032, 3024), fill=0.8, seed=3)
+    page = _page()
+    cases: list[tuple[str, Callable[[], object]]] = [
+        ("video frame 1280 × 720, followed", lambda: finder.follow(video, true)),
+        ("video frame 1280 × 720, first", lambda: finder.follow(video, None)),
+        ("photo 4032 × 3024, with refinement", lambda: finder.find(photo)),
+        ("page of nine, 3024 × 4032", lambda: finder.find(page)),
+    ]
+    print("\n| | median ms | 95 % ms |\n|---|---|---|")
+    for name, work in cases:
+        work()
+        times = []
+        for _ in range(rounds):
+            started = time.perf_counter()
+            work()
+            times.append(1000 * (time.perf_counter() - started))
+        times.sort()
+        late = times[min(len(times) - 1, int(0.95 * len(times)))]
+        print(f"| {name} | {statistics.median(times):.1f} | {late:.1f} |", flush=True)
+
+
+def _page() -> Pixels:
+    rng = np.random.default_rng(_SEED + 2)
+    page = np.full((4032, 3024, 3), 40, np.uint8)
+    for index in range(9):
+        face = cv2.resize(any_face(rng)[..., :3], (882, 1232), interpolation=cv2.INTER_CUBIC)
+        y, x = 90 + 1310 * (index // 3), 90 + 980 * (index % 3)
+        page[y : y + 1232, x : x + 882] = face
+    return page
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="a tenth of the pictures")
+    parser.add_argument("--models", type=Path, default=resource_dir() / "finder")
+    parser.add_argument("--threads", type=int, default=2)
+    args = parser.parse_args()
+    finder = CardFinder(args.models, args.threads)
+    scenes(finder, 200 if args.quick else 2000)
+    directions(finder, 10 if args.quick else 60)
+    timings(finder, 10 if args.quick else 40)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""From a picture to upright cards: find them, cut them out, judge them."""

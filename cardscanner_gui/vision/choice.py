@@ -1,0 +1,101 @@
+"""Which outlines are cards, where several stand in each other's place."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from cardscanner_gui.core.types import Corners
+from cardscanner_gui.vision.decode import Proposal
+from cardscanner_gui.vision.geometry import CARD_ASPECT, covered, overlap, rectangle, turned
+from cardscanner_gui.vision.second_look import Look
+
+_DWARFED = 0.6
+"""Share of another's score below which a proposal that it holds isn't worth a second look."""
+_HELD = 0.75
+"""Share of an outline that lies in another when that one is said to hold it."""
+_SCAN_ASPECT = 0.06
+"""How far a picture's shape may be from a card's (as a logarithm) to be all card."""
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """A card after its second look, top-left corner first, in the reduced picture.
+
+    Attributes:
+        look: the second look.
+        upright: how sure it is which way is up, 0 to 1.
+    """
+
+    look: Look
+    upright: float
+
+    @property
+    def corners(self) -> Corners:
+        return self.look.corners
+
+
+def distinct(proposals: list[Proposal], limit: int) -> list[Proposal]:
+    """The best of proposals that overlap, without those that are hardly worth a second look."""
+    kept: list[Proposal] = []
+    for proposal in sorted(proposals, key=lambda p: -p.score):
+        if all(overlap(proposal.corners, k.corners) < 0.5 for k in kept):
+            kept.append(proposal)
+    return [p for p in kept if not any(_dwarfs(k, p) for k in kept)][:limit]
+
+
+def choose(settled: list[Settled], accepted: float) -> tuple[list[Settled], list[Settled]]:
+    """The cards that are believed, and their rivals: those that stand where a better one is."""
+    cards: list[Settled] = []
+    rivals: list[Settled] = []
+    for one in sorted(settled, key=lambda s: -s.look.trust):
+        if one.look.trust < accepted:
+            continue
+        taken = any(_same_place(one.corners, card.corners) for card in cards)
+        (rivals if taken else cards).append(one)
+    return cards, rivals
+
+
+def alternatives(card: Corners, others: list[Corners]) -> list[Corners]:
+    """Other outlines for the same card, each once, their corners in the card's order."""
+    kept: list[Corners] = []
+    for other in others:
+        outline = _aligned(other, card)
+        if 0.25 < overlap(outline, card) < 0.9 and all(overlap(outline, k) < 0.9 for k in kept):
+            kept.append(outline)
+    return kept
+
+
+def whole_picture(size: tuple[int, int], score: float) -> list[Proposal]:
+    """The picture's own outline if it has a card's shape: on a scan there is no edge to see."""
+    width, height = size
+    tall, wide = width / height / CARD_ASPECT, height / width / CARD_ASPECT
+    if min(abs(math.log(tall)), abs(math.log(wide))) > _SCAN_ASPECT:
+        return []
+    return [Proposal(rectangle(-0.5, -0.5, width - 0.5, height - 0.5), score)]
+
+
+def _same_place(one: Corners, other: Corners) -> bool:
+    """Whether only one of two outlines can be a card: they overlap, or one holds the other."""
+    return overlap(one, other) > 0.3 or _held(one, other)
+
+
+def _dwarfs(one: Proposal, other: Proposal) -> bool:
+    """Whether the second can be left out, as one holds the other and is far clearer.
+
+    Panels of a card lose against the card, and a page against the cards in it. A slab and its card
+    are both kept: which of them is meant takes a second look.
+    """
+    return other.score < _DWARFED * one.score and _held(one.corners, other.corners)
+
+
+def _held(one: Corners, other: Corners) -> bool:
+    return max(covered(one, other), covered(other, one)) > _HELD
+
+
+def _aligned(outline: Corners, like: Corners) -> Corners:
+    """The outline with its corners in the same order as another outline's."""
+    distances = [np.abs(turned(outline, turn) - like).sum() for turn in range(4)]
+    return turned(outline, int(np.argmin(distances)))

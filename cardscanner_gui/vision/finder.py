@@ -1,0 +1,221 @@
+"""Finds every card in a picture.
+
+The whole picture is looked at small, each proposal again upright and close, and the outline is then
+fitted to the edges of the full-size picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.types import Corners, Pixels, read_only
+from cardscanner_gui.vision.choice import (
+    Settled,
+    alternatives,
+    choose,
+    distinct,
+    whole_picture,
+)
+from cardscanner_gui.vision.debug import DebugPictures
+from cardscanner_gui.vision.decode import Proposal, decode
+from cardscanner_gui.vision.edges import refine
+from cardscanner_gui.vision.geometry import (
+    inverse,
+    overlap,
+    project,
+    reading_order,
+    size_of,
+    turned,
+)
+from cardscanner_gui.vision.grid import missing_cells
+from cardscanner_gui.vision.network import CornerNetwork, UprightNetwork
+from cardscanner_gui.vision.pyramid import Pyramid
+from cardscanner_gui.vision.second_look import Look, look_again
+
+_SMALL, _LARGE = 192, 320
+_FIRST_THRESHOLD = 0.25
+_MOST_PROPOSALS = 24
+_ACCEPTED = 0.36
+"""Lowest score times agreement of a card."""
+_ACCEPTED_IN_GRID = 0.2
+"""The same where a page's grid already says that a card should be here."""
+_FOLLOWED = 0.5
+"""Lowest score times agreement at which a video's card needs no fresh look at the whole frame."""
+_VIDEO_LONGEST = 450
+_VIDEO_BANDS = (0.02,)
+
+
+@dataclass(frozen=True, eq=False)
+class FoundCard:
+    """One card in a picture.
+
+    Attributes:
+        corners: 4 x 2 in the picture, top-left of the card first, then clockwise.
+        score: how sure this is a card, 0 to 1.
+        upright_confidence: how sure it is which way is up, 0 to 1.
+        alternatives: other outlines for the same card (its sleeve or slab, a card under it), most
+            likely first; reading decides.
+    """
+
+    corners: Corners
+    score: float
+    upright_confidence: float
+    alternatives: tuple[Corners, ...] = ()
+
+
+class CardFinder:
+    """Finds cards with two small networks; one instance belongs to one thread."""
+
+    def __init__(self, model_dir: Path, threads: int = 2) -> None:
+        self._network = CornerNetwork(model_dir / "corners.onnx", threads)
+        self._upright = UprightNetwork(model_dir / "upright.onnx", threads)
+
+    def find(
+        self,
+        pixels: Pixels,
+        *,
+        token: CancelToken | None = None,
+        debug: DebugPictures | None = None,
+    ) -> list[FoundCard]:
+        """Find every card in a picture of any size.
+
+        Args:
+            pixels: RGB, EXIF-upright.
+            token: checked between steps.
+            debug: gets a picture of each step.
+
+        Returns:
+            Cards in reading order; empty when there is none.
+
+        Raises:
+            Cancelled: by the token.
+        """
+        token = token or CancelToken()
+        pyramid = Pyramid(pixels)
+        proposals = self._propose(pyramid)
+        token.check()
+        if debug is not None:
+            debug.outlines("1-proposals", pyramid.pixels, proposals)
+        settled = self._settle(pyramid, [p.corners for p in proposals], token)
+        cards, rivals = choose(settled, _ACCEPTED)
+        cards += self._fill_grid(pyramid, cards, token)
+        if debug is not None:
+            debug.outlines("2-second-look", pyramid.pixels, [_labelled(s) for s in settled])
+            debug.outlines("3-chosen", pyramid.pixels, [_labelled(s) for s in cards])
+        found = []
+        for card in cards:
+            token.check()
+            found.append(self._finish(pixels, pyramid, card, rivals))
+        found = [found[i] for i in reading_order([card.corners for card in found])]
+        if debug is not None:
+            debug.outlines("4-refined", pixels, [Proposal(c.corners, c.score) for c in found])
+        return found
+
+    def follow(self, pixels: Pixels, last: Corners | None = None) -> FoundCard | None:
+        """The one card of a video frame, quickly: started from where it was in the last frame.
+
+        Args:
+            pixels: RGB.
+            last: corners of the last frame's card, None when there was none.
+
+        Returns:
+            The card, or None; never alternatives.
+        """
+        pyramid = Pyramid(pixels, _VIDEO_LONGEST)
+        look = None
+        if last is not None:
+            look = self._look_once(pyramid, pyramid.reduced(last))
+        if look is None or look.trust < _FOLLOWED:
+            canvas, matrix = pyramid.letterboxed(_SMALL)
+            seen = decode(self._network.look(canvas[None])[0], _FIRST_THRESHOLD, limit=4)
+            if not seen:
+                return None
+            main = max(seen, key=lambda p: p.score * size_of(p.corners) ** 0.7)
+            look = self._look_once(pyramid, project(inverse(matrix), main.corners))
+        if look is None or look.trust < _ACCEPTED:
+            return None
+        outlines, upright = self._uprighted(pyramid, [look.corners])
+        corners = refine(pixels, pyramid.full_size(outlines[0]), _VIDEO_BANDS)
+        return FoundCard(read_only(corners), look.trust, upright[0])
+
+    def _look_once(self, pyramid: Pyramid, outline: Corners) -> Look | None:
+        return look_again(self._network, pyramid, [outline], (0.7,))[0]
+
+    def _propose(self, pyramid: Pyramid) -> list[Proposal]:
+        """Outlines in the reduced picture from the first looks, best first."""
+        whole = pyramid.letterboxed(_SMALL)
+        apart = pyramid.letterboxed(_SMALL, 0.7)
+        close = pyramid.letterboxed(_LARGE)
+        seen = self._network.look(np.stack([whole[0], apart[0]]))
+        seen += self._network.look(close[0][None])
+        proposals = []
+        for maps, matrix in zip(seen, (whole[1], apart[1], close[1]), strict=True):
+            back = inverse(matrix)
+            proposals += [
+                replace(p, corners=project(back, p.corners)) for p in decode(maps, _FIRST_THRESHOLD)
+            ]
+        proposals += whole_picture(pyramid.size, _FIRST_THRESHOLD)
+        return distinct(proposals, _MOST_PROPOSALS)
+
+    def _settle(
+        self, pyramid: Pyramid, outlines: list[Corners], token: CancelToken
+    ) -> list[Settled]:
+        """Second looks at outlines, each from upright, twice."""
+        outlines, _ = self._uprighted(pyramid, outlines)
+        looks: list[Look] = []
+        for fills in ((0.72, 0.6), (0.75,)):
+            token.check()
+            looks = [
+                x for x in look_again(self._network, pyramid, outlines, fills) if x is not None
+            ]
+            outlines, upright = self._uprighted(pyramid, [look.corners for look in looks])
+        return [
+            Settled(replace(look, corners=q), float(u))
+            for look, q, u in zip(looks, outlines, upright, strict=True)
+        ]
+
+    def _uprighted(
+        self, pyramid: Pyramid, outlines: list[Corners]
+    ) -> tuple[list[Corners], list[float]]:
+        """Outlines with the card's own top-left first, and how sure that is."""
+        chances = self._upright.turns(pyramid, outlines)
+        upright = [turned(q, int(p.argmax())) for q, p in zip(outlines, chances, strict=True)]
+        return upright, [float(p.max()) for p in chances]
+
+    def _fill_grid(
+        self, pyramid: Pyramid, cards: list[Settled], token: CancelToken
+    ) -> list[Settled]:
+        """Cards in pockets of a page that the first looks missed."""
+        cells = missing_cells([card.corners for card in cards], pyramid.size)
+        if not cells:
+            return []
+        more, _ = choose(self._settle(pyramid, cells, token), _ACCEPTED_IN_GRID)
+        typical = float(np.median([size_of(card.corners) for card in cards]))
+        return [
+            new
+            for new in more
+            if all(overlap(new.corners, card.corners) < 0.1 for card in cards)
+            and 0.8 < size_of(new.corners) / typical < 1.25
+        ]
+
+    def _finish(
+        self, pixels: Pixels, pyramid: Pyramid, card: Settled, rivals: list[Settled]
+    ) -> FoundCard:
+        """The card in the full-size picture, its sides fitted to the edges there."""
+        corners = refine(pixels, pyramid.full_size(card.corners))
+        others = [rival.corners for rival in rivals] + list(card.look.others)
+        outlines = alternatives(corners, [pyramid.full_size(q) for q in others])
+        return FoundCard(
+            corners=read_only(corners),
+            score=card.look.trust,
+            upright_confidence=card.upright,
+            alternatives=tuple(read_only(q) for q in outlines),
+        )
+
+
+def _labelled(settled: Settled) -> Proposal:
+    return Proposal(settled.corners, settled.look.trust)

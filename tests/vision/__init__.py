@@ -1,0 +1,1 @@
+"""Tests of finding, cutting out and judging cards."""
