@@ -13,6 +13,7 @@ from typing import Any
 
 from cardscanner_gui.core.collection import LANGUAGES, Condition, Finish
 from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.modes import ReadingMode
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ class Settings:
         default_condition, default_finish, default_language: what a new entry starts with when the
             picture doesn't tell.
         keep_identified: identified cards go to the collection at once, without a question.
+        reading_mode: whether a model reads too, where one is installed.
+        model: id of that model.
         offline: fetch nothing, ever.
         export_folder: where the last export went, empty before the first.
         export_format: name of the last export's format.
@@ -44,6 +47,8 @@ class Settings:
     default_finish: Finish = Finish.NORMAL
     default_language: str = "en"
     keep_identified: bool = True
+    reading_mode: ReadingMode = ReadingMode.FAST
+    model: str = "smolvlm-500m"
     offline: bool = False
     export_folder: str = ""
     export_format: str = "plain"
@@ -146,6 +151,8 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "default_finish": Finish,
     "default_language": _language,
     "keep_identified": _bool,
+    "reading_mode": ReadingMode,
+    "model": _text,
     "offline": _bool,
     "export_folder": _text,
     "export_format": _text,

@@ -179,6 +179,12 @@ class Catalogue:
         """Every set code, upper case."""
         return frozenset(code for (code,) in self._select("SELECT DISTINCT code FROM set_code"))
 
+    def printed_names(self, language: str = "en") -> list[str]:
+        """Every card's name in one language, as printed."""
+        query = "SELECT DISTINCT json_extract(names, ?) FROM printing"
+        names = self._select(query, (f'$."{language}"',))
+        return sorted(name for (name,) in names if name)
+
     def sets(self) -> list[CardSet]:
         """Every set that has a printing."""
         return list(self._sets.values())

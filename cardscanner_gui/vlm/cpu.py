@@ -1,0 +1,103 @@
+"""What this computer's processor and memory are, as far as choosing a model needs it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PLATFORM: str = sys.platform
+"""As a plain text: mypy would take the other systems' branches for unreachable."""
+
+
+@dataclass(frozen=True)
+class Processor:
+    """The machine that a plan was made for.
+
+    Attributes:
+        cores: physical cores that this process may use.
+        dot_products: has instructions for 8-bit dot products (VNNI, or dot product on ARM), so
+            that signed weights can't saturate.
+        memory: bytes of main memory, 0 where unknown.
+    """
+
+    name: str
+    cores: int
+    dot_products: bool
+    memory: int
+
+
+def this_processor() -> Processor:
+    """Ask the system; what it doesn't tell gets a cautious value."""
+    flags = _flags()
+    arm = platform.machine().lower() in ("arm64", "aarch64")
+    dot = bool(flags & {"avx512_vnni", "avx_vnni", "avx512vnni", "asimddp"}) or (
+        arm and PLATFORM == "darwin"
+    )
+    return Processor(platform.processor() or platform.machine(), physical_cores(), dot, _memory())
+
+
+def physical_cores() -> int:
+    """Cores this process may run on, counting two threads of one core once."""
+    if PLATFORM.startswith("linux"):
+        usable = os.sched_getaffinity(0)
+        cores = {_core_of(cpu) for cpu in usable}
+        return max(1, len(cores))
+    if PLATFORM == "darwin":
+        return int(_sysctl("hw.perflevel0.physicalcpu") or _sysctl("hw.physicalcpu") or 1)
+    # Windows gives no simple count of cores; desktop processors have two threads a core.
+    return max(1, (os.cpu_count() or 2) // 2)
+
+
+def _core_of(cpu: int) -> tuple[str, str]:
+    topology = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology")
+    try:
+        package = (topology / "physical_package_id").read_text().strip()
+        return package, (topology / "core_id").read_text().strip()
+    except OSError:
+        return "cpu", str(cpu)
+
+
+def _flags() -> set[str]:
+    if PLATFORM.startswith("linux"):
+        try:
+            text = Path("/proc/cpuinfo").read_text()
+        except OSError:
+            return set()
+        found = re.search(r"^(?:flags|Features)\s*:(.*)$", text, re.MULTILINE)
+        return set(found.group(1).split()) if found else set()
+    if PLATFORM == "darwin":
+        return set(_sysctl("machdep.cpu.leaf7_features").lower().split())
+    return set()
+
+
+def _sysctl(name: str) -> str:
+    try:
+        result = subprocess.run(
+            ["/usr/sbin/sysctl", "-n", name], capture_output=True, text=True, timeout=5, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return result.stdout.strip()
+
+
+def _memory() -> int:
+    if PLATFORM == "win32":
+        return _windows_memory()
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (ValueError, OSError):
+        return 0
+
+
+def _windows_memory() -> int:
+    kilobytes = ctypes.c_ulonglong(0)
+    kernel = getattr(ctypes, "windll").kernel32  # noqa: B009 - exists on Windows only
+    if not kernel.GetPhysicallyInstalledSystemMemory(ctypes.byref(kilobytes)):
+        return 0
+    return kilobytes.value * 1024

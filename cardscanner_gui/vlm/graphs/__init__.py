@@ -1,0 +1,1 @@
+"""ONNX graphs: opening and running them, and rewriting them once at preparation."""

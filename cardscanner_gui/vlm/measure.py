@@ -1,0 +1,109 @@
+"""Short measurements that decide which graph is used: does it agree, and is it faster here?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from statistics import median
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+from onnx import TensorProto, helper
+
+from cardscanner_gui.vlm.decoder import Decoder
+from cardscanner_gui.vlm.graphs.session import Graph, Stop
+
+Floats = npt.NDArray[np.float32]
+
+PROMPT, CONTEXT, CHUNK = 80, 96, 8
+ROUNDS = 3
+
+
+def signed_products_saturate() -> bool:
+    """Whether this processor's 8-bit products lose bits when the weights are signed.
+
+    Without instructions for dot products two products are added in 16 bits, which can overflow. One
+    product of extreme values, compared with the exact one, tells.
+    """
+    size = 64
+    activations = np.full((1, size), 255, np.uint8)
+    weights = np.full((size, size), 127, np.int8)
+    nodes = [helper.make_node("MatMulInteger", ["a", "b"], ["y"])]
+    graph = helper.make_graph(
+        nodes,
+        "probe",
+        [helper.make_tensor_value_info("a", TensorProto.UINT8, [1, size])],
+        [helper.make_tensor_value_info("y", TensorProto.INT32, [1, size])],
+        [helper.make_tensor("b", TensorProto.INT8, [size, size], weights.tobytes(), raw=True)],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    product = session.run(None, {"a": activations})[0]
+    return bool(np.any(product != activations.astype(np.int64) @ weights.astype(np.int64)))
+
+
+def decoder_sample(decoder: Decoder, seed: int = 0) -> Floats:
+    """Logits along a short read: a prompt, one token, a chunk, and again after going back."""
+    stop = Stop()
+    values = _random(decoder, seed, PROMPT + 1 + CHUNK)
+    cache = decoder.new_cache(PROMPT + 1 + CHUNK)
+    rows = [decoder.forward(cache, values[:PROMPT], [PROMPT - 1], stop)]
+    rows.append(decoder.forward(cache, values[PROMPT : PROMPT + 1], [0], stop))
+    chunk = values[PROMPT + 1 :]
+    rows.append(decoder.forward(cache, chunk, [0, CHUNK - 1], stop))
+    cache.truncate(PROMPT + 1)
+    rows.append(decoder.forward(cache, chunk, [0, CHUNK - 1], stop))
+    return np.concatenate(rows)
+
+
+def decoder_task(decoder: Decoder) -> Callable[[], None]:
+    """What one short read costs: a prompt, some single tokens, a chunk."""
+    stop = Stop()
+    values = _random(decoder, 1, PROMPT + 8 + CHUNK)
+    cache = decoder.new_cache(PROMPT + 8 + CHUNK)
+
+    def work() -> None:
+        cache.truncate(0)
+        decoder.forward(cache, values[:PROMPT], [PROMPT - 1], stop)
+        for place in range(PROMPT, PROMPT + 8):
+            decoder.forward(cache, values[place : place + 1], [0], stop)
+        decoder.forward(cache, values[PROMPT + 8 :], [CHUNK - 1], stop)
+
+    return work
+
+
+def vision_feeds(graph: Graph, tile: int, seed: int = 0) -> dict[str, npt.NDArray[np.generic]]:
+    """One random tile, and a full mask where the graph wants one."""
+    values = np.random.default_rng(seed).standard_normal((1, 1, 3, tile, tile), np.float32)
+    feeds: dict[str, npt.NDArray[np.generic]] = {
+        "pixel_values": np.clip(values, -1, 1).astype(graph.inputs["pixel_values"])
+    }
+    if "pixel_attention_mask" in graph.inputs:
+        feeds["pixel_attention_mask"] = np.ones(
+            (1, 1, tile, tile), graph.inputs["pixel_attention_mask"]
+        )
+    return feeds
+
+
+def difference(own: Floats, reference: Floats) -> float:
+    """Largest difference as a part of the reference's largest value."""
+    return float(np.abs(own - reference).max() / max(float(np.abs(reference).max()), 1e-9))
+
+
+def compare_times(tasks: Sequence[Callable[[], None]], rounds: int = ROUNDS) -> list[float]:
+    """Median seconds of each task, run in turn so that a busy moment hits all of them."""
+    times: list[list[float]] = [[] for _ in tasks]
+    for task in tasks:
+        task()
+    for _ in range(rounds):
+        for task, spent in zip(tasks, times, strict=True):
+            begun = time.perf_counter()
+            task()
+            spent.append(time.perf_counter() - begun)
+    return [median(spent) for spent in times]
+
+
+def _random(decoder: Decoder, seed: int, positions: int) -> Floats:
+    values = np.random.default_rng(seed).standard_normal((positions, decoder.hidden), np.float32)
+    return (values * 0.1).astype(np.float32)

@@ -1,0 +1,1 @@
+"""Models of SmolVLM's architecture and file layout that we make ourselves, random or trained."""
