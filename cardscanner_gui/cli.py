@@ -1,0 +1,66 @@
+"""`cardscanner`: the command line's composition root."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from cardscanner_gui import __version__, environment
+from cardscanner_gui.builder import Builder
+from cardscanner_gui.commands.catalogue import catalogue
+from cardscanner_gui.commands.context import CommandContext
+from cardscanner_gui.commands.export import export
+from cardscanner_gui.commands.models import models
+from cardscanner_gui.commands.scan import scan
+from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.logs import set_up_logging
+from cardscanner_gui.paths import DataPaths, default_data_dir
+from cardscanner_gui.settings import load_settings
+
+log = logging.getLogger(__name__)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where collection, catalogue and settings are kept.",
+)
+@click.option("-v", "--verbose", count=True, help="Say more on standard error; -vv says all.")
+@click.version_option(__version__, prog_name="cardscanner")
+@click.pass_context
+def cli(context: click.Context, data_dir: Path | None, verbose: int) -> None:
+    """Name the exact printing of trading cards in pictures, on this machine, offline."""
+    paths = DataPaths(data_dir.absolute() if data_dir else default_data_dir())
+    # Files are written where there is a data folder already; asking for help makes none.
+    set_up_logging(paths.logs if paths.root.is_dir() else None, verbose)
+    settings = load_settings(paths.settings)
+    context.obj = CommandContext(
+        paths=paths,
+        settings=settings,
+        builder=Builder(paths, settings),
+        offline=settings.offline,
+    )
+
+
+cli.add_command(scan)
+cli.add_command(catalogue)
+cli.add_command(export)
+cli.add_command(models)
+
+
+def main() -> None:
+    """Run the command line; what the world did wrong ends in one line and status 1."""
+    try:
+        environment.prepare()
+        cli.main(standalone_mode=True)
+    except WorldError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""What `scan --add` does with results: identified cards are kept, doubtful ones wait for review."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import Self
+
+from cardscanner_gui.core.types import ScanResult, Status
+from cardscanner_gui.settings import Settings
+from cardscanner_gui.store.database import Database
+from cardscanner_gui.store.photos import encode_photo
+from cardscanner_gui.store.scans import ScanLog
+
+
+class Keeper:
+    """Puts scan results into the collection's database; a context manager that closes it.
+
+    Attributes:
+        kept: cards added to the collection.
+        waiting: cards that wait in the window's Review.
+    """
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._scans = ScanLog(database)
+        self._settings = settings
+        self.kept = 0
+        self.waiting = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._database.close()
+
+    def add(self, result: ScanResult) -> None:
+        """Record every card of a picture; raises `StoreError` when that fails."""
+        for card in result.cards:
+            if card.match.status is Status.UNREADABLE:
+                continue
+            photo = encode_photo(card.photo) if card.photo is not None else None
+            scan = self._scans.record(card, result.source, time.time(), photo)
+            printing = card.match.printing
+            if printing is None:
+                self.waiting += 1
+                continue
+            self._scans.accept(
+                scan.id,
+                printing,
+                finish=card.finish or self._settings.default_finish,
+                condition=self._settings.default_condition,
+                language=card.language or self._settings.default_language,
+            )
+            self.kept += 1

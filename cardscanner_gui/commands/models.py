@@ -1,0 +1,199 @@
+"""`cardscanner models`: vision-and-language models that can check cards; none is needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cardscanner_gui.commands.context import CommandContext
+from cardscanner_gui.commands.progress import ProgressLine
+from cardscanner_gui.core.errors import WorldError
+
+if TYPE_CHECKING:
+    from cardscanner_gui.vlm.models import ModelDescription
+
+_DEFAULT = "smolvlm-500m"
+
+
+@click.group()
+def models() -> None:
+    """Models that read and verify cards. The program works without any."""
+
+
+@models.command("list")
+@click.pass_obj
+def list_(context: CommandContext) -> None:
+    """Say which models there are, what they take, and which are installed."""
+    from cardscanner_gui.vlm.installed import is_prepared, read_manifest
+    from cardscanner_gui.vlm.models import MODELS
+
+    for model in MODELS.values():
+        manifest = read_manifest(context.paths.models, model)
+        click.echo(f"{model.id}\t{model.title}, {model.licence}: {model.purpose}")
+        sizes = ", ".join(f"{v} {mb} MB" for v, mb in model.megabytes.items())
+        click.echo(f"\tabout {sizes}; about {model.memory / 1e9:.1f} GB of memory")
+        if manifest is None:
+            click.echo("\tnot installed")
+            continue
+        ready = "ready" if is_prepared(context.paths.models, model) else "not prepared yet"
+        origin = f"revision {manifest.revision}" if manifest.revision else "from a folder"
+        variants = ", ".join(manifest.variants)
+        click.echo(f"\tinstalled: {variants} ({manifest.bytes / 1e6:.0f} MB, {origin}), {ready}")
+
+
+@models.command()
+@click.argument("model_id", default=_DEFAULT)
+@click.option("--variant", help="Which files: uint8, int8, q4 or fp32; by default what suits.")
+@click.option(
+    "--from",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Use a folder on disk instead of downloading.",
+)
+@click.option("-y", "--yes", is_flag=True, help="Agree to size and licence without being asked.")
+@click.pass_obj
+def download(
+    context: CommandContext, model_id: str, variant: str | None, folder: Path | None, yes: bool
+) -> None:
+    """Download and prepare a model; one that was cut off goes on where it stopped.
+
+    HF_ENDPOINT names a mirror, HF_HUB_OFFLINE forbids, proxies come from the usual variables.
+    """
+    from cardscanner_gui.vlm import hub
+    from cardscanner_gui.vlm.installed import adopt_folder
+    from cardscanner_gui.vlm.measure import signed_products_saturate
+
+    model = _model(model_id)
+    if folder is not None:
+        adopt_folder(context.paths.models, model, folder)
+        _prepare(context, model)
+        return
+    if context.offline:
+        raise click.UsageError("Offline: name a folder with --from.")
+    wanted = variant or ("uint8" if signed_products_saturate() else "int8")
+    offer = hub.ask(context.paths.models, model, wanted)
+    click.echo(
+        f"{model.title} ({wanted}) is {offer.bytes / 1e6:.0f} MB, licence {model.licence} "
+        f"({model.licence_url}), from {model.repository} at {offer.revision[:12]}.",
+        err=True,
+    )
+    if not yes:
+        click.confirm("Download it?", abort=True, err=True)
+    progress = ProgressLine()
+    try:
+        hub.download(
+            context.paths.models,
+            offer,
+            lambda done, total: progress(f"Downloading {model.title}", done / max(total, 1)),
+        )
+    finally:
+        progress.close()
+    _prepare(context, model)
+
+
+@models.command()
+@click.argument("model_id", default=_DEFAULT)
+@click.pass_obj
+def prepare(context: CommandContext, model_id: str) -> None:
+    """Make an installed model ready for this computer; says what was tried and why it was kept."""
+    _prepare(context, _model(model_id))
+
+
+@models.command()
+@click.argument("model_id", default=_DEFAULT)
+@click.pass_obj
+def verify(context: CommandContext, model_id: str) -> None:
+    """Read an installed model's files again and compare them with what was installed."""
+    from cardscanner_gui.vlm.installed import verify as verify_files
+
+    model, progress = _model(model_id), ProgressLine()
+    try:
+        broken = verify_files(
+            context.paths.models,
+            model,
+            lambda done, total: progress(f"Reading {model.title}", done / max(total, 1)),
+        )
+    finally:
+        progress.close()
+    if broken:
+        raise WorldError(
+            f"{model.title}: {'; '.join(broken)}. Get them again with: "
+            f"cardscanner models download {model.id}"
+        )
+    click.echo(f"{model.title}: every file is as it was installed.")
+
+
+@models.command()
+@click.argument("model_id", default=_DEFAULT)
+@click.option("-y", "--yes", is_flag=True, help="Don't ask.")
+@click.pass_obj
+def remove(context: CommandContext, model_id: str, yes: bool) -> None:
+    """Delete a model's files."""
+    from cardscanner_gui.vlm.installed import remove as remove_files
+
+    model = _model(model_id)
+    if not yes:
+        click.confirm(f"Delete {model.title}?", abort=True, err=True)
+    freed = remove_files(context.paths.models, model)
+    click.echo(f"{model.title} was removed; {freed / 1e6:.0f} MB are free again.")
+
+
+@models.command()
+@click.argument("model_id", default=_DEFAULT)
+@click.option(
+    "--photos",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Read these pictures of cards, once with each layout of tiles.",
+)
+@click.pass_obj
+def bench(context: CommandContext, model_id: str, photos: Path | None) -> None:
+    """Time an installed model here; with photos, print what each layout of tiles reads."""
+    from cardscanner_gui.vlm.bench import bench_layouts, bench_parts
+    from cardscanner_gui.vlm.installed import model_folder
+
+    folder = model_folder(context.paths.models, _model(model_id))
+    for name, seconds in bench_parts(folder).items():
+        click.echo(f"{name}\t{1000 * seconds:.0f} ms")
+    if photos is None:
+        return
+    from cardscanner_gui.capture.collect import collect_pictures
+    from cardscanner_gui.capture.files import load_frame
+    from cardscanner_gui.resources import resource_dir
+    from cardscanner_gui.vision.card_image import make_card_image
+    from cardscanner_gui.vision.finder import CardFinder
+
+    finder = CardFinder(resource_dir() / "finder")
+    cards = {}
+    for path in collect_pictures([photos]):
+        frame = load_frame(path)
+        for index, found in enumerate(finder.find(frame.pixels)):
+            cards[f"{path.name}#{index + 1}"] = make_card_image(frame, found)
+    for line in bench_layouts(folder, cards):
+        click.echo(line)
+
+
+def _prepare(context: CommandContext, model: ModelDescription) -> None:
+    from cardscanner_gui.vlm.installed import model_folder, read_manifest
+    from cardscanner_gui.vlm.prepare import prepare as prepare_files
+
+    manifest = read_manifest(context.paths.models, model)
+    if manifest is None:
+        raise WorldError(f"{model.title} isn't installed: cardscanner models download {model.id}")
+    progress = ProgressLine()
+    try:
+        folder = model_folder(context.paths.models, model)
+        plan = prepare_files(folder, model.id, manifest.revision, progress)
+    finally:
+        progress.close()
+    for decision in plan.decisions:
+        mark = "kept" if decision.adopted else "left out"
+        click.echo(f"{decision.what}: {mark} ({decision.reason})")
+    click.echo(f"{model.title} is ready.")
+
+
+def _model(model_id: str) -> ModelDescription:
+    from cardscanner_gui.vlm.models import model_by_id
+
+    return model_by_id(model_id)

@@ -1,0 +1,220 @@
+"""One card of a picture on its way from outline to answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from cardscanner_gui.catalogue.match.matcher import Matcher
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.types import (
+    CardImage,
+    Corners,
+    Frame,
+    Match,
+    Reading,
+    Recognition,
+    Status,
+)
+from cardscanner_gui.reading.card_reader import CardReader
+from cardscanner_gui.recognition.details import finish_of, language_of
+from cardscanner_gui.recognition.second_opinion import joined, judged, settled_by_both
+from cardscanner_gui.vision.card_image import make_card_image
+from cardscanner_gui.vision.finder import FoundCard
+
+NO_CATALOGUE = "the card catalogue isn't here yet"
+
+_SURE_OF_UPRIGHT = 0.97
+_MAX_ALTERNATIVES = 2
+_LITTLE_TEXT = 12.0
+_PLENTY_OF_LINES = 6
+_SOME_EVIDENCE = 6.0
+
+
+SURELY_A_CARD = 0.6
+"""An outline of a lower score on which nothing can be read is something else: a pack, a page."""
+
+
+class Stopwatch:
+    """Milliseconds by step, added up."""
+
+    def __init__(self) -> None:
+        self.ms: dict[str, float] = {}
+
+    def add(self, step: str, since: float) -> None:
+        self.ms[step] = round(self.ms.get(step, 0.0) + (time.perf_counter() - since) * 1000, 1)
+
+
+@dataclass
+class _View:
+    """One hypothesis of where the card lies and which way is up, and what reading it gave."""
+
+    image: CardImage
+    reading: Reading
+    match: Match
+
+    @property
+    def worth(self) -> tuple[bool, float, float]:
+        """Orders views: an answer first, then evidence, then the amount of well-read text."""
+        return self.match.status is Status.IDENTIFIED, self.points, self.text_amount
+
+    @property
+    def text_amount(self) -> float:
+        """Well-read characters."""
+        lines = (line for line in self.reading.lines if line.confidence > 0.8)
+        return sum(len(line.text) * line.confidence for line in lines)
+
+    @property
+    def points(self) -> float:
+        """The best candidate's."""
+        return self.match.candidates[0].points if self.match.candidates else 0.0
+
+
+@dataclass
+class CardProgress:
+    """Reads one found card step by step and keeps the best answer so far."""
+
+    frame: Frame
+    found: FoundCard
+    reader: CardReader
+    matcher: Matcher | None
+    token: CancelToken
+    stopwatch: Stopwatch = field(default_factory=Stopwatch)
+    _view: _View | None = None
+
+    @property
+    def settled(self) -> bool:
+        return self._view is not None and self._view.match.status is Status.IDENTIFIED
+
+    @property
+    def looks_like_a_card(self) -> bool:
+        """Whether to read on: the outline is clear, or something on it could be read."""
+        return self.found.score >= SURELY_A_CARD or any(
+            line.confidence > 0.8 and len(line.text) > 2 for line in self._best().reading.lines
+        )
+
+    @property
+    def hopeless(self) -> bool:
+        """Plenty could be read, and nothing in the catalogue is like it: another game's card."""
+        view = self._best()
+        clear = sum(len(x.text) > 3 and x.confidence > 0.85 for x in view.reading.lines)
+        return clear >= _PLENTY_OF_LINES and view.points < _SOME_EVIDENCE
+
+    @property
+    def recognition(self) -> Recognition:
+        """The best answer so far; call `quick()` first."""
+        view = self._best()
+        printing = view.match.printing
+        return Recognition(
+            match=view.match,
+            reading=view.reading,
+            corners=view.image.corners,
+            photo=view.image.pixels,
+            language=language_of(view.reading, printing) if printing else None,
+            finish=finish_of(printing) if printing else None,
+            fingerprint=view.image.fingerprint,
+            timings_ms=dict(self.stopwatch.ms),
+        )
+
+    def quick(self) -> None:
+        """Read name, HP and number; where the outline is doubtful, the one that reads best wins."""
+        outlines = [self.found.corners, *self.found.alternatives[:_MAX_ALTERNATIVES]]
+        best = self._read_quickly(outlines[0])
+        doubtful = self.found.upright_confidence < _SURE_OF_UPRIGHT
+        if doubtful or best.text_amount < _LITTLE_TEXT:
+            outlines.insert(1, np.roll(outlines[0], 2, axis=0))
+        for corners in outlines[1:]:
+            if best.match.status is Status.IDENTIFIED:
+                break
+            best = max(best, self._read_quickly(corners), key=lambda view: view.worth)
+        self._view = best
+
+    def deepen(self) -> Iterator[Recognition]:
+        """Read on until the card is settled; gives the answer whenever it has changed."""
+        view = self._best()
+        if not self.settled and self._check_number(view):
+            yield self.recognition
+        readings = self.reader.thorough(view.image.crop, view.reading, self.token)
+        while not self.settled and not self.hopeless:
+            reading = self._next(readings)
+            if reading is None:
+                return
+            checked = view.reading.checked_numbers
+            view.reading = replace(reading, checked_numbers=checked)
+            view.match = self._match(view.reading)
+            yield self.recognition
+
+    @property
+    def image(self) -> CardImage:
+        """The card as it is read; call `quick()` first."""
+        return self._best().image
+
+    def hear(self, other: Reading) -> None:
+        """Take a second reader's reading into account."""
+        view = self._best()
+        if self.settled:
+            view.match = judged(view.match, other)
+            return
+        reading = joined(view.reading, other)
+        answer = settled_by_both(view.match, self._match(reading), other.reader)
+        if answer is not view.match:
+            view.reading, view.match = reading, answer
+
+    def _check_number(self, view: _View) -> bool:
+        """Ask the picture for the number among those that the catalogue leaves possible."""
+        if self.matcher is None:
+            return False
+        started = time.perf_counter()
+        choices = self.matcher.numbers_in_question(view.reading)
+        number = self.reader.check_number(view.image.crop, choices, self.token)
+        self.stopwatch.add("read", started)
+        if number is None:
+            return False
+        view.reading = replace(view.reading, checked_numbers=(number,))
+        view.match = self._match(view.reading)
+        return True
+
+    def _best(self) -> _View:
+        if self._view is None:
+            raise RuntimeError("quick() comes first")
+        return self._view
+
+    def _read_quickly(self, corners: Corners) -> _View:
+        started = time.perf_counter()
+        image = make_card_image(
+            self.frame,
+            FoundCard(corners, self.found.score, self.found.upright_confidence),
+        )
+        self.stopwatch.add("rectify", started)
+        readings = self.reader.quick(image.crop, self.token)
+        view: _View | None = None
+        while (reading := self._next(readings)) is not None:
+            view = _View(image, reading, self._match(reading))
+            if view.match.status is Status.IDENTIFIED:
+                break
+        return view or _View(image, Reading(""), Match(Status.UNREADABLE, "no text could be read"))
+
+    def _next(self, readings: Iterator[Reading]) -> Reading | None:
+        self.token.check()
+        started = time.perf_counter()
+        reading = next(readings, None)
+        self.stopwatch.add("read", started)
+        return reading
+
+    def _match(self, reading: Reading) -> Match:
+        started = time.perf_counter()
+        answer = match_or_say_why(self.matcher, reading)
+        self.stopwatch.add("match", started)
+        return answer
+
+
+def match_or_say_why(matcher: Matcher | None, reading: Reading) -> Match:
+    """The match, or without a catalogue an unsure answer that says so."""
+    if matcher is not None:
+        return matcher.match(reading)
+    if not reading.best():
+        return Match(Status.UNREADABLE, "no text could be read")
+    return Match(Status.UNSURE, NO_CATALOGUE)

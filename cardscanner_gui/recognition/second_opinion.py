@@ -1,0 +1,105 @@
+"""What a second reader, a model, may add to a card's answer, and what it may not.
+
+It never overrides an agreed key: where it disagrees with the catalogue both are shown. It settles
+an unsure card only together with the first reader, for a printing that both speak for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.text import fold, normalise_number
+from cardscanner_gui.core.types import CardImage, Field, Match, Printing, Reading, Status
+
+WORTH_A_WORD = 0.6
+"""A model that gives its value less than this doesn't contradict."""
+
+
+class SecondReader(Protocol):
+    """Reads the fields of a card, one after the other."""
+
+    id: str
+
+    def read(
+        self,
+        card: CardImage,
+        expected: Printing | None = None,
+        language: str | None = None,
+        token: CancelToken | None = None,
+    ) -> Iterator[tuple[str, Field]]:
+        """Fields as they are read. Raises `Cancelled`, or `WorldError` if the reader fails."""
+
+    def reading(self, fields: Sequence[tuple[str, Field]]) -> Reading:
+        """The fields as a reading."""
+
+
+def wanted(mode: ReadingMode, match: Match) -> bool:
+    """Whether a card that got this answer is read by the second reader too."""
+    if mode is ReadingMode.BALANCED:
+        return match.status is Status.UNSURE
+    return mode is ReadingMode.THOROUGH
+
+
+def likeliest(match: Match) -> Printing | None:
+    """What the card probably is: the answer, or else the first candidate."""
+    if match.printing is not None:
+        return match.printing
+    return match.candidates[0].printing if match.candidates else None
+
+
+def joined(first: Reading, second: Reading) -> Reading:
+    """Both readers' hypotheses, the first reader's first."""
+    return replace(
+        first,
+        names=first.names + second.names,
+        numbers=first.numbers + second.numbers,
+        hps=first.hps + second.hps,
+        set_codes=first.set_codes + second.set_codes,
+        attacks=first.attacks + second.attacks,
+        artists=first.artists + second.artists,
+        years=first.years + second.years,
+    )
+
+
+def settled_by_both(first: Match, both: Match, reader: str) -> Match:
+    """The answer to both readings, if the first reader had that printing among its candidates."""
+    printing = both.printing
+    known = {candidate.printing.id for candidate in first.candidates}
+    if both.status is not Status.IDENTIFIED or printing is None or printing.id not in known:
+        return first
+    return replace(both, reason=f"{both.reason}, read by {reader} too")
+
+
+def contradictions(printing: Printing, reading: Reading) -> list[str]:
+    """In words, where a confident reading names another card than the printing."""
+    names = {fold(name) for name in printing.names.values()}
+    number = normalise_number(printing.number)
+    hp = printing.hp
+    checks: list[tuple[str, tuple[Field, ...], Callable[[str], bool]]] = [
+        ("name", reading.names, lambda text: fold(text) in names),
+        ("number", reading.numbers, lambda text: normalise_number(text.split("/")[0]) == number),
+        ("HP", reading.hps, lambda text: hp is None or text == str(hp)),
+    ]
+    return [
+        f"{label} {field.text}"
+        for label, fields, fits in checks
+        for field in fields[:1]
+        if field.confidence >= WORTH_A_WORD and not fits(field.text)
+    ]
+
+
+def judged(match: Match, reading: Reading) -> Match:
+    """An identified match, with a word about what the second reader saw."""
+    if match.printing is None:
+        return match
+    against = contradictions(match.printing, reading)
+    if against:
+        words = " and ".join(against)
+        return replace(match, reason=f"{match.reason}, but {reading.reader} reads {words}")
+    if reading.names or reading.numbers:
+        return replace(match, reason=f"{match.reason}, confirmed by {reading.reader}")
+    return match

@@ -1,0 +1,169 @@
+"""What a model may change in an answer, in each reading mode, through the real pipeline."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pytest
+
+from cardscanner_gui.builder import Builder
+from cardscanner_gui.catalogue.database import Catalogue
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.events import FieldResult, Finished, RecognitionEvent
+from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.types import CardImage, Field, Frame, Printing, Reading, Status
+from cardscanner_gui.recognition.recognizer import Recognizer
+from tests.recognition.conftest import LEAFKIT, STRANGER
+from training.drawing.cards import CardFace, draw_card
+from training.drawing.scenes import lay_on_desk
+
+MODEL = "scripted"
+
+
+@dataclass
+class ScriptedReader:
+    """Says what it was told to: a model takes seconds, and its answers aren't ours to choose."""
+
+    says: dict[str, str]
+    confidence: float = 0.95
+    fails: bool = False
+    asked: list[str | None] = field(default_factory=list)
+    id: str = MODEL
+
+    def read(
+        self,
+        card: CardImage,
+        expected: Printing | None = None,
+        language: str | None = None,
+        token: CancelToken | None = None,
+    ) -> Iterator[tuple[str, Field]]:
+        self.asked.append(expected.id if expected else None)
+        for name, text in self.says.items():
+            yield name, Field(text, self.confidence)
+        if self.fails:
+            raise WorldError("The model failed.")
+
+    def reading(self, fields: Sequence[tuple[str, Field]]) -> Reading:
+        found = {name: (value,) for name, value in fields}
+        return Reading(
+            MODEL,
+            names=found.get("name", ()),
+            numbers=found.get("number", ()),
+            hps=found.get("hp", ()),
+        )
+
+
+@pytest.fixture
+def pipeline(recognizer: Recognizer):
+    """The shared recognizer with another second reader and mode."""
+
+    def change(second: ScriptedReader | None, mode: ReadingMode) -> Recognizer:
+        recognizer._second, recognizer._mode = second, mode
+        return recognizer
+
+    yield change
+    recognizer._second, recognizer._mode = None, ReadingMode.FAST
+
+
+def frame(face: CardFace, hide_number: bool = False) -> Frame:
+    card = draw_card(face)
+    if hide_number:
+        card = card.copy()
+        card[-90:, : card.shape[1] // 2] = card[-100, 40]
+    pixels, _ = lay_on_desk(card, seed=face.seed)
+    return Frame("1", pixels, 0.0, "desk.png")
+
+
+def events(recognizer: Recognizer, picture: Frame) -> list[RecognitionEvent]:
+    return list(recognizer.recognise(picture, "r"))
+
+
+def last(found: Sequence[RecognitionEvent]):
+    assert isinstance(found[-1], Finished)
+    return found[-1].result.cards[0].match
+
+
+RIGHT = {"name": "Leafkit", "number": "012/193", "hp": "60"}
+
+
+def test_fast_never_asks_and_balanced_asks_only_when_unsure(pipeline) -> None:
+    for mode in (ReadingMode.FAST, ReadingMode.BALANCED):
+        reader = ScriptedReader(RIGHT)
+        assert last(events(pipeline(reader, mode), frame(LEAFKIT))).status is Status.IDENTIFIED
+        assert reader.asked == []
+
+
+def test_thorough_confirms_and_shows_what_the_model_read(pipeline) -> None:
+    reader = ScriptedReader(RIGHT)
+    found = events(pipeline(reader, ReadingMode.THOROUGH), frame(LEAFKIT))
+    match = last(found)
+    assert match.status is Status.IDENTIFIED
+    assert match.reason.endswith(f"confirmed by {MODEL}")
+    assert reader.asked == [match.printing.id]
+    told = {e.name: e.field.text for e in found if isinstance(e, FieldResult) and e.origin == MODEL}
+    assert told == RIGHT
+    assert "model" in found[-1].timings_ms
+
+
+def test_a_disagreement_is_shown_and_overrides_nothing(pipeline) -> None:
+    reader = ScriptedReader(RIGHT | {"number": "013/193"})
+    match = last(events(pipeline(reader, ReadingMode.THOROUGH), frame(LEAFKIT)))
+    assert match.status is Status.IDENTIFIED
+    assert match.printing.number == "012"
+    assert match.reason.endswith(f"but {MODEL} reads number 013/193")
+
+
+def test_a_hesitant_model_contradicts_nobody(pipeline) -> None:
+    reader = ScriptedReader(RIGHT | {"name": "Twinfin"}, confidence=0.3)
+    match = last(events(pipeline(reader, ReadingMode.THOROUGH), frame(LEAFKIT)))
+    assert "Twinfin" not in match.reason
+
+
+def test_balanced_settles_what_both_readers_speak_for(pipeline) -> None:
+    bare = replace(LEAFKIT, attacks=(), artist="", year="", set_code="")
+    picture = frame(bare, hide_number=True)
+    alone = last(events(pipeline(None, ReadingMode.FAST), picture))
+    assert alone.status is Status.UNSURE, "the test needs a card that stays unsure"
+    reader = ScriptedReader(RIGHT)
+    match = last(events(pipeline(reader, ReadingMode.BALANCED), picture))
+    assert match.status is Status.IDENTIFIED
+    assert match.printing.number == "012"
+    assert match.reason.endswith(f"read by {MODEL} too")
+
+
+def test_a_model_alone_settles_nothing(pipeline) -> None:
+    reader = ScriptedReader(RIGHT)
+    found = events(pipeline(reader, ReadingMode.THOROUGH), frame(STRANGER))
+    assert all(c.match.status is not Status.IDENTIFIED for c in found[-1].result.cards)
+
+
+def test_a_model_that_fails_leaves_the_answer_and_is_not_asked_again(
+    pipeline, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader = ScriptedReader(RIGHT, fails=True)
+    recognizer = pipeline(reader, ReadingMode.THOROUGH)
+    with caplog.at_level(logging.WARNING):
+        assert last(events(recognizer, frame(LEAFKIT))).status is Status.IDENTIFIED
+    assert "The model failed." in caplog.text
+    events(recognizer, frame(LEAFKIT))
+    assert len(reader.asked) == 1
+
+
+def test_without_a_model_every_mode_works(
+    builder: Builder, invented_catalogue: Catalogue, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert builder.with_mode("fast").make_second_reader(invented_catalogue) is None
+    assert not caplog.records
+    assert builder.with_mode("thorough").make_second_reader(invented_catalogue) is None
+    assert "isn't prepared" in caplog.text
+
+
+def test_a_blank_picture_asks_no_model(pipeline) -> None:
+    reader = ScriptedReader(RIGHT)
+    blank = Frame("2", np.full((600, 800, 3), 120, np.uint8), 0.0, "blank.png")
+    events(pipeline(reader, ReadingMode.THOROUGH), blank)
+    assert reader.asked == []
