@@ -1,0 +1,129 @@
+"""`cardscanner-gui`: the window's composition root, the one place that builds and wires objects."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from cardscanner_gui import __version__, environment
+from cardscanner_gui.builder import Builder
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.scheduler import Scheduler
+from cardscanner_gui.core.types import Match, Reading
+from cardscanner_gui.logs import log_uncaught_errors, set_up_logging
+from cardscanner_gui.paths import DataPaths, default_data_dir
+from cardscanner_gui.resources import resource_dir
+from cardscanner_gui.settings import load_settings, save_settings
+
+# Qt is imported in `main`, after `environment.prepare()`; nothing heavier before the first paint.
+log = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the window; returns the exit status when it is closed."""
+    options = _parse(sys.argv[1:] if arguments is None else arguments)
+    paths = DataPaths(options.data_dir.absolute() if options.data_dir else default_data_dir())
+    try:
+        environment.prepare(window=True)
+    except WorldError as error:
+        # Qt itself is what doesn't work here.
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+    from cardscanner_gui.qt.application import make_application, show_failure
+
+    app = make_application(sys.argv[:1], resource_dir())
+    try:
+        paths.create()
+        set_up_logging(paths.logs, options.verbose)
+        log_uncaught_errors()
+        window = _build_window(paths)
+    except WorldError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        show_failure(str(error))
+        return 1
+    if options.measure_first_paint:
+        from cardscanner_gui.qt.first_paint import FirstPaint
+
+        FirstPaint(window, partial(_say_and_close, window.close))
+    if options.pictures:
+        window.scan(list(options.pictures))
+    window.show()
+    status = app.exec()
+    if not window.stopped_cleanly:
+        # A network that doesn't stop would keep the process. All that was kept is on the disk.
+        log.error("the inference thread didn't stop; leaving without it")
+        logging.shutdown()
+        os._exit(status)
+    return status
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="cardscanner-gui", description="Open Cardscanner's window."
+    )
+    parser.add_argument("pictures", nargs="*", help="pictures or folders to scan at once")
+    parser.add_argument("--data-dir", type=Path, help="where collection and catalogue are kept")
+    parser.add_argument("-v", "--verbose", action="count", default=0)
+    parser.add_argument("--version", action="version", version=f"cardscanner {__version__}")
+    parser.add_argument("--measure-first-paint", action="store_true", help=argparse.SUPPRESS)
+    return parser.parse_args(arguments)
+
+
+def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
+    from cardscanner_gui.qt.main_window import MainWindow
+    from cardscanner_gui.qt.services import WindowServices
+    from cardscanner_gui.store.collection import Collection
+    from cardscanner_gui.store.scans import ScanLog
+
+    settings = load_settings(paths.settings)
+    builder = Builder(paths, settings)
+    database = builder.open_database()
+    services = WindowServices(
+        scheduler=Scheduler(),
+        make_recognizer=lambda: builder.make_recognizer(builder.open_catalogue()),
+        make_matcher=partial(_matcher, builder),
+        database=database,
+        collection=Collection(database),
+        scans=ScanLog(database),
+        open_catalogue=builder.open_catalogue,
+        update_catalogue=partial(_update_catalogue, paths),
+        settings=settings,
+        save_settings=partial(save_settings, paths.settings),
+        layout_file=paths.root / "window.ini",
+        resources=resource_dir(),
+        version=__version__,
+    )
+    return MainWindow(services)
+
+
+def _matcher(builder: Builder) -> Callable[[Reading], Match]:
+    from cardscanner_gui.catalogue.match.matcher import Matcher
+    from cardscanner_gui.core.errors import CatalogueError
+
+    catalogue = builder.open_catalogue()
+    if catalogue is None:
+        raise CatalogueError("There is no card catalogue yet.")
+    return Matcher(catalogue).match
+
+
+def _update_catalogue(
+    paths: DataPaths, progress: Callable[[str, float | None], None], token: CancelToken
+) -> object:
+    from cardscanner_gui.catalogue.update import update_catalogue
+
+    return update_catalogue(paths.catalogue, None, progress, token)
+
+
+def _say_and_close(close: Callable[[], object]) -> None:
+    print("first paint", flush=True)
+    close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

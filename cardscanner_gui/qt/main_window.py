@@ -1,0 +1,475 @@
+"""The window: wires pages, store, catalogue and inference together."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QStatusBar,
+    QWidget,
+)
+
+from cardscanner_gui.core.collection import Change
+from cardscanner_gui.qt.actions import Actions, connect
+from cardscanner_gui.qt.background import Lane
+from cardscanner_gui.qt.catalogue_desk import CatalogueDesk
+from cardscanner_gui.qt.collection_page import CollectionPage
+from cardscanner_gui.qt.first_paint import FirstPaint
+from cardscanner_gui.qt.icons import IconSet
+from cardscanner_gui.qt.inference_thread import InferenceThread
+from cardscanner_gui.qt.marks import Mark
+from cardscanner_gui.qt.notice import Notice
+from cardscanner_gui.qt.picture_source import PictureSource
+from cardscanner_gui.qt.rail import Rail
+from cardscanner_gui.qt.rematch import Rematch
+from cardscanner_gui.qt.review_page import ReviewPage
+from cardscanner_gui.qt.scan_page import ScanPage
+from cardscanner_gui.qt.scan_session import ScanSession
+from cardscanner_gui.qt.services import CatalogueFacts, WindowServices
+from cardscanner_gui.qt.status_strip import StatusStrip
+from cardscanner_gui.qt.store_desk import StoreDesk, StoreState
+from cardscanner_gui.qt.theme import Appearance, theme_of
+from cardscanner_gui.qt.words import count
+from cardscanner_gui.settings import Settings, Theme
+
+log = logging.getLogger(__name__)
+
+SCAN, REVIEW, COLLECTION = range(3)
+
+
+class MainWindow(QMainWindow):
+    """One window, a rail on the left, a page each for scanning, reviewing and the collection."""
+
+    first_painted = Signal()
+
+    def __init__(self, services: WindowServices, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.services = services
+        self.settings = services.settings
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self.appearance = Appearance(app, services.resources, str(self.settings.theme))
+        self.icons = IconSet(self)
+        self._store_lane = Lane("store", 1, self)
+        self._picture_lane = Lane("pictures", 2, self)
+        self.desk = StoreDesk(services, self._store_lane, self)
+        self.inference = InferenceThread(services.scheduler, services.make_recognizer)
+        self.session = ScanSession(
+            services.scheduler, self.inference, self.desk, self._picture_lane, self.settings, self
+        )
+        self.catalogue = CatalogueDesk(services, self)
+        self.rematch = Rematch(services, self.desk, self._store_lane, self)
+        self.pictures = PictureSource(services, self._picture_lane, self._store_lane, self)
+        self.stopped_cleanly = True
+        self._closed = False
+        self._make_pages()
+        self.commands = Actions(self, self.icons)
+        self._connect_actions()
+        self._connect_work()
+        self._restore_layout()
+        self.show_page(SCAN)
+        # Whatever takes time starts when the window is on the screen.
+        FirstPaint(self, self._start)
+
+    def _make_pages(self) -> None:
+        services, search = self.services, self.catalogue.search
+        self.scan_page = ScanPage(self.session, self.desk, self.pictures, search, self.icons)
+        self.review_page = ReviewPage(
+            services, self.desk, self.pictures, search, self.icons, self.settings
+        )
+        self.collection_page = CollectionPage(
+            services, self.desk, self.pictures, search, self.icons
+        )
+        self.rail = Rail(self.icons)
+        self.rail.add_page("Scan", "scan", "Ctrl+1")
+        self.review_button = self.rail.add_page("Review", "review", "Ctrl+2")
+        self.rail.add_page("Collection", "collection", "Ctrl+3")
+        self.pages = QStackedWidget()
+        for page in (self.scan_page, self.review_page, self.collection_page):
+            self.pages.addWidget(page)
+        body = QWidget()
+        layout = QHBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.rail)
+        layout.addWidget(self.pages, 1)
+        self.setCentralWidget(body)
+        self.notice = Notice(self.pages, self.icons)
+        self.pages.currentChanged.connect(self._page_changed)
+        self.status = StatusStrip()
+        bar = QStatusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(self.status, 1)
+        self.setStatusBar(bar)
+        self.setWindowTitle("Cardscanner")
+        self.setMinimumSize(960, 600)
+        self.resize(1280, 800)
+
+    def _connect_actions(self) -> None:
+        actions, page = self.commands, self.collection_page
+        for action, slot in (
+            (actions.open_pictures, self.open_pictures),
+            (actions.open_folder, self.open_folder),
+            (actions.export, self.export),
+            (actions.settings, self.show_settings),
+            (actions.quit, self.close),
+            (actions.undo, self.desk.undo),
+            (actions.redo, self.desk.redo),
+            (actions.find, self._find),
+            (actions.select_all, page.select_all),
+            (actions.delete, page.delete),
+            (actions.keep, self._keep),
+            (actions.reject, self._reject),
+            (actions.other_match, self._other_match),
+            (actions.later, self.review_page.later),
+            (actions.stop, self.session.cancel),
+            (actions.problems, self.show_problems),
+            (actions.update_catalogue, self.catalogue.fetch),
+            (actions.stop_update, self.catalogue.cancel),
+            (actions.rematch, self._match_again),
+            (actions.about, self.show_about),
+        ):
+            connect(action, slot)
+        for number, action in enumerate(actions.candidates, start=1):
+            connect(action, partial(self.review_page.choose, number))
+        for number, action in enumerate(actions.pages):
+            connect(action, partial(self.show_page, number))
+        for choice, action in actions.themes.items():
+            connect(action, partial(self._choose_theme, choice))
+        actions.themes[str(self.settings.theme)].setChecked(True)
+        actions.stop_update.setEnabled(False)
+        actions.problems.setEnabled(False)
+        actions.rematch.setEnabled(False)
+
+    def _connect_work(self) -> None:
+        self.rail.picked.connect(self.show_page)
+        for page in (self.review_page, self.collection_page):
+            page.go_to_scan.connect(partial(self.show_page, SCAN))
+        self.scan_page.open_pictures.connect(self.open_pictures)
+        self.scan_page.open_folder.connect(self.open_folder)
+        self.collection_page.export.connect(self.export)
+        self.collection_page.deleted.connect(self._deleted)
+        self.appearance.changed.connect(self._load_icons)
+        self.inference.ready.connect(self._reader_ready)
+        self.inference.unavailable.connect(self._reader_unavailable)
+        self.session.progress_changed.connect(self._show_progress)
+        self.session.picture_failed.connect(self._picture_failed)
+        self.session.drained.connect(self._drained)
+        self.status.scanning.stopped.connect(self.session.cancel)
+        self.status.fetching.stopped.connect(self.catalogue.cancel)
+        self.desk.state_changed.connect(self._show_state)
+        self.desk.undone.connect(self._undone)
+        self._store_lane.failed.connect(self._tell_failure)
+        self._picture_lane.failed.connect(self._tell_failure)
+        self.catalogue.opened.connect(self._catalogue_opened)
+        self.catalogue.fetched.connect(self._catalogue_fetched)
+        self.catalogue.missing.connect(self._catalogue_missing)
+        self.catalogue.progress.connect(self._show_fetching)
+        self.catalogue.fetch_failed.connect(self._fetch_failed)
+        self.catalogue.fetch_stopped.connect(self._fetch_stopped)
+        self.rematch.ended.connect(self._rematched)
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is being scanned, stored or loaded."""
+        lanes = (self._store_lane, self._picture_lane)
+        return not self.session.busy and all(lane.idle for lane in lanes)
+
+    def _start(self) -> None:
+        self.first_painted.emit()
+        if self._closed:
+            return
+        self._load_icons()
+        self.inference.start()
+        self.desk.refresh()
+        self.catalogue.open()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop, wait at most three seconds for the inference thread, and close the database."""
+        if not self._closed:
+            self._closed = True
+            self._save_layout()
+            self.session.cancel()
+            self.catalogue.cancel()
+            self.stopped_cleanly = self.inference.stop()
+            if not self.stopped_cleanly:
+                log.warning("the inference thread is still busy")
+            self.catalogue.close()
+            self._picture_lane.close()
+            self._store_lane.drain()
+            self.services.database.close()
+        super().closeEvent(event)
+
+    def show_page(self, number: int) -> None:
+        """Go to `SCAN`, `REVIEW` or `COLLECTION`."""
+        self.pages.setCurrentIndex(number)
+        self.rail.show_page(number)
+        actions = self.commands
+        for action in (actions.keep, actions.reject):
+            action.setEnabled(number in (SCAN, REVIEW))
+        actions.other_match.setEnabled(number in (SCAN, REVIEW, COLLECTION))
+        for action in (actions.later, *actions.candidates):
+            action.setEnabled(number == REVIEW)
+        for action in (actions.select_all, actions.delete):
+            action.setEnabled(number == COLLECTION)
+        (self.scan_page, self.review_page.keep_button, self.collection_page.table)[
+            number
+        ].setFocus()
+
+    def _page_changed(self) -> None:
+        self.notice.raise_()  # the page that was just shown lies over it
+
+    def scan(self, paths: list[str]) -> None:
+        """Scan these files and folders."""
+        if paths:
+            self.show_page(SCAN)
+            self.scan_page.add(paths)
+
+    def open_pictures(self) -> None:
+        """Let the user choose picture files."""
+        from cardscanner_gui.capture.collect import SUPPORTED_SUFFIXES
+
+        patterns = " ".join(sorted(f"*{s}" for s in SUPPORTED_SUFFIXES))
+        paths, _ = QFileDialog.getOpenFileNames(
+            self, "Open pictures", "", f"Pictures ({patterns});;All files (*)"
+        )
+        self.scan(paths)
+
+    def open_folder(self) -> None:
+        """Let the user choose a folder of pictures."""
+        folder = QFileDialog.getExistingDirectory(self, "Open a folder of pictures")
+        self.scan([folder] if folder else [])
+
+    def export(self) -> None:
+        """Open the export dialog."""
+        from cardscanner_gui.qt.export_dialog import ExportDialog
+
+        page = self.collection_page
+        on_page = self.pages.currentIndex() == COLLECTION
+        dialog = ExportDialog(
+            self.services,
+            self._picture_lane,
+            self.settings,
+            page.model.query,
+            len(page.selected_rows()) if on_page else 0,
+            page.with_selected_ids,
+            self,
+        )
+        dialog.exported.connect(self._exported)
+        _open(dialog)
+
+    def show_settings(self) -> None:
+        """Open the settings dialog."""
+        from cardscanner_gui.qt.settings_dialog import SettingsDialog
+
+        dialog = SettingsDialog(self.settings, self)
+        dialog.changed.connect(self.apply_settings)
+        _open(dialog)
+
+    def show_problems(self) -> None:
+        """List the pictures that couldn't be read."""
+        from cardscanner_gui.qt.problems_dialog import ProblemsDialog
+
+        _open(ProblemsDialog(self.session.failures, self))
+
+    def show_about(self) -> None:
+        box = QMessageBox(self)
+        box.setWindowTitle("About Cardscanner")
+        box.setText(f"Cardscanner {self.services.version}")
+        facts = self.catalogue.facts
+        source = f"\nCatalogue: {facts.source}, {facts.printings:,} printings." if facts else ""
+        box.setInformativeText(
+            "Names the exact printing of a card from a picture, on this machine." + source
+        )
+        _open(box)
+
+    def apply_settings(self, settings: Settings) -> None:
+        """Take changed settings into use and keep them."""
+        self.settings = settings
+        self.session.settings = settings
+        self.scan_page.panel.settings = settings
+        self.review_page.settings = settings
+        self.appearance.choose(str(settings.theme))
+        self.commands.themes[str(settings.theme)].setChecked(True)
+        self._picture_lane.run(partial(self.services.save_settings, settings))
+
+    def _choose_theme(self, choice: str) -> None:
+        self.apply_settings(replace(self.settings, theme=Theme(choice)))
+
+    def _exported(self, key: str, folder: str) -> None:
+        self.apply_settings(replace(self.settings, export_format=key, export_folder=folder))
+
+    def _load_icons(self) -> None:
+        self.icons.load(theme_of(self.palette()))
+
+    def _find(self) -> None:
+        if self.pages.currentIndex() == REVIEW:
+            self.review_page.search.field.setFocus()
+        else:
+            self.show_page(COLLECTION)
+            self.collection_page.focus_search()
+
+    def _keep(self) -> None:
+        if self.pages.currentIndex() == REVIEW:
+            self.review_page.keep()
+        else:
+            self.scan_page.keep()
+
+    def _reject(self) -> None:
+        if self.pages.currentIndex() == REVIEW:
+            self.review_page.reject()
+        else:
+            self.scan_page.reject()
+
+    def _other_match(self) -> None:
+        page = self.pages.currentIndex()
+        if page == SCAN:
+            self.scan_page.other_match()
+        elif page == REVIEW:
+            self.review_page.search.field.setFocus()
+        else:
+            self.collection_page.other_match()
+
+    def _reader_ready(self) -> None:
+        self.status.show_reader("Reader ready", Mark.IDENTIFIED)
+
+    def _reader_unavailable(self, message: str) -> None:
+        self.status.show_reader("Reader not available", Mark.FAILED)
+        self.notice.tell(message, mark=Mark.FAILED, stays=True)
+
+    def _show_progress(self) -> None:
+        session = self.session
+        self.commands.stop.setEnabled(session.busy)
+        self.commands.problems.setEnabled(bool(session.failures))
+        if session.busy and session.total == 0:
+            self.status.scanning.show_progress("Looking for pictures", None)
+        elif session.busy:
+            words = f"Files {min(session.done + 1, session.total):,} of {session.total:,}"
+            self.status.scanning.show_progress(words, session.done / session.total)
+        else:
+            self.status.scanning.hide()
+
+    def _picture_failed(self, message: str) -> None:
+        failed = len(self.session.failures)
+        if failed > 1:
+            self._tell_problems()
+        else:
+            self.notice.tell(message, mark=Mark.FAILED)
+
+    def _drained(self) -> None:
+        if len(self.session.failures) > 1:
+            self._tell_problems()
+
+    def _tell_problems(self) -> None:
+        self.notice.tell(
+            f"{count(len(self.session.failures), 'picture')} couldn't be read",
+            action="Show",
+            then=self.show_problems,
+            mark=Mark.FAILED,
+        )
+
+    def _tell_failure(self, message: str) -> None:
+        self.notice.tell(message, mark=Mark.FAILED, stays=True)
+
+    def _show_state(self, state: StoreState) -> None:
+        undo, redo = self.commands.undo, self.commands.redo
+        undo.setText(f"&Undo: {state.undo_label}" if state.undo_label else "&Undo")
+        redo.setText(f"&Redo: {state.redo_label}" if state.redo_label else "&Redo")
+        undo.setEnabled(state.undo_label is not None)
+        redo.setEnabled(state.redo_label is not None)
+        self.scan_page.panel.undo_button.setEnabled(state.undo_label is not None)
+        self.review_button.show_count(state.pending)
+        self.status.show_pending(state.pending)
+        self.commands.rematch.setEnabled(state.pending > 0 and self.catalogue.facts is not None)
+
+    def _deleted(self, change: Change) -> None:
+        words = change.label.replace("Delete", "Deleted", 1)
+        self.notice.tell(words, action="Undo", then=partial(self.desk.undo_only, change))
+
+    def _undone(self, change: Change) -> None:
+        self.notice.tell(f"Undone: {change.label}", action="Redo", then=self.desk.redo)
+
+    def _catalogue_opened(self, facts: CatalogueFacts) -> None:
+        self.status.show_catalogue(facts.printings)
+        self._show_state(self.desk.state)
+
+    def _catalogue_missing(self) -> None:
+        self.status.show_catalogue(None)
+        if self.settings.offline:
+            self._offer_fetch("There is no card catalogue yet, and Cardscanner is set to offline.")
+        else:
+            self.catalogue.fetch()
+
+    def _show_fetching(self, words: str, part: float) -> None:
+        self.status.fetching.show_progress(words, None if part < 0 else part)
+        self.commands.update_catalogue.setEnabled(False)
+        self.commands.stop_update.setEnabled(True)
+
+    def _fetch_ended(self) -> None:
+        self.status.fetching.hide()
+        self.commands.update_catalogue.setEnabled(True)
+        self.commands.stop_update.setEnabled(False)
+
+    def _catalogue_fetched(self, facts: CatalogueFacts) -> None:
+        self._fetch_ended()
+        self.inference.rebuild()
+        words = f"The card catalogue is here: {count(facts.printings, 'printing')}"
+        waiting = self.desk.state.pending
+        if waiting:
+            action = f"Match {count(waiting, 'waiting card')} again"
+            self.notice.tell(words, action=action, then=self._match_again, stays=True)
+        else:
+            self.notice.tell(words, mark=Mark.IDENTIFIED)
+
+    def _fetch_failed(self, message: str) -> None:
+        self._fetch_ended()
+        self.notice.tell(
+            message, action="Try again", then=self.catalogue.fetch, mark=Mark.FAILED, stays=True
+        )
+
+    def _fetch_stopped(self) -> None:
+        self._fetch_ended()
+        if self.catalogue.facts is None:
+            self._offer_fetch("Without the card catalogue, cards are read but not identified.")
+
+    def _offer_fetch(self, words: str) -> None:
+        self.notice.tell(words, action="Get it now", then=self.catalogue.fetch, stays=True)
+
+    def _match_again(self) -> None:
+        self.rematch.start(self.settings)
+
+    def _rematched(self, total: int, identified: int) -> None:
+        words = f"Matched {count(total, 'card')} again; {identified:,} identified"
+        self.notice.tell(words, mark=Mark.IDENTIFIED if identified else Mark.UNSURE)
+
+    def _restore_layout(self) -> None:
+        layout = QSettings(str(self.services.layout_file), QSettings.Format.IniFormat)
+        geometry, header = layout.value("geometry"), layout.value("collection")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(header, QByteArray):
+            self.collection_page.table.horizontalHeader().restoreState(header)
+
+    def _save_layout(self) -> None:
+        layout = QSettings(str(self.services.layout_file), QSettings.Format.IniFormat)
+        layout.setValue("geometry", self.saveGeometry())
+        header = self.collection_page.table.horizontalHeader()
+        layout.setValue("collection", header.saveState())
+        layout.sync()
+
+
+def _open(dialog: QDialog) -> None:
+    """Show a dialog over its window; it is gone when it is closed."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()

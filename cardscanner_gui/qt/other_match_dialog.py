@@ -1,0 +1,76 @@
+"""A dialog that asks which printing a card is: the candidates, and a search for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+
+from cardscanner_gui.core.types import Printing
+from cardscanner_gui.qt.candidate_list import SHOWN, CandidateList
+from cardscanner_gui.qt.other_match import PrintingSearch, Search
+from cardscanner_gui.qt.theme import STEP, TITLE_SIZE, scaled_font
+
+
+class OtherMatchDialog(QDialog):
+    """Keys 1 to 5 and Enter pick a candidate; what is found by typing is picked at once."""
+
+    def __init__(
+        self,
+        candidates: Sequence[Printing],
+        reading: Mapping[str, Any],
+        current: Printing | None,
+        search: Search,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Other match")
+        self.setMinimumSize(560, 520)
+        self.printing: Printing | None = None
+        title = QLabel("Which printing is it?", self)
+        title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
+        self.candidates = CandidateList(self)
+        self.candidates.show_candidates(candidates, reading, current)
+        self.search = PrintingSearch(search, self)
+        self.search.picked.connect(self._take)
+        self.search.results_shown.connect(self._results_shown)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self.use = buttons.addButton("Use this one", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.use.setProperty("role", "primary")
+        self.use.setEnabled(bool(candidates))
+        buttons.accepted.connect(self._take_marked)
+        buttons.rejected.connect(self.reject)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(3 * STEP, 3 * STEP, 3 * STEP, 2 * STEP)
+        layout.setSpacing(2 * STEP)
+        layout.addWidget(title)
+        layout.addWidget(self.candidates)
+        layout.addWidget(self.search)
+        layout.addStretch()
+        layout.addWidget(buttons)
+        for number in range(1, SHOWN + 1):
+            shortcut = QShortcut(QKeySequence(str(number)), self.candidates)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda n=number: self.candidates.choose(n))
+        if candidates:
+            self.candidates.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.candidates.setFocus()
+        else:
+            self.search.field.setFocus()
+
+    def _results_shown(self, shown: bool) -> None:
+        """What is found takes the candidates' place."""
+        self.candidates.setHidden(shown)
+        self.use.setEnabled(not shown and bool(self.candidates.printings))
+
+    def _take_marked(self) -> None:
+        if self.candidates.current is not None:
+            self._take(self.candidates.current)
+
+    def _take(self, printing: Printing) -> None:
+        self.printing = printing
+        self.accept()

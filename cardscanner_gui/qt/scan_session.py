@@ -1,0 +1,312 @@
+"""The scans of this session: from dropped files through recognition to the store."""
+
+from __future__ import annotations
+
+import itertools
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QImage
+
+from cardscanner_gui.core import events
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.collection import Change, ChangeKind, Decision
+from cardscanner_gui.core.scheduler import Priority, Scheduler
+from cardscanner_gui.core.types import Recognition, ScanResult, Status
+from cardscanner_gui.qt.background import Lane
+from cardscanner_gui.qt.images import THUMBNAIL_SIDE, reduced
+from cardscanner_gui.qt.inference_thread import InferenceThread
+from cardscanner_gui.qt.marks import Mark, mark_of
+from cardscanner_gui.qt.scan_state import CardState, PictureState
+from cardscanner_gui.qt.store_desk import Recorded, StoreDesk
+from cardscanner_gui.settings import Settings
+
+KEPT_CARDS = 200
+"""Cards the strip keeps; older ones are in the collection, in review, or in the activity log."""
+_SMALL_DROP = 12
+_CHUNK = 100
+
+
+class ScanSession(QObject):
+    """Submits pictures, follows their events, records what came out. Lives on the GUI thread."""
+
+    picture_started = Signal(object)
+    picture_changed = Signal(object)
+    """The set of cards of a `PictureState` changed, or it ended without any."""
+    card_changed = Signal(object)
+    cards_dropped = Signal(list)
+    """`CardState`s that are forgotten, because they are too many or turned out to be none."""
+    progress_changed = Signal()
+    picture_failed = Signal(str)
+    """One line for the user."""
+    drained = Signal()
+    """Everything that was asked for is done."""
+    preview_ready = Signal(str, QImage)
+    _collected = Signal(object, object)
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        inference: InferenceThread,
+        desk: StoreDesk,
+        lane: Lane,
+        settings: Settings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._scheduler = scheduler
+        self._inference = inference
+        self._desk = desk
+        self._lane = lane
+        self.settings = settings
+        self._waiting: dict[str, str] = {}
+        self._pictures: dict[str, PictureState] = {}
+        self._cards: list[CardState] = []
+        self._collecting: set[CancelToken] = set()
+        self.total = 0
+        self.done = 0
+        self.cards_this_session = 0
+        self.failures: list[str] = []
+        inference.reported.connect(self._handle, Qt.ConnectionType.QueuedConnection)
+        inference.picture.connect(self.preview_ready, Qt.ConnectionType.QueuedConnection)
+        self._collected.connect(self._submit_chunk, Qt.ConnectionType.QueuedConnection)
+        desk.changed.connect(self._store_changed)
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._waiting or self._collecting)
+
+    @property
+    def cards(self) -> Sequence[CardState]:
+        """Oldest first; at most `KEPT_CARDS`."""
+        return self._cards
+
+    def add(self, paths: Iterable[str | Path]) -> None:
+        """Scan files, folders with everything in them, and patterns; returns at once."""
+        if not self.busy:
+            self.total = self.done = 0
+            self.failures = []
+        token = CancelToken()
+        self._collecting.add(token)
+        self.progress_changed.emit()
+        self._lane.run(
+            partial(self._collect, [Path(p) for p in paths], token),
+            partial(self._collecting_ended, token),
+        )
+
+    def cancel(self) -> None:
+        """Stop everything that runs or waits. What was recorded stays."""
+        for token in self._collecting:
+            token.cancel()
+        self._collecting.clear()
+        # Waiting jobs end here, silently: 10,000 of them would be 10,000 events.
+        running = set(self._pictures) & set(self._waiting)
+        for request_id in list(self._waiting):
+            if request_id not in running:
+                del self._waiting[request_id]
+        self.total = self.done + len(self._waiting)
+        self._scheduler.cancel_all()
+        for request_id in running:
+            self._end_cancelled(request_id)
+        self._step(0)
+
+    def _collect(self, paths: list[Path], token: CancelToken) -> None:
+        from cardscanner_gui.capture.files import collect_pictures  # brings the picture libraries
+
+        found = iter(collect_pictures(paths))
+        first = True
+        while chunk := list(itertools.islice(found, _CHUNK)):
+            if token.cancelled:
+                return
+            self._collected.emit(token, (chunk, first and len(chunk) <= _SMALL_DROP))
+            first = False
+        if first:
+            self._collected.emit(token, ([], False))
+
+    def _submit_chunk(self, token: CancelToken, chunk: tuple[list[Path], bool]) -> None:
+        paths, small = chunk
+        if token.cancelled:
+            return
+        if not paths:
+            self.picture_failed.emit("There are no pictures in there")
+            return
+        for position, path in enumerate(paths):
+            request_id = uuid.uuid4().hex
+            # The first of a small drop is what the user looks at now; it overtakes a long batch.
+            urgent = small and position == 0
+            self._waiting[request_id] = str(path)
+            self.total += 1
+            self._inference.submit(path, request_id, Priority.QUICK if urgent else Priority.BATCH)
+        self.progress_changed.emit()
+
+    def _collecting_ended(self, token: CancelToken, _: None) -> None:
+        self._collecting.discard(token)
+        self.progress_changed.emit()
+        if not self.busy:
+            self.drained.emit()
+
+    def _handle(self, event: events.RecognitionEvent) -> None:
+        if event.request_id not in self._waiting:
+            return  # cancelled meanwhile
+        if isinstance(event, events.Started):
+            self._start(event)
+            return
+        picture = self._pictures.get(event.request_id)
+        if picture is None:
+            picture = self._start(events.Started(event.request_id, self._waiting[event.request_id]))
+        if isinstance(event, events.CardsFound):
+            picture.size = (event.width, event.height)
+            self._replace_cards(picture, lambda: picture.show_corners(event.corners))
+        elif isinstance(event, events.QuickResult):
+            self._quick(picture, event)
+        elif isinstance(event, events.FieldResult):
+            for card in picture.cards:
+                if card.index == event.index:
+                    card.details[event.name] = event.field
+                    self.card_changed.emit(card)
+        elif isinstance(event, events.Finished):
+            self._finish(picture, event.result)
+        elif isinstance(event, events.Failed):
+            self._fail(picture, event.message)
+        elif isinstance(event, events.Cancelled):
+            self._end_cancelled(event.request_id)
+            self._step(1)
+
+    def _start(self, event: events.Started) -> PictureState:
+        """A new picture, or one that was pre-empted and starts over."""
+        picture = self._pictures.get(event.request_id)
+        if picture is None:
+            picture = PictureState(event.request_id, event.source)
+            picture.cards = [CardState(picture, 0)]
+            self._pictures[event.request_id] = picture
+            self._keep(picture.cards)
+            self.picture_started.emit(picture)
+        return picture
+
+    def _replace_cards(self, picture: PictureState, change: Callable[[], None]) -> None:
+        old = picture.cards
+        change()
+        place = self._cards.index(old[0]) if old and old[0] in self._cards else len(self._cards)
+        self._cards = [card for card in self._cards if card not in old]
+        self._cards[place:place] = picture.cards
+        self.picture_changed.emit(picture)
+
+    def _keep(self, cards: Sequence[CardState]) -> None:
+        self._cards.extend(cards)
+        too_many = len(self._cards) - KEPT_CARDS
+        if too_many > 0:
+            dropped, self._cards = self._cards[:too_many], self._cards[too_many:]
+            self.cards_dropped.emit(dropped)
+
+    def _quick(self, picture: PictureState, event: events.QuickResult) -> None:
+        for card in picture.cards:
+            if card.index == event.index:
+                self._show(card, event.recognition)
+
+    def _show(self, card: CardState, recognition: Recognition) -> None:
+        card.recognition = recognition
+        card.mark = mark_of(recognition.match.status)
+        card.reason = recognition.match.reason
+        if card.corners is None:
+            card.corners = recognition.corners
+        if recognition.photo is not None and card.thumbnail.isNull():
+            self._lane.run(
+                partial(reduced, recognition.photo, THUMBNAIL_SIDE), partial(self._thumbnail, card)
+            )
+        self.card_changed.emit(card)
+
+    def _thumbnail(self, card: CardState, image: QImage) -> None:
+        card.thumbnail = image
+        self.card_changed.emit(card)
+
+    def _finish(self, picture: PictureState, result: ScanResult) -> None:
+        if result.error is not None:
+            self._fail(picture, result.error)
+            return
+        picture.size = (result.width, result.height)
+        if not result.cards:
+            picture.message = "No card found in this picture"
+            self._replace_cards(picture, lambda: picture.show_corners(()))
+            only = picture.cards[0]
+            only.mark, only.reason = Mark.UNREADABLE, picture.message
+            self.card_changed.emit(only)
+        else:
+            self.cards_this_session += len(result.cards)
+            self._replace_cards(picture, lambda: picture.settle(result.cards))
+            for card, recognition in zip(picture.cards, result.cards, strict=True):
+                self._show(card, recognition)
+            self._desk.record(result, time.time(), self.settings, partial(self._recorded, picture))
+        self._end(picture.request_id)
+
+    def _recorded(self, picture: PictureState, recorded: list[Recorded]) -> None:
+        for card, stored in zip(picture.cards, recorded, strict=True):
+            card.scan, card.entry = stored.scan, stored.entry
+            if card.recognition is not None:
+                # The photo is in the store now; 200 of them would be 250 MB.
+                card.recognition = replace(card.recognition, photo=None)
+            self.card_changed.emit(card)
+
+    def _fail(self, picture: PictureState, message: str) -> None:
+        picture.message = message
+        self.failures.append(message)
+        self._replace_cards(picture, lambda: picture.show_corners(()))
+        only = picture.cards[0]
+        only.mark, only.reason = Mark.FAILED, message
+        self.card_changed.emit(only)
+        self.picture_failed.emit(message)
+        self._end(picture.request_id)
+
+    def _end_cancelled(self, request_id: str) -> None:
+        self._waiting.pop(request_id, None)
+        picture = self._pictures.pop(request_id, None)
+        if picture is not None:
+            self._cards = [card for card in self._cards if card not in picture.cards]
+            self.cards_dropped.emit(picture.cards)
+
+    def _end(self, request_id: str) -> None:
+        self._waiting.pop(request_id, None)
+        picture = self._pictures.pop(request_id, None)
+        if picture is not None:
+            picture.opening = False
+        self._step(1)
+
+    def _step(self, pictures: int) -> None:
+        self.done = min(self.total, self.done + pictures)
+        self.progress_changed.emit()
+        if not self.busy:
+            self.drained.emit()
+
+    def _store_changed(self, change: Change) -> None:
+        """Somebody kept, rejected, edited, deleted or undid: the shown cards say so."""
+        scans = change.kind is ChangeKind.SCANS
+        for card in self._cards:
+            if scans:
+                concerned = card.scan is not None and card.scan.id in change.ids
+            else:
+                concerned = card.scan is not None and card.scan.entry_id in change.ids
+            if concerned:
+                self.refresh(card)
+
+    def refresh(self, card: CardState) -> None:
+        """Read a card's scan and entry anew."""
+        if card.scan is not None:
+            self._desk.read(
+                partial(self._desk.scan_as_stored, card.scan.id), partial(self._refreshed, card)
+            )
+
+    def _refreshed(self, card: CardState, stored: Recorded | None) -> None:
+        if stored is None or (stored.scan, stored.entry) == (card.scan, card.entry):
+            return
+        card.scan, card.entry = stored.scan, stored.entry
+        if card.scan.decision is Decision.REJECTED:
+            card.mark = Mark.REJECTED
+        elif card.entry is not None:
+            card.mark = Mark.IDENTIFIED
+        else:
+            card.mark = mark_of(Status(card.scan.status))
+        self.card_changed.emit(card)

@@ -1,0 +1,84 @@
+"""The words people read for the codes we keep."""
+
+from __future__ import annotations
+
+from cardscanner_gui.core.collection import LANGUAGES, Condition, Entry, Finish
+from cardscanner_gui.core.types import Printing
+
+FINISHES = {
+    Finish.NORMAL.value: "Normal",
+    Finish.HOLO.value: "Holo",
+    Finish.REVERSE.value: "Reverse holo",
+    Finish.FIRST_EDITION.value: "1st Edition",
+    Finish.FIRST_EDITION_HOLO.value: "1st Edition holo",
+    Finish.UNLIMITED.value: "Unlimited",
+    Finish.UNLIMITED_HOLO.value: "Unlimited holo",
+}
+
+CONDITIONS = {
+    Condition.MINT.value: "Mint",
+    Condition.NEAR_MINT.value: "Near mint",
+    Condition.EXCELLENT.value: "Excellent",
+    Condition.GOOD.value: "Good",
+    Condition.LIGHT_PLAYED.value: "Light played",
+    Condition.PLAYED.value: "Played",
+    Condition.POOR.value: "Poor",
+}
+
+_LANGUAGE_NAMES = {
+    "en": "English",
+    "fr": "French",
+    "de": "German",
+    "it": "Italian",
+    "es": "Spanish",
+    "pt": "Portuguese",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "ru": "Russian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "zh-cn": "Chinese (simplified)",
+    "zh-tw": "Chinese (traditional)",
+    "th": "Thai",
+    "id": "Indonesian",
+}
+LANGUAGE_NAMES = {code: _LANGUAGE_NAMES.get(code, code) for code in LANGUAGES}
+
+
+def finish_word(finish: str) -> str:
+    return FINISHES.get(finish, finish)
+
+
+def set_line(printing: Printing) -> str:
+    """`Paldea Evolved · PAL`."""
+    return " · ".join(part for part in (printing.set_name, printing.set_code) if part)
+
+
+def number_line(printing: Printing) -> str:
+    """`012/193 · Common`."""
+    return " · ".join(part for part in (printing.printed_number, printing.rarity) if part)
+
+
+def one_line(printing: Printing) -> str:
+    """`Sprigatito · PAL 012/193`, short enough for a menu."""
+    place = " ".join(
+        p for p in (printing.set_code or printing.set_name, printing.printed_number) if p
+    )
+    return f"{printing.name} · {place}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 card`, `2,310 cards`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def copy_line(entry: Entry) -> str:
+    """`2 copies · Reverse holo · NM · English`."""
+    return " · ".join(
+        (
+            count(entry.quantity, "copy", "copies"),
+            finish_word(entry.finish),
+            entry.condition,
+            LANGUAGE_NAMES.get(entry.language, entry.language),
+        )
+    )

@@ -1,0 +1,148 @@
+"""Pictures of the main states, for the documentation and for people to judge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtWidgets import QWidget
+
+from cardscanner_gui.core.types import Field, Reading, Status
+from cardscanner_gui.qt.export_dialog import ExportDialog
+from cardscanner_gui.qt.main_window import COLLECTION, REVIEW, SCAN, MainWindow
+from cardscanner_gui.qt.marks import Mark
+from cardscanner_gui.qt.other_match_dialog import OtherMatchDialog
+from cardscanner_gui.qt.settings_dialog import SettingsDialog
+from cardscanner_gui.vision.rectify import crop_card
+from tests.qt.cards import (
+    EMBERIX,
+    MOSSBACK,
+    SPROUTLE,
+    SPROUTLE_ART,
+    SPROUTLE_OLD,
+    TIDELING,
+    VOLTUSK,
+    photograph,
+)
+from tests.qt.conftest import Desk, drop
+from tests.qt.scripted_recognizer import ScriptedCard
+
+FOLDER = Path(__file__).resolve().parents[1] / "screenshots"
+SIZE = (1280, 800)
+
+
+def shoot(desk: Desk, window: MainWindow, name: str) -> None:
+    """Write what the window shows; it must not be one flat colour."""
+    FOLDER.mkdir(exist_ok=True)
+    desk.qtbot.wait(50)
+    picture = window.grab().toImage()
+    path = FOLDER / f"{name}.png"
+    assert picture.save(str(path))
+    assert len(np.unique(np.asarray(Image.open(path).convert("L")))) > 20
+
+
+def photographs(desk: Desk) -> list[Path]:
+    """Four photos: three clear answers, one that two printings fit."""
+    folder = desk.folder / "pictures"
+    folder.mkdir()
+    paths = []
+    doubtful = ScriptedCard(
+        (SPROUTLE, SPROUTLE_ART, SPROUTLE_OLD),
+        Status.UNSURE,
+        "two printings fit: the number couldn't be read",
+        Reading("scripted", names=(Field("Sproutle", 0.99),), hps=(Field("60", 0.98),)),
+    )
+    for angle, (printing, card) in enumerate(
+        (
+            (EMBERIX, ScriptedCard((EMBERIX,))),
+            (TIDELING, ScriptedCard((TIDELING,))),
+            (MOSSBACK, ScriptedCard((MOSSBACK,))),
+            (SPROUTLE_ART, doubtful),
+            (VOLTUSK, ScriptedCard((VOLTUSK, MOSSBACK), reason="number 071/193 and name agree")),
+        )
+    ):
+        path = folder / f"IMG_{2041 + angle}.jpg"
+        corners = photograph(printing, path, angle=4.0 * angle - 6, fill=0.86)
+        photo = crop_card(np.asarray(Image.open(path)), corners)
+        script = {"corners": corners, "photo": photo}
+        desk.recognizer.script[path.name] = (
+            ScriptedCard(card.printings, card.status, card.reason, card.reading, **script),
+        )
+        paths.append(path)
+    return paths
+
+
+@pytest.mark.usefixtures("kept_catalogue")
+def test_screenshots_of_the_main_states(desk: Desk) -> None:
+    window = desk.open_window()
+    window.resize(*SIZE)
+    desk.wait(lambda: window.desk.state is not None)
+    shoot(desk, window, "scan-empty")
+
+    paths = photographs(desk)
+    drop(window.scan_page.hero, paths)
+    desk.wait(lambda: len(window.session.cards) == 5)
+    desk.settle(window)
+    desk.wait(lambda: window.scan_page.card and window.scan_page.card.entry)
+    shoot(desk, window, "scan-light")
+    window.commands.themes["dark"].trigger()
+    shoot(desk, window, "scan-dark")
+    window.show_page(REVIEW)
+    desk.wait(lambda: window.review_page.photo.has_picture)
+    shoot(desk, window, "review-dark")
+    window.commands.themes["light"].trigger()
+    shoot(desk, window, "review")
+
+    window.show_page(COLLECTION)
+    desk.wait(lambda: window.collection_page.inspector.photo.has_picture)
+    shoot(desk, window, "collection")
+    window.commands.themes["dark"].trigger()
+    shoot(desk, window, "collection-dark")
+    window.resize(1280, 720)
+    shoot(desk, window, "collection-dark-720")
+
+
+@pytest.mark.usefixtures("kept_catalogue")
+def test_screenshots_of_dialogs_and_notices(desk: Desk) -> None:
+    window = desk.open_window()
+    window.resize(*SIZE)
+    drop(window.scan_page.hero, photographs(desk))
+    desk.settle(window)
+    window.show_page(COLLECTION)
+    desk.wait(lambda: window.collection_page.inspector.photo.has_picture)
+
+    window.export()
+    dialog = window.findChild(ExportDialog)
+    dialog.target.setText(str(desk.folder / "cards.csv"))
+    dialog.start()
+    desk.wait(lambda: dialog.state.mark is not Mark.WORKING)
+    dialog.target.setText("cards.csv")
+    shoot_widget(desk, dialog, "export")
+    dialog.close()
+
+    window.show_settings()
+    shoot_widget(desk, window.findChild(SettingsDialog), "settings")
+    window.findChild(SettingsDialog).close()
+
+    window.collection_page.delete()
+    desk.wait(lambda: window.notice.isVisible())
+    shoot(desk, window, "collection-deleted")
+
+    window.show_page(SCAN)
+    other = next(c for c in window.session.cards if c.mark is Mark.UNSURE)
+    window.scan_page.show_card(other)
+    window.scan_page.other_match()
+    chooser = window.findChild(OtherMatchDialog)
+    chooser.search.field.setText("sprou")
+    desk.wait(lambda: chooser.search.results.count() > 0)
+    shoot_widget(desk, chooser, "other-match")
+    chooser.close()
+    shoot(desk, window, "scan-unsure")
+
+
+def shoot_widget(desk: Desk, widget: QWidget, name: str) -> None:
+    desk.qtbot.wait(50)
+    FOLDER.mkdir(exist_ok=True)
+    assert widget.grab().save(str(FOLDER / f"{name}.png"))
