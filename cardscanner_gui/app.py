@@ -86,7 +86,7 @@ def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
     database = builder.open_database()
     services = WindowServices(
         scheduler=Scheduler(),
-        make_recognizer=lambda: builder.make_recognizer(builder.open_catalogue()),
+        make_recognizer=partial(_make_recognizer, paths),
         make_matcher=partial(_matcher, builder),
         database=database,
         collection=Collection(database),
@@ -98,8 +98,14 @@ def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
         layout_file=paths.root / "window.ini",
         resources=resource_dir(),
         version=__version__,
+        models=paths.models,
     )
     return MainWindow(services)
+
+
+def _make_recognizer(paths: DataPaths):  # type: ignore[no-untyped-def]
+    builder = Builder(paths, load_settings(paths.settings))  # the reading mode may have changed
+    return builder.make_recognizer(builder.open_catalogue())
 
 
 def _matcher(builder: Builder) -> Callable[[Reading], Match]:

@@ -11,6 +11,7 @@ import pytest
 
 from cardscanner_gui.core.collection import Condition, Finish
 from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.settings import Settings, Theme, load_settings, save_settings
 
 
@@ -31,6 +32,8 @@ def test_every_choice_comes_back(path: Path) -> None:
         default_finish=Finish.REVERSE,
         default_language="ja",
         keep_identified=False,
+        reading_mode=ReadingMode.THOROUGH,
+        model="smolvlm-256m",
         offline=True,
         export_folder="/home/é/カード",
         export_format="tcgplayer-app",

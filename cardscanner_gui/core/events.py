@@ -2,8 +2,8 @@
 
 `Started` from whoever takes the request up, before its picture is even decoded; then `CardsFound`,
 for each card `QuickResult` and any number of `FieldResult`, and in the end exactly one of
-`Finished`, `Failed`, `Cancelled`. `Finished` holds the final truth: an outline that turned out to be
-no card is missing there.
+`Finished`, `Failed`, `Cancelled`. `Finished` holds the final truth: an outline that turned out to
+be no card is missing there.
 """
 
 from __future__ import annotations

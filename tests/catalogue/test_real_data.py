@@ -51,7 +51,7 @@ def test_asian_cards_without_a_japanese_name_are_rare(catalogue: Catalogue) -> N
         ("4/102", {"Charizard"}),
         ("SWSH174", {"Espeon"}),
         ("BW92", {"Espeon"}),
-        ("DP09", {"Torterra"}),
+        ("DP09", {"Torterra LV.X"}),
         ("SVP012", {"Dondozo"}),
         ("TG03/TG30", {"Octillery", "Kingdra", "Charizard", "Flaaffy"}),
         ("GG10/GG70", {"Mew"}),
