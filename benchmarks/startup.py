@@ -17,7 +17,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from pathlib import Path
 
 GOAL_SECONDS = 1.5
 

@@ -36,6 +36,8 @@ _TOP = Box(-0.01, -0.012, 1.01, 0.15)
 _BOTTOM = Box(-0.01, 0.88, 1.01, 1.012)
 _CARD_HEIGHT = 744
 _SMALL_PRINT_HEIGHT = 2000
+_LEGIBLE_HEIGHT = 300.0
+_SMALL_PRINT_LEGIBLE_HEIGHT = 800.0
 _CHUNK = 4
 _MAX_STRIP_LINES = 16
 _MIN_CHECKED_LENGTH = 4
@@ -70,17 +72,34 @@ class CardReader:
             yield parse(lines, READER_ID)
 
     def thorough(
-        self, crop: CropSource, known: Reading, token: CancelToken | None = None
+        self,
+        crop: CropSource,
+        known: Reading,
+        token: CancelToken | None = None,
+        pixels_high: float = float("inf"),
     ) -> Iterator[Reading]:
-        """Adds to what is known: small print at the bottom, enlarged, then all other lines."""
+        """Adds to what is known: small print at the bottom, enlarged, then all other lines.
+
+        Args:
+            crop: the card.
+            known: what `quick` read.
+            token: checked between lines.
+            pixels_high: the card's height in the picture. What has no pixels isn't looked at: small
+                print on a card of less than 800, anything more on one of less than 300.
+        """
+        if pixels_high < _LEGIBLE_HEIGHT:
+            return
+        enlarged = pixels_high > _SMALL_PRINT_LEGIBLE_HEIGHT
         lines = list(known.lines)
-        lines += self._read_region(crop, _BOTTOM, _SMALL_PRINT_HEIGHT, token)
-        yield parse(lines, READER_ID)
+        if enlarged:
+            lines += self._read_region(crop, _BOTTOM, _SMALL_PRINT_HEIGHT, token)
+            yield parse(lines, READER_ID)
         for chunk in self._read_whole(crop, lines, token):
             lines += chunk
             yield parse(lines, READER_ID)
-        lines += self._read_region(crop, _TOP, _SMALL_PRINT_HEIGHT, token)
-        yield parse(lines, READER_ID)
+        if enlarged:
+            lines += self._read_region(crop, _TOP, _SMALL_PRINT_HEIGHT, token)
+            yield parse(lines, READER_ID)
 
     def check_number(
         self,

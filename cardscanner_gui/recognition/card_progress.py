@@ -137,7 +137,9 @@ class CardProgress:
         view = self._best()
         if not self.settled and self._check_number(view):
             yield self.recognition
-        readings = self.reader.thorough(view.image.crop, view.reading, self.token)
+        sides = np.linalg.norm(view.image.corners - np.roll(view.image.corners, 1, axis=0), axis=1)
+        height = float(sides[[0, 2]].mean())  # the left and the right side
+        readings = self.reader.thorough(view.image.crop, view.reading, self.token, height)
         while not self.settled and not self.hopeless:
             reading = self._next(readings)
             if reading is None:
