@@ -28,6 +28,7 @@ class Actions:
         menu.addSeparator()
         self.settings = self._add(menu, "&Settings…", "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
+        self.models = self._add(menu, "Reading &models…")
         self.quit = self._add(menu, "&Quit", "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
 

@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
             (actions.open_folder, self.open_folder),
             (actions.export, self.export),
             (actions.settings, self.show_settings),
+            (actions.models, self.show_models),
             (actions.quit, self.close),
             (actions.undo, self.desk.undo),
             (actions.redo, self.desk.redo),
@@ -277,6 +278,17 @@ class MainWindow(QMainWindow):
         dialog.changed.connect(self.apply_settings)
         _open(dialog)
 
+    def show_models(self) -> None:
+        """Open the dialog of reading models."""
+        from cardscanner_gui.qt.models_dialog import ModelsDialog
+
+        if self.services.models is None:
+            return
+        dialog = ModelsDialog(self.settings, self.services.models, self)
+        dialog.changed.connect(self._models_changed)
+        dialog.installed.connect(self.inference.rebuild)
+        _open(dialog)
+
     def show_problems(self) -> None:
         """List the pictures that couldn't be read."""
         from cardscanner_gui.qt.problems_dialog import ProblemsDialog
@@ -303,6 +315,12 @@ class MainWindow(QMainWindow):
         self.appearance.choose(str(settings.theme))
         self.commands.themes[str(settings.theme)].setChecked(True)
         self._picture_lane.run(partial(self.services.save_settings, settings))
+
+    def _models_changed(self, settings: Settings) -> None:
+        self.apply_settings(settings)
+        # The new reader looks into the saved settings, so they must be there first.
+        save = partial(self.services.save_settings, settings)
+        self._picture_lane.run(save, lambda _: self.inference.rebuild())
 
     def _choose_theme(self, choice: str) -> None:
         self.apply_settings(replace(self.settings, theme=Theme(choice)))

@@ -70,6 +70,7 @@ class WindowServices:
         layout_file: where the window keeps its size and columns.
         resources: the folder that holds `icons`.
         version: for the About box.
+        models: where reading models are kept; None offers none.
     """
 
     scheduler: Scheduler
@@ -85,3 +86,4 @@ class WindowServices:
     layout_file: Path
     resources: Path
     version: str
+    models: Path | None = None

@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -108,11 +109,12 @@ class Hub:
         if self.cuts > 0 and end - start > self.cut_after:
             self.cuts -= 1
             end = start + self.cut_after
-        for place in range(start, end, 1 << 16):
-            request.wfile.write(content[place : min(place + (1 << 16), end)])
-            request.wfile.flush()
-            if self.pause:
-                time.sleep(self.pause)
+        with suppress(ConnectionError):  # the client may have gone
+            for place in range(start, end, 1 << 16):
+                request.wfile.write(content[place : min(place + (1 << 16), end)])
+                request.wfile.flush()
+                if self.pause:
+                    time.sleep(self.pause)
         if end < len(content):
             request.close_connection = True
 
