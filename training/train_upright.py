@@ -18,7 +18,7 @@ from training.batches import recoloured
 from training.network import Averaged, UprightNet, prepared
 
 _RATE = 2e-3
-_HELD_BACK = 1000
+_HELD_BACK = 400
 _TURNS = (0.3, 0.2, 0.3, 0.2)
 """Shares of 0 to 3 turns: half a turn is the hard question."""
 

@@ -34,7 +34,7 @@ _PLENTY_OF_LINES = 6
 _SOME_EVIDENCE = 6.0
 
 
-SURELY_A_CARD = 0.6
+SURELY_A_CARD = 0.72
 """An outline of a lower score on which nothing can be read is something else: a pack, a page."""
 
 

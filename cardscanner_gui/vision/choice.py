@@ -5,17 +5,23 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from cardscanner_gui.core.types import Corners
 from cardscanner_gui.vision.decode import Proposal
-from cardscanner_gui.vision.geometry import CARD_ASPECT, covered, overlap, rectangle, turned
+from cardscanner_gui.vision.geometry import (
+    CARD_ASPECT,
+    aligned,
+    covered,
+    overlap,
+    rectangle,
+    size_of,
+)
 from cardscanner_gui.vision.second_look import Look
 
 _DWARFED = 0.6
 """Share of another's score below which a proposal that it holds isn't worth a second look."""
 _HELD = 0.75
 """Share of an outline that lies in another when that one is said to hold it."""
+_SIZE_COUNTS = 0.3
 _SCAN_ASPECT = 0.06
 """How far a picture's shape may be from a card's (as a logarithm) to be all card."""
 
@@ -36,6 +42,11 @@ class Settled:
     def corners(self) -> Corners:
         return self.look.corners
 
+    @property
+    def weight(self) -> float:
+        """What decides between rivals: panels within a card are clear too, but much smaller."""
+        return float(self.look.trust * size_of(self.corners) ** _SIZE_COUNTS)
+
 
 def distinct(proposals: list[Proposal], limit: int) -> list[Proposal]:
     """The best of proposals that overlap, without those that are hardly worth a second look."""
@@ -50,7 +61,7 @@ def choose(settled: list[Settled], accepted: float) -> tuple[list[Settled], list
     """The cards that are believed, and their rivals: those that stand where a better one is."""
     cards: list[Settled] = []
     rivals: list[Settled] = []
-    for one in sorted(settled, key=lambda s: -s.look.trust):
+    for one in sorted(settled, key=lambda s: -s.weight):
         if one.look.trust < accepted:
             continue
         taken = any(_same_place(one.corners, card.corners) for card in cards)
@@ -62,7 +73,7 @@ def alternatives(card: Corners, others: list[Corners]) -> list[Corners]:
     """Other outlines for the same card, each once, their corners in the card's order."""
     kept: list[Corners] = []
     for other in others:
-        outline = _aligned(other, card)
+        outline = aligned(other, card)
         if 0.25 < overlap(outline, card) < 0.9 and all(overlap(outline, k) < 0.9 for k in kept):
             kept.append(outline)
     return kept
@@ -93,9 +104,3 @@ def _dwarfs(one: Proposal, other: Proposal) -> bool:
 
 def _held(one: Corners, other: Corners) -> bool:
     return max(covered(one, other), covered(other, one)) > _HELD
-
-
-def _aligned(outline: Corners, like: Corners) -> Corners:
-    """The outline with its corners in the same order as another outline's."""
-    distances = [np.abs(turned(outline, turn) - like).sum() for turn in range(4)]
-    return turned(outline, int(np.argmin(distances)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -11,6 +11,8 @@ import numpy.typing as npt
 from cardscanner_gui.core.types import Corners
 from cardscanner_gui.vision.geometry import area, is_convex, overlap, size_of
 from cardscanner_gui.vision.network import OFFSET_UNIT, STRIDE, Map, Maps
+
+Chances = npt.NDArray[np.float64]
 
 _SNAP_RADIUS = 0.025
 """Cells that a corner may be drawn across, by the card's size in pixels. More mixes neighbours."""
@@ -22,10 +24,17 @@ _SMALLEST = 40.0
 
 @dataclass(frozen=True, eq=False)
 class Proposal:
-    """An outline on a canvas, with the score of its middle, 0 to 1."""
+    """An outline on a canvas.
+
+    Attributes:
+        corners: in an order that goes round.
+        score: of the card's middle, 0 to 1.
+        turns: how likely the outline has to be `turned` 0, 1, 2, 3 times to start at the top left.
+    """
 
     corners: Corners
     score: float
+    turns: Chances = field(default_factory=lambda: np.full(4, 0.25))
 
 
 def decode(
@@ -48,11 +57,11 @@ def decode(
         plain = _regressed(maps, int(row), int(column))
         if area(plain) < _SMALLEST or not is_convex(plain):
             continue
-        corners = _snapped(maps.corners, plain)
+        corners, turns = _snapped(maps.corners, plain)
         if not is_convex(corners):
             corners = plain
         if all(overlap(corners, other.corners) < different for other in kept):
-            kept.append(Proposal(corners, float(centre[row, column])))
+            kept.append(Proposal(corners, float(centre[row, column]), turns))
     return kept
 
 
@@ -71,8 +80,8 @@ def _regressed(maps: Maps, row: int, column: int) -> Corners:
     )
 
 
-def _snapped(corner_maps: Map, corners: Corners) -> Corners:
-    """Corners drawn to the peak of the corner maps nearby, the more the clearer it is.
+def _snapped(corner_maps: Map, corners: Corners) -> tuple[Corners, Chances]:
+    """Corners drawn to the peak of the corner maps nearby, and the maps' vote for their order.
 
     Which corner is the top-left one is often in doubt; the maps vote for it together, and all that
     is nearly as likely counts. The others are left out: on a page, they show the neighbours.
@@ -97,7 +106,7 @@ def _snapped(corner_maps: Map, corners: Corners) -> Corners:
         spot = window.origin + _peak_position(heat, int(row), int(column))
         trust = min(1.0, clarity / 0.4)
         result[index] = result[index] * (1 - trust) + (spot * cell + (cell - 1) / 2) * trust
-    return result
+    return result, (votes + 0.05) / (votes + 0.05).sum()
 
 
 @dataclass(frozen=True, eq=False)

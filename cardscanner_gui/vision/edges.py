@@ -24,7 +24,7 @@ _PROFILES = 3
 _STEPS = 49
 """Samples across a strip."""
 _ENDS = (0.09, 0.91)
-_BANDS = (0.03, 0.012)
+_BANDS = (0.028, 0.012)
 """Half the strip's width by the card's size; the second pass looks closer."""
 _CLEAR = 0.55
 """Lowest vote of a line that is believed."""

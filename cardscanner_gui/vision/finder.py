@@ -21,7 +21,7 @@ from cardscanner_gui.vision.choice import (
     whole_picture,
 )
 from cardscanner_gui.vision.debug import DebugPictures
-from cardscanner_gui.vision.decode import Proposal, decode
+from cardscanner_gui.vision.decode import Chances, Proposal, decode
 from cardscanner_gui.vision.edges import refine
 from cardscanner_gui.vision.geometry import (
     inverse,
@@ -39,9 +39,15 @@ from cardscanner_gui.vision.second_look import Look, look_again
 _SMALL, _LARGE = 192, 320
 _FIRST_THRESHOLD = 0.25
 _MOST_PROPOSALS = 24
-_ACCEPTED = 0.36
+_FILLS = ((0.72, 0.6), (0.75,), (0.75,))
+"""How much of the canvas the card fills in each round of second looks."""
+_AGREED = 0.97
+"""Overlap of what was expected and what was seen that needs no further look."""
+_LESS_SURE = 0.85
+"""A look whose trust falls below this share of the one before has lost the card: that one stays."""
+_ACCEPTED = 0.45
 """Lowest score times agreement of a card."""
-_ACCEPTED_IN_GRID = 0.2
+_ACCEPTED_IN_GRID = 0.3
 """The same where a page's grid already says that a card should be here."""
 _FOLLOWED = 0.5
 """Lowest score times agreement at which a video's card needs no fresh look at the whole frame."""
@@ -138,7 +144,7 @@ class CardFinder:
             look = self._look_once(pyramid, project(inverse(matrix), main.corners))
         if look is None or look.trust < _ACCEPTED:
             return None
-        outlines, upright = self._uprighted(pyramid, [look.corners])
+        outlines, upright = self._uprighted(pyramid, [look.corners], [look.turns])
         corners = refine(pixels, pyramid.full_size(outlines[0]), _VIDEO_BANDS)
         return FoundCard(read_only(corners), look.trust, upright[0])
 
@@ -164,25 +170,38 @@ class CardFinder:
     def _settle(
         self, pyramid: Pyramid, outlines: list[Corners], token: CancelToken
     ) -> list[Settled]:
-        """Second looks at outlines, each from upright, twice."""
-        outlines, _ = self._uprighted(pyramid, outlines)
-        looks: list[Look] = []
-        for fills in ((0.72, 0.6), (0.75,)):
+        """Second looks at outlines, each from upright, until one shows what was expected."""
+        settled: dict[int, Settled] = {}
+        open_ones = list(range(len(outlines)))
+        outlines, _ = self._uprighted(pyramid, outlines, [np.full(4, 0.25)] * len(outlines))
+        for fills in _FILLS:
             token.check()
-            looks = [
-                x for x in look_again(self._network, pyramid, outlines, fills) if x is not None
-            ]
-            outlines, upright = self._uprighted(pyramid, [look.corners for look in looks])
-        return [
-            Settled(replace(look, corners=q), float(u))
-            for look, q, u in zip(looks, outlines, upright, strict=True)
-        ]
+            seen = look_again(self._network, pyramid, [outlines[i] for i in open_ones], fills)
+            looks = [(i, look) for i, look in zip(open_ones, seen, strict=True) if look is not None]
+            upright, chances = self._uprighted(
+                pyramid, [look.corners for _, look in looks], [look.turns for _, look in looks]
+            )
+            for (index, look), corners, chance in zip(looks, upright, chances, strict=True):
+                outlines[index] = corners
+                before = settled.get(index)
+                if before is None or look.trust > _LESS_SURE * before.look.trust:
+                    settled[index] = Settled(replace(look, corners=corners), chance)
+            open_ones = [i for i, look in looks if look.agreement < _AGREED]
+            if not open_ones:
+                break
+        return list(settled.values())
 
     def _uprighted(
-        self, pyramid: Pyramid, outlines: list[Corners]
+        self, pyramid: Pyramid, outlines: list[Corners], votes: list[Chances]
     ) -> tuple[list[Corners], list[float]]:
-        """Outlines with the card's own top-left first, and how sure that is."""
-        chances = self._upright.turns(pyramid, outlines)
+        """Outlines with the card's own top-left first, and how sure that is.
+
+        Both networks have a say, as if they were independent.
+        """
+        chances = [
+            p * vote / (p * vote).sum()
+            for p, vote in zip(self._upright.turns(pyramid, outlines), votes, strict=True)
+        ]
         upright = [turned(q, int(p.argmax())) for q, p in zip(outlines, chances, strict=True)]
         return upright, [float(p.max()) for p in chances]
 

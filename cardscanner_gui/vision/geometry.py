@@ -57,6 +57,12 @@ def turned(corners: Corners, quarter_turns: int) -> Corners:
     return np.roll(corners, quarter_turns, axis=0)
 
 
+def aligned(corners: Corners, like: Corners) -> Corners:
+    """The outline with its corners in the same order as another outline's."""
+    distances = [np.abs(turned(corners, turn) - like).sum() for turn in range(4)]
+    return turned(corners, int(np.argmin(distances)))
+
+
 def rectangle(left: float, top: float, right: float, bottom: float) -> Corners:
     return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float64)
 

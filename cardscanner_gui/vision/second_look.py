@@ -7,14 +7,15 @@ exact and its score tells more than at first sight.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cardscanner_gui.core.types import Corners
-from cardscanner_gui.vision.decode import decode
+from cardscanner_gui.vision.decode import Chances, decode
 from cardscanner_gui.vision.geometry import (
     Matrix,
+    aligned,
     centred_card,
     homography,
     inverse,
@@ -27,6 +28,8 @@ from cardscanner_gui.vision.pyramid import Pyramid
 
 _SIDE = 192
 _BATCH = 8
+_SAME = 0.9
+"""Overlap of two looks that saw the same card."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,12 +40,14 @@ class Look:
         corners: in the reduced picture.
         score: of the card's middle, 0 to 1.
         agreement: overlap of what was expected and what was seen, 0 to 1.
+        turns: as in `Proposal`.
         others: further outlines seen at the same place.
     """
 
     corners: Corners
     score: float
     agreement: float
+    turns: Chances
     others: tuple[Corners, ...] = ()
 
     @property
@@ -56,7 +61,7 @@ def look_again(
     outlines: Sequence[Corners],
     fills: Sequence[float],
 ) -> list[Look | None]:
-    """The best of several looks for each outline; None where nothing is seen any more.
+    """Several looks at each outline, made one; None where nothing is seen any more.
 
     Args:
         network: sees corners.
@@ -65,7 +70,7 @@ def look_again(
         fills: how much of the canvas the card fills in each look.
     """
     jobs = [(index, fill) for index in range(len(outlines)) for fill in fills]
-    best: list[Look | None] = [None] * len(outlines)
+    looks: list[list[Look]] = [[] for _ in outlines]
     for start in range(0, len(jobs), _BATCH):
         part = jobs[start : start + _BATCH]
         expected = [centred_card(_SIDE, _SIDE, fill) for _, fill in part]
@@ -78,15 +83,25 @@ def look_again(
         )
         seen = network.look(canvases)
         for (index, _), q, matrix, maps in zip(part, expected, matrices, seen, strict=True):
-            looks = [
-                Look(p.corners, p.score, overlap(p.corners, q))
+            candidates = [
+                Look(p.corners, p.score, overlap(p.corners, q), p.turns)
                 for p in decode(maps, 0.1, limit=3, different=0.8)
             ]
-            look = _back(looks, inverse(matrix))
-            old = best[index]
-            if look is not None and (old is None or look.trust > old.trust):
-                best[index] = look
-    return best
+            look = _back(candidates, inverse(matrix))
+            if look is not None:
+                looks[index].append(look)
+    return [_merged(several) for several in looks]
+
+
+def _merged(looks: list[Look]) -> Look | None:
+    """The look of most trust, its corners averaged with those of the others that agree with it."""
+    if not looks:
+        return None
+    best = max(looks, key=lambda look: look.trust)
+    agreeing = [look for look in looks if overlap(look.corners, best.corners) > _SAME]
+    corners = np.array([aligned(look.corners, best.corners) for look in agreeing])
+    weights = [look.trust + 1e-6 for look in agreeing]
+    return replace(best, corners=np.average(corners, axis=0, weights=weights))
 
 
 def _back(looks: list[Look], matrix: Matrix) -> Look | None:
@@ -100,4 +115,4 @@ def _back(looks: list[Look], matrix: Matrix) -> Look | None:
     others = tuple(
         q for q, look in zip(outlines[1:], looks[1:], strict=True) if look.agreement > 0.3
     )
-    return Look(outlines[0], looks[0].score, looks[0].agreement, others)
+    return replace(looks[0], corners=outlines[0], others=others)

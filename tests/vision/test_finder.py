@@ -34,7 +34,7 @@ def test_a_card_is_found_whichever_way_it_lies(finder: CardFinder, angle: int) -
     scene, corners = lay_on_desk(some_card(angle), angle=angle, seed=angle)
     found = finder.find(scene)
     assert len(found) == 1
-    assert overlap(found[0].corners, corners) > 0.97
+    assert overlap(found[0].corners, corners) > 0.95
     assert starts_at_top_left(found[0].corners, corners)
     assert 0.3 < found[0].score <= 1
 
