@@ -1,6 +1,6 @@
 """How well and how fast cards are found, on drawn pictures that training never saw.
 
-    python -m benchmarks.finder [--quick] [--models FOLDER] [--threads 2]
+    python benchmarks/finder.py [--quick] [--json FILE] [--models FOLDER] [--threads 2]
 
 Prints tables in Markdown; `docs/performance.md` keeps those of a release.
 """
@@ -8,6 +8,7 @@ Prints tables in Markdown; `docs/performance.md` keeps those of a release.
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 import time
 from collections import defaultdict
@@ -26,6 +27,8 @@ from training.drawing.bank import Bank
 from training.drawing.cards import CardFace, draw_card
 from training.drawing.faces import any_face
 from training.drawing.scenes import Scene, draw_scene, lay_on_desk
+
+Figures = dict[str, dict[str, float]]
 
 _SEED = 777_000
 """Far from the seeds that training uses."""
@@ -51,6 +54,17 @@ class Tally:
         self.false += other.false
         self.upright += other.upright
         self.overlaps += other.overlaps
+
+    def figures(self) -> dict[str, float]:
+        """The same as numbers, for a file."""
+        return {
+            "pictures": self.pictures,
+            "cards": self.cards,
+            "iou_085": sum(o >= 0.85 for o in self.overlaps),
+            "iou_090": sum(o >= 0.9 for o in self.overlaps),
+            "upright": self.upright,
+            "false": self.false,
+        }
 
     def row(self, name: str) -> str:
         found = [o for o in self.overlaps if o >= 0.5]
@@ -93,7 +107,7 @@ def photograph(scene: Scene) -> tuple[Pixels, list[Corners], list[Corners]]:
     return picture, [q - shift for q in scene.cards], [q - shift for q in scene.hidden]
 
 
-def scenes(finder: CardFinder, count: int) -> None:
+def scenes(finder: CardFinder, count: int) -> Figures:
     """Pictures of all arrangements."""
     rng = np.random.default_rng(_SEED)
     bank = Bank(rng, 200, 60, 100)
@@ -107,22 +121,26 @@ def scenes(finder: CardFinder, count: int) -> None:
     print(_HEAD.format("arrangement"))
     for kind in sorted(tallies, key=lambda k: (k == "all", k)):
         print(tallies[kind].row(kind), flush=True)
+    return {kind: tally.figures() for kind, tally in tallies.items()}
 
 
-def directions(finder: CardFinder, count: int) -> None:
+def directions(finder: CardFinder, count: int) -> Figures:
     """The same cards in eight directions."""
     rng = np.random.default_rng(_SEED + 1)
     faces = [np.ascontiguousarray(any_face(rng)[..., :3]) for _ in range(count)]
     print("\n" + _HEAD.format("turned by"))
+    figures: Figures = {}
     for angle in range(0, 360, 45):
         tally = Tally()
         for index, face in enumerate(faces):
             picture, true = lay_on_desk(face, angle=angle, fill=0.7, seed=index)
             tally.add(judge(finder, picture, [true], []))
         print(tally.row(f"{angle}°"), flush=True)
+        figures[f"{angle}"] = tally.figures()
+    return figures
 
 
-def timings(finder: CardFinder, rounds: int) -> None:
+def timings(finder: CardFinder, rounds: int) -> Figures:
     """Median and 95th percentile in milliseconds."""
     card = draw_card(CardFace("Sprigatito", 60, "012/193", "PAL", ("Seed Bomb",), seed=1))
     video, true = lay_on_desk(card, angle=8, size=(1280, 720), fill=0.75, seed=3)
@@ -135,6 +153,7 @@ def timings(finder: CardFinder, rounds: int) -> None:
         ("page of nine, 3024 × 4032", lambda: finder.find(page)),
     ]
     print("\n| | median ms | 95 % ms |\n|---|---|---|")
+    figures: Figures = {}
     for name, work in cases:
         work()
         times = []
@@ -145,6 +164,8 @@ def timings(finder: CardFinder, rounds: int) -> None:
         times.sort()
         late = times[min(len(times) - 1, int(0.95 * len(times)))]
         print(f"| {name} | {statistics.median(times):.1f} | {late:.1f} |", flush=True)
+        figures[name] = {"median_ms": statistics.median(times), "p95_ms": late}
+    return figures
 
 
 def _page() -> Pixels:
@@ -162,11 +183,16 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a tenth of the pictures")
     parser.add_argument("--models", type=Path, default=resource_dir() / "finder")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--json", type=Path, help="write the figures to this file too")
     args = parser.parse_args()
     finder = CardFinder(args.models, args.threads)
-    scenes(finder, 200 if args.quick else 2000)
-    directions(finder, 10 if args.quick else 60)
-    timings(finder, 10 if args.quick else 40)
+    figures = {
+        "scenes": scenes(finder, 200 if args.quick else 2000),
+        "directions": directions(finder, 10 if args.quick else 60),
+        "timings": timings(finder, 10 if args.quick else 40),
+    }
+    if args.json:
+        args.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,6 @@ _NAMES = ("Leafkit", "Twinfin", "Cinderpup", "Brambletooth", "Voltusk", "Mossbac
 
 def draw_pictures(folder: Path, count: int) -> Path:
     """Write `count` pictures of drawn cards and a catalogue of them; returns its folder."""
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for tests and training
     from tests.catalogue.tcgdex_archive import build_catalogue, card
     from training.drawing.cards import CardFace, draw_card
     from training.drawing.scenes import lay_on_desk

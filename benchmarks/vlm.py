@@ -1,6 +1,6 @@
 """Times SmolVLM's exact shapes with random weights: the usual loop, ours, their ratio, the floors.
 
-    python -m benchmarks.vlm --folder models-for-benchmarks [--sizes 500m,256m] [--variant uint8]
+    python benchmarks/vlm.py --folder models-for-benchmarks [--sizes 500m,256m] [--variant uint8]
 
 Random weights say nothing about what a model reads and everything about how long it takes. The
 folder keeps the built models (1 GB) for the next run. What is compared runs in turn in one process.

@@ -1,6 +1,6 @@
 """What each switch of `Tuning` gives: one card read with each setting, in turn, in one process.
 
-    python -m benchmarks.vlm_tuning --folder models-for-benchmarks/256m [--rounds 5]
+    python benchmarks/vlm_tuning.py --folder models-for-benchmarks/256m [--rounds 5]
 
 The folder is one that `benchmarks.vlm` built and prepared.
 """

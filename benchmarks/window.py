@@ -56,7 +56,6 @@ def main() -> int:
 
 def draw_pictures(folder: Path, number: int) -> list[Path]:
     """Photos of the invented cards, 4000 x 3000."""
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for tests and training
     from tests.qt.cards import PRINTINGS, photograph
 
     paths = []
