@@ -74,6 +74,8 @@ class Builder:
         from cardscanner_gui.recognition.recognizer import Recognizer
         from cardscanner_gui.vision.finder import CardFinder
 
+        if catalogue is not None:
+            catalogue.preload()
         cv2.setNumThreads(1)  # its threads would fight the networks' for the same cores
         threads = self.threads or min(4, os.cpu_count() or 1)
         folder = model_folder()

@@ -52,7 +52,6 @@ class Settings:
     offline: bool = False
     export_folder: str = ""
     export_format: str = "plain"
-    sounds: bool = True
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -156,5 +155,4 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "offline": _bool,
     "export_folder": _text,
     "export_format": _text,
-    "sounds": _bool,
 }

@@ -37,7 +37,6 @@ def test_every_choice_comes_back(path: Path) -> None:
         offline=True,
         export_folder="/home/é/カード",
         export_format="tcgplayer-app",
-        sounds=False,
     )
     defaults = dataclasses.asdict(Settings())
     changed = {k for k, v in dataclasses.asdict(chosen).items() if v != defaults[k]}
@@ -84,7 +83,7 @@ def test_a_damaged_file_gives_defaults_and_is_kept_aside(
         ("default_language", "xx"),
         ("default_language", {}),
         ("offline", "yes"),
-        ("sounds", 1),
+        ("offline", 1),
         ("export_folder", None),
     ],
 )

@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 _NOT_WORD = re.compile(r"[^0-9a-z\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")
+# "Illus." in every way that OCR spells six thin strokes.
+_CREDIT = re.compile(r"^\W*[il1|tuwhb]{1,6}us[.,: ]+", re.IGNORECASE)
 _NUMBER = re.compile(r"([A-Z]*)0*(\d+)([A-Z]*)")
 
 
@@ -32,3 +34,13 @@ def normalise_number(number: str | None) -> str:
     text = (number or "").strip().upper()
     match = _NUMBER.fullmatch(text)
     return "".join(match.groups()) if match else text
+
+
+def is_credit(text: str) -> bool:
+    """Whether a line of small print says whom the picture is by: `"Illus. Ada Quill"`."""
+    return _CREDIT.match(text) is not None
+
+
+def without_credit(text: str) -> str:
+    """The artist's name alone: `"lllus. Ada Quill"` → `"Ada Quill"`."""
+    return _CREDIT.sub("", text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardscanner_gui.core.collection import LANGUAGES, Condition, Entry, Finish
+from cardscanner_gui.core.collection import LANGUAGES, Condition, Finish
 from cardscanner_gui.core.types import Printing
 
 FINISHES = {
@@ -70,15 +70,3 @@ def one_line(printing: Printing) -> str:
 def count(number: int, one: str, many: str | None = None) -> str:
     """`1 card`, `2,310 cards`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def copy_line(entry: Entry) -> str:
-    """`2 copies · Reverse holo · NM · English`."""
-    return " · ".join(
-        (
-            count(entry.quantity, "copy", "copies"),
-            finish_word(entry.finish),
-            entry.condition,
-            LANGUAGE_NAMES.get(entry.language, entry.language),
-        )
-    )

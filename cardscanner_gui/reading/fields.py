@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from cardscanner_gui.core.text import fold
+from cardscanner_gui.core.text import fold, is_credit
 from cardscanner_gui.core.types import Field, Reading, TextLine
 
 _TOP = 0.2
@@ -40,8 +40,6 @@ _PROMO = re.compile(
 )
 _RUN = re.compile(r"\d{4,8}")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
-# "Illus." in every way that OCR spells six thin strokes.
-_CREDIT = re.compile(r"^\W*[il1|tuwhb]{1,6}us[.,: ]+", re.IGNORECASE)
 _LONE = re.compile(r"\W*(\d{1,3})\W*")
 _YEAR = re.compile(r"(?<!\d)(199[5-9]|20[0-3]\d)(?!\d)")
 # A regulation mark (A to J), sometimes read with a frame around it (0, O), stands before the code.
@@ -124,7 +122,7 @@ def _artists(lines: Iterable[TextLine]) -> tuple[Field, ...]:
         for line in lines
         if _middle(line) > _BOTTOM - 0.01 and len(_NOT_LETTERS.sub("", line.text)) >= 5
     ]
-    return tuple(sorted(found, key=lambda field: _CREDIT.match(field.text) is None))
+    return tuple(sorted(found, key=lambda field: not is_credit(field.text)))
 
 
 def _hps(line: TextLine) -> Iterable[Field]:

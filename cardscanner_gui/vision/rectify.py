@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import cv2
 import numpy as np
 
@@ -91,8 +89,3 @@ def _shrunken(
 def _shortest_side(corners: Corners) -> float:
     sides = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1)
     return float(max(1e-6, min((sides[0] + sides[2]) / 2, (sides[1] + sides[3]) / 2)))
-
-
-def stack(crops: Sequence[Pixels]) -> Pixels:
-    """Crops of one size as a batch, N x H x W x 3."""
-    return np.stack(crops) if len(crops) > 1 else crops[0][None]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardscanner_gui.core.text import fold, normalise_number
+from cardscanner_gui.core.text import fold, is_credit, normalise_number, without_credit
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,13 @@ def test_full_width_letters_fold_like_plain_ones():
 )
 def test_normalise_number(printed, number):
     assert normalise_number(printed) == number
+
+
+@pytest.mark.parametrize("line", ["Illus. Ada Quill", "lllus. Ada Quill", "©llus, Ada Quill"])
+def test_the_artist_s_name_without_the_word_before_it(line):
+    assert is_credit(line)
+    assert without_credit(line) == "Ada Quill"
+
+
+def test_other_small_print_credits_nobody():
+    assert not is_credit("Weakness")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from cardscanner_gui.core.text import fold
+from cardscanner_gui.core.text import fold, is_credit, without_credit
 from cardscanner_gui.core.types import Reading
 
 _KANA = re.compile(r"[\u3040-\u30ff]")
@@ -98,20 +98,8 @@ def gather(reading: Reading) -> Evidence:
         hps=tuple(dict.fromkeys(int(f.text) for f in reading.hps if f.text.isdigit())),
         codes=tuple((f.text.upper(), f.confidence) for f in reading.set_codes),
         body=tuple(dict.fromkeys(t for t in (fold(f.text) for f in reading.attacks) if t)),
-        artists=tuple((fold(_without_credit(f.text)), _is_credit(f.text)) for f in reading.artists),
+        artists=tuple((fold(without_credit(f.text)), is_credit(f.text)) for f in reading.artists),
         years=tuple(dict.fromkeys(int(f.text) for f in reading.years if f.text.isdigit())),
         evolves_from=tuple(t for t in (fold(f.text) for f in reading.evolves_from) if t),
         script=script_of(reading),
     )
-
-
-# "Illus." in every way that OCR spells six thin strokes.
-_CREDIT = re.compile(r"^\W*[il1|tuwhb]{1,6}us[.,: ]+", re.IGNORECASE)
-
-
-def _is_credit(text: str) -> bool:
-    return _CREDIT.match(text) is not None
-
-
-def _without_credit(text: str) -> str:
-    return _CREDIT.sub("", text)
