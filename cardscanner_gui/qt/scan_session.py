@@ -72,8 +72,8 @@ class ScanSession(QObject):
         self.done = 0
         self.cards_this_session = 0
         self.failures: list[str] = []
-        inference.reported.connect(self._handle, Qt.ConnectionType.QueuedConnection)
-        inference.picture.connect(self.preview_ready, Qt.ConnectionType.QueuedConnection)
+        inference.reports.reported.connect(self._handle, Qt.ConnectionType.QueuedConnection)
+        inference.reports.picture.connect(self.preview_ready, Qt.ConnectionType.QueuedConnection)
         self._collected.connect(self._submit_chunk, Qt.ConnectionType.QueuedConnection)
         desk.changed.connect(self._store_changed)
 
@@ -98,6 +98,15 @@ class ScanSession(QObject):
             partial(self._collect, [Path(p) for p in paths], token),
             partial(self._collecting_ended, token),
         )
+
+    def expect(self, request_id: str, source: str) -> None:
+        """Follow a request that somebody else submits: its events are handled like a file's."""
+        if not self.busy:
+            self.total = self.done = 0
+            self.failures = []
+        self._waiting[request_id] = source
+        self.total += 1
+        self.progress_changed.emit()
 
     def cancel(self) -> None:
         """Stop everything that runs or waits. What was recorded stays."""

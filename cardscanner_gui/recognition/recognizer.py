@@ -78,8 +78,17 @@ class Recognizer:
         request_id: str,
         token: CancelToken | None = None,
         debug: DebugPictures | None = None,
+        outline: FoundCard | None = None,
     ) -> Iterator[RecognitionEvent]:
         """Events from `CardsFound` to `Finished`.
+
+        Args:
+            frame: the picture.
+            request_id: what the events carry.
+            token: stops the work at the next step.
+            debug: gets a picture of each step of finding.
+            outline: where the only card lies, when the caller has followed it already: nothing is
+                searched for then, and the picture around it isn't read.
 
         Raises:
             Cancelled: by the token, from any step.
@@ -87,8 +96,11 @@ class Recognizer:
         token = token or CancelToken()
         started = time.perf_counter()
         watch = Stopwatch()
-        found = self._finder.find(frame.pixels, token=token, debug=debug)
-        watch.add("find", started)
+        if outline is None:
+            found = self._finder.find(frame.pixels, token=token, debug=debug)
+            watch.add("find", started)
+        else:
+            found = [outline]
         outlines = tuple(card.corners for card in found)
         yield CardsFound(request_id, frame.width, frame.height, outlines)
 
@@ -98,7 +110,7 @@ class Recognizer:
         for index, card in enumerate(cards):
             card.quick()
             yield QuickResult(request_id, index, card.recognition)
-        scan = self._as_scan(frame, cards, token)
+        scan = self._as_scan(frame, cards, token) if outline is None else None
         if scan is not None:
             cards = [scan]
             yield CardsFound(request_id, frame.width, frame.height, (scan.found.corners,))
@@ -112,7 +124,8 @@ class Recognizer:
 
         kept = [card for card in cards if card.looks_like_a_card]
         results = [card.recognition for card in kept]
-        if len(kept) <= 1 and not any(card.settled or card.hopeless for card in kept):
+        answered = any(card.settled or card.hopeless for card in kept)
+        if outline is None and len(kept) <= 1 and not answered:
             whole = self._read_picture(frame, results, token)
             if whole is not None:
                 results = [whole]

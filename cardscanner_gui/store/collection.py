@@ -146,7 +146,13 @@ class Collection:
 
     def page(self, query: EntryQuery, offset: int, limit: int) -> list[Entry]:
         """At most `limit` entries of the query's order, from the one at `offset` on."""
-        return self._load(self.ids(query, offset, limit))
+        # One query: between two another thread may move an entry.
+        where, parameters = where_clause(query)
+        rows = self._database.rows(
+            f"SELECT * FROM entries WHERE {where} ORDER BY {order_clause(query)} LIMIT ? OFFSET ?",
+            [*parameters, limit, offset],
+        )
+        return [entry_of(row) for row in rows]
 
     def ids(self, query: EntryQuery, offset: int = 0, limit: int = -1) -> list[int]:
         """Ids of the query's entries in its order: all, or one page; much cheaper than entries."""

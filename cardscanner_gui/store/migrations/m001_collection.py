@@ -1,16 +1,8 @@
-"""The shape of the database, step by step.
-
-A migration that was released is never edited: what it made exists on people's disks. To change the
-shape, write the next function and append it to `MIGRATIONS`.
-"""
+"""Entries, scans and the photos they share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlite_utils import Database as Connection
-
-Migration = Callable[[Connection], None]
 
 # Marks the file as ours in its header, so that another program's database is never touched.
 APPLICATION_ID = 0x43534E52
@@ -106,6 +98,3 @@ def m001_collection(db: Connection) -> None:
         CREATE INDEX scans_photo ON scans (photo_id);
         """
     )
-
-
-MIGRATIONS: tuple[Migration, ...] = (m001_collection,)
