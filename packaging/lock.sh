@@ -13,6 +13,6 @@ compile() {
 }
 
 # The widest first; the others take their versions from it, so that all fit one environment.
-compile requirements-package.lock --extra build --extra dev --extra package
-compile requirements-dev.lock --extra build --extra dev --constraint requirements-package.lock
+compile requirements-package.lock --extra build --extra service --extra dev --extra package
+compile requirements-dev.lock --extra build --extra service --extra dev --constraint requirements-package.lock
 compile requirements.lock --extra build --constraint requirements-package.lock

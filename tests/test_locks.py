@@ -12,8 +12,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = {
     "requirements.lock": ["build"],
-    "requirements-dev.lock": ["build", "dev"],
-    "requirements-package.lock": ["build", "dev", "package"],
+    "requirements-dev.lock": ["build", "service", "dev"],
+    "requirements-package.lock": ["build", "service", "dev", "package"],
 }
 
 

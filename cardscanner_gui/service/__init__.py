@@ -1,0 +1,1 @@
+"""The same engine behind HTTP; needs the extra `service`."""
