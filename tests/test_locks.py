@@ -57,7 +57,10 @@ def test_every_dependency_of_the_project_is_pinned_to_a_version_it_allows(
 
 
 def test_the_locks_agree_so_that_one_environment_serves_all() -> None:
-    small, middle, large = (set(map(str, pins(lock))) for lock in LOCKS)
+    # Versions only: what a wider lock always needs, a narrower one may need on some systems only.
+    small, middle, large = (
+        {(pin.name, str(pin.specifier)) for pin in pins(lock)} for lock in LOCKS
+    )
 
     assert small < middle < large
 
