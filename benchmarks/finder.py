@@ -2,7 +2,8 @@
 
     python benchmarks/finder.py [--quick] [--json FILE] [--models FOLDER] [--threads 2]
 
-Prints tables in Markdown; `docs/performance.md` keeps those of a release.
+Prints tables in Markdown; `docs/performance.md` keeps those of a release. Pictures are drawn and
+judged in as many processes as there are threads; the times are taken afterwards, in one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +35,8 @@ Figures = dict[str, dict[str, float]]
 _SEED = 777_000
 """Far from the seeds that training uses."""
 _SIDE = 480
+_CHUNK = 100
+"""Pictures that one process draws and judges in one go."""
 _HEAD = """\
 | {} | pictures | cards | IoU ≥ 0.85 % | ≥ 0.90 % | mean IoU | upright % | false |
 |---|---|---|---|---|---|---|---|"""
@@ -107,34 +111,54 @@ def photograph(scene: Scene) -> tuple[Pixels, list[Corners], list[Corners]]:
     return picture, [q - shift for q in scene.cards], [q - shift for q in scene.hidden]
 
 
-def scenes(finder: CardFinder, count: int) -> Figures:
-    """Pictures of all arrangements."""
-    rng = np.random.default_rng(_SEED)
-    bank = Bank(rng, 200, 60, 100)
+def _judged_scenes(models: Path, chunk: int) -> dict[str, Tally]:
+    """Draw and judge one chunk of pictures of all arrangements, on one core."""
+    cv2.setNumThreads(1)
+    finder = CardFinder(models, threads=1)
+    rng = np.random.default_rng([_SEED, chunk])
+    bank = Bank(rng, 100, 40, 60)
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
-    for _ in range(count):
+    for _ in range(_CHUNK):
         bank.renew()
         scene = draw_scene(bank, rng, _SIDE)
         tally = judge(finder, *photograph(scene))
         tallies[scene.kind].add(tally)
         tallies["all"].add(tally)
+    return dict(tallies)
+
+
+def scenes(pool: Executor, models: Path, chunks: int) -> Figures:
+    """Pictures of all arrangements."""
+    tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    for part in pool.map(_judged_scenes, [models] * chunks, range(chunks)):
+        for kind, tally in part.items():
+            tallies[kind].add(tally)
     print(_HEAD.format("arrangement"))
     for kind in sorted(tallies, key=lambda k: (k == "all", k)):
         print(tallies[kind].row(kind), flush=True)
     return {kind: tally.figures() for kind, tally in tallies.items()}
 
 
-def directions(finder: CardFinder, count: int) -> Figures:
-    """The same cards in eight directions."""
+def _judged_direction(models: Path, angle: int, count: int) -> Tally:
+    """The same cards as in every direction, turned by so many degrees."""
+    cv2.setNumThreads(1)
+    finder = CardFinder(models, threads=1)
     rng = np.random.default_rng(_SEED + 1)
-    faces = [np.ascontiguousarray(any_face(rng)[..., :3]) for _ in range(count)]
+    tally = Tally()
+    for index in range(count):
+        face = np.ascontiguousarray(any_face(rng)[..., :3])
+        picture, true = lay_on_desk(face, angle=angle, fill=0.7, seed=index)
+        tally.add(judge(finder, picture, [true], []))
+    return tally
+
+
+def directions(pool: Executor, models: Path, count: int) -> Figures:
+    """The same cards in eight directions."""
     print("\n" + _HEAD.format("turned by"))
+    angles = range(0, 360, 45)
     figures: Figures = {}
-    for angle in range(0, 360, 45):
-        tally = Tally()
-        for index, face in enumerate(faces):
-            picture, true = lay_on_desk(face, angle=angle, fill=0.7, seed=index)
-            tally.add(judge(finder, picture, [true], []))
+    tallies = pool.map(_judged_direction, [models] * 8, angles, [count] * 8)
+    for angle, tally in zip(angles, tallies, strict=True):
         print(tally.row(f"{angle}°"), flush=True)
         figures[f"{angle}"] = tally.figures()
     return figures
@@ -185,12 +209,14 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
     args = parser.parse_args()
+    with ProcessPoolExecutor(args.threads) as pool:
+        figures = {
+            "scenes": scenes(pool, args.models, (200 if args.quick else 2000) // _CHUNK),
+            "directions": directions(pool, args.models, 10 if args.quick else 60),
+        }
+    cv2.setNumThreads(1)
     finder = CardFinder(args.models, args.threads)
-    figures = {
-        "scenes": scenes(finder, 200 if args.quick else 2000),
-        "directions": directions(finder, 10 if args.quick else 60),
-        "timings": timings(finder, 10 if args.quick else 40),
-    }
+    figures["timings"] = timings(finder, 10 if args.quick else 40)
     if args.json:
         args.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False))
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -12,16 +15,24 @@ from training.network import prepared
 
 _MAPS = ("centre", "centre_weight", "offsets", "offset_weight", "corners", "mask", "mask_weight")
 _BYTES = ("corners", "mask")
+Chosen = npt.NDArray[np.int64]
 _TURNED = 0.3
 """How many batches are seen turned by a quarter or more."""
 
 
-def corner_batch(arrays: Arrays, size: int, seed: int, step: int) -> tuple[Tensor, Batch]:
-    """Pictures N x 3 x S x S and their targets; the same for the same seed and step."""
+def corner_batch(sets: Sequence[Arrays], size: int, seed: int, step: int) -> tuple[Tensor, Batch]:
+    """Pictures N x 3 x S x S and their targets; the same for the same seed and step.
+
+    Args:
+        sets: drawn scenes; each scene of all of them is as likely as any other.
+        size: how many pictures.
+        seed: of the training.
+        step: of the training.
+    """
     rng = np.random.default_rng([seed, step])
-    chosen = np.sort(rng.integers(0, len(arrays["pixels"]), size))
-    pictures = prepared(torch.from_numpy(arrays["pixels"][chosen]))
-    batch = {name: torch.from_numpy(arrays[name][chosen]).float() for name in _MAPS}
+    chosen = np.sort(rng.integers(0, sum(len(arrays["pixels"]) for arrays in sets), size))
+    pictures = prepared(_taken(sets, "pixels", chosen))
+    batch = {name: _taken(sets, name, chosen).float() for name in _MAPS}
     for name in _BYTES:
         batch[name] /= 255
     if rng.random() < _TURNED:
@@ -30,6 +41,17 @@ def corner_batch(arrays: Arrays, size: int, seed: int, step: int) -> tuple[Tenso
         batch = {name: torch.rot90(value, turns, (-2, -1)) for name, value in batch.items()}
         batch["offsets"] = _turned_offsets(batch["offsets"], turns)
     return recoloured(pictures, rng), batch
+
+
+def _taken(sets: Sequence[Arrays], name: str, chosen: Chosen) -> Tensor:
+    """One kind of map of the chosen scenes, which are numbered through all sets."""
+    parts, first = [], 0
+    for arrays in sets:
+        count = len(arrays["pixels"])
+        here = chosen[(chosen >= first) & (chosen < first + count)] - first
+        parts.append(torch.from_numpy(arrays[name][here]))
+        first += count
+    return torch.cat(parts)
 
 
 def _turned_offsets(offsets: Tensor, turns: int) -> Tensor:

@@ -11,14 +11,14 @@ import numpy as np
 
 from training import dataset
 from training.drawing.bank import Bank
-from training.drawing.scenes import draw_crop, draw_scene
+from training.drawing.scenes import DIFFICULT, USUAL, Mixture, draw_crop, draw_scene
 from training.targets import targets_of
 
 _CROP_FILL = 80 / 88
 """How much of the upright network's crop the card fills, as `UprightNetwork` cuts it."""
 
 
-def draw_scenes(folder: Path, count: int, seed: int) -> None:
+def draw_scenes(folder: Path, count: int, seed: int, mixture: Mixture = USUAL) -> None:
     """Draw scenes with their targets."""
     rng = np.random.default_rng(seed)
     bank = Bank(rng)
@@ -26,7 +26,7 @@ def draw_scenes(folder: Path, count: int, seed: int) -> None:
     started = time.perf_counter()
     for index in range(count):
         bank.renew()
-        scene = draw_scene(bank, rng, dataset.SIDE)
+        scene = draw_scene(bank, rng, dataset.SIDE, mixture)
         targets = targets_of(scene)
         arrays["pixels"][index] = scene.pixels
         arrays["centre"][index] = targets.centre
@@ -67,10 +67,12 @@ def main() -> None:
     parser.add_argument("--scenes", type=int, default=16_000)
     parser.add_argument("--crops", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--difficult", action="store_true", help="scenes of what is hardest")
     args = parser.parse_args()
     cv2.setNumThreads(1)
     if args.scenes:
-        draw_scenes(args.out, args.scenes, args.seed)
+        mixture = DIFFICULT if args.difficult else USUAL
+        draw_scenes(args.out, args.scenes, args.seed, mixture)
     if args.crops:
         draw_crops(args.out, args.crops, args.seed)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -28,13 +29,19 @@ def rate_at(step: int, steps: int, decay_from: int) -> float:
 
 
 def train(
-    data: Path, out: Path, steps: int, decay_from: int, batch_size: int, seed: int, resume: bool
+    data: Sequence[Path],
+    out: Path,
+    steps: int,
+    decay_from: int,
+    batch_size: int,
+    seed: int,
+    resume: bool,
 ) -> None:
     """Train and keep `corners.pt`; a stopped run goes on from its last checkpoint with `resume`."""
     torch.manual_seed(seed)
     out.mkdir(parents=True, exist_ok=True)
     checkpoint = out / "corners.checkpoint.pt"
-    arrays = dataset.load(data, dataset.SCENES)
+    sets = [dataset.load(folder, dataset.SCENES) for folder in data]
     net = CornerNet().to(memory_format=torch.channels_last)
     averaged = Averaged(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=_RATE, weight_decay=1e-3)
@@ -49,7 +56,7 @@ def train(
     for step in range(first, steps):
         for group in optimiser.param_groups:
             group["lr"] = rate_at(step, steps, decay_from)
-        pictures, batch = corner_batch(arrays, batch_size, seed, step)
+        pictures, batch = corner_batch(sets, batch_size, seed, step)
         loss = corner_loss(net(pictures.contiguous(memory_format=torch.channels_last)), batch)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -80,7 +87,7 @@ def train(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("training/data"))
+    parser.add_argument("--data", type=Path, nargs="+", default=[Path("training/data")])
     parser.add_argument("--out", type=Path, default=Path("training/data"))
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--decay-from", type=int, default=2400)

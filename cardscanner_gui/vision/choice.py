@@ -21,7 +21,7 @@ _DWARFED = 0.6
 """Share of another's score below which a proposal that it holds isn't worth a second look."""
 _HELD = 0.75
 """Share of an outline that lies in another when that one is said to hold it."""
-_SIZE_COUNTS = 0.3
+_SIZE_COUNTS = 0.5
 _SCAN_ASPECT = 0.06
 """How far a picture's shape may be from a card's (as a logarithm) to be all card."""
 
@@ -33,19 +33,27 @@ class Settled:
     Attributes:
         look: the second look.
         upright: how sure it is which way is up, 0 to 1.
+        first_score: that of the first look, 0 to 1.
     """
 
     look: Look
     upright: float
+    first_score: float
 
     @property
     def corners(self) -> Corners:
         return self.look.corners
 
     @property
+    def trust(self) -> float:
+        """How far it is believed to be a card; a clear first look makes up for a dull second."""
+        score = max(self.look.score, math.sqrt(self.first_score * self.look.score))
+        return score * self.look.agreement
+
+    @property
     def weight(self) -> float:
         """What decides between rivals: panels within a card are clear too, but much smaller."""
-        return float(self.look.trust * size_of(self.corners) ** _SIZE_COUNTS)
+        return float(self.trust * size_of(self.corners) ** _SIZE_COUNTS)
 
 
 def distinct(proposals: list[Proposal], limit: int) -> list[Proposal]:
@@ -62,7 +70,7 @@ def choose(settled: list[Settled], accepted: float) -> tuple[list[Settled], list
     cards: list[Settled] = []
     rivals: list[Settled] = []
     for one in sorted(settled, key=lambda s: -s.weight):
-        if one.look.trust < accepted:
+        if one.trust < accepted:
             continue
         taken = any(_same_place(one.corners, card.corners) for card in cards)
         (rivals if taken else cards).append(one)

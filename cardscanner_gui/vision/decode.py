@@ -20,6 +20,8 @@ _LIKELY = 0.75
 """Orders of the corners count whose votes come this near to the best."""
 _SMALLEST = 40.0
 """Outlines of fewer square pixels are noise."""
+_ELSEWHERE = 0.25
+"""Overlap below which an outline is another card than the expected one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +40,11 @@ class Proposal:
 
 
 def decode(
-    maps: Maps, threshold: float, limit: int = 30, different: float = 0.35
+    maps: Maps,
+    threshold: float,
+    limit: int = 30,
+    different: float = 0.35,
+    expected: Corners | None = None,
 ) -> list[Proposal]:
     """Outlines whose middles score over `threshold`, best first.
 
@@ -47,6 +53,7 @@ def decode(
         threshold: lowest score of a middle.
         limit: most peaks to look at.
         different: outlines that overlap a better one by more are dropped.
+        expected: outlines that hardly overlap this one are dropped.
     """
     centre = maps.centre
     peaks = (centre >= cv2.dilate(centre, np.ones((3, 3)))) & (centre > threshold)
@@ -56,6 +63,8 @@ def decode(
     for row, column in zip(rows[order], columns[order], strict=True):
         plain = _regressed(maps, int(row), int(column))
         if area(plain) < _SMALLEST or not is_convex(plain):
+            continue
+        if expected is not None and overlap(plain, expected) < _ELSEWHERE:
             continue
         corners, turns = _snapped(maps.corners, plain)
         if not is_convex(corners):

@@ -39,20 +39,24 @@ from cardscanner_gui.vision.second_look import Look, look_again
 _SMALL, _LARGE = 192, 320
 _FIRST_THRESHOLD = 0.25
 _MOST_PROPOSALS = 24
-_FILLS = ((0.72, 0.6), (0.75,), (0.75,))
+_FILLS = ((0.72,), (0.75, 0.6), (0.75,))
 """How much of the canvas the card fills in each round of second looks."""
 _AGREED = 0.97
 """Overlap of what was expected and what was seen that needs no further look."""
+_MANY, _CLEARLY = 4, 0.5
+"""With more proposals than these of such a score, each gets fewer looks."""
+_FILLS_OF_MANY = ((0.72,), (0.75,), (0.75,))
+_AGREED_OF_MANY = 0.95
 _LESS_SURE = 0.85
 """A look whose trust falls below this share of the one before has lost the card: that one stays."""
-_ACCEPTED = 0.45
+_ACCEPTED = 0.38
 """Lowest score times agreement of a card."""
 _ACCEPTED_IN_GRID = 0.3
 """The same where a page's grid already says that a card should be here."""
 _FOLLOWED = 0.5
 """Lowest score times agreement at which a video's card needs no fresh look at the whole frame."""
 _VIDEO_LONGEST = 450
-_VIDEO_BANDS = (0.02,)
+_VIDEO_CANVAS, _VIDEO_FILL = (160, 160), (0.76,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +110,7 @@ class CardFinder:
         token.check()
         if debug is not None:
             debug.outlines("1-proposals", pyramid.pixels, proposals)
-        settled = self._settle(pyramid, [p.corners for p in proposals], token)
+        settled = self._settle(pyramid, proposals, token)
         cards, rivals = choose(settled, _ACCEPTED)
         cards += self._fill_grid(pyramid, cards, token)
         if debug is not None:
@@ -145,11 +149,11 @@ class CardFinder:
         if look is None or look.trust < _ACCEPTED:
             return None
         outlines, upright = self._uprighted(pyramid, [look.corners], [look.turns])
-        corners = refine(pixels, pyramid.full_size(outlines[0]), _VIDEO_BANDS)
+        corners = refine(pixels, pyramid.full_size(outlines[0]))
         return FoundCard(read_only(corners), look.trust, upright[0])
 
     def _look_once(self, pyramid: Pyramid, outline: Corners) -> Look | None:
-        return look_again(self._network, pyramid, [outline], (0.7,))[0]
+        return look_again(self._network, pyramid, [outline], _VIDEO_FILL, _VIDEO_CANVAS)[0]
 
     def _propose(self, pyramid: Pyramid) -> list[Proposal]:
         """Outlines in the reduced picture from the first looks, best first."""
@@ -168,16 +172,20 @@ class CardFinder:
         return distinct(proposals, _MOST_PROPOSALS)
 
     def _settle(
-        self, pyramid: Pyramid, outlines: list[Corners], token: CancelToken
+        self, pyramid: Pyramid, proposals: list[Proposal], token: CancelToken
     ) -> list[Settled]:
-        """Second looks at outlines, each from upright, until one shows what was expected."""
+        """Second looks at proposals, each from upright, until one shows what was expected."""
         settled: dict[int, Settled] = {}
-        open_ones = list(range(len(outlines)))
+        open_ones = list(range(len(proposals)))
+        outlines = [p.corners for p in proposals]
         outlines, _ = self._uprighted(pyramid, outlines, [np.full(4, 0.25)] * len(outlines))
-        for fills in _FILLS:
+        many = sum(p.score > _CLEARLY for p in proposals) > _MANY
+        agreed = _AGREED_OF_MANY if many else _AGREED
+        for fills in _FILLS_OF_MANY if many else _FILLS:
             token.check()
             seen = look_again(self._network, pyramid, [outlines[i] for i in open_ones], fills)
             looks = [(i, look) for i, look in zip(open_ones, seen, strict=True) if look is not None]
+            unseen = [i for i, look in zip(open_ones, seen, strict=True) if look is None]
             upright, chances = self._uprighted(
                 pyramid, [look.corners for _, look in looks], [look.turns for _, look in looks]
             )
@@ -185,8 +193,9 @@ class CardFinder:
                 outlines[index] = corners
                 before = settled.get(index)
                 if before is None or look.trust > _LESS_SURE * before.look.trust:
-                    settled[index] = Settled(replace(look, corners=corners), chance)
-            open_ones = [i for i, look in looks if look.agreement < _AGREED]
+                    first = proposals[index].score
+                    settled[index] = Settled(replace(look, corners=corners), chance, first)
+            open_ones = [i for i, look in looks if look.agreement < agreed] + unseen
             if not open_ones:
                 break
         return list(settled.values())
@@ -212,7 +221,8 @@ class CardFinder:
         cells = missing_cells([card.corners for card in cards], pyramid.size)
         if not cells:
             return []
-        more, _ = choose(self._settle(pyramid, cells, token), _ACCEPTED_IN_GRID)
+        guesses = [Proposal(cell, 0.0) for cell in cells]
+        more, _ = choose(self._settle(pyramid, guesses, token), _ACCEPTED_IN_GRID)
         typical = float(np.median([size_of(card.corners) for card in cards]))
         return [
             new
@@ -230,7 +240,7 @@ class CardFinder:
         outlines = alternatives(corners, [pyramid.full_size(q) for q in others])
         return FoundCard(
             corners=read_only(corners),
-            score=card.look.trust,
+            score=card.trust,
             upright_confidence=card.upright,
             alternatives=tuple(read_only(q) for q in outlines),
         )

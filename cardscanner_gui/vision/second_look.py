@@ -26,7 +26,8 @@ from cardscanner_gui.vision.geometry import (
 from cardscanner_gui.vision.network import CornerNetwork
 from cardscanner_gui.vision.pyramid import Pyramid
 
-_SIDE = 192
+CANVAS = (160, 192)
+"""Width and height of the network's view: as high as in training, but no wider than needed."""
 _BATCH = 8
 _SAME = 0.9
 """Overlap of two looks that saw the same card."""
@@ -60,6 +61,7 @@ def look_again(
     pyramid: Pyramid,
     outlines: Sequence[Corners],
     fills: Sequence[float],
+    canvas: tuple[int, int] = CANVAS,
 ) -> list[Look | None]:
     """Several looks at each outline, made one; None where nothing is seen any more.
 
@@ -68,16 +70,17 @@ def look_again(
         pyramid: the picture.
         outlines: in the reduced picture, top-left first.
         fills: how much of the canvas the card fills in each look.
+        canvas: width and height of the view, multiples of 32; smaller is faster and less exact.
     """
     jobs = [(index, fill) for index in range(len(outlines)) for fill in fills]
     looks: list[list[Look]] = [[] for _ in outlines]
     for start in range(0, len(jobs), _BATCH):
         part = jobs[start : start + _BATCH]
-        expected = [centred_card(_SIDE, _SIDE, fill) for _, fill in part]
+        expected = [centred_card(*canvas, fill) for _, fill in part]
         matrices = [homography(outlines[i], q) for (i, _), q in zip(part, expected, strict=True)]
         canvases = np.stack(
             [
-                pyramid.card_view(outlines[i], q, matrix, (_SIDE, _SIDE))
+                pyramid.card_view(outlines[i], q, matrix, canvas)
                 for (i, _), q, matrix in zip(part, expected, matrices, strict=True)
             ]
         )
@@ -85,7 +88,7 @@ def look_again(
         for (index, _), q, matrix, maps in zip(part, expected, matrices, seen, strict=True):
             candidates = [
                 Look(p.corners, p.score, overlap(p.corners, q), p.turns)
-                for p in decode(maps, 0.1, limit=3, different=0.8)
+                for p in decode(maps, 0.1, limit=3, different=0.8, expected=q)
             ]
             look = _back(candidates, inverse(matrix))
             if look is not None:

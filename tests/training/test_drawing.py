@@ -6,13 +6,14 @@ import pytest
 from cardscanner_gui.vision.geometry import homography, is_convex
 from cardscanner_gui.vision.geometry import rectangle as box
 from cardscanner_gui.vision.rectify import warp
-from training.drawing.arrangements import ARRANGEMENTS
+from training.drawing.arrangements import Pose, page_of
 from training.drawing.bank import Bank
 from training.drawing.cards import CardFace, draw_card
 from training.drawing.faces import any_face
 from training.drawing.objects import any_object
-from training.drawing.scenes import draw_scene, lay_on_desk
+from training.drawing.scenes import DIFFICULT, USUAL, Mixture, draw_scene, lay_on_desk
 from training.drawing.surfaces import any_surface
+from training.drawing.table import Table
 
 FACE = CardFace("Dark Machoke", 60, "40/82", artist="Ken", year="1999", era="classic", seed=3)
 
@@ -63,28 +64,53 @@ def test_faces_objects_and_surfaces_of_any_kind_can_be_drawn() -> None:
         assert any_surface(rng, 64).shape == (64, 64, 3)
 
 
-def test_scenes_repeat_from_their_seed() -> None:
+@pytest.mark.parametrize("mixture", [USUAL, DIFFICULT], ids=["usual", "difficult"])
+def test_scenes_repeat_from_their_seed(mixture: Mixture) -> None:
     drawn = []
     for _ in range(2):
         rng = np.random.default_rng(2)
-        drawn.append(draw_scene(small_bank(rng), rng, 96))
-    assert (drawn[0].pixels == drawn[1].pixels).all()
-    assert len(drawn[0].cards) == len(drawn[1].cards)
+        bank = small_bank(rng)
+        drawn.append([draw_scene(bank, rng, 96, mixture) for _ in range(15)])
+    for one, other in zip(*drawn, strict=True):
+        assert (one.pixels == other.pixels).all()
+        assert len(one.cards) == len(other.cards)
 
 
-def test_scenes_hold_sensible_cards_of_every_arrangement() -> None:
+@pytest.mark.parametrize("mixture", [USUAL, DIFFICULT], ids=["usual", "difficult"])
+def test_scenes_hold_sensible_cards_of_every_arrangement(mixture: Mixture) -> None:
     rng = np.random.default_rng(8)
     bank = small_bank(rng)
     kinds = set()
     for _ in range(150):
-        scene = draw_scene(bank, rng, 128)
+        scene = draw_scene(bank, rng, 128, mixture)
         kinds.add(scene.kind)
         assert scene.pixels.shape == (128, 128, 3)
-        if scene.kind == "empty":
+        if scene.kind in ("empty", "boxes", "misled"):
             assert not scene.cards
         for corners in scene.cards:
             assert is_convex(corners)
             x, y = corners.mean(0)
             assert -1 <= x <= 129
             assert -1 <= y <= 129
-    assert kinds == {arrange.__name__ for arrange, _ in ARRANGEMENTS}
+    drawn_often = {arrange.__name__ for arrange, share in mixture.whole if share > 0.03}
+    assert drawn_often <= kinds
+
+
+def test_cards_on_inserts_are_smaller_than_the_inserts() -> None:
+    """The corners asked for must be the card's: around them the insert's own colour shows."""
+    rng = np.random.default_rng(21)
+    bank = small_bank(rng)
+    seen = 0
+    for _ in range(12):
+        table = Table(bank, rng, 400)
+        page_of(table, Pose(0.0, 0.0, 0.0, 4.0), insert=0.06)
+        for corners in table.cards:
+            inside = (corners > 20).all() and (corners < 380).all()
+            if not inside or np.ptp(corners[:, 1]) < 60:
+                continue
+            height = np.ptp(corners[:, 1])
+            beside = corners[[0, 3]].mean(0) - [0.03 * height, 0]
+            around = table.picture[int(beside[1]) - 8 : int(beside[1]) + 8, int(beside[0])]
+            seen += 1
+            assert around.std(0).max() < 40
+    assert seen > 10

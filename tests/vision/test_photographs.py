@@ -39,7 +39,7 @@ def test_every_labelled_photo_is_found_upright(finder: CardFinder, shared_dir: P
         assert overlaps[-1] > 0.85, name
         turns = [np.abs(np.roll(true, -k, axis=0) - best.corners).sum() for k in range(4)]
         assert int(np.argmin(turns)) == 0, name
-    assert np.mean(overlaps) > 0.9
+    assert np.mean(overlaps) > 0.92
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,7 @@ def test_every_labelled_photo_is_found_upright(finder: CardFinder, shared_dir: P
         ("multi_mtg_three.jpg", 3),
         ("neg_empty_desk.jpg", 0),
         ("neg_booster_pack.jpg", 0),
+        ("neg_chart.jpg", 0),
     ],
 )
 def test_each_card_of_a_picture_is_found_once(

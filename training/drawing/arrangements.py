@@ -161,9 +161,14 @@ def row(table: Table, pose: Pose) -> None:
 
 def page(table: Table, pose: Pose) -> None:
     """A binder page, whole or close."""
+    page_of(table, pose)
+
+
+def page_of(table: Table, pose: Pose, insert: float | None = None) -> None:
+    """A binder page; with `insert` its cards lie on inserts that reach so far beyond them."""
     rng = table.rng
     columns, rows = ((2, 2), (3, 3), (3, 3), (3, 3), (3, 4), (2, 3), (4, 3))[int(rng.integers(7))]
-    gap = rng.uniform(0.02, 0.14)
+    gap = rng.uniform(0.02, 0.14) + 1.8 * (insert or 0.0)
     gap_x = gap * rng.uniform(0.6, 1.4)
     width, height = table.room
     if not table.close:
@@ -182,7 +187,8 @@ def page(table: Table, pose: Pose) -> None:
         x = (rng.integers(columns) - (columns - 1) / 2) * (CARD_WIDTH + gap_x) + rng.normal(0, 0.05)
         y = (rng.integers(rows) - (rows - 1) / 2) * (1 + gap) + rng.normal(0, 0.05)
     move = np.array([[1, 0, -x], [0, 1, -y], [0, 0, 1]], np.float64)
-    lay_page(table, pose.view(scale, *table.middle) @ move, columns, rows, (gap_x, gap))
+    view = pose.view(scale, *table.middle) @ move
+    lay_page(table, view, columns, rows, (gap_x, gap), insert)
 
 
 def scattered(table: Table, pose: Pose) -> None:
@@ -288,13 +294,14 @@ CROP_ARRANGEMENTS: tuple[tuple[Arrange, float], ...] = (
 """Those whose card is asked which way it is up."""
 
 
-def closing_in(table: Table, pose: Pose) -> None:
+def closing_in(table: Table, pose: Pose, slips: tuple[float, float] = (0.005, 0.05)) -> None:
     """Bring the scene's subject to the middle, upright but for one in five, not quite exactly.
 
-    That is what the finder's second look shows.
+    That is what the finder's second look shows. The corners are off by a share of the card's
+    height between the two `slips`.
     """
     rng = table.rng
-    slip = rng.uniform(0.005, 0.05)
+    slip = rng.uniform(*slips)
     seen = _slipped(table, pose, slip)
     if rng.random() < 0.2:
         seen = np.roll(seen, int(rng.integers(1, 4)), axis=0)

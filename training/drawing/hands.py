@@ -45,7 +45,7 @@ def hand_behind(rng: np.random.Generator, picture: Paint, card: Corners, skin: P
     middle = card.mean(0) + rng.normal(0, 0.15 * size, 2)
     angle = rng.random() * 2 * math.pi
     arm = middle + _direction(angle) * size * 1.2
-    _capsule(
+    capsule(
         picture, middle, arm, size * rng.uniform(0.25, 0.5), size * rng.uniform(0.2, 0.35), skin
     )
     for _ in range(rng.integers(2, 5)):
@@ -72,22 +72,18 @@ def finger(
         lay_polygon(picture, shadow, (0, 0, 0), rng.uniform(0.1, 0.4), width * 0.5)
     knuckle = tip + _direction(angle) * length * 0.45
     end = knuckle + _direction(angle + rng.normal(0, 0.25)) * length
-    _capsule(
-        picture, end, knuckle, width * rng.uniform(1.1, 1.5), width * 1.08, skin * 0.95, labels
-    )
-    _capsule(picture, knuckle, tip, width * 1.1, width * rng.uniform(0.75, 0.95), skin, labels)
+    capsule(picture, end, knuckle, width * rng.uniform(1.1, 1.5), width * 1.08, skin * 0.95, labels)
+    capsule(picture, knuckle, tip, width * 1.1, width * rng.uniform(0.75, 0.95), skin, labels)
     if rng.random() < 0.5:
         nail = np.clip(skin * 1.1 + np.array([5, 10, 15], np.float32), 0, 255)
-        _capsule(
-            picture, tip, tip + (knuckle - tip) * 0.12, width * 0.45, width * 0.5, nail, labels
-        )
+        capsule(picture, tip, tip + (knuckle - tip) * 0.12, width * 0.45, width * 0.5, nail, labels)
 
 
 def _direction(angle: float) -> Point:
     return np.array([math.cos(angle), math.sin(angle)])
 
 
-def _capsule(
+def capsule(
     picture: Paint,
     start: Point,
     end: Point,

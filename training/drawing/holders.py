@@ -87,10 +87,18 @@ def _grade(rng: np.random.Generator) -> Pixels:
     return np.dstack([canvas.pixels(), np.full((70, 200), 255, np.uint8)])
 
 
-def lay_page(table: Table, view: Matrix, columns: int, rows: int, gap: tuple[float, float]) -> None:
+def lay_page(
+    table: Table,
+    view: Matrix,
+    columns: int,
+    rows: int,
+    gap: tuple[float, float],
+    insert: float | None = None,
+) -> None:
     """A binder page: pockets of clear film welded on a sheet, some of them empty.
 
     The welds are often opaque white rims close around the cards, and dark pages hide dark borders.
+    With `insert` each card lies on one that reaches so far beyond it.
     """
     rng, picture = table.rng, table.picture
     step_x, step_y = CARD_WIDTH + gap[0], 1 + gap[1]
@@ -101,6 +109,8 @@ def lay_page(table: Table, view: Matrix, columns: int, rows: int, gap: tuple[flo
     empty, slack = rng.uniform(0, 0.25), rng.uniform(0.002, 0.02)
     weld = WHITE if rng.random() < 0.65 else any_colour(rng)
     opaque_rim = rng.uniform(0.02, 0.05) if rng.random() < 0.4 else 0.0
+    if insert is not None:
+        opaque_rim, slack = insert, 0.4 * insert
     sleeved = rng.random() < 0.3
     seams, streaks = rng.random() < 0.7, rng.uniform(0, 0.5)
     for row in range(rows):

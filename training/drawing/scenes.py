@@ -29,6 +29,7 @@ from training.drawing.camera import (
 )
 from training.drawing.cards import with_round_corners
 from training.drawing.compose import lay_face, lay_shadow, pyramid
+from training.drawing.hard_cases import HARD, HARD_CLOSE
 from training.drawing.surfaces import wood
 from training.drawing.table import Table
 
@@ -89,18 +90,40 @@ class Scene:
     frame: tuple[float, float, float, float]
 
 
-def draw_scene(bank: Bank, rng: np.random.Generator, side: int) -> Scene:
+@dataclass(frozen=True)
+class Mixture:
+    """What kinds of scenes are drawn.
+
+    Attributes:
+        whole: arrangements of whole pictures, with how often each is drawn.
+        close: those of second looks.
+        closeness: how many scenes are second looks.
+        slips: how far their corners are off, by the card's height.
+    """
+
+    whole: tuple[tuple[Arrange, float], ...]
+    close: tuple[tuple[Arrange, float], ...]
+    closeness: float
+    slips: tuple[float, float]
+
+
+USUAL = Mixture(ARRANGEMENTS, CLOSE_ARRANGEMENTS, 0.2, (0.005, 0.05))
+DIFFICULT = Mixture(HARD, HARD_CLOSE, 0.42, (0.01, 0.11))
+"""More of what a network that learned from the usual scenes still gets wrong."""
+
+
+def draw_scene(bank: Bank, rng: np.random.Generator, side: int, mixture: Mixture = USUAL) -> Scene:
     """A random scene as the finder's network sees it: the whole picture or a second look."""
     table = Table(bank, rng, side)
     pose = any_pose(rng)
-    if rng.random() < 0.2:
-        closing_in(table, pose)
-        arrange = _any_of(rng, CLOSE_ARRANGEMENTS)
+    if rng.random() < mixture.closeness:
+        closing_in(table, pose, mixture.slips)
+        arrange = _any_of(rng, mixture.close)
         arrange(table, pose)
         table.frame = _cut(rng, side)
     else:
         table.frame = _photograph(rng, side)
-        arrange = _any_of(rng, ARRANGEMENTS)
+        arrange = _any_of(rng, mixture.whole)
         arrange(table, pose)
     table.picture = light(rng, table.picture)
     table.picture = develop(rng, table.picture).astype(np.float32)
