@@ -1,16 +1,47 @@
-"""What this machine could do at best: how fast it reads memory and multiplies matrices."""
+"""What this machine could do at best: how fast it reads memory and multiplies matrices.
+
+python -m benchmarks.floors [--quick] [--json FILE]
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
-from onnx import TensorProto, helper
+from onnx import GraphProto, TensorProto, helper
 
 from cardscanner_gui.vlm.cpu import physical_cores
+from cardscanner_gui.vlm.plan import Plan
+from training.tiny_vlm.shapes import Shape
+
+
+@dataclass(frozen=True)
+class Floors:
+    """Best possible seconds of one token and one tile."""
+
+    token: float
+    tile: float
+
+
+def measure_floors(folder: Path, plan: Plan, shape: Shape) -> Floors:
+    """A token reads every weight once, a tile multiplies; both as fast as this machine can."""
+    decoder = folder / plan.graphs["decoder"].path
+    weights = sum(p.stat().st_size for p in decoder.parent.glob(f"{decoder.name}*"))
+    side, patches = shape.vision_hidden, shape.patches_per_side**2
+    linear = patches * shape.vision_layers * (4 * side**2 + 2 * side * shape.vision_intermediate)
+    linear += patches * side * shape.hidden  # the connector reads shuffled patches
+    attention = 2 * shape.vision_layers * patches**2 * side
+    return Floors(
+        token=weights / memory_bandwidth(),
+        tile=linear / integer_rate() + attention / float_rate(),
+    )
 
 
 def memory_bandwidth(megabytes: int = 384, rounds: int = 5) -> float:
@@ -68,7 +99,7 @@ def best_of(task: Callable[[], object], rounds: int) -> float:
     return min(spent)
 
 
-def _runner(graph: object, feeds: dict[str, np.ndarray]) -> Callable[[], object]:
+def _runner(graph: GraphProto, feeds: dict[str, np.ndarray]) -> Callable[[], object]:
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
     options = ort.SessionOptions()
     options.intra_op_num_threads = physical_cores()
@@ -76,3 +107,24 @@ def _runner(graph: object, feeds: dict[str, np.ndarray]) -> Callable[[], object]
         model.SerializeToString(), options, providers=["CPUExecutionProvider"]
     )
     return lambda: session.run(None, feeds)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure what this machine could do at best.")
+    parser.add_argument("--quick", action="store_true", help="less memory, fewer rounds")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
+    options = parser.parse_args()
+    bandwidth = memory_bandwidth(128, 2) if options.quick else memory_bandwidth()
+    figures = {
+        "memory_gb_s": round(bandwidth / 1e9, 1),
+        "products_8_bit_gop_s": round(2 * integer_rate() / 1e9),
+        "products_32_bit_gop_s": round(2 * float_rate() / 1e9),
+    }
+    for name, value in figures.items():
+        print(f"{name:24} {value}")
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=1))
+
+
+if __name__ == "__main__":
+    main()

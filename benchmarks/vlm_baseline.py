@@ -2,19 +2,27 @@
 
 A photo is split into tiles, every tile goes through the vision tower, the whole prompt is read at
 once with all its logits, and each token copies the key/value cache in and out.
+
+    python -m benchmarks.vlm_baseline [--sizes 500m,256m] [--quick] [--json FILE]
+
+`benchmarks.vlm` runs the same loop beside ours; this is for the loop by itself.
 """
 
 from __future__ import annotations
 
+import argparse
 import time
 from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
 
-from cardscanner_gui.core.types import Pixels
-from cardscanner_gui.vlm.plan import Plan
+from benchmarks import _vlm_models as built
+from cardscanner_gui.core.types import WHOLE_CARD, Pixels
+from cardscanner_gui.vlm.models import VARIANTS
+from cardscanner_gui.vlm.plan import Plan, load_plan
 from cardscanner_gui.vlm.prompt import picture_text
+from cardscanner_gui.vlm.record import INSTRUCTION
 from cardscanner_gui.vlm.tiles import grid_tiles, normalise
 from cardscanner_gui.vlm.vocabulary import Vocabulary
 
@@ -73,3 +81,22 @@ class PlainLoop:
             "decode": ended - read,
             "total": ended - begun,
         }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Time the usual loop by itself.")
+    built.add_options(parser)
+    options = parser.parse_args()
+    figures: dict[str, object] = {"machine": built.machine()}
+    for size, folder in built.folders(options).items():
+        loop = PlainLoop(folder, load_plan(folder), VARIANTS[options.variant])
+        found = loop.run(
+            built.draw_cards(1)[0].crop(WHOLE_CARD, 1680), INSTRUCTION, built.RECORD_TOKENS
+        )
+        print(size, *(f"{part} {value:.2f}" for part, value in found.items()), sep="  ")
+        figures[size] = found
+    built.write_json(options.json, figures)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,20 +1,17 @@
 """What each switch of `Tuning` gives: one card read with each setting, in turn, in one process.
 
-    python benchmarks/vlm_tuning.py --folder models-for-benchmarks/256m [--rounds 5]
-
-The folder is one that `benchmarks.vlm` built and prepared.
+python -m benchmarks.vlm_tuning [--sizes 256m] [--rounds 5] [--quick] [--json FILE]
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from benchmarks.vlm import FIELD_TOKENS, FixedForm, draw_cards
+from benchmarks import _vlm_models as built
 from cardscanner_gui.core.types import CardImage
 from cardscanner_gui.vlm.cpu import physical_cores
 from cardscanner_gui.vlm.engine import Engine
@@ -41,44 +38,51 @@ def settings() -> dict[str, Tuning]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True)
+    built.add_options(parser, "256m")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    engines = {name: open_engine(options.folder, tuning) for name, tuning in settings().items()}
-    cards = draw_cards(options.rounds + 1)
+    figures: dict[str, object] = {"machine": built.machine()}
+    for size, folder in built.folders(options).items():
+        print(f"\n{size}: reading a card")
+        figures[size] = compare(folder, 1 if options.quick else options.rounds)
+    built.write_json(options.json, figures)
+
+
+def compare(folder: Path, rounds: int) -> dict[str, float | None]:
+    """Median seconds of a record with each setting; None where the system forbids one."""
+    # Every engine stays open, so that settings take turns: a busy moment then hits all alike.
+    engines = {name: open_engine(folder, tuning) for name, tuning in settings().items()}
+    cards = built.draw_cards(rounds + 1)
     times: dict[str, list[float]] = {name: [] for name in engines}
     for turn, card in enumerate(cards):
         for name, engine in engines.items():
-            seconds = seconds_of(lambda e=engine, c=card: read(e, c))
+            seconds = seconds_to_read(engine, card)
             if turn:
                 times[name].append(seconds)
+    found: dict[str, float | None] = {name: median(spent) for name, spent in times.items()}
     usual = median(times["as it is"])
-    for name, spent in times.items():
-        print(f"{name:24} {1000 * median(spent):7.0f} ms  {median(spent) / usual:5.2f}")
-    locked = lock_memory()
     engine = engines["as it is"]
-    after = median([seconds_of(lambda c=c: read(engine, c)) for c in draw_cards(options.rounds)])
-    state = f"{1000 * after:7.0f} ms  {after / usual:5.2f}" if locked else "not allowed here"
-    print(f"{'memory locked':24} {state}")
+    found["memory locked"] = None
+    if lock_memory():
+        again = [seconds_to_read(engine, card) for card in cards[1:]]
+        found["memory locked"] = median(again)
+    for name, value in found.items():
+        words = "not allowed here" if value is None else f"{value:7.2f} s  {value / usual:5.2f}"
+        print(f"  {name:24} {words}")
+    return found
 
 
 def open_engine(folder: Path, tuning: Tuning) -> Engine:
     engine = Engine(folder, tuning=tuning)
-    form = FixedForm(engine.vocabulary)
-    form.sizes = dict(FIELD_TOKENS)
-    engine.form = form
+    engine.form = built.SizedForm(engine.vocabulary)
     engine.warm_up()
     return engine
 
 
-def read(engine: Engine, card: CardImage) -> None:
-    for _ in engine.read(card, list(FIELD_TOKENS), fingerprint=object()):
-        pass
-
-
-def seconds_of(task: Callable[[], None]) -> float:
+def seconds_to_read(engine: Engine, card: CardImage) -> float:
     begun = time.perf_counter()
-    task()
+    for _ in engine.read(card, list(built.SIZES), fingerprint=object()):
+        pass
     return time.perf_counter() - begun
 
 

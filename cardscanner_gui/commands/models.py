@@ -26,8 +26,9 @@ def models() -> None:
 @click.pass_obj
 def list_(context: CommandContext) -> None:
     """Say which models there are, what they take, and which are installed."""
-    from cardscanner_gui.vlm.installed import is_prepared, read_manifest
+    from cardscanner_gui.vlm.installed import read_manifest
     from cardscanner_gui.vlm.models import MODELS
+    from cardscanner_gui.vlm.upkeep import unready
 
     for model in MODELS.values():
         manifest = read_manifest(context.paths.models, model)
@@ -37,7 +38,8 @@ def list_(context: CommandContext) -> None:
         if manifest is None:
             click.echo("\tnot installed")
             continue
-        ready = "ready" if is_prepared(context.paths.models, model) else "not prepared yet"
+        reason = unready(context.paths.models, model)
+        ready = "ready" if reason is None else f"to be prepared: {reason}"
         origin = f"revision {manifest.revision}" if manifest.revision else "from a folder"
         variants = ", ".join(manifest.variants)
         click.echo(f"\tinstalled: {variants} ({manifest.bytes / 1e6:.0f} MB, {origin}), {ready}")
@@ -175,16 +177,11 @@ def bench(context: CommandContext, model_id: str, photos: Path | None) -> None:
 
 
 def _prepare(context: CommandContext, model: ModelDescription) -> None:
-    from cardscanner_gui.vlm.installed import model_folder, read_manifest
-    from cardscanner_gui.vlm.prepare import prepare as prepare_files
+    from cardscanner_gui.vlm.prepare import prepare_installed
 
-    manifest = read_manifest(context.paths.models, model)
-    if manifest is None:
-        raise WorldError(f"{model.title} isn't installed: cardscanner models download {model.id}")
     progress = ProgressLine()
     try:
-        folder = model_folder(context.paths.models, model)
-        plan = prepare_files(folder, model.id, manifest.revision, progress)
+        plan = prepare_installed(context.paths.models, model, progress)
     finally:
         progress.close()
     for decision in plan.decisions:

@@ -216,16 +216,12 @@ class ModelsDialog(QDialog):
         self._start(work)
 
     def _prepare(self, model: ModelDescription, token: CancelToken) -> str:
-        from cardscanner_gui.vlm.installed import model_folder, read_manifest
-        from cardscanner_gui.vlm.prepare import prepare
-
-        manifest = read_manifest(self._folder, model)
-        revision = manifest.revision if manifest else ""
+        from cardscanner_gui.vlm.prepare import prepare_installed
 
         def report(what: str, share: float) -> None:
             self._progressed.emit(f"Preparing: {what}", share)
 
-        prepare(model_folder(self._folder, model), model.id, revision, report, token)
+        prepare_installed(self._folder, model, report, token)
         return "ready"
 
     def _choose_folder(self) -> None:

@@ -7,9 +7,9 @@ that may follow, `may_end` says whether the value may stop there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import cached_property
-from typing import Any, Protocol
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,9 @@ from cardscanner_gui.vlm.vocabulary import Vocabulary
 
 Ids = npt.NDArray[np.int64]
 State = Any
+
+NOTHING = "-"
+"""What is written for a field that the card doesn't have."""
 
 
 class Constraint(Protocol):
@@ -40,29 +43,28 @@ class Pattern:
     Args:
         whole: matches a complete value, with its leading space.
         prefix: matches every beginning of a value, the empty one too.
-        letters: the only characters that can occur.
+        inside: matches at least every part of a value. Few of a vocabulary's tokens do, and only
+            those are looked at while a value is written.
     """
 
     start = ""
 
-    def __init__(self, vocabulary: Vocabulary, whole: str, prefix: str, letters: str) -> None:
+    def __init__(self, vocabulary: Vocabulary, whole: str, prefix: str, inside: str) -> None:
         self._whole, self._prefix = re.compile(whole), re.compile(prefix)
-        usable = set(letters)
+        fits = re.compile(inside).fullmatch
         self._spellings = {
-            token: text
-            for token, text in sorted(vocabulary.spellings.items())
-            if text and usable.issuperset(text)
+            token: text for token, text in vocabulary.spellings.items() if text and fits(text)
         }
         self._known: dict[str, Ids] = {}
 
+    def fits(self, state: str, text: str) -> bool:
+        """Whether a value that began with `state` may go on with this text."""
+        return self._prefix.fullmatch(state + text) is not None
+
     def allowed(self, state: str) -> Ids:
         if state not in self._known:
-            fits = [
-                token
-                for token, text in self._spellings.items()
-                if self._prefix.fullmatch(state + text)
-            ]
-            self._known[state] = np.array(fits, np.int64)
+            fitting = [t for t, text in self._spellings.items() if self.fits(state, text)]
+            self._known[state] = np.array(fitting, np.int64)
         return self._known[state]
 
     def advance(self, state: str, token: int) -> str:
@@ -72,40 +74,108 @@ class Pattern:
         return self._whole.fullmatch(state) is not None
 
 
-class _Node:
-    __slots__ = ("_ids", "children", "end")
+class Span(NamedTuple):
+    """The values of a list that begin with what was written: where they stand, and its length."""
 
-    def __init__(self) -> None:
-        self.children: dict[int, _Node] = {}
-        self.end = False
-        self._ids: Ids | None = None
-
-    @property
-    def ids(self) -> Ids:
-        if self._ids is None:
-            self._ids = np.array(sorted(self.children), np.int64)
-        return self._ids
+    first: int
+    end: int
+    written: int
 
 
 class Choice:
-    """One of a list of values, each spelt by its usual tokens: a trie."""
+    """One of a list of values, each spelt by its usual tokens.
 
-    def __init__(self, vocabulary: Vocabulary, values: Iterable[str]) -> None:
-        self.start = _Node()
-        for ids in vocabulary.encode_many([" " + value for value in values]):
-            node = self.start
-            for token in ids:
-                node = node.children.setdefault(token, _Node())
-            node.end = True
+    The spellings are kept sorted, so values that begin alike stand together, and nothing else has
+    to be built from ten thousand names before a model can be used.
+    """
 
-    def allowed(self, state: _Node) -> Ids:
-        return state.ids
+    def __init__(self, spellings: Iterable[Sequence[int]]) -> None:
+        self._spellings = sorted(set(map(tuple, spellings)))
+        self.start = Span(0, len(self._spellings), 0)
+        self._known: dict[Span, dict[int, Span]] = {}
+        self._ids: dict[Span, Ids] = {}
 
-    def advance(self, state: _Node, token: int) -> _Node:
-        return state.children[token]
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, values: Iterable[str]) -> Choice:
+        """One of these texts."""
+        return cls(vocabulary.encode_many([" " + value for value in values]))
 
-    def may_end(self, state: _Node) -> bool:
-        return state.end
+    def or_value(self, ids: Sequence[int]) -> Choice:
+        """The same with one more value."""
+        return Choice([*self._spellings, ids])
+
+    def allowed(self, state: Span) -> Ids:
+        if state not in self._ids:
+            self._ids[state] = np.array([*self._branches(state)], np.int64)
+        return self._ids[state]
+
+    def advance(self, state: Span, token: int) -> Span:
+        return self._branches(state)[token]
+
+    def begun(self, state: Span) -> tuple[int, ...]:
+        """What was written."""
+        return self._spellings[state.first][: state.written]
+
+    def may_end(self, state: Span) -> bool:
+        # The shortest of those that begin alike comes first.
+        return len(self._spellings[state.first]) == state.written
+
+    def _branches(self, state: Span) -> dict[int, Span]:
+        found = self._known.get(state)
+        if found is None:
+            found = self._known[state] = dict(self._split(state))
+        return found
+
+    def _split(self, state: Span) -> Iterator[tuple[int, Span]]:
+        spellings, (place, end, written) = self._spellings, state
+        begun = self.begun(state)
+        place += self.may_end(state)
+        while place < end:
+            token = spellings[place][written]
+            after = bisect_left(spellings, (*begun, token + 1), place, end)
+            yield token, Span(place, after, written + 1)
+            place = after
+
+
+class Place(NamedTuple):
+    """Where a list of values stands: in which value, counted from 1, and how far in it."""
+
+    number: int
+    span: Span
+
+
+class Listing:
+    """Up to `longest` values of a list with `, ` between them, or `-` for none."""
+
+    def __init__(self, vocabulary: Vocabulary, values: Iterable[str], longest: int = 4) -> None:
+        self._each = Choice.of(vocabulary, values)
+        self._nothing = tuple(vocabulary.encode(" " + NOTHING))
+        self._first = self._each.or_value(self._nothing)
+        (self._comma,) = vocabulary.encode(",")
+        self._longest = longest
+        self.start = Place(1, self._first.start)
+
+    def allowed(self, state: Place) -> Ids:
+        ids = self._values(state).allowed(state.span)
+        return np.append(ids, self._comma) if self._goes_on(state) else ids
+
+    def advance(self, state: Place, token: int) -> Place:
+        if token == self._comma and self._goes_on(state):
+            return Place(state.number + 1, self._each.start)
+        return Place(state.number, self._values(state).advance(state.span, token))
+
+    def may_end(self, state: Place) -> bool:
+        return self._values(state).may_end(state.span)
+
+    def _values(self, state: Place) -> Choice:
+        return self._first if state.number == 1 else self._each
+
+    def _goes_on(self, state: Place) -> bool:
+        """Whether a comma may follow; one within a value always belongs to the value."""
+        values, span = self._values(state), state.span
+        if state.number == self._longest or not values.may_end(span):
+            return False
+        return values.begun(span) != self._nothing and self._comma not in values.allowed(span)
 
 
 class FreeText:
@@ -116,14 +186,9 @@ class FreeText:
     def __init__(self, vocabulary: Vocabulary, longest: int = 24) -> None:
         self._vocabulary, self._longest = vocabulary, longest
 
-    @cached_property
-    def _ids(self) -> Ids:
-        spellings = sorted(self._vocabulary.spellings.items())
-        usable = [token for token, text in spellings if text and text.isprintable()]
-        return np.array(usable, np.int64)
-
     def allowed(self, state: int) -> Ids:
-        return self._ids if state < self._longest else self._ids[:0]
+        ids = self._vocabulary.printable
+        return ids if state < self._longest else ids[:0]
 
     def advance(self, state: int, token: int) -> int:
         return state + 1
@@ -138,7 +203,17 @@ def digits(vocabulary: Vocabulary, longest: int) -> Pattern:
         vocabulary,
         whole=rf" (-|\d{{1,{longest}}})",
         prefix=rf"( (-|\d{{0,{longest}}}))?",
-        letters=" -0123456789",
+        inside=r" ?(-|\d*)",
+    )
+
+
+def year(vocabulary: Vocabulary) -> Pattern:
+    """A year that a card can have been printed in, or `-` for none."""
+    return Pattern(
+        vocabulary,
+        whole=r" (-|(19|20)\d\d)",
+        prefix=r"( (-|1|2|(19|20)\d{0,2})?)?",
+        inside=r" ?(-|\d*)",
     )
 
 
@@ -148,7 +223,7 @@ def collector_number(vocabulary: Vocabulary) -> Pattern:
         vocabulary,
         whole=r" (-|[A-Z]{0,5}\d{1,3}[a-z]?(/[A-Z]{0,3}\d{1,3})?)",
         prefix=r"( (-|[A-Z]{0,5}(\d{1,3}([a-z]?(/([A-Z]{0,3}(\d{0,3}))?)?)?)?))?",
-        letters=" -/0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        inside=r" ?(-|[A-Z]{0,5}\d{0,3}[a-z]?(/?[A-Z]{0,3}\d{0,3}))",
     )
 
 

@@ -31,6 +31,12 @@ class Processor:
     dot_products: bool
     memory: int
 
+    @property
+    def signature(self) -> str:
+        """What a plan depends on, in words."""
+        dots = "with" if self.dot_products else "without"
+        return f"{self.name}, {self.cores} cores, {dots} 8-bit dot products"
+
 
 def this_processor() -> Processor:
     """Ask the system; what it doesn't tell gets a cautious value."""

@@ -16,6 +16,7 @@ from cardscanner_gui.vlm.key_values import (
     GrownCache,
     SharedCache,
     allocate_buffers,
+    bind_in_place,
 )
 
 Floats = npt.NDArray[np.float32]
@@ -86,7 +87,7 @@ class Decoder:
             feeds["keep"] = np.asarray(rows, np.int64)
         dtype = graph.outputs["logits"] or np.float32
         logits = np.empty((batch, len(rows) if self.keeps_rows else added, self.vocabulary), dtype)
-        binding = graph.session.io_binding()
+        binding = cache.binding(graph.session)
         held = []  # the binding doesn't keep the arrays alive
         binding.bind_ortvalue_output("logits", ort.OrtValue.ortvalue_from_numpy(logits))
         for name, array in feeds.items():
@@ -95,7 +96,6 @@ class Decoder:
                 value = ort.OrtValue.ortvalue_from_numpy(wanted)
                 held.append(value)
                 binding.bind_ortvalue_input(name, value)
-        cache.bind(binding)
         graph.run_bound(binding, stop)
         cache.ran(binding, added)
         del held
@@ -143,15 +143,16 @@ class Batch:
         self._shape = shape
         self._buffers = allocate_buffers(shape, rows, capacity)
         self._values = [ort.OrtValue.ortvalue_from_numpy(b) for b in self._buffers]
+        self._binding: ort.IOBinding | None = None
         self.rows = [
             SharedCache(shape, [b[row : row + 1] for b in self._buffers]) for row in range(rows)
         ]
         self.active = [True] * rows
 
-    def bind(self, binding: ort.IOBinding) -> None:
-        for (past, present), value in zip(self._shape.names(), self._values, strict=True):
-            binding.bind_ortvalue_input(past, value)
-            binding.bind_ortvalue_output(present, value)
+    def binding(self, session: ort.InferenceSession) -> ort.IOBinding:
+        if self._binding is None:
+            self._binding = bind_in_place(session, self._shape, self._values)
+        return self._binding
 
     def ran(self, binding: ort.IOBinding, added: int) -> None:
         for row, active in zip(self.rows, self.active, strict=True):

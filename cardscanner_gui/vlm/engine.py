@@ -7,7 +7,8 @@ token that was passed in.
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,7 +40,8 @@ class Engine:
 
     Args:
         folder: the model's folder, prepared.
-        known: values that the catalogue has, which constrain what the model may write.
+        known: gives the values that the catalogue has, which constrain what the model may write;
+            called while the graphs are being opened.
 
     Raises:
         ModelError: the model isn't prepared, or a file is missing, damaged or doesn't fit.
@@ -48,7 +50,7 @@ class Engine:
     def __init__(
         self,
         folder: Path,
-        known: Vocabularies | None = None,
+        known: Callable[[], Vocabularies] = Vocabularies,
         tuning: Tuning | None = None,
         instruction: str = INSTRUCTION,
     ) -> None:
@@ -56,12 +58,15 @@ class Engine:
         if tuning.lock_memory:
             lock_memory()
         self.plan: Plan = load_plan(folder)
-        self.vocabulary = Vocabulary(folder / "tokenizer.json")
-        self.form = RecordForm(self.vocabulary, known)
-        graphs = {
-            part: Graph(folder / file.path, tuning, optimise=not file.optimised)
-            for part, file in self.plan.graphs.items()
-        }
+        # Opening a graph leaves Python free: tokenizer and lists take no time of their own.
+        with ThreadPoolExecutor(2, "open-model") as pool:
+            opening = {
+                part: pool.submit(Graph, folder / file.path, tuning, optimise=not file.optimised)
+                for part, file in sorted(self.plan.graphs.items())  # the decoder takes longest
+            }
+            self.vocabulary = Vocabulary(folder / self.plan.tokenizer)
+            self.form = RecordForm(self.vocabulary, known())
+            graphs = {part: graph.result() for part, graph in opening.items()}
         self.vision = Vision(graphs["vision"], self.plan.image, FEATURE_BYTES)
         self.decoder = Decoder(
             graphs["embedding"], graphs["decoder"], shared=self.plan.shared_cache
@@ -82,15 +87,29 @@ class Engine:
         layout: Layout = WHOLE,
         token: CancelToken | None = None,
         fingerprint: Hashable | None = None,
-    ) -> None:
-        """Compute what depends on the picture only, so that a later `read` answers at once."""
+    ) -> bool:
+        """Compute what depends on the picture only, so that a later `read` answers at once.
+
+        The features of each tile and the decoder's state after them are kept, both within a number
+        of bytes.
+
+        Returns:
+            whether anything had to be computed.
+
+        Raises:
+            Cancelled, ModelError: as `read` does; what was complete by then is kept.
+        """
         stop = Stop(token)
+        stop.check()
         picture = self.vision.picture(card, layout, fingerprint)
+        if picture.keys in self._seen:
+            return False
         cache = self._fresh_cache(self._positions(picture))
         lead, _ = self._begin(cache, picture, stop)
         if len(lead):
             self.decoder.forward(cache, lead, [len(lead) - 1], stop)
             self._remember(cache, picture)
+        return True
 
     def read(
         self,
@@ -100,6 +119,8 @@ class Engine:
         expected: Mapping[str, str] | None = None,
         token: CancelToken | None = None,
         fingerprint: Hashable | None = None,
+        *,
+        english: bool = True,
     ) -> Iterator[VlmEvent]:
         """Read one card, field by field; closing the iterator stops it.
 
@@ -110,6 +131,7 @@ class Engine:
             token: cancels from any thread.
             expected: what the card should say; verified in one forward where the model agrees.
             fingerprint: equal for equal pictures; without it the pixels themselves are compared.
+            english: whether the card's name and attacks are among the known, English ones.
 
         Raises:
             Cancelled: the token was cancelled.
@@ -122,7 +144,7 @@ class Engine:
         cache = self._fresh_cache(self._positions(picture))
         lead, positions = self._begin(cache, picture, stop)
         clock.lap("vision")
-        answer = self._answer(cache, fields, expected)
+        answer = self._answer(cache, fields, expected, english)
         lead = np.concatenate([lead, self.decoder.embed(self._after, stop)])
         while not answer.writer.done:
             chunk = answer.writer.propose(len(lead))
@@ -193,10 +215,15 @@ class Engine:
                 yield index, event
 
     def _answer(
-        self, cache: Cache, fields: Sequence[str], expected: Mapping[str, str] | None
+        self,
+        cache: Cache,
+        fields: Sequence[str],
+        expected: Mapping[str, str] | None,
+        english: bool = True,
     ) -> _Answer:
         draft = self.form.draft({n: t for n, t in (expected or {}).items() if n in fields})
-        return _Answer(self.form, Writer(self.form.skeleton(fields).start(), cache, draft))
+        skeleton = self.form.skeleton(fields, english=english)
+        return _Answer(self.form, Writer(skeleton.start(), cache, draft))
 
     def _positions(self, picture: Picture) -> int:
         tiles = len(picture.tiles)

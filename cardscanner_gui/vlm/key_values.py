@@ -71,8 +71,8 @@ class Cache(ABC):
         """Start again from saved positions."""
 
     @abstractmethod
-    def bind(self, binding: ort.IOBinding) -> None:
-        """Bind inputs and outputs for the next run."""
+    def binding(self, session: ort.InferenceSession) -> ort.IOBinding:
+        """Keys and values bound for the next run of the one session that it is used with."""
 
     @abstractmethod
     def ran(self, binding: ort.IOBinding, added: int) -> None:
@@ -91,6 +91,7 @@ class SharedCache(Cache):
         self._shape = shape
         self._buffers = list(buffers)
         self._values = [ort.OrtValue.ortvalue_from_numpy(b) for b in self._buffers]
+        self._binding: ort.IOBinding | None = None
         self.capacity = int(self._buffers[0].shape[2])
 
     @classmethod
@@ -108,10 +109,10 @@ class SharedCache(Cache):
             buffer[0, :, : saved.length] = values
         self.length = saved.length
 
-    def bind(self, binding: ort.IOBinding) -> None:
-        for (past, present), value in zip(self._shape.names(), self._values, strict=True):
-            binding.bind_ortvalue_input(past, value)
-            binding.bind_ortvalue_output(present, value)
+    def binding(self, session: ort.InferenceSession) -> ort.IOBinding:
+        if self._binding is None:
+            self._binding = bind_in_place(session, self._shape, self._values)
+        return self._binding
 
     def ran(self, binding: ort.IOBinding, added: int) -> None:
         self.length += added
@@ -137,19 +138,32 @@ class GrownCache(Cache):
         self._arrays = [values[None].copy() for values in saved.values]
         self.length = saved.length
 
-    def bind(self, binding: ort.IOBinding) -> None:
+    def binding(self, session: ort.InferenceSession) -> ort.IOBinding:
+        binding = session.io_binding()
         for (past, present), array in zip(self._shape.names(), self._arrays, strict=True):
             valid = np.ascontiguousarray(array[:, :, : self.length])
             value = ort.OrtValue.ortvalue_from_numpy(valid)
             self._bound.append(value)
             binding.bind_ortvalue_input(past, value)
             binding.bind_output(present, "cpu")
+        return binding
 
     def ran(self, binding: ort.IOBinding, added: int) -> None:
-        # The first output is the logits; the rest were bound in this order.
-        self._arrays = [value.numpy() for value in binding.get_outputs()[1:]]
+        # The rest of the outputs, the logits, was bound last.
+        self._arrays = [value.numpy() for value in binding.get_outputs()[:-1]]
         self._bound.clear()
         self.length += added
+
+
+def bind_in_place(
+    session: ort.InferenceSession, shape: CacheShape, values: Sequence[ort.OrtValue]
+) -> ort.IOBinding:
+    """Each buffer bound as past and as present."""
+    binding = session.io_binding()
+    for (past, present), value in zip(shape.names(), values, strict=True):
+        binding.bind_ortvalue_input(past, value)
+        binding.bind_ortvalue_output(present, value)
+    return binding
 
 
 def allocate_buffers(shape: CacheShape, rows: int, capacity: int) -> list[Array]:

@@ -15,7 +15,7 @@ from cardscanner_gui.vlm.graphs.session import Graph, Stop
 
 Floats = npt.NDArray[np.float32]
 
-PROMPT, CONTEXT, CHUNK = 80, 96, 8
+PROMPT, SINGLE, CHUNK = 72, 24, 8
 ROUNDS = 5
 
 
@@ -42,9 +42,8 @@ def signed_products_saturate() -> bool:
     return bool(np.any(product != activations.astype(np.int64) @ weights.astype(np.int64)))
 
 
-def decoder_sample(decoder: Decoder, seed: int = 0) -> Floats:
+def decoder_sample(decoder: Decoder, stop: Stop, seed: int = 0) -> Floats:
     """Logits along a short read: a prompt, one token, a chunk, and again after going back."""
-    stop = Stop()
     values = _random(decoder, seed, PROMPT + 1 + CHUNK)
     cache = decoder.new_cache(PROMPT + 1 + CHUNK)
     rows = [decoder.forward(cache, values[:PROMPT], [PROMPT - 1], stop)]
@@ -56,20 +55,49 @@ def decoder_sample(decoder: Decoder, seed: int = 0) -> Floats:
     return np.concatenate(rows)
 
 
-def decoder_task(decoder: Decoder) -> Callable[[], None]:
-    """What one short read costs: a prompt, some single tokens, a chunk."""
-    stop = Stop()
-    values = _random(decoder, 1, PROMPT + 8 + CHUNK)
-    cache = decoder.new_cache(PROMPT + 8 + CHUNK)
+def compare_reads(decoders: Sequence[Decoder], stop: Stop, rounds: int = ROUNDS) -> list[float]:
+    """Seconds of one read with each decoder: a prompt, single tokens, a chunk.
 
-    def work() -> None:
-        cache.truncate(0)
-        decoder.forward(cache, values[:PROMPT], [PROMPT - 1], stop)
-        for place in range(PROMPT, PROMPT + 8):
-            decoder.forward(cache, values[place : place + 1], [0], stop)
-        decoder.forward(cache, values[PROMPT + 8 :], [CHUNK - 1], stop)
+    The decoders take turns at every step, and each kind of step counts with its least time, so that
+    a busy moment decides nothing.
+    """
+    reads = [_Read(decoder, stop) for decoder in decoders]
+    for turn in range(rounds + 1):
+        for start, end in _STEPS:
+            for read in reads:
+                read.step(start, end, counts=turn > 0)
+    return [read.seconds for read in reads]
 
-    return work
+
+_STEPS = (
+    (0, PROMPT),
+    *((place, place + 1) for place in range(PROMPT, PROMPT + SINGLE)),
+    (PROMPT + SINGLE, PROMPT + SINGLE + CHUNK),
+)
+
+
+class _Read:
+    """One decoder's read, which starts anew with its first step."""
+
+    def __init__(self, decoder: Decoder, stop: Stop) -> None:
+        self._decoder, self._stop = decoder, stop
+        self._values = _random(decoder, 1, _STEPS[-1][1])
+        self._cache = decoder.new_cache(len(self._values))
+        self._least: dict[int, float] = {}
+
+    def step(self, start: int, end: int, *, counts: bool) -> None:
+        if start == 0:
+            self._cache.truncate(0)
+        begun = time.perf_counter()
+        rows = [end - start - 1]
+        self._decoder.forward(self._cache, self._values[start:end], rows, self._stop)
+        spent = time.perf_counter() - begun
+        if counts:
+            self._least[end - start] = min(spent, self._least.get(end - start, spent))
+
+    @property
+    def seconds(self) -> float:
+        return sum(self._least[end - start] for start, end in _STEPS)
 
 
 def vision_feeds(graph: Graph, tile: int, seed: int = 0) -> dict[str, npt.NDArray[np.generic]]:

@@ -51,6 +51,7 @@ class Plan:
         runtime, processor: what the measurements were made with; another one prepares again.
         shared_cache: the decoder extends its key/value cache in place.
         stop: ids that end an answer.
+        tokenizer: its file, relative to the model's folder.
     """
 
     model: str
@@ -65,6 +66,7 @@ class Plan:
     image_token: int
     stop: tuple[int, ...]
     decisions: tuple[Decision, ...] = ()
+    tokenizer: str = "tokenizer.json"
     format: int = FORMAT
 
     def save(self, folder: Path) -> None:
@@ -101,9 +103,9 @@ def _parse(content: dict[str, Any]) -> Plan:
         raise ValueError(f"format {content['format']}")
     image = content["image"]
     graphs = {name: GraphFile(**content["graphs"][name]) for name in PARTS}
-    for graph in graphs.values():
-        if Path(graph.path).is_absolute() or ".." in Path(graph.path).parts:
-            raise ValueError("a graph outside the model's folder")
+    for name in (content.get("tokenizer", ""), *(graph.path for graph in graphs.values())):
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise ValueError("a file outside the model's folder")
     return Plan(
         **content
         | {

@@ -6,6 +6,7 @@ is cut off changes nothing.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import shutil
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from pathlib import Path
 import onnxruntime as ort
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.vlm.cpu import Processor, this_processor
+from cardscanner_gui.vlm.cpu import this_processor
 from cardscanner_gui.vlm.decoder import Decoder
 from cardscanner_gui.vlm.describe import Description, describe
 from cardscanner_gui.vlm.errors import ModelError
@@ -26,21 +27,24 @@ from cardscanner_gui.vlm.graphs.rewrites import (
     fuse_vision_attention,
 )
 from cardscanner_gui.vlm.graphs.session import Graph, Stop, session_options
+from cardscanner_gui.vlm.installed import model_folder, read_manifest
 from cardscanner_gui.vlm.measure import (
+    compare_reads,
     compare_times,
     decoder_sample,
-    decoder_task,
     difference,
     signed_products_saturate,
     vision_feeds,
 )
-from cardscanner_gui.vlm.models import GRAPH_FILES, VARIANTS
+from cardscanner_gui.vlm.models import GRAPH_FILES, VARIANTS, ModelDescription
 from cardscanner_gui.vlm.plan import Decision, GraphFile, Plan
 from cardscanner_gui.vlm.tuning import Tuning
+from cardscanner_gui.vlm.vocabulary import write_compact
 
 log = logging.getLogger(__name__)
 
 PREPARED = "prepared"
+TOKENIZER = "tokenizer.json"
 Progress = Callable[[str, float], None]
 """What is being done, and how much of all is done, 0 to 1."""
 
@@ -73,13 +77,17 @@ def prepare(
     ).run(model_id, revision)
 
 
-def outdated(plan: Plan) -> str | None:
-    """Why a plan should be made again on this machine, None if it is fine."""
-    if plan.runtime != ort.__version__:
-        return f"it was prepared with ONNX Runtime {plan.runtime}"
-    if plan.processor != _signature(this_processor()):
-        return "it was prepared on another processor"
-    return None
+def prepare_installed(
+    models: Path,
+    model: ModelDescription,
+    progress: Progress | None = None,
+    token: CancelToken | None = None,
+) -> Plan:
+    """Prepare an installed model; raises as `prepare` does, and if the model isn't installed."""
+    manifest = read_manifest(models, model)
+    if manifest is None:
+        raise ModelError(f"{model.title} isn't installed: cardscanner models download {model.id}")
+    return prepare(model_folder(models, model), model.id, manifest.revision, progress, token)
 
 
 @dataclass
@@ -107,22 +115,26 @@ class _Preparation:
             embedding = GraphFile(self._relative("embedding", variant))
             graphs = {"vision": vision, "embedding": embedding, "decoder": decoder}
             graphs = {part: self._saved_optimised(g, part, staging) for part, g in graphs.items()}
+            compact = write_compact(self.folder / TOKENIZER, staging / TOKENIZER)
             self.token.check()
+            final, graphs = self._install(graphs, staging)
             plan = Plan(
                 model=model_id,
                 revision=revision,
                 variant=variant,
                 runtime=ort.__version__,
-                processor=_signature(processor),
-                graphs=self._install(graphs, staging),
+                processor=processor.signature,
+                graphs=graphs,
                 shared_cache=shared,
                 image=description.image,
                 prompt=description.prompt,
                 image_token=description.image_token,
                 stop=description.stop,
                 decisions=tuple(self.decisions),
+                tokenizer=f"{final.name}/{TOKENIZER}" if compact else TOKENIZER,
             )
             plan.save(self.folder)
+            self._drop_old(plan)
         except OSError as error:
             raise ModelError(
                 f"The prepared model can't be written to {self.folder} "
@@ -177,16 +189,16 @@ class _Preparation:
     def _time_of(self, variant: str) -> float:
         self.token.check()
         decoder = self._open_decoder(self.folder / self._relative("decoder", variant), variant)
-        return compare_times([decoder_task(decoder)])[0]
+        return compare_reads([decoder], Stop(self.token))[0]
 
     def _open_decoder(self, path: Path, variant: str, *, shared: bool = False) -> Decoder:
         embedding = Graph(self.folder / self._relative("embedding", variant), self.tuning)
         return Decoder(embedding, Graph(path, self.tuning), shared=shared)
 
     def _decoder(self, variant: str, staging: Path) -> tuple[GraphFile, bool]:
-        path = self.folder / self._relative("decoder", variant)
+        path, stop = self.folder / self._relative("decoder", variant), Stop(self.token)
         original = self._open_decoder(path, variant)
-        reference = decoder_sample(original)
+        reference = decoder_sample(original, stop)
         tolerance = EXACT if variant == "fp32" else QUANTISED
         shared = self._can_share(path, variant, reference, tolerance)
         best = self._open_decoder(path, variant, shared=shared)
@@ -203,8 +215,8 @@ class _Preparation:
             file.save(target)
             del file
             candidate = self._open_decoder(target, variant, shared=shared)
-            off = difference(decoder_sample(candidate), reference)
-            old, new = compare_times([decoder_task(best), decoder_task(candidate)])
+            off = difference(decoder_sample(candidate, stop), reference)
+            old, new = compare_reads([best, candidate], stop)
             if self._better(what, off, tolerance, old, new):
                 chosen = GraphFile(str(target.relative_to(self.folder)))
                 best = candidate
@@ -216,7 +228,7 @@ class _Preparation:
         if not any(n.op_type == "GroupQueryAttention" for n in ModelFile(path).graph.node):
             self._decide(what, False, "the graph spells attention out")
             return False
-        own = decoder_sample(self._open_decoder(path, variant, shared=True))
+        own = decoder_sample(self._open_decoder(path, variant, shared=True), Stop(self.token))
         off = difference(own, reference)  # type: ignore[arg-type]
         self._decide(what, off <= tolerance, f"differs by {off:.1e}")
         return off <= tolerance
@@ -302,28 +314,37 @@ class _Preparation:
         self._decide(what, new < old, timing)
         return GraphFile(str(target.relative_to(self.folder)), True) if new < old else graph
 
-    def _install(self, graphs: dict[str, GraphFile], staging: Path) -> dict[str, GraphFile]:
-        """Move the graphs that were chosen to where they stay; the rest of staging goes."""
+    def _install(
+        self, graphs: dict[str, GraphFile], staging: Path
+    ) -> tuple[Path, dict[str, GraphFile]]:
+        """Move the graphs that were chosen to where they stay; the rest of staging goes.
+
+        The plan in use names another folder, so it stays good until the new one replaces it.
+        """
         wanted = {Path(g.path).name for g in graphs.values() if staging.name in g.path}
+        wanted.add(TOKENIZER)
         for file in staging.iterdir():
             if file.name.removesuffix(".data") not in wanted:
                 file.unlink()
-        final = self.folder / PREPARED
-        shutil.rmtree(final, ignore_errors=True)
+        names = (f"{PREPARED}-{number}" for number in itertools.count(1))
+        final = next(self.folder / name for name in names if not (self.folder / name).exists())
         staging.rename(final)
         moved = {
-            part: replace(g, path=f"{PREPARED}/{Path(g.path).name}")
+            part: replace(g, path=f"{final.name}/{Path(g.path).name}")
             if staging.name in g.path
             else g
             for part, g in graphs.items()
         }
-        return {part: replace(g, path=Path(g.path).as_posix()) for part, g in moved.items()}
+        return final, {part: replace(g, path=Path(g.path).as_posix()) for part, g in moved.items()}
+
+    def _drop_old(self, plan: Plan) -> None:
+        """Delete earlier preparations; a graph that is still open stays where a system insists."""
+        names = (plan.tokenizer, *(graph.path for graph in plan.graphs.values()))
+        used = {Path(name).parts[0] for name in names}
+        for folder in self.folder.glob(f"{PREPARED}*"):
+            if folder.name not in used:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def void(_: object) -> None:
     """Drop a result."""
-
-
-def _signature(processor: Processor) -> str:
-    dots = "with" if processor.dot_products else "without"
-    return f"{processor.name}, {processor.cores} cores, {dots} 8-bit dot products"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from pathlib import Path
 
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.types import WHOLE_CARD, CardImage, Field, Printing, Reading, TextLine
 from cardscanner_gui.vlm.engine import Engine
-from cardscanner_gui.vlm.events import FieldRead
+from cardscanner_gui.vlm.events import FieldRead, RecordRead
 from cardscanner_gui.vlm.layouts import STRIPS, Layout
 from cardscanner_gui.vlm.record import ALL_FIELDS, Vocabularies, expected_values
 from cardscanner_gui.vlm.tuning import Tuning
@@ -20,6 +21,16 @@ WORTH_TELLING = 0.2
 class ModelReader:
     """Reads cards with SmolVLM. Belongs to the thread that makes it.
 
+    Args:
+        folder: the model's folder, prepared.
+        known: gives the values that the catalogue has; called once, while the model is opened.
+        layout: which tiles are made of a card.
+        metrics: counts `model_looks_total{outcome=done|known}` and
+            `model_pictures_total{outcome=hit|miss}`: was a picture that is read looked at before?
+
+    Raises:
+        ModelError: the model isn't prepared, or a file is missing, damaged or doesn't fit.
+
     Attributes:
         id: the model's id, which becomes the reader of its readings.
     """
@@ -27,21 +38,41 @@ class ModelReader:
     def __init__(
         self,
         folder: Path,
-        names: Sequence[str] = (),
-        set_codes: Sequence[str] = (),
+        known: Callable[[], Vocabularies] = Vocabularies,
         layout: Layout = STRIPS,
         tuning: Tuning | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
-        self._engine = Engine(folder, Vocabularies(names, set_codes), tuning)
+        self._engine = Engine(folder, known, tuning)
         self._layout = layout
+        self._metrics = metrics or Metrics()
         self.id = self._engine.plan.model
 
     def warm_up(self) -> None:
         self._engine.warm_up()
 
-    def look(self, card: CardImage, token: CancelToken | None = None) -> None:
-        """Compute ahead what depends on the picture only."""
-        self._engine.look(card, self._layout, token)
+    def look(
+        self,
+        card: CardImage,
+        token: CancelToken | None = None,
+        fingerprint: Hashable | None = None,
+    ) -> None:
+        """Compute ahead what depends on the picture only; `read` of the same pixels is quick then.
+
+        Args:
+            card: as it will be read.
+            token: cancels from any thread, within a few hundredths of a second.
+            fingerprint: equal for equal pictures, if the caller knows; `read` needs the same then.
+
+        Raises:
+            Cancelled: the token was cancelled.
+            ModelError: the model failed.
+        """
+        computed = self._engine.look(card, self._layout, token, fingerprint)
+        self._count("model_looks_total", "done" if computed else "known")
+
+    def _count(self, name: str, outcome: str) -> None:
+        self._metrics.count(name, reader=self.id, outcome=outcome)
 
     def read(
         self,
@@ -49,6 +80,7 @@ class ModelReader:
         expected: Printing | None = None,
         language: str | None = None,
         token: CancelToken | None = None,
+        fingerprint: Hashable | None = None,
     ) -> Iterator[tuple[str, Field]]:
         """Fields as they are read, under their names in a reading; empty ones are left out.
 
@@ -57,14 +89,25 @@ class ModelReader:
             language: in which the expected printing is taken to be.
             token: cancels from any thread.
             expected: the printing it probably is, whose values the model checks in one go.
+            fingerprint: as `look` was given it.
 
         Raises:
             Cancelled: the token was cancelled.
             ModelError: the model failed.
         """
         values = expected_values(expected, language or "en") if expected else None
-        events = self._engine.read(card, ALL_FIELDS, self._layout, values, token)
+        events = self._engine.read(
+            card,
+            ALL_FIELDS,
+            self._layout,
+            values,
+            token,
+            fingerprint,
+            english=language in (None, "en"),
+        )
         for event in events:
+            if isinstance(event, RecordRead):
+                self._count("model_pictures_total", "hit" if event.reused else "miss")
             if isinstance(event, FieldRead) and event.text and event.confidence > WORTH_TELLING:
                 yield event.name, Field(event.text, event.confidence)
 

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.vlm.constraints import (
+    NOTHING,
     Choice,
     Constraint,
     FreeText,
+    Listing,
     collector_number,
     digits,
+    year,
 )
 from cardscanner_gui.vlm.skeleton import Literal, Skeleton, Slot
 from cardscanner_gui.vlm.vocabulary import Vocabulary
@@ -25,7 +28,6 @@ INSTRUCTION = (
     "This picture shows a trading card. Write down what is printed on it, one line each, "
     "and - for what is missing: Name, HP, Number, Set, Attacks, Artist, Year."
 )
-NOTHING = "-"
 
 LABELS: Mapping[str, str] = {
     "name": "Name",
@@ -42,10 +44,15 @@ ALL_FIELDS = tuple(LABELS)
 
 @dataclass(frozen=True)
 class Vocabularies:
-    """Values that the catalogue knows; an empty list leaves the field free."""
+    """Values that the catalogue knows; an empty list leaves the field free.
+
+    Names and attacks are those of English cards.
+    """
 
     names: Sequence[str] = ()
     set_codes: Sequence[str] = ()
+    attacks: Sequence[str] = ()
+    artists: Sequence[str] = ()
 
 
 class RecordForm:
@@ -55,21 +62,33 @@ class RecordForm:
         known = known or Vocabularies()
         self._vocabulary = vocabulary
         self._constraints: dict[str, Constraint] = {
-            "name": self._list_or_free(known.names),
+            "name": self._choice_or_free(known.names),
             "hp": digits(vocabulary, 3),
             "number": collector_number(vocabulary),
-            "set_code": self._list_or_free(known.set_codes),
+            "set_code": self._choice_or_free(known.set_codes),
+            "attacks": (
+                Listing(vocabulary, known.attacks) if known.attacks else FreeText(vocabulary, 32)
+            ),
+            "artist": self._choice_or_free(known.artists),
+            "year": year(vocabulary),
+        }
+        self._any_language = self._constraints | {
+            "name": FreeText(vocabulary, 16),
             "attacks": FreeText(vocabulary, 32),
-            "artist": FreeText(vocabulary, 16),
-            "year": digits(vocabulary, 4),
         }
 
-    def skeleton(self, fields: Iterable[str] = ALL_FIELDS) -> Skeleton:
-        """Lines for these fields, in this order, then the end of the answer."""
+    def skeleton(self, fields: Iterable[str] = ALL_FIELDS, *, english: bool = True) -> Skeleton:
+        """Lines for these fields, in this order, then the end of the answer.
+
+        Args:
+            fields: names of the fields.
+            english: names and attacks are those of the lists; otherwise they are free.
+        """
+        constraints = self._constraints if english else self._any_language
         parts: list[Literal | Slot] = []
         for name in fields:
             lead = f"\n{LABELS[name]}:" if parts else f" {LABELS[name]}:"
-            parts += [self._literal(lead), Slot(name, self._constraints[name])]
+            parts += [self._literal(lead), Slot(name, constraints[name])]
         parts.append(self._literal("\n"))
         return Skeleton(tuple(parts))
 
@@ -90,10 +109,10 @@ class RecordForm:
         """What one token spells, for showing text as it comes."""
         return self._vocabulary.spellings.get(token, "")
 
-    def _list_or_free(self, values: Sequence[str]) -> Constraint:
+    def _choice_or_free(self, values: Sequence[str]) -> Constraint:
         if not values:
             return FreeText(self._vocabulary, 16)
-        return Choice(self._vocabulary, [*values, NOTHING])
+        return Choice.of(self._vocabulary, [*values, NOTHING])
 
     def _literal(self, text: str) -> Literal:
         return Literal(tuple(self._vocabulary.encode(text)))

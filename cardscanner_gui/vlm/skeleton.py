@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -78,6 +79,7 @@ class Cursor:
         part = self.skeleton.parts[self.part]
         return isinstance(part, Slot) and self.state is part.constraint.start
 
+    @cached_property
     def choices(self) -> Ids:
         """The ids that may come next; just one where the skeleton forces it."""
         part = self.skeleton.parts[self.part]
@@ -110,7 +112,7 @@ class Cursor:
         """The longest beginning of `ids` that may be written from here."""
         cursor, fitting = self, []
         for token in ids:
-            if cursor.done or token not in cursor.choices():
+            if cursor.done or token not in cursor.choices:
                 break
             fitting.append(token)
             cursor = cursor.advance(token)

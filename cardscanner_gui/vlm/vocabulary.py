@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from cardscanner_gui.vlm.errors import ModelError
@@ -54,14 +57,45 @@ class Vocabulary:
 
     @cached_property
     def spellings(self) -> dict[int, str]:
-        """What each ordinary token spells; bytes that are no whole character become U+FFFD."""
+        """What each ordinary token spells, by ascending id.
+
+        Bytes that are no whole character become U+FFFD.
+        """
         specials = self._tokenizer.get_added_tokens_decoder()
         letters = _byte_letters()
+        known = frozenset(letters)
+        as_latin = {ord(letter): chr(byte) for letter, byte in letters.items()}
+        tokens = {i: t for t, i in self._tokenizer.get_vocab(with_added_tokens=False).items()}
         return {
-            index: bytes(letters[c] for c in token).decode("utf-8", "replace")
-            for token, index in self._tokenizer.get_vocab(with_added_tokens=False).items()
-            if index not in specials and all(c in letters for c in token)
+            index: tokens[index].translate(as_latin).encode("latin-1").decode("utf-8", "replace")
+            for index in sorted(tokens.keys() - specials.keys())
+            if known.issuperset(tokens[index])
         }
+
+    @cached_property
+    def printable(self) -> npt.NDArray[np.int64]:
+        """Ids of the tokens that stay on one line, ascending."""
+        spellings = self.spellings.items()
+        return np.array([token for token, text in spellings if text and text.isprintable()])
+
+
+def write_compact(source: Path, target: Path) -> bool:
+    """Write a tokenizer without white space and with merges as one text each; is it the same?
+
+    Reading the file holds up every other thread of the program, the window's too, and this takes a
+    third off that.
+    """
+    content = json.loads(source.read_text(encoding="utf-8"))
+    merges = content["model"].get("merges", [])
+    if any(" " in part for merge in merges if isinstance(merge, list) for part in merge):
+        return False
+    content["model"]["merges"] = [m if isinstance(m, str) else " ".join(m) for m in merges]
+    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+    target.write_text(text, encoding="utf-8")
+    own, original = Vocabulary(target), Vocabulary(source)
+    every = list(original.spellings.values())
+    same = own.spellings == original.spellings
+    return same and own.encode_many(every) == original.encode_many(every)
 
 
 def _byte_letters() -> dict[str, int]:

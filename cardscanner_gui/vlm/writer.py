@@ -144,7 +144,7 @@ class Writer:
         self.row = rows[max(rows)] if rows else None
 
     def _plan(self, cursor: Cursor, row: Floats | None) -> list[int]:
-        choices = cursor.choices()
+        choices = cursor.choices
         if len(choices) == 1:
             return [int(choices[0])]
         best = [] if row is None else [_best(row, cursor)]
@@ -183,7 +183,7 @@ def feed(decoder: Decoder, cache: Cache, chunk: Chunk, lead: Floats, stop: Stop)
 
 
 def _best(row: Floats, cursor: Cursor) -> int:
-    choices = cursor.choices()
+    choices = cursor.choices
     return int(choices[np.argmax(row[choices])])
 
 

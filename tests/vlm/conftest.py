@@ -62,7 +62,7 @@ def prepared(request: pytest.FixtureRequest, published: Callable[..., Path]) -> 
 
 @pytest.fixture
 def engine(prepared: Path) -> Engine:
-    return Engine(prepared, KNOWN)
+    return Engine(prepared, lambda: KNOWN)
 
 
 @pytest.fixture(scope="session")

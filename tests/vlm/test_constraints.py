@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ from cardscanner_gui.core.types import Printing
 from cardscanner_gui.vlm.constraints import (
     Choice,
     FreeText,
+    Listing,
     Pattern,
     allows,
     collector_number,
     digits,
+    year,
 )
 from cardscanner_gui.vlm.record import ALL_FIELDS, RecordForm, Vocabularies, expected_values
 from cardscanner_gui.vlm.skeleton import Literal, Skeleton, Slot
@@ -71,11 +74,42 @@ def test_every_allowed_token_keeps_a_number_possible(vocabulary: Vocabulary) -> 
 
 
 def test_names_are_those_of_the_list(vocabulary: Vocabulary) -> None:
-    choice = Choice(vocabulary, NAMES)
+    choice = Choice.of(vocabulary, NAMES)
     for name in NAMES:
         assert allows(choice, vocabulary.encode(f" {name}"))
     assert not allows(choice, vocabulary.encode(" Pikachu"))
     assert not allows(choice, vocabulary.encode(" Mr."))
+
+
+def test_a_list_holds_values_of_the_list_and_ends_in_time(vocabulary: Vocabulary) -> None:
+    listing = Listing(vocabulary, ["Gnaw", "Gnaw Off", "Tail Whip"], longest=2)
+    for text in ("Gnaw", "Gnaw Off", "Gnaw, Tail Whip", "-"):
+        assert allows(listing, vocabulary.encode(f" {text}")), text
+    for text in ("Bite", "Gnaw,", "Gnaw, Bite", "-, Gnaw", "Gnaw, -", "Gnaw, Gnaw, Gnaw"):
+        assert not allows(listing, vocabulary.encode(f" {text}")), text
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"), [("1999", True), ("2026", True), ("-", True), ("2126", False), ("199", False)]
+)
+def test_years(vocabulary: Vocabulary, text: str, fits: bool) -> None:
+    assert allows(year(vocabulary), vocabulary.encode(f" {text}")) is fits
+
+
+@pytest.mark.parametrize("make", [collector_number, year, lambda v: digits(v, 3)])
+def test_what_is_looked_at_is_all_that_could_ever_fit(
+    vocabulary: Vocabulary, make: Callable[[Vocabulary], Pattern]
+) -> None:
+    constraint, everything = make(vocabulary), vocabulary.spellings
+    states = {constraint.start}
+    for _ in range(4):
+        followed = set()
+        for state in states:
+            allowed = set(constraint.allowed(state).tolist())
+            fitting = {t for t, text in everything.items() if text and constraint.fits(state, text)}
+            assert allowed == fitting
+            followed |= {constraint.advance(state, token) for token in allowed}
+        states = set(sorted(followed)[::211])
 
 
 def test_free_text_stays_on_its_line_and_ends(vocabulary: Vocabulary) -> None:
@@ -91,7 +125,7 @@ def test_the_frame_forces_its_own_text_and_nothing_else(vocabulary: Vocabulary) 
     form = RecordForm(vocabulary, Vocabularies(names=NAMES))
     cursor, text = form.skeleton().start(), ""
     while not cursor.done:
-        choices = cursor.choices()
+        choices = cursor.choices
         token = int(choices[0]) if cursor.field is None else end_or_first(cursor)
         assert len(choices) == 1 or cursor.field is not None
         text += vocabulary.spellings[token]
@@ -100,9 +134,22 @@ def test_the_frame_forces_its_own_text_and_nothing_else(vocabulary: Vocabulary) 
     assert labels == ["Name", "HP", "Number", "Set", "Attacks", "Artist", "Year"]
 
 
+def test_names_and_attacks_in_other_languages_are_free(vocabulary: Vocabulary) -> None:
+    form = RecordForm(vocabulary, Vocabularies(names=NAMES, attacks=["Gnaw"], artists=["Ada Pen"]))
+
+    def fits(field: str, text: str, *, english: bool) -> bool:
+        slots = {p.name: p for p in form.skeleton(english=english).parts if isinstance(p, Slot)}
+        return allows(slots[field].constraint, vocabulary.encode(f" {text}"))
+
+    for field, text in (("name", "Poussacha"), ("attacks", "Griffe")):
+        assert not fits(field, text, english=True)
+        assert fits(field, text, english=False)
+    assert not fits("artist", "Somebody", english=False)
+
+
 def end_or_first(cursor: Any) -> int:
     end = cursor.end_mark()
-    return end if cursor.ends_field(end) else int(cursor.choices()[0])
+    return end if cursor.ends_field(end) else int(cursor.choices[0])
 
 
 def test_a_skeleton_alternates() -> None:

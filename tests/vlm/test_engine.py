@@ -57,7 +57,7 @@ def test_what_was_seen_is_not_computed_again(
     again = record(engine, cards[0], layout=STRIPS)
     assert again.reused == 1
     assert again.raw == record(engine, cards[0], layout=STRIPS).raw
-    assert again.raw == record(Engine(prepared, KNOWN), cards[0], layout=STRIPS).raw
+    assert again.raw == record(Engine(prepared, lambda: KNOWN), cards[0], layout=STRIPS).raw
 
 
 def test_details_extend_the_quick_tile(
@@ -66,7 +66,7 @@ def test_details_extend_the_quick_tile(
     record(engine, cards[0], fields=QUICK_FIELDS, layout=WHOLE)
     details = record(engine, cards[0], layout=WHOLE_AND_PRINT)
     assert details.reused == 1
-    fresh = record(Engine(prepared, KNOWN), cards[0], layout=WHOLE_AND_PRINT)
+    fresh = record(Engine(prepared, lambda: KNOWN), cards[0], layout=WHOLE_AND_PRINT)
     assert details.raw == fresh.raw
 
 
@@ -124,7 +124,7 @@ def test_a_batch_reads_what_single_cards_read(
     single = [record(engine, card, layout=STRIPS).raw for card in cards]
     together = {
         index: event.raw
-        for index, event in Engine(prepared, KNOWN).read_many(cards, layout=STRIPS)
+        for index, event in Engine(prepared, lambda: KNOWN).read_many(cards, layout=STRIPS)
         if isinstance(event, RecordRead)
     }
     assert [together[index] for index in range(len(cards))] == single
@@ -143,14 +143,14 @@ def test_closing_the_stream_stops_and_the_engine_goes_on(
         if isinstance(event, FieldRead):
             break
     stream.close()
-    expected = record(Engine(prepared, KNOWN), cards[1], layout=STRIPS)
+    expected = record(Engine(prepared, lambda: KNOWN), cards[1], layout=STRIPS)
     assert record(engine, cards[1], layout=STRIPS).raw == expected.raw
 
 
 def test_cancelling_stops_at_any_point(
     engine: Engine, prepared: Path, cards: list[CardImage]
 ) -> None:
-    expected = record(Engine(prepared, KNOWN), cards[1]).raw
+    expected = record(Engine(prepared, lambda: KNOWN), cards[1]).raw
     for after in range(0, 60, 7):
         token = CancelToken()
         events = engine.read(cards[0], token=token, fingerprint=after)

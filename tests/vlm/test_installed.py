@@ -14,13 +14,15 @@ import pytest
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import Cancelled
-from cardscanner_gui.vlm import installed
+from cardscanner_gui.vlm import installed, upkeep
+from cardscanner_gui.vlm import models as known
 from cardscanner_gui.vlm.engine import Engine
 from cardscanner_gui.vlm.errors import ModelError
 from cardscanner_gui.vlm.models import SMOLVLM_256M, SMOLVLM_500M
 from cardscanner_gui.vlm.plan import load_plan
-from cardscanner_gui.vlm.prepare import outdated, prepare
+from cardscanner_gui.vlm.prepare import prepare, prepare_installed
 from cardscanner_gui.vlm.tuning import Tuning
+from cardscanner_gui.vlm.upkeep import outdated, to_prepare, unready
 from training.tiny_vlm.cards import texts
 from training.tiny_vlm.tokenizer import train_tokenizer, write_tokenizer
 
@@ -56,6 +58,31 @@ def test_a_given_folder_is_installed_prepared_and_reads(models: Path) -> None:
     rewrites = ("last rows", "packed gates", "packed attention", "fused vision attention")
     assert all(reasons[what].startswith("differs by ") for what in rewrites)
     Engine(folder).warm_up()
+
+
+def test_another_runtime_asks_for_a_new_preparation_and_the_old_one_serves_until_then(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known, "MODELS", {MODEL.id: MODEL})
+    monkeypatch.setattr(upkeep, "MODELS", {MODEL.id: MODEL})
+    assert [(m.id, why) for m, why in to_prepare(models)] == [(MODEL.id, "it was never prepared")]
+    folder = installed.model_folder(models, MODEL)
+    quickly(folder)
+    assert to_prepare(models) == []
+    old = replace(load_plan(folder), runtime="1.0")
+    old.save(folder)
+    assert "ONNX Runtime 1.0" in str(unready(models, MODEL))
+    Engine(folder).warm_up()
+    prepare_installed(models, MODEL)
+    assert to_prepare(models) == []
+    new = load_plan(folder)
+    assert not {g.path for g in old.graphs.values() if "prepared" in g.path} & {
+        g.path for g in new.graphs.values()
+    }
+    used = {Path(graph.path).parts[0] for graph in new.graphs.values()}
+    assert {path.name for path in folder.glob("prepared*")} <= used
+    (folder / "plan.json").write_text("{}")
+    assert "damaged" in str(unready(models, MODEL))
 
 
 def test_the_given_folder_may_go_away(models: Path, copy: Path) -> None:

@@ -173,7 +173,7 @@ def greedy_under_constraints(oracle: Any, ids: list[int], values: Any, cursor: C
     with torch.no_grad():
         result = oracle(input_ids=torch.tensor([ids]), pixel_values=values, use_cache=True)
         while not cursor.done:
-            row, choices = result.logits[0, -1].numpy(), cursor.choices()
+            row, choices = result.logits[0, -1].numpy(), cursor.choices
             written.append(int(choices[row[choices].argmax()]))
             cursor = cursor.advance(written[-1])
             result = oracle(

@@ -49,10 +49,10 @@ def test_packed_products_are_the_same_bits(
     assert places == [1, TINY.layers, TINY.layers]
     assert len(packed.graph.node) < len(plain.graph.node)
     # Packing touches neither weights nor activations; only the sum's order may change in fp32.
-    own = decoder_sample(decoder(folder, variant, tmp_path / "packed.onnx"))
-    reference = decoder_sample(decoder(folder, variant, tmp_path / "plain.onnx"))
+    own = decoder_sample(decoder(folder, variant, tmp_path / "packed.onnx"), Stop())
+    reference = decoder_sample(decoder(folder, variant, tmp_path / "plain.onnx"), Stop())
     assert difference(own, reference) < 1e-6
-    original = decoder_sample(decoder(folder, variant))
+    original = decoder_sample(decoder(folder, variant), Stop())
     assert difference(own, original) < (1e-6 if variant in ("fp32", "q4") else 0.03)
 
 

@@ -35,7 +35,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     tokenizer = train_tokenizer(texts(), READER.vocabulary)
     write_model(folder, READER, weights, tokenizer, variants=["fp32"])
     prepare(folder, "reader")
-    return Engine(folder, Vocabularies(names=NAMES))
+    return Engine(folder, lambda: Vocabularies(names=NAMES))
 
 
 @pytest.fixture(scope="module")
