@@ -13,11 +13,13 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from cardscanner_gui.capture.pages import split_pages
+
 log = logging.getLogger(__name__)
 
 SUPPORTED_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".heic", ".heif", ".hif"}
-    | {".tif", ".tiff", ".bmp", ".gif"}
+    | {".tif", ".tiff", ".bmp", ".gif", ".pdf"}
 )
 """Suffixes, in lower case, of the files that are picked out of a folder."""
 
@@ -25,19 +27,24 @@ _DIGITS = re.compile(r"(\d+)")
 
 
 def collect_pictures(paths: Iterable[str | Path]) -> list[Path]:
-    """List the pictures that the paths stand for, each once, without opening any.
+    """List the pictures that the paths stand for, each once; only documents are opened.
 
     A file stands for itself, whatever its name, and so does a path that doesn't exist: reading it
     will say what is wrong. A folder stands for the files in it and below it that have a picture's
     suffix, a pattern (`*`, `?`, `[…]`, `**`) for what it matches. What is found in folders and by
     patterns leaves out hidden files and is in natural order: `card2.jpg` before `card10.jpg`. The
-    order of the paths themselves stays.
+    order of the paths themselves stays. A PDF or TIFF document stands for its pages.
     """
     found: dict[str, Path] = {}
     for path in paths:
         for picture in _expand(Path(path)):
             found.setdefault(os.path.abspath(picture), picture)
-    return list(found.values())
+    return [page for picture in found.values() for page in split_pages(picture)]
+
+
+def pictures_below(folder: Path) -> list[Path]:
+    """The pictures in a folder and below it, without opening any, in natural order."""
+    return sorted(_walk(folder, noted=False), key=_natural_order)
 
 
 def _expand(path: Path) -> Iterator[Path]:
@@ -56,10 +63,12 @@ def _expand(path: Path) -> Iterator[Path]:
             yield path
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, *, noted: bool = True) -> Iterator[Path]:
     unreadable: list[Path] = []
 
     def note(error: OSError) -> None:
+        if not noted:
+            return
         log.warning("Folder left out: %s", error)
         unreadable.append(Path(error.filename))
 

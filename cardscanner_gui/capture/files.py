@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import stat
@@ -16,10 +17,18 @@ from PIL import Image, UnidentifiedImageError
 from cardscanner_gui.capture.collect import SUPPORTED_SUFFIXES, collect_pictures
 from cardscanner_gui.capture.decode import to_pixels
 from cardscanner_gui.capture.jpeg import decode_jpeg
-from cardscanner_gui.core.errors import PictureError
+from cardscanner_gui.capture.pages import draw_pdf_page, file_and_page, is_pdf
+from cardscanner_gui.core.errors import NotAPictureError, PictureError, PictureTooLargeError
 from cardscanner_gui.core.types import Frame, Pixels, read_only
 
-__all__ = ["MAX_PIXELS", "SUPPORTED_SUFFIXES", "collect_pictures", "load_frame", "printable"]
+__all__ = [
+    "MAX_PIXELS",
+    "SUPPORTED_SUFFIXES",
+    "collect_pictures",
+    "frame_from_bytes",
+    "load_frame",
+    "printable",
+]
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +42,7 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF", "BMP", "DIB", "GIF")
 
 
 def load_frame(path: str | Path) -> Frame:
-    """Read one picture file, whatever its suffix says, at its full size.
+    """Read one picture file, whatever its suffix says, at its full size; or a page of a document.
 
     Decoding at a reduced size would be faster, but small print is what tells printings apart, and
     corners are promised in the pixels of the picture itself.
@@ -45,8 +54,25 @@ def load_frame(path: str | Path) -> Frame:
     try:
         pixels = _read(path)
     except PictureError as error:
-        raise PictureError(f"{printable(path.name)}: {error}") from error.__cause__
+        raise type(error)(f"{printable(path.name)}: {error}") from error.__cause__
     return Frame(uuid.uuid4().hex, pixels, time.time(), printable(path))
+
+
+def frame_from_bytes(data: bytes, source: str) -> Frame:
+    """The same for a file's content that came another way, such as an upload called `source`.
+
+    Raises:
+        PictureError: one line that names the source and says what is wrong with it.
+    """
+    if not data:
+        raise PictureError(f"{source}: the file is empty")
+    try:
+        pixels = _decode(io.BytesIO(data))
+    except PictureError as error:
+        raise type(error)(f"{source}: {error}") from error.__cause__
+    except MemoryError as error:
+        raise PictureError(f"{source}: there isn't enough memory to open it") from error
+    return Frame(uuid.uuid4().hex, pixels, time.time(), source)
 
 
 def printable(path: str | Path) -> str:
@@ -59,20 +85,21 @@ def printable(path: str | Path) -> str:
 
 
 def _read(path: Path) -> Pixels:
+    file, page = file_and_page(path)
     try:
-        status = path.stat()
+        status = file.stat()
         if stat.S_ISDIR(status.st_mode):
             raise PictureError(
                 "this is a folder, not a picture"
-                if os.access(path, os.R_OK | os.X_OK)
+                if os.access(file, os.R_OK | os.X_OK)
                 else "no permission to look into this folder"
             )
         if not stat.S_ISREG(status.st_mode):
             raise PictureError("this isn't a file")
         if status.st_size == 0:
             raise PictureError("the file is empty")
-        with path.open("rb") as file:
-            return _decode(file)
+        with file.open("rb") as opened:
+            return _decode(opened, page or 1)
     except FileNotFoundError as error:
         raise PictureError("there is no such file") from error
     except PermissionError as error:
@@ -84,24 +111,37 @@ def _read(path: Path) -> Pixels:
         raise PictureError(f"it can't be read ({reason})") from error
 
 
-def _decode(file: BinaryIO) -> Pixels:
+def _decode(file: BinaryIO, page: int = 1) -> Pixels:
     _prepare_decoders()
     try:
+        if is_pdf(file.read(1024)):
+            return draw_pdf_page(file, page)
+        file.seek(0)
         with Image.open(file, formats=_FORMATS) as image:
+            _turn_to(image, page)
             _check_size(image.width * image.height)
             pixels = _plain_jpeg(image, file)
             return to_pixels(image) if pixels is None else pixels
     except (PictureError, MemoryError):
         raise
     except UnidentifiedImageError as error:
-        raise PictureError("it isn't a picture of a kind that can be read") from error
+        raise NotAPictureError("it isn't a picture of a kind that can be read") from error
     except Image.DecompressionBombError as error:
-        raise PictureError(_TOO_LARGE) from error
+        raise PictureTooLargeError(_TOO_LARGE) from error
     except Exception as error:
         # A decoder that meets a damaged file raises nearly anything; for the user it is one case.
         # Half a picture may show half a card, so nothing of it is used.
-        log.debug("%s can't be decoded", file.name, exc_info=True)
+        log.debug("%s can't be decoded", getattr(file, "name", "it"), exc_info=True)
         raise PictureError("the file is damaged or cut short") from error
+
+
+def _turn_to(image: Image.Image, page: int) -> None:
+    if page == 1:
+        return
+    try:
+        image.seek(page - 1)
+    except EOFError as error:
+        raise PictureError(f"the document has no page {page}") from error
 
 
 def _plain_jpeg(image: Image.Image, file: BinaryIO) -> Pixels | None:
@@ -117,7 +157,7 @@ def _plain_jpeg(image: Image.Image, file: BinaryIO) -> Pixels | None:
 
 def _check_size(pixels: int) -> None:
     if pixels > MAX_PIXELS:
-        raise PictureError(_TOO_LARGE)
+        raise PictureTooLargeError(_TOO_LARGE)
 
 
 def _prepare_decoders() -> None:
