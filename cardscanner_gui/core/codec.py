@@ -1,7 +1,8 @@
-"""Printings and readings as plain JSON values, and back.
+"""Printings, readings and whole recognitions as plain JSON values, and back.
 
 The round trip is exact. Keys that a newer version wrote and we don't know are ignored; keys that
-are missing take the type's default. Fields that hold their default are left out.
+are missing take the type's default. Fields that hold their default are left out. Only recognitions
+carry a version and are checked in every value: they come back from caches, which others write too.
 """
 
 from __future__ import annotations
@@ -10,7 +11,25 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cardscanner_gui.core.types import Box, Candidate, Field, Printing, Reading, TextLine, Variant
+import numpy as np
+
+from cardscanner_gui.core.conform import conform
+from cardscanner_gui.core.types import (
+    Box,
+    Candidate,
+    Field,
+    Match,
+    Printing,
+    Reading,
+    Recognition,
+    Status,
+    TextLine,
+    Variant,
+    read_only,
+)
+
+RECOGNITION_VERSION = 1
+"""Raised when an older program would misunderstand what `encode_recognition` writes."""
 
 _READING_FIELDS = tuple(
     field.name for field in dataclasses.fields(Reading) if field.name not in {"reader", "lines"}
@@ -82,6 +101,79 @@ def decode_reading(values: Mapping[str, Any]) -> Reading:
         for item in values.get("lines", ())
     )
     return Reading(reader=values["reader"], lines=lines, **fields)
+
+
+def encode_match(match: Match) -> dict[str, Any]:
+    """A match with its candidates. The answer is one of these, or written out."""
+    ids = [candidate.printing.id for candidate in match.candidates]
+    values: dict[str, Any] = {
+        "status": str(match.status),
+        "reason": match.reason,
+        "margin": match.margin,
+        "candidates": [encode_candidate(candidate) for candidate in match.candidates],
+    }
+    printing = match.printing
+    if printing is not None:
+        known = printing.id in ids and match.candidates[ids.index(printing.id)].printing == printing
+        values["printing"] = ids.index(printing.id) if known else encode_printing(printing)
+    return values
+
+
+def decode_match(values: Mapping[str, Any]) -> Match:
+    """The match that `encode_match` wrote."""
+    candidates = tuple(decode_candidate(item) for item in values["candidates"])
+    printing = values.get("printing")
+    if isinstance(printing, int):
+        printing = candidates[printing].printing
+    elif printing is not None:
+        printing = decode_printing(printing)
+    return Match(Status(values["status"]), values["reason"], printing, values["margin"], candidates)
+
+
+def encode_recognition(recognition: Recognition) -> dict[str, Any]:
+    """Everything but the photo, which can be cut out of its picture again."""
+    corners, fingerprint = recognition.corners, recognition.fingerprint
+    return {
+        "version": RECOGNITION_VERSION,
+        "match": encode_match(recognition.match),
+        "reading": encode_reading(recognition.reading),
+        "corners": None if corners is None else corners.tolist(),
+        "language": recognition.language,
+        "finish": recognition.finish,
+        "fingerprint": None if fingerprint is None else f"{fingerprint:016x}",
+        "timings_ms": dict(recognition.timings_ms),
+    }
+
+
+def decode_recognition(values: Mapping[str, Any]) -> Recognition:
+    """The recognition that `encode_recognition` wrote, every value of it checked.
+
+    Raises:
+        ValueError, TypeError, KeyError, IndexError, AttributeError: it is of another version, or
+            nothing that we wrote.
+    """
+    if values["version"] != RECOGNITION_VERSION:
+        raise ValueError(f"version {values['version']!r} of a recognition")
+    corners, fingerprint = values["corners"], values["fingerprint"]
+    if corners is not None:
+        corners = np.array(corners, np.float64)
+        if corners.shape != (4, 2) or not np.isfinite(corners).all():
+            raise ValueError("corners of another shape")
+        corners = read_only(corners)
+    recognition = Recognition(
+        match=decode_match(values["match"]),
+        reading=decode_reading(values["reading"]),
+        corners=corners,
+        language=values["language"],
+        finish=values["finish"],
+        fingerprint=None if fingerprint is None else int(fingerprint, 16),
+        timings_ms=values["timings_ms"],
+    )
+    conform(recognition, Recognition)
+    match = recognition.match
+    if (match.printing is not None) != (match.status is Status.IDENTIFIED):
+        raise ValueError("a status that doesn't fit the answer")
+    return recognition
 
 
 def _decode_variant(values: Mapping[str, Any]) -> Variant:

@@ -126,6 +126,8 @@ class Scan:
         evidence: points by field for each candidate, in their order.
         language, finish: what the picture told, or None.
         copies: how many copies accepting it added to its entry.
+        session_id: the session of live scanning that it belongs to.
+        planned: while that is unfinished: what its end adds to the collection.
     """
 
     id: int
@@ -145,6 +147,8 @@ class Scan:
     language: str | None = None
     finish: str | None = None
     copies: int = 0
+    session_id: int | None = None
+    planned: Entry | None = None
 
 
 class ChangeKind(StrEnum):

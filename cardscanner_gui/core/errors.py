@@ -15,6 +15,14 @@ class PictureError(WorldError):
     """A picture file can't be read: truncated, empty, too large, not a picture."""
 
 
+class NotAPictureError(PictureError):
+    """What is in the file is no picture of a kind that can be read."""
+
+
+class PictureTooLargeError(PictureError):
+    """It has more pixels than are decoded."""
+
+
 class CatalogueError(WorldError):
     """The catalogue is missing, damaged, or can't be fetched or built."""
 

@@ -60,6 +60,16 @@ class Distribution:
             buckets,
         )
 
+    def minus(self, older: Distribution) -> Distribution:
+        """What was observed since; `largest` is that of the whole time."""
+        buckets = {i: n - older.buckets.get(i, 0) for i, n in self.buckets.items()}
+        return Distribution(
+            self.count - older.count,
+            self.total - older.total,
+            self.largest,
+            {index: count for index, count in buckets.items() if count},
+        )
+
 
 def bucket_of(value: float) -> int:
     """The bucket of a value; everything up to a thousandth shares bucket 0."""
@@ -95,6 +105,19 @@ class Snapshot:
         """The values that a label takes in the series of this name, sorted."""
         every = (*self.counts, *self.gauges, *self.distributions)
         return sorted({dict(s[1])[label] for s in every if s[0] == name and label in dict(s[1])})
+
+    def minus(self, older: Snapshot) -> Snapshot:
+        """What was counted and observed since an older snapshot of the same metrics."""
+        counts = {s: n - older.counts.get(s, 0) for s, n in self.counts.items()}
+        return Snapshot(
+            {series: count for series, count in counts.items() if count},
+            dict(self.gauges),
+            {
+                series: one.minus(older.distributions.get(series, Distribution()))
+                for series, one in self.distributions.items()
+                if one.count != older.distributions.get(series, Distribution()).count
+            },
+        )
 
     def plus(self, other: Snapshot) -> Snapshot:
         """Counts and distributions of both; the other's gauges, which are newer."""

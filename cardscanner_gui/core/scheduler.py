@@ -1,9 +1,9 @@
-"""Which job runs next on the inference thread.
+"""Which job runs next on the inference threads.
 
-One thread takes jobs, any thread submits them. Jobs are keyed by purpose: submitting the same key
-again replaces the job that waits, so a frame that nobody needs any more never runs. A job of higher
-priority cancels a lower one that runs; what was pre-empted goes back to the front of its priority,
-except speculative work, which is dropped.
+One thread takes jobs, or several do; any thread submits them. Jobs are keyed by purpose: submitting
+the same key again replaces the job that waits, so a frame that nobody needs any more never runs. A
+job of higher priority that finds no idle taker cancels the lowest one that runs; what was
+pre-empted goes back to the front of its priority, except speculative work, which is dropped.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ class Scheduler:
         self._changed = threading.Condition()
         self._waiting: dict[str, Job] = {}
         self._heap: list[tuple[int, int, Job]] = []
-        self._running: Job | None = None
+        self._running: list[Job] = []
+        self._idle = 0  # takers that wait for a job
         self._counter = itertools.count(1)
         self._closed = False
 
@@ -74,17 +75,15 @@ class Scheduler:
             replaced = self._waiting.get(job.key)
             job.order = next(self._counter)
             self._put(job)
-            running = self._running
-            pre_empt = running is not None and job.priority < running.priority
-            if running is not None and pre_empt:
-                running.preempted = True
-            token = running.token if running is not None and pre_empt else None
+            victim = self._to_pre_empt(job)
+            if victim is not None:
+                victim.preempted = True
             self._changed.notify()
         # Callbacks run outside the lock: they may submit or cancel.
         if replaced is not None:
             replaced.drop()
-        if token is not None:
-            token.cancel()
+        if victim is not None:
+            victim.token.cancel()
 
     def take(self) -> Job | None:
         """Wait for the next job; None once the scheduler is closed."""
@@ -96,15 +95,17 @@ class Scheduler:
                     _, _, job = heapq.heappop(self._heap)
                     if self._waiting.get(job.key) is job:
                         del self._waiting[job.key]
-                        self._running = job
+                        self._running.append(job)
                         return job
+                self._idle += 1
                 self._changed.wait()
+                self._idle -= 1
 
     def done(self, job: Job, *, stopped: bool) -> None:
         """The taken job returned; a pre-empted one that was `stopped` midway is queued again."""
         dropped: Job | None = None
         with self._changed:
-            self._running = None
+            self._running.remove(job)
             if job.preempted and stopped:
                 if job.priority is Priority.SPECULATIVE or job.key in self._waiting or self._closed:
                     dropped = job
@@ -120,23 +121,27 @@ class Scheduler:
         """Cancel the job with this key, waiting or running; False when there is none."""
         with self._changed:
             waiting = self._waiting.pop(key, None)
-            running = self._running if self._running and self._running.key == key else None
-            if running is not None:
-                running.preempted = False
+            running = [job for job in self._running if job.key == key]
+            for job in running:
+                job.preempted = False
         if waiting is not None:
             waiting.drop()
-        if running is not None:
-            running.token.cancel()
-        return waiting is not None or running is not None
+        for job in running:
+            job.token.cancel()
+        return waiting is not None or bool(running)
 
     def cancel_all(self) -> None:
         """Cancel everything that waits or runs."""
         with self._changed:
-            keys = list(self._waiting)
-            if self._running is not None:
-                keys.append(self._running.key)
+            keys = [*self._waiting, *(job.key for job in self._running)]
         for key in keys:
             self.cancel(key)
+
+    def busy(self, priority: Priority) -> bool:
+        """Whether a job of this priority, or one that goes before it, waits or runs."""
+        with self._changed:
+            jobs = (*self._waiting.values(), *self._running)
+            return any(job.priority <= priority for job in jobs)
 
     def pending(self) -> int:
         """How many jobs wait."""
@@ -150,12 +155,22 @@ class Scheduler:
                 return
             self._closed = True
             waiting, self._waiting = list(self._waiting.values()), {}
-            running = self._running
+            running = list(self._running)
             self._changed.notify_all()
         for job in waiting:
             job.drop()
-        if running is not None:
-            running.token.cancel()
+        for job in running:
+            job.token.cancel()
+
+    def _to_pre_empt(self, job: Job) -> Job | None:
+        """The running job that must make room; None when a taker is idle or nothing runs lower.
+
+        One whose token is cancelled makes room already, for this job or another.
+        """
+        if self._idle >= len(self._waiting):
+            return None
+        lower = (j for j in self._running if j.priority > job.priority and not j.token.cancelled)
+        return max(lower, key=lambda j: (j.priority, j.order), default=None)
 
     def _put(self, job: Job) -> None:
         self._waiting[job.key] = job

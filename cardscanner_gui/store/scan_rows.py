@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from cardscanner_gui.core.codec import (
@@ -15,9 +16,11 @@ from cardscanner_gui.core.codec import (
     encode_printing,
     encode_reading,
 )
-from cardscanner_gui.core.collection import Decision, Scan
+from cardscanner_gui.core.collection import Decision, Entry, Scan
 from cardscanner_gui.core.types import Match, Reading, Recognition, Status
-from cardscanner_gui.store.entry_rows import storable
+from cardscanner_gui.store.entry_rows import entry_of, storable
+
+_PLANNED = ("quantity", "finish", "condition", "language", "note")
 
 
 def scan_values(recognition: Recognition, source: str, scanned_at: float) -> dict[str, Any]:
@@ -72,7 +75,32 @@ def scan_of(row: Mapping[str, Any]) -> Scan:
         language=row["language"],
         finish=row["finish"],
         copies=row["entry_quantity"],
+        session_id=row["session_id"],
+        planned=planned_of(row),
     )
+
+
+def planned_values(entry: Entry) -> str:
+    """The column that says which copy the end of the scan's session adds."""
+    values = {name: getattr(entry, name) for name in _PLANNED}
+    return json.dumps({"printing": encode_printing(entry.printing), **values})
+
+
+def planned_of(row: Mapping[str, Any]) -> Entry | None:
+    """The copy that the end of its session adds; None where nothing is planned."""
+    if row["planned"] is None:
+        return None
+    values = json.loads(row["planned"])
+    printing = decode_printing(values.pop("printing"))
+    return Entry(printing, **values, scanned_at=row["scanned_at"], scan_id=row["id"])
+
+
+def copy_of(row: Mapping[str, Any], entry_row: Mapping[str, Any] | None) -> Entry | None:
+    """The copy that a scan added to its entry's row, or will add; None where there is none."""
+    planned = planned_of(row)
+    if planned is not None or entry_row is None:
+        return planned
+    return replace(entry_of(entry_row), quantity=row["entry_quantity"])
 
 
 def reading_of(row: Mapping[str, Any]) -> Reading:

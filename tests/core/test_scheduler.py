@@ -186,3 +186,96 @@ def test_dropping_may_submit_again(scheduler):
     scheduler.submit(job("a", on_dropped=lambda: scheduler.submit(job("b"))))
     scheduler.cancel("a")
     assert take_all(scheduler) == ["b"]
+
+
+def test_busy_tells_of_what_waits_or_runs_and_is_as_urgent(scheduler):
+    assert not scheduler.busy(Priority.SPECULATIVE)
+    scheduler.submit(job("file", Priority.BATCH))
+    assert scheduler.busy(Priority.BATCH)
+    assert not scheduler.busy(Priority.DETAILS)
+    scheduler.submit(job("card", Priority.QUICK))
+    taken = scheduler.take()
+    assert taken is not None
+    assert taken.key == "card"
+    assert scheduler.busy(Priority.DETAILS)
+    scheduler.done(taken, stopped=False)
+    assert not scheduler.busy(Priority.DETAILS)
+
+
+# --- several takers -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def workers(scheduler):
+    workers = [Worker(scheduler) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    yield workers
+    scheduler.close()
+    for worker in workers:
+        worker.join(5)
+        assert not worker.is_alive()
+
+
+def test_several_takers_share_the_jobs(scheduler, workers):
+    """Each waits until the other one has a job as well: one taker alone would never get further."""
+    both = threading.Barrier(2, timeout=5)
+    done = [threading.Event() for _ in range(2)]
+
+    def meet(mine: threading.Event) -> Callable[[CancelToken], None]:
+        def work(token: CancelToken) -> None:
+            both.wait()
+            mine.set()
+
+        return work
+
+    for i, event in enumerate(done):
+        scheduler.submit(job(f"{i}", work=meet(event)))
+    assert all(event.wait(5) for event in done)
+
+
+def test_nothing_is_pre_empted_while_a_taker_is_idle(scheduler, workers):
+    started, release, quick = threading.Event(), threading.Event(), threading.Event()
+    runs = []
+
+    def batch(token: CancelToken) -> None:
+        runs.append("batch")
+        started.set()
+        release.wait(5)
+        token.check()
+
+    scheduler.submit(job("batch", Priority.BATCH, batch))
+    assert started.wait(5)
+    scheduler.submit(job("desk", Priority.QUICK, lambda token: quick.set()))
+    assert quick.wait(5)
+    release.set()
+    scheduler.close()
+    for worker in workers:
+        worker.join(5)
+    assert runs == ["batch"]
+
+
+def test_with_all_takers_busy_each_urgent_job_takes_the_place_of_a_lower_one(scheduler):
+    for key in ("batch 1", "batch 2"):
+        scheduler.submit(job(key, Priority.BATCH))
+    scheduler.submit(job("details", Priority.DETAILS))
+    running = [scheduler.take() for _ in range(3)]
+    cancelled = lambda: [j.key for j in running if j.token.cancelled]  # noqa: E731
+    scheduler.submit(job("desk 1", Priority.QUICK))
+    assert cancelled() == ["batch 2"]
+    scheduler.submit(job("desk 2", Priority.QUICK))
+    assert cancelled() == ["batch 1", "batch 2"]
+    scheduler.submit(job("desk 3", Priority.QUICK))
+    assert cancelled() == ["details", "batch 1", "batch 2"]
+    for taken in running:
+        scheduler.done(taken, stopped=True)
+    assert take_all(scheduler) == ["desk 1", "desk 2", "desk 3", "details", "batch 1", "batch 2"]
+
+
+def test_what_was_cancelled_while_it_ran_does_not_come_back(scheduler):
+    scheduler.submit(job("batch", Priority.BATCH))
+    taken = scheduler.take()
+    scheduler.cancel("batch")
+    scheduler.submit(job("desk", Priority.QUICK))
+    scheduler.done(taken, stopped=True)
+    assert take_all(scheduler) == ["desk"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cardscanner_gui.core.types import Status
 from cardscanner_gui.store import Collection, Database, ScanLog
+from cardscanner_gui.store.batches import BatchStore
 from cardscanner_gui.store.migrations import MIGRATIONS
 from tests.store.cards import SPROUTLE, entry, printing, recognition
 from tests.store.steps import m002_decks
@@ -41,6 +42,22 @@ def save_and_tell(path: Path, count: int) -> None:
         print("entry", added, 7, flush=True)
 
 
+def work_off_batch(path: Path, count: int) -> None:
+    """Do so many pictures of the oldest batch, and wait with the rest of what was taken."""
+    batches = BatchStore(Database(path))
+    (batch,) = batches.unfinished()
+    assert batches.claim(batch.id)
+    done = 0
+    while True:
+        for item in batches.next_items(batch.id, 4):
+            if done == count:
+                wait_for_the_others()
+            batches.begin_item(item.id, f"content of {item.path}")
+            batches.finish_item(item.id, str(item.path), [recognition()])
+            print("done", item.id, flush=True)
+            done += 1
+
+
 def open_only(path: Path, count: int) -> None:
     wait_for_the_others()
     Database(path).close()
@@ -52,5 +69,7 @@ def open_newer(path: Path, count: int) -> None:
 
 
 if __name__ == "__main__":
-    actions = {f.__name__: f for f in (add_same, save_and_tell, open_only, open_newer)}
+    actions = {
+        f.__name__: f for f in (add_same, save_and_tell, work_off_batch, open_only, open_newer)
+    }
     actions[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]))

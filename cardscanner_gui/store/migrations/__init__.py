@@ -11,9 +11,19 @@ from collections.abc import Callable
 from sqlite_utils import Database as Connection
 
 from cardscanner_gui.store.migrations.m001_collection import APPLICATION_ID, m001_collection
+from cardscanner_gui.store.migrations.m002_sessions import m002_sessions
+from cardscanner_gui.store.migrations.m003_recognitions import m003_recognitions
+from cardscanner_gui.store.migrations.m004_batches import m004_batches
+from cardscanner_gui.store.migrations.m005_metrics import m005_metrics
 
 __all__ = ["APPLICATION_ID", "MIGRATIONS", "Migration"]
 
 Migration = Callable[[Connection], None]
 
-MIGRATIONS: tuple[Migration, ...] = (m001_collection,)
+MIGRATIONS: tuple[Migration, ...] = (
+    m001_collection,
+    m002_sessions,
+    m003_recognitions,
+    m004_batches,
+    m005_metrics,
+)

@@ -1,0 +1,100 @@
+"""A batch: many pictures that are worked off in the background, over restarts too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from cardscanner_gui.core.collection import Condition, Finish
+
+
+class BatchState(StrEnum):
+    """What happens to a batch; queued and running ones go on by themselves at the next start."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class ItemState(StrEnum):
+    """What became of one picture of a batch."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class BatchOptions:
+    """What to do with the cards of a batch.
+
+    Attributes:
+        keep: identified cards go to the collection at once; the others wait for review.
+        finish, condition, language: what a new entry starts with when the picture doesn't tell.
+        watched: the folder that the pictures arrive in, where that is watched. A file that was
+            scanned from there in an earlier batch is not scanned again.
+    """
+
+    keep: bool = True
+    finish: str = Finish.NORMAL
+    condition: str = Condition.NEAR_MINT
+    language: str = "en"
+    watched: str = ""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """How far a batch is.
+
+    Attributes:
+        name: for people, such as the folder the pictures came from.
+        total, done, failed: pictures; what is neither done nor failed waits.
+        repeated: how many of the done ones are the same file as another, and were not read again.
+        worked_seconds: how long it has been worked on; pauses don't count.
+    """
+
+    id: int
+    name: str
+    created_at: float
+    state: BatchState
+    options: BatchOptions
+    total: int
+    done: int = 0
+    failed: int = 0
+    repeated: int = 0
+    worked_seconds: float = 0.0
+
+    @property
+    def waiting(self) -> int:
+        """Pictures that are still to be done."""
+        return self.total - self.done - self.failed
+
+    @property
+    def seconds_left(self) -> float | None:
+        """At the pace so far; None while nothing was read yet."""
+        read = self.done + self.failed - self.repeated
+        return self.worked_seconds / read * self.waiting if read else None
+
+
+@dataclass(frozen=True)
+class BatchItem:
+    """One picture of a batch.
+
+    Attributes:
+        path: the file; a page of a document as `document.pdf#3`.
+        error: one line for the user, empty unless it failed.
+        same_as: the item of the same file that was read in its place.
+        scan_ids: the recorded cards, in the picture's order; those of `same_as` where that is set.
+    """
+
+    id: int
+    batch_id: int
+    path: Path
+    state: ItemState = ItemState.WAITING
+    attempts: int = 0
+    error: str = ""
+    same_as: int | None = None
+    scan_ids: tuple[int, ...] = ()

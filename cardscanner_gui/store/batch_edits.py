@@ -1,0 +1,135 @@
+"""Changing batches and their pictures, inside an open transaction."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from sqlite_utils import Database as Connection
+
+from cardscanner_gui.core.batches import BatchOptions, ItemState
+from cardscanner_gui.core.types import Recognition, Status
+from cardscanner_gui.store.batch_rows import options_of
+from cardscanner_gui.store.edit import Edit, insert_row
+from cardscanner_gui.store.scan_edits import accept_scan, insert_scan
+
+
+def insert_items(
+    connection: Connection, batch_id: int, files: Iterable[Path], version: str
+) -> None:
+    """Add pictures to a batch."""
+    connection.conn.executemany(
+        "INSERT INTO batch_items (batch_id, path, version) VALUES (?, ?, ?)",
+        [(batch_id, os.fsencode(file), version) for file in files],
+    )
+
+
+def end_item(
+    connection: Connection, item_id: int, state: ItemState, error: str, seconds: float
+) -> int | None:
+    """End a waiting item, and those that are the same file; its batch, None if it had ended."""
+    ended = [str(state), error, time.time(), item_id]
+    end = "UPDATE batch_items SET state = ?, error = ?, finished_at = ?"
+    cursor = connection.execute(f"{end}, same_as = NULL WHERE id = ? AND state = 'waiting'", ended)
+    if not cursor.rowcount:
+        return None
+    connection.execute(f"{end} WHERE same_as = ? AND state = 'waiting'", ended)
+    batch_id = batch_of_item(connection, item_id)
+    connection.execute(
+        "UPDATE batches SET worked_seconds = worked_seconds + ? WHERE id = ?", [seconds, batch_id]
+    )
+    end_if_done(connection, batch_id)
+    return batch_id
+
+
+def batch_of_item(connection: Connection, item_id: int) -> int:
+    """The batch that an item belongs to."""
+    (batch_id,) = connection.execute(
+        "SELECT batch_id FROM batch_items WHERE id = ?", [item_id]
+    ).fetchone()
+    return int(batch_id)
+
+
+def options_of_batch(connection: Connection, batch_id: int) -> BatchOptions:
+    """What to do with the cards of a batch."""
+    (options,) = connection.execute(
+        "SELECT options FROM batches WHERE id = ?", [batch_id]
+    ).fetchone()
+    return options_of(options)
+
+
+def end_if_done(connection: Connection, batch_id: int) -> None:
+    """A batch is done when none of its items waits."""
+    connection.execute(
+        "UPDATE batches SET state = 'done', worker = NULL "
+        "WHERE id = ? AND state IN ('queued', 'running', 'paused') AND NOT EXISTS "
+        "(SELECT 1 FROM batch_items WHERE batch_id = batches.id AND state = 'waiting')",
+        [batch_id],
+    )
+
+
+def same_file(connection: Connection, item_id: int, content: str) -> tuple[int | None, ItemState]:
+    """The item whose file has the same bytes and is done or being done; else None and waiting.
+
+    It is looked for in the item's own batch, and for a watched folder in all batches of that.
+    """
+    row = connection.execute(
+        """
+        SELECT other.id, other.state FROM batch_items AS other
+        JOIN batches ON batches.id = other.batch_id
+        JOIN batch_items AS mine ON mine.id = ?
+        JOIN batches AS my_batch ON my_batch.id = mine.batch_id
+        WHERE other.content = ? AND other.id != mine.id AND other.same_as IS NULL
+            AND (other.batch_id = mine.batch_id
+                OR (my_batch.watched != '' AND batches.watched = my_batch.watched))
+            AND (other.state = 'done'
+                OR (other.state = 'waiting' AND other.taken AND other.batch_id = mine.batch_id))
+        LIMIT 1
+        """,
+        [item_id, content],
+    ).fetchone()
+    return (row[0], ItemState(row[1])) if row else (None, ItemState.WAITING)
+
+
+def record_cards(
+    edit: Edit,
+    item_id: int,
+    cards: Sequence[Recognition],
+    photos: Sequence[bytes | None],
+    source: str,
+    options: BatchOptions,
+) -> tuple[tuple[int, ...], list[str]]:
+    """Record the cards of an item; their scans, and the names of those that were kept."""
+    ids, kept = [], []
+    for place, (card, photo) in enumerate(zip(cards, photos, strict=True)):
+        scan_id, name = _record_card(edit, card, source, photo, options)
+        row = {"item_id": item_id, "place": place, "scan_id": scan_id}
+        insert_row(edit.connection, "batch_scans", row)
+        ids.append(scan_id)
+        kept += [name] if name else []
+    return tuple(ids), kept
+
+
+def _record_card(
+    edit: Edit, card: Recognition, source: str, photo: bytes | None, options: BatchOptions
+) -> tuple[int, str]:
+    """Record a card and, where the options say so, keep it; the scan's id, the kept card's name."""
+    scan_id = insert_scan(edit, card, source, time.time(), photo)
+    printing = card.match.printing
+    if not options.keep or printing is None or card.match.status is not Status.IDENTIFIED:
+        return scan_id, ""
+    finish = card.finish or options.finish
+    if printing.finishes and finish not in printing.finishes:
+        finish = printing.finishes[0]
+    (row,) = edit.connection.query("SELECT * FROM scans WHERE id = ?", [scan_id])
+    accept_scan(
+        edit,
+        row,
+        printing,
+        finish=finish,
+        condition=options.condition,
+        language=card.language or options.language,
+    )
+    return scan_id, printing.name or printing.id

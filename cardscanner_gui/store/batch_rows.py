@@ -1,0 +1,66 @@
+"""Batches and their pictures as rows, and the cards of one picture into the other tables."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cardscanner_gui.core.batches import Batch, BatchItem, BatchOptions, BatchState, ItemState
+
+BATCHES = """
+    SELECT found.*, count(items.id) AS total,
+        coalesce(sum(items.state = 'done'), 0) AS done,
+        coalesce(sum(items.state = 'failed'), 0) AS failed,
+        coalesce(sum(items.state != 'waiting' AND items.same_as IS NOT NULL), 0) AS repeated
+    FROM (SELECT * FROM batches WHERE {where} ORDER BY id DESC LIMIT ?) AS found
+    LEFT JOIN batch_items AS items ON items.batch_id = found.id
+    GROUP BY found.id ORDER BY found.id DESC
+"""
+ITEMS = """
+    SELECT items.*, (
+        SELECT json_group_array(scan_id) FROM (
+            SELECT scan_id FROM batch_scans
+            WHERE item_id = coalesce(items.same_as, items.id) ORDER BY place
+        )
+    ) AS scan_ids
+    FROM batch_items AS items WHERE {where} ORDER BY items.id LIMIT ?
+"""
+_OPTIONS = frozenset(BatchOptions.__dataclass_fields__)
+
+
+def batch_of(row: Mapping[str, Any]) -> Batch:
+    """The batch of a row of `BATCHES`."""
+    return Batch(
+        id=row["id"],
+        name=row["name"],
+        created_at=row["created_at"],
+        state=BatchState(row["state"]),
+        options=options_of(row["options"]),
+        total=row["total"],
+        done=row["done"],
+        failed=row["failed"],
+        repeated=row["repeated"],
+        worked_seconds=row["worked_seconds"],
+    )
+
+
+def options_of(text: str) -> BatchOptions:
+    """The options of a batch; what a newer version added is left out."""
+    return BatchOptions(**{k: v for k, v in json.loads(text).items() if k in _OPTIONS})
+
+
+def item_of(row: Mapping[str, Any]) -> BatchItem:
+    """The picture of a row of `ITEMS`."""
+    return BatchItem(
+        id=row["id"],
+        batch_id=row["batch_id"],
+        path=Path(os.fsdecode(row["path"])),
+        state=ItemState(row["state"]),
+        attempts=row["attempts"],
+        error=row["error"],
+        same_as=row["same_as"],
+        scan_ids=tuple(json.loads(row["scan_ids"])),
+    )

@@ -1,0 +1,278 @@
+"""The queue of batches, in the database: it survives a restart, a crash and a power cut.
+
+A picture's cards and the note that it is done are written in one transaction: whenever the program
+stops, each picture was recorded once or will be done again, never half and never twice.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from cardscanner_gui.core.batches import Batch, BatchItem, BatchOptions, BatchState, ItemState
+from cardscanner_gui.core.collection import Change, ChangeKind
+from cardscanner_gui.core.errors import StoreError
+from cardscanner_gui.core.types import Recognition
+from cardscanner_gui.store.batch_edits import (
+    batch_of_item,
+    end_if_done,
+    end_item,
+    insert_items,
+    options_of_batch,
+    record_cards,
+    same_file,
+)
+from cardscanner_gui.store.batch_rows import BATCHES, ITEMS, batch_of, item_of
+from cardscanner_gui.store.database import Database
+from cardscanner_gui.store.edit import Edit, insert_row
+from cardscanner_gui.store.entry_rows import storable
+from cardscanner_gui.store.workers import is_working, this_worker
+
+MAX_ATTEMPTS = 5
+"""A picture at which the program ended so often is given up."""
+_DAY = 24 * 3600.0
+
+
+class BatchStore:
+    """Batches and their pictures. Safe to use from any thread and from several processes.
+
+    All methods raise `StoreError` when the file can't be read or written.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(
+        self, files: Iterable[Path], options: BatchOptions | None = None, name: str = ""
+    ) -> Batch:
+        """Queue a batch.
+
+        Args:
+            files: each one picture; `capture.collect_pictures` makes them of folders and documents.
+            options: what to do with the cards.
+            name: for people; without one, the first file's.
+        """
+        options = options or BatchOptions()
+        paths = list(files)
+        with self._database.transaction() as connection:
+            batch_id = insert_row(
+                connection,
+                "batches",
+                {
+                    "name": storable(name or (paths[0].name if paths else "")),
+                    "created_at": time.time(),
+                    "state": str(BatchState.QUEUED if paths else BatchState.DONE),
+                    "options": json.dumps(dataclasses.asdict(options)),
+                    "watched": options.watched,
+                },
+            )
+            insert_items(connection, batch_id, paths, "")
+        return self._batch(batch_id)
+
+    def append(self, batch_id: int, files: Iterable[Path], version: str = "") -> Batch:
+        """Add pictures to a batch; one that was done goes on.
+
+        Args:
+            batch_id: which batch.
+            files: as for `create`.
+            version: what `knows` is to find them by, such as their size and time of change.
+        """
+        with self._database.transaction() as connection:
+            insert_items(connection, batch_id, files, version)
+            connection.execute(
+                "UPDATE batches SET state = 'queued' WHERE id = ? AND state = 'done'", [batch_id]
+            )
+        return self._batch(batch_id)
+
+    def get(self, batch_id: int) -> Batch | None:
+        """The batch, None when there is none with this id."""
+        rows = self._database.rows(BATCHES.format(where="id = ?"), [batch_id, 1])
+        return batch_of(rows[0]) if rows else None
+
+    def list(self, limit: int = 50) -> Sequence[Batch]:
+        """The last batches, newest first."""
+        rows = self._database.rows(BATCHES.format(where="true"), [limit])
+        return [batch_of(row) for row in rows]
+
+    def unfinished(self) -> Sequence[Batch]:
+        """Queued and running batches that no other living process works on, oldest first."""
+        rows = self._database.rows(BATCHES.format(where="state IN ('queued', 'running')"), [-1])
+        me = this_worker()
+        free = [r for r in rows if r["worker"] in (None, me) or not is_working(r["worker"])]
+        return [batch_of(row) for row in reversed(free)]
+
+    def items(
+        self, batch_id: int, state: ItemState | None = None, limit: int = -1
+    ) -> Sequence[BatchItem]:
+        """The pictures of a batch in their order; only those in this state, if given."""
+        where = "batch_id = ?" if state is None else f"batch_id = ? AND state = '{state}'"
+        rows = self._database.rows(ITEMS.format(where=where), [batch_id, limit])
+        return [item_of(row) for row in rows]
+
+    def knows(self, path: Path, version: str) -> bool:
+        """Whether this version of a file was ever queued by `append`."""
+        sql = "SELECT 1 FROM batch_items WHERE path = ? AND version = ? LIMIT 1"
+        return self._database.value(sql, [os.fsencode(path), version]) is not None
+
+    def watched(self, folder: str) -> Batch | None:
+        """Today's batch of a watched folder, None before its first picture of the day."""
+        batch_id = self._database.value(
+            "SELECT max(id) FROM batches "
+            "WHERE watched = ? AND created_at > ? AND state != 'cancelled'",
+            [folder, time.time() - _DAY],
+        )
+        return None if batch_id is None else self.get(batch_id)
+
+    def set_state(self, batch_id: int, state: BatchState) -> None:
+        """Queue, pause or cancel a batch; whoever works on it stops before its next picture.
+
+        A batch in which no picture waits stays done.
+        """
+        with self._database.transaction() as connection:
+            connection.execute(
+                "UPDATE batches SET state = ? WHERE id = ? AND EXISTS "
+                "(SELECT 1 FROM batch_items WHERE batch_id = batches.id AND state = 'waiting')",
+                [str(state), batch_id],
+            )
+
+    def retry_failed(self, batch_id: int) -> int:
+        """Queue the failed pictures again; how many there are."""
+        with self._database.transaction() as connection:
+            cursor = connection.execute(
+                "UPDATE batch_items SET state = 'waiting', error = '', attempts = 0, taken = 0, "
+                "same_as = NULL WHERE batch_id = ? AND state = 'failed'",
+                [batch_id],
+            )
+            if cursor.rowcount:
+                connection.execute(
+                    "UPDATE batches SET state = 'queued' WHERE id = ? AND state != 'running'",
+                    [batch_id],
+                )
+        return int(cursor.rowcount)
+
+    def claim(self, batch_id: int) -> bool:
+        """Make this process the one that works on a batch; what was begun is begun anew.
+
+        Returns:
+            False when it is neither queued nor running, or another living process has it.
+        """
+        me = this_worker()
+        with self._database.transaction() as connection:
+            row = connection.execute(
+                "SELECT worker FROM batches WHERE id = ? AND state IN ('queued', 'running')",
+                [batch_id],
+            ).fetchone()
+            if row is None or (row[0] not in (None, me) and is_working(row[0])):
+                return False
+            connection.execute(
+                "UPDATE batches SET worker = ?, state = 'running' WHERE id = ?", [me, batch_id]
+            )
+            connection.execute(
+                "UPDATE batch_items SET taken = 0, same_as = NULL "
+                "WHERE batch_id = ? AND state = 'waiting'",
+                [batch_id],
+            )
+        return True
+
+    def release(self, batch_id: int) -> None:
+        """Stop working on a batch; what was taken and not finished waits for whoever comes next."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "UPDATE batches SET worker = NULL, "
+                "state = CASE state WHEN 'running' THEN 'queued' ELSE state END WHERE id = ?",
+                [batch_id],
+            )
+            connection.execute(
+                "UPDATE batch_items SET taken = 0, attempts = attempts - 1, same_as = NULL "
+                "WHERE batch_id = ? AND state = 'waiting' AND taken",
+                [batch_id],
+            )
+
+    def next_items(self, batch_id: int, n: int) -> Sequence[BatchItem]:
+        """Take up to `n` waiting pictures of a claimed batch; none unless it is running.
+
+        A picture at which the program ended `MAX_ATTEMPTS` times fails here.
+        """
+        with self._database.transaction() as connection:
+            connection.execute(
+                "UPDATE batch_items SET state = 'failed', finished_at = ?, "
+                "error = 'the program ended each time while it was read' "
+                "WHERE batch_id = ? AND state = 'waiting' AND NOT taken AND attempts >= ?",
+                [time.time(), batch_id, MAX_ATTEMPTS],
+            )
+            end_if_done(connection, batch_id)
+            where = (
+                "batch_id = ? AND state = 'waiting' AND NOT taken AND batch_id IN "
+                "(SELECT id FROM batches WHERE state = 'running')"
+            )
+            rows = list(connection.query(ITEMS.format(where=where), [batch_id, n]))
+            connection.execute(
+                "UPDATE batch_items SET taken = 1, attempts = attempts + 1 "
+                "WHERE id IN (SELECT value FROM json_each(?))",
+                [json.dumps([row["id"] for row in rows])],
+            )
+        return [item_of(row) for row in rows]
+
+    def begin_item(self, item_id: int, content: str) -> bool:
+        """Note the hash of a taken picture's file; False when the same file needn't be read again.
+
+        It then ends as the other one does, with the other one's cards.
+        """
+        with self._database.transaction() as connection:
+            same, state = same_file(connection, item_id, content)
+            finished = time.time() if state == ItemState.DONE else None
+            connection.execute(
+                "UPDATE batch_items SET content = ?, same_as = ?, state = ?, finished_at = ? "
+                "WHERE id = ? AND state = 'waiting'",
+                [content, same, str(state), finished, item_id],
+            )
+            end_if_done(connection, batch_of_item(connection, item_id))
+        return same is None
+
+    def finish_item(
+        self, item_id: int, source: str, cards: Sequence[Recognition], seconds: float = 0.0
+    ) -> Change | None:
+        """Record a picture's cards and that it is done, together or not at all.
+
+        Args:
+            item_id: which picture.
+            source: the picture's path, as text.
+            cards: in the picture's order; their photos are kept.
+            seconds: that the batch took for it, as `Batch.worked_seconds` counts.
+
+        Returns:
+            The recorded scans; None when the picture was finished before: nothing is recorded then.
+        """
+        from cardscanner_gui.store.photos import encode_photo  # brings the picture libraries
+
+        photos = [None if card.photo is None else encode_photo(card.photo) for card in cards]
+        finished = False
+
+        def action(edit: Edit) -> Change:
+            nonlocal finished
+            batch_id = end_item(edit.connection, item_id, ItemState.DONE, "", seconds)
+            finished = batch_id is not None
+            if batch_id is None:
+                return Change(ChangeKind.SCANS, ())
+            options = options_of_batch(edit.connection, batch_id)
+            ids, kept = record_cards(edit, item_id, cards, photos, source, options)
+            label = f"Keep {kept[0]}" if len(kept) == 1 else f"Keep {len(kept)} cards"
+            return Change(ChangeKind.SCANS, ids, label)
+
+        change = self._database.edit(action)
+        return change if finished else None
+
+    def fail_item(self, item_id: int, error: str, seconds: float = 0.0) -> None:
+        """Note that a picture couldn't be read; `error` is one line for the user."""
+        with self._database.transaction() as connection:
+            end_item(connection, item_id, ItemState.FAILED, error, seconds)
+
+    def _batch(self, batch_id: int) -> Batch:
+        batch = self.get(batch_id)
+        if batch is None:
+            raise StoreError(f"There is no batch {batch_id} in “{self._database.path}”.")
+        return batch
