@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cardscanner_gui import __version__
 from cardscanner_gui.core.errors import CatalogueError, WorldError
+from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.resources import resource_dir
@@ -16,11 +21,19 @@ from cardscanner_gui.settings import Settings
 # The readers' libraries take half a second to import: only what builds them imports them.
 if TYPE_CHECKING:
     from cardscanner_gui.catalogue.database import Catalogue
+    from cardscanner_gui.recognition.cache.card_memory import CardMemory
+    from cardscanner_gui.recognition.cache.memory import Memory
     from cardscanner_gui.recognition.recognizer import Recognizer
     from cardscanner_gui.store.database import Database
+    from cardscanner_gui.vlm.models import ModelDescription
     from cardscanner_gui.vlm.reader import ModelReader
+    from cardscanner_gui.vlm.record import Vocabularies
 
 log = logging.getLogger(__name__)
+
+REDIS_VARIABLE = "CARDSCANNER_REDIS_URL"
+_ANSWERING_ROOMS = ("capture", "vision", "reading", "vlm", "catalogue", "recognition", "core")
+"""Where the code lies that decides an answer; the models' prompts are part of it."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +42,32 @@ class Builder:
 
     Attributes:
         threads: for each network; 0 means as many as there are cores, at most four.
+        metrics: the process's own; whatever is built counts into it.
+        memory: what was recognised before, for all recognizers; None reads everything anew.
+        waiting: how many requests wait for a recognizer now; None where somebody else counts them.
     """
 
     paths: DataPaths
     settings: Settings
     threads: int = 0
+    metrics: Metrics = field(default_factory=Metrics)
+    memory: Memory | None = None
+    waiting: Callable[[], int] | None = None
 
     def with_mode(self, mode: str | None) -> Builder:
         """The same with another reading mode; None leaves it as the settings say."""
         if mode is None:
             return self
         return replace(self, settings=replace(self.settings, reading_mode=ReadingMode(mode)))
+
+    def for_batches(self) -> tuple[Builder, int]:
+        """Who builds the recognizers of a batch, and how many of them work side by side.
+
+        One thread for each is faster than all threads for one; but a model is had only once.
+        """
+        if self.settings.reading_mode is not ReadingMode.FAST:
+            return self, 1
+        return replace(self, threads=1), min(4, os.cpu_count() or 1)
 
     def open_catalogue(self) -> Catalogue | None:
         """The newest catalogue, or None while there is none that can be used."""
@@ -61,6 +89,25 @@ class Builder:
         self.paths.create()
         return Database(self.paths.database)
 
+    def open_memory(self, database: Database | None) -> CardMemory:
+        """What was recognised before: in this process, in Redis if there is one, in the database.
+
+        Close it before the database.
+        """
+        from cardscanner_gui.recognition.cache.card_memory import CardMemory
+        from cardscanner_gui.store.recognitions import RecognitionStore
+
+        shared = None
+        url = os.environ.get(REDIS_VARIABLE) or self.settings.redis_url
+        if url:
+            from cardscanner_gui.recognition.cache.shared import SharedCache
+
+            try:
+                shared = SharedCache(url)
+            except ValueError as error:
+                log.warning("The Redis address can't be used (%s); scanning without it.", error)
+        return CardMemory(RecognitionStore(database) if database else None, shared)
+
     def make_recognizer(self, catalogue: Catalogue | None) -> Recognizer:
         """A recognizer for the calling thread, warmed up. Raises `WorldError`."""
         import cv2
@@ -72,6 +119,7 @@ class Builder:
         from cardscanner_gui.reading.models import model_folder
         from cardscanner_gui.reading.picture_reader import PictureReader
         from cardscanner_gui.recognition.recognizer import Recognizer
+        from cardscanner_gui.recognition.routing import Router
         from cardscanner_gui.vision.finder import CardFinder
 
         if catalogue is not None:
@@ -85,29 +133,82 @@ class Builder:
             CardReader(detector, recogniser),
             PictureReader(detector, recogniser),
             Matcher(catalogue) if catalogue else None,
-            self.make_second_reader(catalogue),
+            self.make_second_readers(catalogue, self.metrics),
             self.settings.reading_mode,
+            memory=self.memory,
+            identity=self._identity(catalogue) if self.memory is not None else "",
+            router=Router(self.waiting),
+            metrics=self.metrics,
         )
+        if self.memory is not None:
+            self.memory.warm_up()
         recognizer.warm_up()
         return recognizer
 
-    def make_second_reader(self, catalogue: Catalogue | None) -> ModelReader | None:
-        """The model that the settings ask for, warmed up; None in fast mode or if it can't be used.
+    def _identity(self, catalogue: Catalogue | None) -> str:
+        """Everything but the models that decides an answer: an answer is good for its like only."""
+        from cardscanner_gui.recognition.cache.keys import context_of, digest_of_files
 
-        A model makes reading better and is never needed: what is wrong with it goes to the log.
+        known = catalogue.info().digest if catalogue is not None else ""
+        code = Path(__file__).parent
+        files = [path for room in _ANSWERING_ROOMS for path in (code / room).rglob("*.py")]
+        files += (resource_dir() / "finder").glob("*.onnx")
+        return context_of((__version__, known, digest_of_files(files)))
+
+    def make_second_readers(
+        self, catalogue: Catalogue | None, metrics: Metrics | None = None
+    ) -> tuple[ModelReader, ...]:
+        """The models that read too, warmed up, the quickest first.
+
+        The last one is what the settings ask for; a smaller one that is installed comes before it,
+        for previews. Empty in fast mode. A model makes reading better and is never needed: what is
+        wrong with one goes to the log.
         """
         if self.settings.reading_mode is ReadingMode.FAST:
-            return None
-        from cardscanner_gui.vlm.models import model_by_id
-        from cardscanner_gui.vlm.reader import ModelReader
+            return ()
+        from cardscanner_gui.vlm.installed import is_prepared
+        from cardscanner_gui.vlm.models import MODELS, model_by_id
 
         try:
-            model = model_by_id(self.settings.model)
-            names = catalogue.printed_names() if catalogue else ()
-            codes = sorted(catalogue.set_codes) if catalogue else ()
-            reader = ModelReader(self.paths.models / model.id, names, codes)
+            chosen = model_by_id(self.settings.model)
+        except WorldError as error:
+            log.warning("%s Cards are read without it.", error)
+            return ()
+        smaller = [
+            model
+            for model in sorted(MODELS.values(), key=lambda model: model.memory)
+            if model.memory < chosen.memory and is_prepared(self.paths.models, model)
+        ]
+        known = cache(partial(_vocabularies, catalogue))
+        opened = (self._open_reader(model, known, metrics) for model in (*smaller, chosen))
+        return tuple(reader for reader in opened if reader is not None)
+
+    def _open_reader(
+        self, model: ModelDescription, known: Callable[[], Vocabularies], metrics: Metrics | None
+    ) -> ModelReader | None:
+        from cardscanner_gui.vlm.reader import ModelReader
+        from cardscanner_gui.vlm.upkeep import unready
+
+        try:
+            reader = ModelReader(self.paths.models / model.id, known, metrics=metrics)
             reader.warm_up()
         except WorldError as error:
             log.warning("%s Cards are read without it.", error)
             return None
+        if reason := unready(self.paths.models, model):
+            log.warning("%s should be prepared again: %s.", model.title, reason)
         return reader
+
+
+def _vocabularies(catalogue: Catalogue | None) -> Vocabularies:
+    """What a model may write, by what the catalogue knows."""
+    from cardscanner_gui.vlm.record import Vocabularies
+
+    if catalogue is None:
+        return Vocabularies()
+    return Vocabularies(
+        catalogue.printed_names(),
+        sorted(catalogue.set_codes),
+        catalogue.attack_names(),
+        catalogue.illustrators(),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import sqlite3
@@ -65,6 +66,7 @@ class _Builder:
         self._names: dict[str, int] = {}
         self._attacks: dict[str, int] = {}
         self._printings = 0
+        self._digest = hashlib.blake2b(digest_size=16)
         # Names of cards and attacks recur a dozen times.
         self._fold = lru_cache(maxsize=200_000)(fold)
 
@@ -73,10 +75,12 @@ class _Builder:
         set_key = self._sets.get(card_set.id) or self._add_set(card_set)
         key = self._printings + 1
         execute, executemany = self._connection.execute, self._connection.executemany
+        columns = records.printing_columns(key, set_key, printing)
         try:
-            execute(_INSERT_PRINTING, records.printing_columns(key, set_key, printing))
+            execute(_INSERT_PRINTING, columns)
         except sqlite3.IntegrityError:
             return False
+        self._digest.update(repr(columns).encode())
         self._printings = key
         folded = records.Folded.of(printing, self._fold)
         forms = number_forms(printing.number, printing.printed_total, card_set)
@@ -108,13 +112,16 @@ class _Builder:
             "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "printings": str(self._printings),
             "sets": str(len(self._sets)),
+            "digest": self._digest.hexdigest(),
             "skipped": json.dumps(source.skipped, ensure_ascii=False),
         }
         self._connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
 
     def _add_set(self, card_set: CardSet) -> int:
         self._sets[card_set.id] = key = len(self._sets) + 1
-        self._connection.execute(_INSERT_SET, records.set_columns(key, card_set))
+        columns = records.set_columns(key, card_set)
+        self._digest.update(repr(columns).encode())
+        self._connection.execute(_INSERT_SET, columns)
         self._connection.executemany(
             "INSERT INTO set_code VALUES (?, ?)", [(code, key) for code in set(card_set.codes)]
         )

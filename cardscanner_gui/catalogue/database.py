@@ -36,6 +36,7 @@ class CatalogueInfo:
         source: name of the source: `TCGdex`.
         version: state of the source's data.
         skipped: files of the source that could not be read.
+        digest: names what is in it; two that hold the same sets and printings share it.
     """
 
     source: str
@@ -47,6 +48,7 @@ class CatalogueInfo:
     where: str = ""
     licence: str = ""
     skipped: tuple[str, ...] = ()
+    digest: str = ""
 
 
 class Catalogue:
@@ -185,9 +187,29 @@ class Catalogue:
         names = self._select(query, (f'$."{language}"',))
         return sorted(name for (name,) in names if name)
 
+    def attack_names(self, language: str = "en") -> list[str]:
+        """Every attack and ability in one language, as printed."""
+        # Many printings share a text, so Python reads fewer than SQLite would.
+        texts = {text for (text,) in self._select("SELECT attacks FROM printing")}
+        names = {attack.get(language) for text in texts for attack in json.loads(text)}
+        return sorted(name for name in names if name)
+
+    def illustrators(self) -> list[str]:
+        """Every illustrator, as printed."""
+        names = self._select("SELECT DISTINCT illustrator FROM printing")
+        return sorted(name for (name,) in names if name)
+
     def sets(self) -> list[CardSet]:
         """Every set that has a printing."""
         return list(self._sets.values())
+
+    def set_sizes(self) -> dict[str, int]:
+        """How many printings each set has, by its id."""
+        counted = self._select(
+            "SELECT s.id, count(*) FROM printing AS p JOIN card_set AS s ON s.key = p.card_set"
+            " GROUP BY p.card_set"
+        )
+        return dict(counted)
 
     def set_printings(self, set_id: str) -> list[Printing]:
         """The printings of one set, in the source's order."""
@@ -301,6 +323,8 @@ class Catalogue:
                 where=meta["where"],
                 licence=meta["licence"],
                 skipped=tuple(json.loads(meta["skipped"])),
+                # Those of older versions have none: they are told apart by when they were built.
+                digest=meta.get("digest", self._path.name),
             )
         raise self._damaged("it doesn't say what it is")
 

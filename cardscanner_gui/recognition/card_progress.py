@@ -19,9 +19,19 @@ from cardscanner_gui.core.types import (
     Recognition,
     Status,
 )
-from cardscanner_gui.reading.card_reader import CardReader
+from cardscanner_gui.reading.card_reader import READER_ID, CardReader
+from cardscanner_gui.recognition.cache.confirmed import places_of
+from cardscanner_gui.recognition.cache.memory import Asked, Memory
+from cardscanner_gui.recognition.cache.near import Recalled, recall
 from cardscanner_gui.recognition.details import finish_of, language_of
-from cardscanner_gui.recognition.second_opinion import joined, judged, settled_by_both
+from cardscanner_gui.recognition.routing import Choice, Reason, Route
+from cardscanner_gui.recognition.second_opinion import (
+    contradictions,
+    joined,
+    judged,
+    settled_by_both,
+)
+from cardscanner_gui.store.recognitions import CardView
 from cardscanner_gui.vision.card_image import make_card_image
 from cardscanner_gui.vision.finder import FoundCard
 
@@ -32,9 +42,10 @@ _MAX_ALTERNATIVES = 2
 _LITTLE_TEXT = 12.0
 _PLENTY_OF_LINES = 6
 _SOME_EVIDENCE = 6.0
+_NEW_LOOK = 4
+"""Bits from which on a look is remembered beside the one that it was recalled by."""
 
-
-SURELY_A_CARD = 0.72
+SURELY_A_CARD = 0.66
 """An outline of a lower score on which nothing can be read is something else: a pack, a page."""
 
 
@@ -75,7 +86,12 @@ class _View:
 
 @dataclass
 class CardProgress:
-    """Reads one found card step by step and keeps the best answer so far."""
+    """Reads one found card step by step and keeps the best answer so far.
+
+    Attributes:
+        answered_by: `near` when it was remembered, or the id of the reader that settled it.
+        doubt: whether the model that read last contradicts the answer.
+    """
 
     frame: Frame
     found: FoundCard
@@ -83,6 +99,10 @@ class CardProgress:
     matcher: Matcher | None
     token: CancelToken
     stopwatch: Stopwatch = field(default_factory=Stopwatch)
+    answered_by: str = READER_ID
+    doubt: bool = False
+    _first_image: CardImage | None = None
+    _recalled: Recalled | None = None
     _view: _View | None = None
 
     @property
@@ -90,10 +110,19 @@ class CardProgress:
         return self._view is not None and self._view.match.status is Status.IDENTIFIED
 
     @property
+    def by_user(self) -> bool:
+        """Whether the user's word about a like card decided."""
+        return self._recalled is not None and self._recalled.by_user
+
+    @property
     def looks_like_a_card(self) -> bool:
         """Whether to read on: the outline is clear, or something on it could be read."""
-        return self.found.score >= SURELY_A_CARD or any(
-            line.confidence > 0.8 and len(line.text) > 2 for line in self._best().reading.lines
+        return (
+            self._recalled is not None
+            or self.found.score >= SURELY_A_CARD
+            or any(
+                line.confidence > 0.8 and len(line.text) > 2 for line in self._best().reading.lines
+            )
         )
 
     @property
@@ -116,11 +145,45 @@ class CardProgress:
             language=language_of(view.reading, printing) if printing else None,
             finish=finish_of(printing) if printing else None,
             fingerprint=view.image.fingerprint,
+            cached=self._recalled is not None,
             timings_ms=dict(self.stopwatch.ms),
         )
 
+    def remember(self, memory: Memory) -> tuple[Route, Asked]:
+        """Answer from how cards looked before, if that can be verified; says what came of it."""
+        if self.matcher is None:
+            return Route(Choice.OCR, Reason.NEW), {}
+        image = self._first_image = self._rectified(self.found.corners)
+        started = time.perf_counter()
+        lookup = memory.views(image.fingerprint)
+        self.stopwatch.add("cache", started)
+        started = time.perf_counter()
+        found = recall(image, lookup.near, self.reader, self.matcher, self.token)
+        self.stopwatch.add("verify", started)
+        if found is None:
+            reason = Reason.NOT_VERIFIED if lookup.near else Reason.NEW
+            return Route(Choice.OCR, reason), lookup.answered_by(None)
+        self._recalled = found
+        self._view = _View(image, found.reading, found.match)
+        self.answered_by = Choice.NEAR
+        reason = Reason.CONFIRMED if found.by_user else Reason.LIKE_BEFORE
+        return Route(Choice.NEAR, reason), lookup.answered_by(found.tier)
+
+    def view_to_keep(self) -> CardView | None:
+        """How this card looks, if that is worth remembering: it was settled by its own text."""
+        view, recalled = self._best(), self._recalled
+        printing = view.match.printing
+        if printing is None or self.answered_by not in (READER_ID, Choice.NEAR):
+            return None
+        if recalled is not None and (recalled.by_user or recalled.distance < _NEW_LOOK):
+            return None
+        places = places_of(view.reading, printing)
+        return CardView(view.image.fingerprint, printing.id, places)
+
     def quick(self) -> None:
         """Read name, HP and number; where the outline is doubtful, the one that reads best wins."""
+        if self._recalled is not None:
+            return
         outlines = [self.found.corners, *self.found.alternatives[:_MAX_ALTERNATIVES]]
         best = self._read_quickly(outlines[0])
         doubtful = self.found.upright_confidence < _SURE_OF_UPRIGHT
@@ -157,13 +220,15 @@ class CardProgress:
     def hear(self, other: Reading) -> None:
         """Take a second reader's reading into account."""
         view = self._best()
-        if self.settled:
+        if view.match.printing is not None:
+            self.doubt = bool(contradictions(view.match.printing, other))
             view.match = judged(view.match, other)
             return
         reading = joined(view.reading, other)
         answer = settled_by_both(view.match, self._match(reading), other.reader)
         if answer is not view.match:
             view.reading, view.match = reading, answer
+            self.answered_by = other.reader
 
     def _check_number(self, view: _View) -> bool:
         """Ask the picture for the number among those that the catalogue leaves possible."""
@@ -184,13 +249,18 @@ class CardProgress:
             raise RuntimeError("quick() comes first")
         return self._view
 
-    def _read_quickly(self, corners: Corners) -> _View:
+    def _rectified(self, corners: Corners) -> CardImage:
+        first = self._first_image
+        if first is not None and first.corners is corners:
+            return first
         started = time.perf_counter()
-        image = make_card_image(
-            self.frame,
-            FoundCard(corners, self.found.score, self.found.upright_confidence),
-        )
+        found = FoundCard(corners, self.found.score, self.found.upright_confidence)
+        image = make_card_image(self.frame, found)
         self.stopwatch.add("rectify", started)
+        return image
+
+    def _read_quickly(self, corners: Corners) -> _View:
+        image = self._rectified(corners)
         readings = self.reader.quick(image.crop, self.token)
         view: _View | None = None
         while (reading := self._next(readings)) is not None:

@@ -21,12 +21,13 @@ def scan_object(result: ScanResult) -> dict[str, Any]:
         "width": result.width,
         "height": result.height,
         "elapsed_ms": round(result.elapsed_ms),
-        "cards": [_card(recognition) for recognition in result.cards],
+        "cards": [card_object(recognition) for recognition in result.cards],
         "error": result.error,
     }
 
 
-def _card(recognition: Recognition) -> dict[str, Any]:
+def card_object(recognition: Recognition) -> dict[str, Any]:
+    """One card of a picture as a JSON object."""
     match = recognition.match
     corners = recognition.corners
     return {
@@ -37,7 +38,7 @@ def _card(recognition: Recognition) -> dict[str, Any]:
         "reason": match.reason,
         "card": _printing(match.printing, recognition) if match.printing else None,
         "candidates": [_candidate(c) for c in match.candidates[:_MAX_CANDIDATES]],
-        "reading": {name: _field(f) for name, f in recognition.reading.best().items()},
+        "reading": {name: field_object(f) for name, f in recognition.reading.best().items()},
         "reader": recognition.reading.reader,
         "cached": recognition.cached,
         "timings_ms": {step: round(ms) for step, ms in recognition.timings_ms.items()},
@@ -73,7 +74,8 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
     }
 
 
-def _field(field: Field) -> dict[str, Any]:
+def field_object(field: Field) -> dict[str, Any]:
+    """One value that was read, as a JSON object."""
     return {
         "text": field.text,
         "confidence": round(field.confidence, 3),

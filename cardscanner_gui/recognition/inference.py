@@ -1,4 +1,4 @@
-"""The loop that owns a recognizer for its whole life; a window and a service each give it a thread.
+"""The loop that owns a recognizer for its whole life; a window and a service give it threads.
 
 A loop over a scheduler rather than a queue of calls: what waits can be dropped or overtaken, and
 nothing drains at shutdown.
@@ -6,7 +6,9 @@ nothing drains at shutdown.
 
 from __future__ import annotations
 
+import itertools
 import logging
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -30,12 +32,23 @@ EventStream = Callable[[R, CancelToken], Iterator[events.RecognitionEvent]]
 """Gives a request's events from the recognizer, lazily, on the loop's thread."""
 
 
+class _Own(threading.local, Generic[R]):
+    """What each of the loop's threads has for itself."""
+
+    def __init__(self) -> None:
+        self.recognizer: R | None = None
+        self.problem = "the reader hasn't started"
+        self.built = 0
+
+
 class InferenceLoop(Generic[R]):
     """Builds the recognizer, then works off the scheduler's jobs until that is closed.
 
+    Several threads may `run` one loop: each builds a recognizer of its own and takes its share.
+
     Args:
         scheduler: who closes it ends the loop.
-        make_recognizer: called on the loop's thread; may raise `WorldError`.
+        make_recognizer: called on each of the loop's threads; may raise `WorldError`.
         report: called on the loop's thread with the events of requests that have no own report.
         ready: called when a recognizer is built.
         unavailable: called with one line for the user when none can be built; requests then fail
@@ -55,8 +68,9 @@ class InferenceLoop(Generic[R]):
         self._report = report
         self._ready = ready
         self._unavailable = unavailable
-        self._recognizer: R | None = None
-        self._problem = "the reader hasn't started"
+        self._own: _Own[R] = _Own()
+        self._builds = itertools.count(1)
+        self._wanted = 0  # the number of the newest rebuild
 
     def submit(
         self,
@@ -80,15 +94,23 @@ class InferenceLoop(Generic[R]):
         job.work = partial(self._recognise, job, source, stream, report or self._report)
         self._scheduler.submit(job)
 
+    def cancel(self, request_id: str) -> bool:
+        """Stop a request that waits or runs; False when there is none."""
+        return self._scheduler.cancel(request_id)
+
     def rebuild(self) -> None:
         """Build the recognizer anew before the next job, because its catalogue or model changed."""
-        self._scheduler.submit(Job(_REBUILD, Priority.QUICK, self._build))
+        self._wanted = next(self._builds)
+        # One thread does it at once; the others before their next job.
+        self._scheduler.submit(Job(_REBUILD, Priority.QUICK, lambda token: None))
 
     def run(self) -> None:
         """Work until the scheduler is closed."""
-        self._build(CancelToken())
+        self._build()
         while (job := self._scheduler.take()) is not None:
             stopped = False
+            if self._own.built < self._wanted:
+                self._build()
             try:
                 job.work(job.token)
             except Cancelled:
@@ -97,28 +119,29 @@ class InferenceLoop(Generic[R]):
                 # A bug in one job must not end the loop: the next picture may be fine.
                 log.exception("job %s failed", job.key)
             self._scheduler.done(job, stopped=stopped)
-        self._recognizer = None
+        self._own.recognizer = None
 
-    def _build(self, token: CancelToken) -> None:
-        self._recognizer = None
+    def _build(self) -> None:
+        own = self._own
+        own.built, own.recognizer = self._wanted, None
         try:
-            self._recognizer = self._make_recognizer()
+            own.recognizer = self._make_recognizer()
         except WorldError as error:
-            self._problem = str(error)
+            own.problem = str(error)
         except Exception as error:
             log.exception("the recognizer can't be built")
-            self._problem = (
+            own.problem = (
                 f"The reader can't start ({type(error).__name__}); the log has the details"
             )
         else:
             self._ready()
             return
-        self._unavailable(self._problem)
+        self._unavailable(own.problem)
 
     def _recognizer_or_problem(self) -> R:
-        if self._recognizer is None:
-            raise WorldError(self._problem)
-        return self._recognizer
+        if self._own.recognizer is None:
+            raise WorldError(self._own.problem)
+        return self._own.recognizer
 
     def _recognise(
         self, job: Job, source: str, stream: EventStream[R], report: Report, token: CancelToken

@@ -1,7 +1,8 @@
 """From a frame to recognitions, as a lazy stream of events.
 
-Every card of the picture gets its quick result before any card is read further. Closing the stream,
-or cancelling the token, stops the work at the next step.
+A picture that was answered before is answered by memory, and so is a card that looks as one did,
+once its text agrees. Of all others, every card of the picture gets its quick result before any is
+read further. Closing the stream, or cancelling the token, stops the work at the next step.
 """
 
 from __future__ import annotations
@@ -9,38 +10,51 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator, Sequence
+from copy import copy
+from dataclasses import replace
 
 import numpy as np
 
 from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.errors import Cancelled
 from cardscanner_gui.core.events import (
     CardsFound,
-    FieldResult,
     Finished,
     QuickResult,
     RecognitionEvent,
 )
+from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
-from cardscanner_gui.core.types import Corners, Frame, Recognition, ScanResult, Status
-from cardscanner_gui.reading.card_reader import CardReader
+from cardscanner_gui.core.scheduler import Priority
+from cardscanner_gui.core.types import (
+    Frame,
+    Match,
+    Printing,
+    Reading,
+    ScanResult,
+    Status,
+)
+from cardscanner_gui.reading.card_reader import READER_ID, CardReader
 from cardscanner_gui.reading.picture_reader import PictureReader
+from cardscanner_gui.recognition.asking import Models
+from cardscanner_gui.recognition.cache.keys import context_of, picture_key
+from cardscanner_gui.recognition.cache.memory import Memory
 from cardscanner_gui.recognition.card_progress import (
     SURELY_A_CARD,
     CardProgress,
-    Stopwatch,
     match_or_say_why,
 )
-from cardscanner_gui.recognition.details import CATALOGUE, detail_fields, finish_of, language_of
-from cardscanner_gui.recognition.second_opinion import SecondReader, likeliest, wanted
+from cardscanner_gui.recognition.decisions import Journal
+from cardscanner_gui.recognition.known import as_known, details, known_events, with_photos
+from cardscanner_gui.recognition.request import Request, said_of, summed
+from cardscanner_gui.recognition.routing import Choice, Reason, Router
+from cardscanner_gui.recognition.second_opinion import SecondReader
+from cardscanner_gui.recognition.whole_picture import own_outline, read_whole_picture
 from cardscanner_gui.vision.debug import DebugPictures
 from cardscanner_gui.vision.finder import CardFinder, FoundCard
 
 log = logging.getLogger(__name__)
-
-_CARD_ASPECT = 63 / 88
-_ASPECT_TOLERANCE = 0.07
 
 
 class Recognizer:
@@ -48,7 +62,12 @@ class Recognizer:
 
     Args:
         matcher: None while there is no catalogue: fields are read, and the status is unsure.
-        second: a model that reads too, as the mode says; None without one.
+        models: that read too, as mode and router say; the quickest first.
+        memory: what was recognised before; None reads everything.
+        identity: names everything that decides an answer, such as networks and catalogue. Answers
+            are remembered for pictures only where it is given.
+        router: chooses among the models.
+        metrics: where counts and times go.
     """
 
     def __init__(
@@ -57,15 +76,25 @@ class Recognizer:
         reader: CardReader,
         picture_reader: PictureReader,
         matcher: Matcher | None,
-        second: SecondReader | None = None,
+        models: Sequence[SecondReader] = (),
         mode: ReadingMode = ReadingMode.FAST,
+        *,
+        memory: Memory | None = None,
+        identity: str = "",
+        router: Router | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
-        self._second = second
         self._mode = mode
         self._finder = finder
         self._reader = reader
         self._picture_reader = picture_reader
         self._matcher = matcher
+        self._memory = memory
+        self._identity = identity
+        self._waiting = router.waiting if router is not None else None
+        self._metrics = metrics or Metrics()
+        self._journal = Journal(self._metrics)
+        self._models = Models(models, router or Router(), self._journal)
 
     def warm_up(self) -> None:
         """Run every network once: its first run is slow, and no card should wait for it."""
@@ -79,6 +108,9 @@ class Recognizer:
         token: CancelToken | None = None,
         debug: DebugPictures | None = None,
         outline: FoundCard | None = None,
+        *,
+        priority: Priority = Priority.QUICK,
+        photos: bool = True,
     ) -> Iterator[RecognitionEvent]:
         """Events from `CardsFound` to `Finished`.
 
@@ -89,13 +121,47 @@ class Recognizer:
             debug: gets a picture of each step of finding.
             outline: where the only card lies, when the caller has followed it already: nothing is
                 searched for then, and the picture around it isn't read.
+            priority: of the request; decides how long models may take.
+            photos: False when nobody looks at the photos: an answer from memory is quicker without.
 
         Raises:
             Cancelled: by the token, from any step.
         """
         token = token or CancelToken()
+        request = Request(request_id, frame, token, priority)
+        if self._waiting is not None:
+            self._metrics.gauge("queue_length", self._waiting())
+        try:
+            key = self.key_of(frame) if outline is None and debug is None else None
+            known = self._look_up(key, request) if key is not None else None
+            if known is not None:
+                yield from known_events(request_id, known)
+                token.check()
+                cards = with_photos(frame, known.cards) if photos else known.cards
+                result = request.result(cards)
+                request.cards = [said_of(card, Choice.EXACT) for card in known.cards]
+            else:
+                yield from self._read(request, debug, outline)
+                result = request.result(request.found)
+                # A model that failed meanwhile has changed what such an answer is worth.
+                if key is not None and key.startswith(self._context()) and not request.by_user:
+                    self._keep(key, result)
+        except (Cancelled, GeneratorExit):
+            self._end(request, "cancelled")
+            raise
+        except Exception:
+            self._end(request, "failed")
+            raise
+        self._end(request, "done")
+        yield Finished(request_id, result, request.timings)
+
+    def _read(
+        self, request: Request, debug: DebugPictures | None, outline: FoundCard | None
+    ) -> Iterator[RecognitionEvent]:
+        """Find, read and match; the results are in `request` at the end."""
+        request_id, frame, token = request.id, request.frame, request.token
         started = time.perf_counter()
-        watch = Stopwatch()
+        watch = request.watch
         if outline is None:
             found = self._finder.find(frame.pixels, token=token, debug=debug)
             watch.add("find", started)
@@ -108,57 +174,123 @@ class Recognizer:
         for card in cards:
             card.stopwatch.ms.update(watch.ms)
         for index, card in enumerate(cards):
+            self._recall(index, card, request)
             card.quick()
             yield QuickResult(request_id, index, card.recognition)
-        scan = self._as_scan(frame, cards, token) if outline is None else None
-        if scan is not None:
-            cards = [scan]
-            yield CardsFound(request_id, frame.width, frame.height, (scan.found.corners,))
-            yield QuickResult(request_id, 0, scan.recognition)
+        flat = self._as_scan(frame, cards, token) if outline is None else None
+        if flat is not None:
+            cards = [flat]
+            yield CardsFound(request_id, frame.width, frame.height, (flat.found.corners,))
+            yield QuickResult(request_id, 0, flat.recognition)
         for index, card in enumerate(cards):
-            if card.looks_like_a_card:
+            if card.looks_like_a_card and card.answered_by is not Choice.NEAR:
                 for recognition in card.deepen():
                     yield QuickResult(request_id, index, recognition)
-                yield from self._ask_second(request_id, index, card, token)
-            yield from _details(request_id, index, card.recognition)
+                yield from self._models.ask(self._mode, index, card, request)
+            yield from details(request_id, index, card.recognition)
 
         kept = [card for card in cards if card.looks_like_a_card]
-        results = [card.recognition for card in kept]
+        request.found = [card.recognition for card in kept]
+        request.by_user = any(card.by_user for card in kept)
+        request.cards = [said_of(card.recognition, card.answered_by) for card in kept]
         answered = any(card.settled or card.hopeless for card in kept)
         if outline is None and len(kept) <= 1 and not answered:
-            whole = self._read_picture(frame, results, token)
+            whole = read_whole_picture(
+                frame, self._picture_reader, self._matcher, request.found, token
+            )
             if whole is not None:
-                results = [whole]
+                request.found = [whole]
+                request.cards = [said_of(whole, READER_ID)]
                 yield QuickResult(request_id, 0, whole)
-                yield from _details(request_id, 0, whole)
-        elapsed = (time.perf_counter() - started) * 1000
-        timings = _summed([card.stopwatch.ms for card in cards]) | watch.ms
-        result = ScanResult(
-            frame.source, frame.width, frame.height, round(elapsed, 1), tuple(results)
-        )
-        yield Finished(request_id, result, timings)
+                yield from details(request_id, 0, whole)
+                kept = []
+        request.timings = summed([card.stopwatch.ms for card in cards]) | watch.ms
+        self._keep_views(kept)
 
-    def _ask_second(
-        self, request_id: str, index: int, card: CardProgress, token: CancelToken
-    ) -> Iterator[RecognitionEvent]:
-        """Let the model read too, where the mode wants that; a model that fails changes nothing."""
-        match = card.recognition.match
-        if self._second is None or not wanted(self._mode, match):
-            return
+    def with_mode(self, mode: ReadingMode) -> Recognizer:
+        """The same networks, on the same thread, asking the model as this mode says."""
+        other = copy(self)
+        other._mode = mode
+        return other
+
+    def key_of(self, frame: Frame) -> str | None:
+        """What `recall` knows this picture by; None if answers aren't remembered. Any thread."""
+        if self._memory is None or not self._identity:
+            return None
+        return picture_key(self._context(), frame.pixels)
+
+    def recall(self, key: str, source: str, request_id: str) -> Sequence[RecognitionEvent]:
+        """The events of a picture whose answer is remembered, from its key alone; else none.
+
+        Any thread may call this, whatever is being read meanwhile. The cards have no photos.
+        """
+        if self._memory is None:
+            return ()
         started = time.perf_counter()
-        fields = []
-        try:
-            reader = self._second
-            language = card.recognition.language
-            for name, value in reader.read(card.image, likeliest(match), language, token):
-                fields.append((name, value))
-                yield FieldResult(request_id, index, name, value, reader.id)
-            card.hear(reader.reading(fields))
-        except WorldError as error:
-            log.warning("%s Cards are read without the model until the next start.", error)
-            self._second = None
-        card.stopwatch.add("model", started)
-        yield QuickResult(request_id, index, card.recognition)
+        lookup = self._memory.picture(key)
+        if lookup.result is None:
+            return ()  # reading it will count the miss
+        elapsed = (time.perf_counter() - started) * 1000
+        known = replace(as_known(lookup.result, elapsed), source=source, elapsed_ms=elapsed)
+        self._journal.route(
+            request_id, Choice.EXACT, Reason.SAME_PICTURE, kind="exact", asked=lookup.asked
+        )
+        cards = [said_of(card, Choice.EXACT) for card in known.cards]
+        self._journal.scan(request_id, "done", str(self._mode), elapsed, cards, {})
+        timings = {"cache": round(elapsed, 1)}
+        return (*known_events(request_id, known), Finished(request_id, known, timings))
+
+    def match(self, reading: Reading) -> Match:
+        """The printing that a reading means; one joined from several frames, say."""
+        return match_or_say_why(self._matcher, reading)
+
+    def expect(self, recent: Sequence[Printing]) -> tuple[str, ...]:
+        """Get ready for what probably follows these cards; the ids of the likeliest printings.
+
+        It changes the order of candidates that are equally likely by what was read, nothing else.
+        """
+        return self._matcher.expect(recent) if self._matcher is not None else ()
+
+    def _context(self) -> str:
+        """A name for everything that decides an answer."""
+        models = () if self._mode is ReadingMode.FAST else self._models.ids
+        return context_of((self._identity, str(self._mode), *models))
+
+    def _look_up(self, key: str, request: Request) -> ScanResult | None:
+        assert self._memory is not None
+        lookup = self._memory.picture(key)
+        result = lookup.result
+        route = Choice.EXACT, Reason.SAME_PICTURE
+        if result is None:
+            route = Choice.OCR, Reason.NEW
+        self._journal.route(request.id, *route, kind="exact", asked=lookup.asked)
+        if result is None:
+            return None
+        result = as_known(result, request.elapsed_ms)
+        request.timings = {"cache": round(request.elapsed_ms, 1)}
+        return result
+
+    def _recall(self, index: int, card: CardProgress, request: Request) -> None:
+        if self._memory is not None:
+            route, asked = card.remember(self._memory)
+            self._journal.route(
+                request.id, route.choice, route.reason, index=index, kind="near", asked=asked
+            )
+
+    def _keep(self, key: str, result: ScanResult) -> None:
+        if self._memory is not None:
+            self._memory.keep_picture(key, result)
+
+    def _keep_views(self, cards: Sequence[CardProgress]) -> None:
+        for card in cards if self._memory is not None else ():
+            view = card.view_to_keep()
+            if view is not None and self._memory is not None:
+                self._memory.keep_view(view)
+
+    def _end(self, request: Request, status: str) -> None:
+        self._journal.scan(
+            request.id, status, str(self._mode), request.elapsed_ms, request.cards, request.watch.ms
+        )
 
     def _card(self, frame: Frame, found: FoundCard, token: CancelToken) -> CardProgress:
         return CardProgress(frame, found, self._reader, self._matcher, token)
@@ -171,7 +303,7 @@ class Recognizer:
         A flatbed scan shows no edge of the card, and the finder then takes frames within its art
         for cards.
         """
-        outline = _whole_picture(frame)
+        outline = own_outline(frame)
         if outline is None or any(card.settled for card in cards):
             return None
         scan = self._card(frame, FoundCard(outline, score=0.5, upright_confidence=0.5), token)
@@ -179,56 +311,3 @@ class Recognizer:
         unclear = all(card.found.score < SURELY_A_CARD for card in cards)
         named = scan.recognition.match.status is not Status.UNREADABLE
         return scan if scan.settled or (unclear and named) else None
-
-    def _read_picture(
-        self, frame: Frame, results: Sequence[Recognition], token: CancelToken
-    ) -> Recognition | None:
-        """The last resort: all text of the picture as if it were one card; None if no better."""
-        token.check()
-        watch = Stopwatch()
-        started = time.perf_counter()
-        reading = self._picture_reader.read(frame.pixels, token)
-        watch.add("read", started)
-        match = match_or_say_why(self._matcher, reading)
-        if match.status is not Status.IDENTIFIED:
-            return None
-        known = results[0] if results else None
-        return Recognition(
-            match=match,
-            reading=reading,
-            corners=known.corners if known else None,
-            photo=known.photo if known else None,
-            language=language_of(reading, match.printing) if match.printing else None,
-            finish=finish_of(match.printing) if match.printing else None,
-            fingerprint=known.fingerprint if known else None,
-            timings_ms=watch.ms,
-        )
-
-
-def _whole_picture(frame: Frame) -> Corners | None:
-    """The picture's own corners, if it has a card's shape, upright or lying on its side."""
-    width, height = frame.width, frame.height
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], float)
-    for turn, aspect in ((0, width / height), (1, height / width)):
-        if abs(aspect / _CARD_ASPECT - 1) < _ASPECT_TOLERANCE:
-            return np.roll(corners, turn, axis=0)
-    return None
-
-
-def _details(request_id: str, index: int, recognition: Recognition) -> Iterator[FieldResult]:
-    """What is known beyond the quick result: from the catalogue, or else as it was read."""
-    printing = recognition.match.printing
-    if printing is not None:
-        for name, value in detail_fields(printing, recognition.language):
-            yield FieldResult(request_id, index, name, value, CATALOGUE)
-        return
-    for name, value in recognition.reading.best().items():
-        yield FieldResult(request_id, index, name, value, recognition.reading.reader)
-
-
-def _summed(timings: Sequence[dict[str, float]]) -> dict[str, float]:
-    total: dict[str, float] = {}
-    for one in timings:
-        for step, ms in one.items():
-            total[step] = round(total.get(step, 0.0) + ms, 1)
-    return total

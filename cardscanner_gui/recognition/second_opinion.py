@@ -33,6 +33,9 @@ class SecondReader(Protocol):
     ) -> Iterator[tuple[str, Field]]:
         """Fields as they are read. Raises `Cancelled`, or `WorldError` if the reader fails."""
 
+    def look(self, card: CardImage, token: CancelToken | None = None) -> None:
+        """Compute ahead what `read` of the same pixels needs; may do nothing. Raises as `read`."""
+
     def reading(self, fields: Sequence[tuple[str, Field]]) -> Reading:
         """The fields as a reading."""
 

@@ -125,6 +125,17 @@ def test_attacks_find_their_printings(catalogue: Catalogue) -> None:
     assert ids(catalogue, catalogue.keys_by_attack("jetdegraine")) == ["sv90-012"]
 
 
+def test_what_a_reader_may_write_is_told_as_printed(catalogue: Catalogue) -> None:
+    every = [p for s in catalogue.sets() for p in catalogue.set_printings(s.id)]
+    attacks = {attack["en"] for p in every for attack in p.attacks if "en" in attack}
+    french = {attack["fr"] for p in every for attack in p.attacks if "fr" in attack}
+    assert attacks
+    assert catalogue.attack_names() == sorted(attacks)
+    assert catalogue.attack_names("fr") == sorted(french)
+    assert catalogue.printed_names() == sorted({p.names["en"] for p in every if "en" in p.names})
+    assert catalogue.illustrators() == sorted({p.illustrator for p in every if p.illustrator})
+
+
 def test_numbers_and_codes_find_their_printings(catalogue: Catalogue) -> None:
     assert ids(catalogue, catalogue.keys_by_number("074/071")) == ["SV90K-074"]
     assert {"MDT", "HB", "SV90K", "SSP", "OPK"} == catalogue.set_codes

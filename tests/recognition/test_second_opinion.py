@@ -14,9 +14,13 @@ from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.events import FieldResult, Finished, RecognitionEvent
+from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import CardImage, Field, Frame, Printing, Reading, Status
+from cardscanner_gui.recognition.asking import Models
+from cardscanner_gui.recognition.decisions import Journal
 from cardscanner_gui.recognition.recognizer import Recognizer
+from cardscanner_gui.recognition.routing import Router
 from tests.recognition.conftest import LEAFKIT, STRANGER
 from training.drawing.cards import CardFace, draw_card
 from training.drawing.scenes import lay_on_desk
@@ -47,6 +51,9 @@ class ScriptedReader:
         if self.fails:
             raise WorldError("The model failed.")
 
+    def look(self, card: CardImage, token: CancelToken | None = None) -> None:
+        pass
+
     def reading(self, fields: Sequence[tuple[str, Field]]) -> Reading:
         found = {name: (value,) for name, value in fields}
         return Reading(
@@ -62,11 +69,13 @@ def pipeline(recognizer: Recognizer):
     """The shared recognizer with another second reader and mode."""
 
     def change(second: ScriptedReader | None, mode: ReadingMode) -> Recognizer:
-        recognizer._second, recognizer._mode = second, mode
+        models = (second,) if second else ()
+        recognizer._models = Models(models, Router(), Journal(Metrics()))
+        recognizer._mode = mode
         return recognizer
 
     yield change
-    recognizer._second, recognizer._mode = None, ReadingMode.FAST
+    change(None, ReadingMode.FAST)
 
 
 def frame(face: CardFace, hide_number: bool = False) -> Frame:
@@ -156,9 +165,9 @@ def test_a_model_that_fails_leaves_the_answer_and_is_not_asked_again(
 def test_without_a_model_every_mode_works(
     builder: Builder, invented_catalogue: Catalogue, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert builder.with_mode("fast").make_second_reader(invented_catalogue) is None
+    assert builder.with_mode("fast").make_second_readers(invented_catalogue) == ()
     assert not caplog.records
-    assert builder.with_mode("thorough").make_second_reader(invented_catalogue) is None
+    assert builder.with_mode("thorough").make_second_readers(invented_catalogue) == ()
     assert "isn't prepared" in caplog.text
 
 

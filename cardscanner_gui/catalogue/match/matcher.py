@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.catalogue.match.distance import CONFUSED_LETTERS
 from cardscanner_gui.catalogue.match.evidence import Evidence, NumberKind, gather
+from cardscanner_gui.catalogue.match.expectation import NOTHING, expected_after
 from cardscanner_gui.catalogue.match.rule import (
     UNREADABLE_BELOW,
     Verdict,
@@ -19,7 +20,8 @@ from cardscanner_gui.catalogue.match.rule import (
 )
 from cardscanner_gui.catalogue.match.score import Scorer
 from cardscanner_gui.catalogue.records import MatchRow
-from cardscanner_gui.core.types import Candidate, Match, Reading, Status
+from cardscanner_gui.core.text import fold
+from cardscanner_gui.core.types import Candidate, Match, Printing, Reading, Status
 
 MAX_CANDIDATES = 8
 _CLOSER_LOOK = 64
@@ -45,6 +47,29 @@ class Matcher:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._rows: dict[int, MatchRow] = {}
+        self._expected = NOTHING
+        self._expected_after: tuple[str, ...] = ()
+
+    def expect(self, recent: Sequence[Printing]) -> tuple[str, ...]:
+        """Prefer what probably follows these cards wherever points are equal.
+
+        Rows that the likeliest cards will be compared with are fetched ahead; the same cards again
+        cost nothing.
+
+        Args:
+            recent: what was scanned last, the newest at the end; none ends the preference.
+
+        Returns:
+            Ids of the likeliest printings, the likeliest first.
+        """
+        after = tuple(printing.id for printing in recent)
+        if after != self._expected_after:
+            self._expected, likely = expected_after(recent, self._catalogue)
+            self._expected_after = after
+            names = {fold(name) for printing in likely for name in printing.names.values()}
+            for name in names:
+                self._fetch(self._catalogue.keys_by_name(name))
+        return self._expected.next
 
     def match(self, reading: Reading) -> Match:
         """The printing, if evidence agrees and beats the runner-up by the margin."""
@@ -82,11 +107,28 @@ class Matcher:
         ]
         return [row.number_forms for row in rows] if len(rows) <= _MAX_IN_QUESTION else []
 
+    def printing(self, printing_id: str) -> Printing | None:
+        """The printing with this id; None when this catalogue has none."""
+        return self._catalogue.printing(printing_id)
+
+    def may_look_the_same(self, printing: Printing) -> bool:
+        """Whether another printing may bear the same picture: same name by the same artist."""
+        keys = self._catalogue.keys_by_name(fold(printing.name))
+        artist = fold(printing.illustrator)
+        return any(
+            row.id != printing.id and (row.artist == artist or not artist or not row.artist)
+            for row in self._fetch(keys[:_MAX_ROWS])
+        )
+
     def _rank(self, evidence: Evidence) -> list[_Ranked]:
         scorer = Scorer(evidence, self._catalogue.set_codes)
         rows = self._fetch(self._pool(evidence))
         rough = sorted(rows, key=lambda row: -sum(scorer.cheap(row).values()))[:_CLOSER_LOOK]
-        return sorted((_Ranked(row, scorer.full(row)) for row in rough), key=lambda r: -r.points)
+        # Points first, always: what is expected orders those that are equal.
+        return sorted(
+            (_Ranked(row, scorer.full(row)) for row in rough),
+            key=lambda r: (-round(r.points, 6), -self._expected.rank(r.row)),
+        )
 
     def _pool(self, evidence: Evidence) -> list[int]:
         """Keys of printings worth a look, the likeliest first."""

@@ -1,0 +1,245 @@
+"""Works batches off in the background: one picture after the other in each of a few threads.
+
+Each worker has a recognizer of its own whose networks use one thread: two pictures side by side
+take less time than one after the other on two threads (docs/adr/0011-batches.md). Workers give way
+to whoever waits for an answer: between two steps of a picture they ask, and wait.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from cardscanner_gui.capture.files import printable
+from cardscanner_gui.core import events
+from cardscanner_gui.core.batches import BatchState
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.collection import Change
+from cardscanner_gui.core.errors import Cancelled, StoreError, WorldError
+from cardscanner_gui.core.metrics import Metrics
+from cardscanner_gui.core.types import Frame, ScanResult
+from cardscanner_gui.recognition.batch_feed import BatchFeed, Work
+from cardscanner_gui.recognition.content import ContentKeys
+from cardscanner_gui.recognition.opening import open_picture
+from cardscanner_gui.store.batches import BatchStore
+
+log = logging.getLogger(__name__)
+
+_KEEP_RECOGNIZER_SECONDS = 60.0
+"""How long an idle worker keeps its networks in memory."""
+_GIVE_WAY_SECONDS = 0.02
+
+
+class Reads(Protocol):
+    """What a worker needs of a recognizer."""
+
+    def recognise(
+        self, frame: Frame, request_id: str, token: CancelToken
+    ) -> Iterator[events.RecognitionEvent]: ...
+
+
+def _ignore(*_: object) -> None:
+    """For whoever doesn't want to hear."""
+
+
+@dataclass(frozen=True)
+class BatchReports:
+    """Whom to tell; all are called on the workers' threads.
+
+    Attributes:
+        event: a picture's events; `Finished` comes when its cards are recorded.
+        opened: the decoded picture, by the request's id.
+        recorded: the request's id and which scans were written.
+        changed: the id of a batch that is further now, or in another state.
+        problem: why nothing goes on, in one line for the user.
+    """
+
+    event: Callable[[events.RecognitionEvent], None] = _ignore
+    opened: Callable[[str, Frame], None] = _ignore
+    recorded: Callable[[str, Change], None] = _ignore
+    changed: Callable[[int], None] = _ignore
+    problem: Callable[[str], None] = _ignore
+
+
+class BatchRunner:
+    """Works on every unfinished batch, also those that an earlier process left.
+
+    Methods may be called from any thread; those that change a batch raise `StoreError`.
+
+    Args:
+        store: the queue.
+        make_recognizer: called on each worker's thread, which owns what it returns; may raise
+            `WorldError`: then nothing goes on until `wake` or `rebuild`.
+        reports: whom to tell.
+        workers: how many pictures are read at once.
+        give_way: whether somebody waits for an answer now; asked often, so it must be quick.
+        only: work on these batches only; None for all.
+        metrics: notes how long opening takes.
+    """
+
+    def __init__(
+        self,
+        store: BatchStore,
+        make_recognizer: Callable[[], Reads],
+        reports: BatchReports | None = None,
+        *,
+        workers: int = 1,
+        give_way: Callable[[], bool] = lambda: False,
+        only: Collection[int] | None = None,
+        metrics: Metrics | None = None,
+    ) -> None:
+        self._store = store
+        self._make_recognizer = make_recognizer
+        self._reports = reports or BatchReports()
+        self._give_way = give_way
+        self._metrics = metrics or Metrics()
+        self._feed = BatchFeed(store, only, self._reports.problem)
+        self._contents = ContentKeys()
+        self._generation = 0
+        self._threads = [
+            threading.Thread(target=self._work, name=f"batch-{n}") for n in range(workers)
+        ]
+
+    @property
+    def halted(self) -> bool:
+        """Whether something keeps it from going on, which `reports.problem` was told."""
+        return self._feed.halted
+
+    def start(self) -> None:
+        """Go on with what an earlier process left, and then with what comes."""
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """There is a new batch, or what was wrong is mended."""
+        self._feed.wake()
+
+    def rebuild(self) -> None:
+        """Make new recognizers before the next pictures: the catalogue or a model has changed."""
+        self._generation += 1
+        self._feed.wake()
+
+    def pause(self, batch_id: int) -> None:
+        """Let the pictures that are being read end, and leave the others until `resume`."""
+        self._stop(batch_id, BatchState.PAUSED, stop_running=False)
+
+    def cancel(self, batch_id: int) -> None:
+        """Stop at once; what was recorded stays, and `resume` would go on with the rest."""
+        self._stop(batch_id, BatchState.CANCELLED, stop_running=True)
+
+    def resume(self, batch_id: int) -> None:
+        """Go on with a paused or cancelled batch."""
+        self._store.set_state(batch_id, BatchState.QUEUED)
+        self._feed.wake()
+        self._reports.changed(batch_id)
+
+    def retry(self, batch_id: int) -> int:
+        """Read the failed pictures again; how many there are."""
+        number = self._store.retry_failed(batch_id)
+        self._feed.wake()
+        self._reports.changed(batch_id)
+        return number
+
+    def wait(self, seconds: float) -> bool:
+        """Wait up to so long until all is done, and say whether it is; not if it can't go on."""
+        return self._feed.wait_until_done(seconds)
+
+    def close(self, seconds: float = 10.0) -> bool:
+        """Stop within a picture; the rest goes on at the next start. False if one still runs."""
+        self._feed.close()
+        deadline = time.monotonic() + seconds
+        started = [thread for thread in self._threads if thread.ident is not None]
+        for thread in started:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        stopped = not any(thread.is_alive() for thread in started)
+        if stopped:
+            try:
+                self._feed.release()
+            except StoreError as error:  # whoever comes next sees that this process has ended
+                log.warning("%s", error)
+        return stopped
+
+    def _stop(self, batch_id: int, state: BatchState, *, stop_running: bool) -> None:
+        self._store.set_state(batch_id, state)
+        self._feed.drop(batch_id, stop_running=stop_running)
+        self._reports.changed(batch_id)
+
+    def _work(self) -> None:
+        recognizer: Reads | None = None
+        built = self._generation
+        while not self._feed.closed:
+            work = self._feed.take(_KEEP_RECOGNIZER_SECONDS)
+            if work is None or built != self._generation:
+                recognizer, built = None, self._generation
+            if work is None:
+                continue
+            try:
+                if recognizer is None:
+                    recognizer = self._make_recognizer()
+                self._read(recognizer, work)
+            except WorldError as error:  # no recognizer, or the queue can't be written
+                self._feed.halt(str(error))
+            except Exception as error:
+                log.exception("batches can't go on")
+                name = type(error).__name__
+                self._feed.halt(f"Batches can't go on ({name}); the log has the details")
+            finally:
+                self._feed.done(work)
+            self._reports.changed(work.item.batch_id)
+
+    def _read(self, recognizer: Reads, work: Work) -> None:
+        """Read one picture and record what came out. Raises `StoreError`."""
+        item, request_id, path = work.item, work.request_id, work.item.path
+        source = printable(path)
+        try:
+            work.token.check()
+            content = self._contents.of(path)
+            if content is not None and not self._store.begin_item(item.id, content):
+                return
+            self._reports.event(events.Started(request_id, source))
+            finished = self._recognise(recognizer, work)
+            change = self._store.finish_item(
+                item.id, source, finished.result.cards, self._feed.seconds_since_last()
+            )
+        except Cancelled:
+            self._reports.event(events.Cancelled(request_id, source))
+        except StoreError:
+            raise
+        except WorldError as error:
+            self._fail(work, str(error), None)
+        except Exception:
+            log.exception("%s: recognition failed", source)
+            name = printable(path.name)
+            message = f"{name}: this picture made the program stumble; the log has the details"
+            self._fail(work, message, traceback.format_exc())
+        else:
+            self._reports.event(finished)
+            if change is not None:
+                self._reports.recorded(request_id, change)
+
+    def _recognise(self, recognizer: Reads, work: Work) -> events.Finished:
+        frame = open_picture(work.item.path, self._metrics)
+        self._reports.opened(work.request_id, frame)
+        result = ScanResult(frame.source, frame.width, frame.height)
+        for event in recognizer.recognise(frame, work.request_id, work.token):
+            self._wait_for_others(work.token)
+            if isinstance(event, events.Finished):
+                return event
+            self._reports.event(event)
+        return events.Finished(work.request_id, result)
+
+    def _wait_for_others(self, token: CancelToken) -> None:
+        token.check()
+        while self._give_way():
+            if token.wait(_GIVE_WAY_SECONDS):
+                token.check()
+
+    def _fail(self, work: Work, message: str, bug: str | None) -> None:
+        self._store.fail_item(work.item.id, message, self._feed.seconds_since_last())
+        source = printable(work.item.path)
+        self._reports.event(events.Failed(work.request_id, source, message, bug))

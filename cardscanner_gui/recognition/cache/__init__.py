@@ -1,0 +1,1 @@
+"""What was recognised before, in memory, in a shared Redis and in the store."""

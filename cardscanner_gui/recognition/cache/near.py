@@ -1,0 +1,149 @@
+"""Is a card what one that looked like it was? Only its own text, or the user, says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cardscanner_gui.catalogue.match.matcher import Matcher
+from cardscanner_gui.catalogue.match.rule import weigh
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.text import normalise_number
+from cardscanner_gui.core.types import Box, CardImage, Match, Reading, Status
+from cardscanner_gui.reading.card_reader import CardReader
+from cardscanner_gui.recognition.cache.confirmed import confirmed_match
+from cardscanner_gui.recognition.cache.memory import NearView, Tier
+
+_FIRST_LINES = 3
+"""Number, name and HP: what tells printing and language."""
+_VERY_FINGERPRINT = 2
+"""Bits by which the same card under the same camera may differ from one picture to the next."""
+_LOOKS_CONFIRMED = 8
+_MOST_LAYOUTS = 2
+_CLEAR = 0.9
+_ANOTHER_PLACE = 0.05
+"""Parts of the card by which the first line stands elsewhere in another design."""
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """An answer that was remembered, and is verified.
+
+    Attributes:
+        distance: bits between the card's fingerprint and the remembered one.
+        by_user: whether the user's word decided, rather than the card's text alone.
+    """
+
+    reading: Reading
+    match: Match
+    tier: Tier
+    distance: int
+    by_user: bool = False
+
+
+def recall(
+    image: CardImage,
+    near: Sequence[NearView],
+    reader: CardReader,
+    matcher: Matcher,
+    token: CancelToken | None = None,
+) -> Recalled | None:
+    """The remembered answer, if the card's own text makes the same one by the usual rule.
+
+    Only the lines are read that told the printing last time, where they stood: there is no search
+    for text. Where they tell too little, a view that the user confirmed is believed if nothing
+    that was read speaks against it and no other printing bears the same picture.
+
+    Args:
+        image: the card.
+        near: views that look like it, the nearest first.
+        reader: reads its lines.
+        matcher: judges them.
+        token: checked between lines.
+    """
+    readings: list[tuple[Reading, Match]] = []
+    numbers = _numbers_of(near, matcher)
+    for places in _layouts(near):
+        first = reader.at(image.crop, places[:1], token)
+        if _bears_another(first, numbers):
+            return None
+        reading, match = _read_on(places, first, image, reader, matcher, token)
+        answer = match.printing
+        if answer is not None:
+            agreeing = [one for one in near if one.view.printing_id == answer.id]
+            if not agreeing:
+                return None
+            return Recalled(reading, match, agreeing[0].tier, agreeing[0].distance)
+        readings.append((reading, match))
+    if not readings or not near[0].view.places:
+        return None
+    return _as_the_user_said(near[0], *readings[0], matcher)
+
+
+def _layouts(near: Sequence[NearView]) -> list[tuple[Box, ...]]:
+    """Where the lines may stand: as on the nearest, and as on the next of another design."""
+    found: list[tuple[Box, ...]] = []
+    for one in near:
+        places = one.view.places
+        if places and not any(_alike(places[0], other[0]) for other in found):
+            found.append(places)
+            if len(found) == _MOST_LAYOUTS:
+                break
+    return found
+
+
+def _alike(one: Box, other: Box) -> bool:
+    return abs(one.left - other.left) < _ANOTHER_PLACE and abs(one.top - other.top) < _ANOTHER_PLACE
+
+
+def _numbers_of(near: Sequence[NearView], matcher: Matcher) -> set[str]:
+    """The numbers that the printings of these views bear."""
+    ids = {one.view.printing_id for one in near}
+    printings = [matcher.printing(printing_id) for printing_id in ids]
+    return {normalise_number(one.number) for one in printings if one is not None}
+
+
+def _bears_another(reading: Reading, numbers: set[str]) -> bool:
+    """Whether a number stands there clearly that none of the like printings has.
+
+    One line tells most strangers then; an unclear number says nothing.
+    """
+    clear = [one for one in reading.numbers if one.confidence >= _CLEAR]
+    return bool(clear) and all(
+        normalise_number(one.text.split("/")[0]) not in numbers for one in clear
+    )
+
+
+def _read_on(
+    places: Sequence[Box],
+    first: Reading,
+    image: CardImage,
+    reader: CardReader,
+    matcher: Matcher,
+    token: CancelToken | None,
+) -> tuple[Reading, Match]:
+    """The lines at these places and what they mean; the later ones only where it takes them."""
+    reading, match = first, Match(Status.UNREADABLE, "")
+    for start, end in ((1, _FIRST_LINES), (_FIRST_LINES, len(places))):
+        if match.printing is None and (start == 1 or start < len(places)):
+            reading = reader.at(image.crop, places[start:end], token, reading.lines)
+            match = matcher.match(reading)
+    return reading, match
+
+
+def _as_the_user_said(
+    nearest: NearView, reading: Reading, match: Match, matcher: Matcher
+) -> Recalled | None:
+    if not nearest.view.confirmed or nearest.distance > _LOOKS_CONFIRMED:
+        return None
+    printing = matcher.printing(nearest.view.printing_id)
+    if printing is None or matcher.may_look_the_same(printing):
+        return None
+    if match.candidates:
+        first = match.candidates[0]
+        if first.printing.id != printing.id or weigh(first.evidence).contradictions:
+            return None
+    elif nearest.distance > _VERY_FINGERPRINT:
+        return None
+    answer = confirmed_match(match, printing)
+    return Recalled(reading, answer, nearest.tier, nearest.distance, by_user=True)

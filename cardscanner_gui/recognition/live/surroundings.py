@@ -1,0 +1,113 @@
+"""What the desk looks like without a card, to tell a lifted card from one that a hand covers."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from cardscanner_gui.core.types import Corners, Pixels
+
+Mask = npt.NDArray[np.bool_]
+Small = npt.NDArray[np.float32]
+
+_LONGEST = 120
+_STILL = 2.0
+"""Mean difference of two pictures of a scene in which nothing moves, in levels of 255."""
+_SAME_LEVELS, _SAME_SHARE = 10.0, 0.12
+_WIDER = 1.2
+_ENOUGH = 0.5
+"""Share of a place that must be known to say anything about it."""
+_BUMPED = 0.5
+"""Share of the surroundings that changes when somebody moves the camera."""
+
+
+class Surroundings:
+    """Remembers the desk, and tells where it is seen now. Learns whenever nothing moves."""
+
+    def __init__(self) -> None:
+        self._before: Small | None = None
+        self._now: Small = np.zeros((1, 1, 3), np.float32)
+        self._desk: Small = self._now
+        self._known: Mask = np.zeros((1, 1), np.bool_)
+        self._scale = 1.0
+        self.still = False
+        """Whether nothing moved between the last two frames."""
+        self.unchanged = False
+        """The same, and not even the light changed."""
+
+    def see(self, pixels: Pixels) -> None:
+        """Take the next frame; a new resolution starts anew."""
+        height, width = pixels.shape[:2]
+        self._scale = _LONGEST / max(width, height)
+        size = (max(1, round(width * self._scale)), max(1, round(height * self._scale)))
+        # Every fourth pixel of every fourth row is plenty for this, and much faster to shrink.
+        step = 4 if max(width, height) > 4 * _LONGEST else 1
+        small = cv2.resize(pixels[::step, ::step], size, interpolation=cv2.INTER_AREA)
+        self._now = np.asarray(small, np.float32)
+        if self._known.shape != self._now.shape[:2]:
+            self._before = None
+            self._desk = self._now.copy()
+            self._known = np.zeros(self._now.shape[:2], np.bool_)
+        self.still = self.unchanged = False
+        if self._before is not None:
+            change = np.abs(self._now - self._before)
+            self.still = (
+                float(np.abs(self._now - self._before * _gain(self._before, self._now)).mean())
+                < _STILL
+            )
+            # A finger's tip is a small part of the picture, so the largest change counts too.
+            self.unchanged = self.still and float(np.percentile(change, 99.5)) < 12.0
+        self._before = self._now
+
+    def learn(self, covered: list[Corners]) -> None:
+        """Note the desk as it is seen now, except at these places; only when nothing moves."""
+        if not self.still:
+            return
+        free = np.ones(self._known.shape, np.bool_)
+        for corners in covered:
+            free &= ~self._mask(_wider(corners))
+        seen = self._known & free
+        if seen.any() and float(self._alike(seen)[seen].mean()) < 1 - _BUMPED:
+            self._known[:] = False
+        self._desk[free] = self._now[free]
+        self._known |= free
+
+    def bare(self, place: Corners) -> float | None:
+        """The share of a place at which the desk itself is seen; None when it was never seen there.
+
+        What lies outside the picture isn't counted; a place wholly outside is bare.
+        """
+        mask = self._mask(place)
+        count = int(mask.sum())
+        if count == 0:
+            return 1.0
+        known = mask & self._known
+        if known.sum() < _ENOUGH * count:
+            return None
+        around = self._known & ~self._mask(_wider(place))
+        return float(self._alike(around)[known].mean())
+
+    def _alike(self, lit: Mask) -> Mask:
+        """Where the picture shows what the desk looked like, apart from the light on all of it."""
+        desk = self._desk * _gain(self._desk[lit], self._now[lit])
+        limit = _SAME_LEVELS + _SAME_SHARE * desk
+        return np.asarray((np.abs(self._now - desk) < limit).all(axis=2), np.bool_)
+
+    def _mask(self, corners: Corners) -> Mask:
+        mask = np.zeros(self._known.shape, np.uint8)
+        cv2.fillPoly(mask, [np.rint(corners * self._scale).astype(np.int32)], 1)
+        return mask.astype(np.bool_)
+
+
+def _wider(corners: Corners) -> Corners:
+    middle = corners.mean(0)
+    return np.asarray(middle + (corners - middle) * _WIDER, np.float64)
+
+
+def _gain(before: Small, now: Small) -> float:
+    """How much brighter the same scene has become."""
+    if before.size == 0:
+        return 1.0
+    ratio = (now.sum(-1) + 1) / (before.sum(-1) + 1)
+    return float(np.clip(np.median(ratio), 0.3, 3.0))

@@ -1,0 +1,86 @@
+"""One answer from several frames of the same card.
+
+A value that two frames agree on outweighs what only one of them shows. An answer to the joined
+reading counts only for a printing that every frame which could name candidates had among them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from cardscanner_gui.core.text import fold
+from cardscanner_gui.core.types import Field, Match, Reading, Recognition, Status
+
+_TELLING = ("names", "numbers", "hps")
+_JOINED = tuple(
+    field.name for field in dataclasses.fields(Reading) if field.name not in {"reader", "lines"}
+)
+
+
+def joined(readings: Sequence[Reading]) -> Reading:
+    """All readings as one: of each field what most frames agree on, the most confident first."""
+    first = readings[0]
+    fields = {name: _voted([getattr(r, name) for r in readings]) for name in _JOINED}
+    lines = tuple(line for reading in readings for line in reading.lines)
+    return Reading(reader=first.reader, lines=lines, **fields)
+
+
+def agree(one: Reading, other: Reading) -> bool:
+    """Whether both read the same name, number and HP, so that a further frame won't help."""
+    return all(
+        _texts(getattr(one, name)[:1]) == _texts(getattr(other, name)[:1]) for name in _TELLING
+    )
+
+
+def decided(recognitions: Sequence[Recognition], match: Callable[[Reading], Match]) -> Recognition:
+    """The best answer that several frames of one card give together.
+
+    Args:
+        recognitions: one for each frame, in their order.
+        match: finds the printing of a reading.
+    """
+    best = max(recognitions, key=_worth)
+    if len(recognitions) < 2 or best.match.status is Status.IDENTIFIED:
+        return best
+    reading = joined([recognition.reading for recognition in recognitions])
+    together = match(reading)
+    printing = together.printing
+    if printing is None or not all(_allows(r.match, printing.id) for r in recognitions):
+        return best
+    reason = f"{together.reason} in {len(recognitions)} pictures"
+    return replace(best, match=replace(together, reason=reason), reading=reading)
+
+
+def _allows(match: Match, printing_id: str) -> bool:
+    candidates = match.candidates
+    return not candidates or any(c.printing.id == printing_id for c in candidates)
+
+
+def _worth(recognition: Recognition) -> tuple[int, float]:
+    match = recognition.match
+    order = (Status.UNREADABLE, Status.UNSURE, Status.IDENTIFIED)
+    return order.index(match.status), match.candidates[0].points if match.candidates else 0.0
+
+
+def _voted(columns: Sequence[tuple[Field, ...]]) -> tuple[Field, ...]:
+    """The hypotheses of one field: those of most frames only, each once."""
+    votes: dict[str, int] = {}
+    best: dict[str, Field] = {}
+    for column in columns:
+        for text in _texts(column):
+            votes[text] = votes.get(text, 0) + 1
+        for field in column:
+            key = fold(field.text)
+            if key not in best or field.confidence > best[key].confidence:
+                best[key] = field
+    if not votes:
+        return ()
+    most = max(votes.values())
+    kept = [best[key] for key, count in votes.items() if count == most]
+    return tuple(sorted(kept, key=lambda field: -field.confidence))
+
+
+def _texts(fields: Sequence[Field]) -> set[str]:
+    return {fold(field.text) for field in fields}

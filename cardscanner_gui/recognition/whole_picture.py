@@ -1,0 +1,65 @@
+"""Pictures in which no card was found: the picture is the card, or its text alone tells."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from cardscanner_gui.catalogue.match.matcher import Matcher
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.types import Corners, Frame, Recognition, Status
+from cardscanner_gui.reading.picture_reader import PictureReader
+from cardscanner_gui.recognition.card_progress import Stopwatch, match_or_say_why
+from cardscanner_gui.recognition.details import finish_of, language_of
+
+_CARD_ASPECT = 63 / 88
+_ASPECT_TOLERANCE = 0.07
+
+
+def own_outline(frame: Frame) -> Corners | None:
+    """The picture's own corners, if it has a card's shape, upright or lying on its side."""
+    width, height = frame.width, frame.height
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], float)
+    for turn, aspect in ((0, width / height), (1, height / width)):
+        if abs(aspect / _CARD_ASPECT - 1) < _ASPECT_TOLERANCE:
+            return np.roll(corners, turn, axis=0)
+    return None
+
+
+def read_whole_picture(
+    frame: Frame,
+    reader: PictureReader,
+    matcher: Matcher | None,
+    results: Sequence[Recognition],
+    token: CancelToken,
+) -> Recognition | None:
+    """The last resort: all text of the picture as if it were one card; None if no better.
+
+    Args:
+        frame: the picture.
+        reader: reads it.
+        matcher: names the card.
+        results: what was found before; its first outline and photo are taken over.
+        token: stops the work.
+    """
+    token.check()
+    watch = Stopwatch()
+    started = time.perf_counter()
+    reading = reader.read(frame.pixels, token)
+    watch.add("read", started)
+    match = match_or_say_why(matcher, reading)
+    if match.status is not Status.IDENTIFIED or match.printing is None:
+        return None
+    known = results[0] if results else None
+    return Recognition(
+        match=match,
+        reading=reading,
+        corners=known.corners if known else None,
+        photo=known.photo if known else None,
+        language=language_of(reading, match.printing),
+        finish=finish_of(match.printing),
+        fingerprint=known.fingerprint if known else None,
+        timings_ms=watch.ms,
+    )

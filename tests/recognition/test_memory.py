@@ -1,0 +1,304 @@
+"""Pictures and cards that were recognised before, through the real finder, reader and matcher."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cardscanner_gui.builder import Builder
+from cardscanner_gui.catalogue.database import Catalogue
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.events import CardsFound, FieldResult, Finished, QuickResult
+from cardscanner_gui.core.metrics import Metrics
+from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.types import Frame, Pixels, Recognition, Status
+from cardscanner_gui.logs import DECISIONS_FILE, set_up_logging
+from cardscanner_gui.recognition.asking import Models
+from cardscanner_gui.recognition.cache.card_memory import CardMemory
+from cardscanner_gui.recognition.cache.confirmed import places_of
+from cardscanner_gui.recognition.decisions import Journal, figures_from, read_decisions
+from cardscanner_gui.recognition.recognizer import Recognizer
+from cardscanner_gui.recognition.routing import Reason, Router
+from cardscanner_gui.store.recognitions import CardView
+from tests.catalogue.tcgdex_archive import build_catalogue, card
+from tests.recognition.conftest import LEAFKIT, TWINFIN
+from training.drawing.cards import CardFace, draw_card
+from training.drawing.scenes import lay_on_desk
+
+VOLTUSK = CardFace("Voltusk", 70, "090/193", set_code="MDT", seed=12)
+REPRINT = replace(LEAFKIT, number="101/193")  # the same picture under another number
+
+
+@pytest.fixture(scope="module")
+def networks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recognizer]:
+    """One recognizer whose memory each test replaces: building networks takes seconds."""
+    folder = tmp_path_factory.mktemp("memory")
+    cards = [
+        card("Leafkit", number, hp=60, attacks=LEAFKIT.attacks, illustrator="Mia Loam")
+        for number in ("012", "101")
+    ]
+    cards.append(card("Voltusk", "090", hp=70, illustrator="Sol Marsh"))
+    cards.append(card("Twinfin", "150", hp=90, attacks=TWINFIN.attacks, illustrator="Ida Reed"))
+    with build_catalogue(folder / "catalogue", cards) as catalogue:
+        yield remembering(Builder(_paths(folder), _settings()), CardMemory(), catalogue)
+
+
+@pytest.fixture
+def memory() -> Iterator[CardMemory]:
+    memory = CardMemory()
+    yield memory
+    memory.close()
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+def desk(networks: Recognizer, memory: CardMemory, metrics: Metrics) -> Recognizer:
+    networks._memory = memory
+    journal = Journal(metrics)
+    networks._journal, networks._models = journal, Models((), Router(), journal)
+    return networks
+
+
+def _paths(folder: Path):
+    from cardscanner_gui.paths import DataPaths
+
+    return DataPaths(folder)
+
+
+def _settings():
+    from cardscanner_gui.settings import Settings
+
+    return Settings()
+
+
+def remembering(builder: Builder, memory: CardMemory, catalogue: Catalogue) -> Recognizer:
+    return replace(builder, memory=memory).make_recognizer(catalogue)
+
+
+def photo(face: CardFace, seed: int = 1, angle: float = 4) -> Frame:
+    pixels, _ = lay_on_desk(draw_card(face), size=(1000, 1300), fill=0.8, seed=seed, angle=angle)
+    return Frame(f"{face.number}-{seed}", pixels, 0.0, f"{face.name}.jpg")
+
+
+def scan(desk: Recognizer, frame: Frame, **options) -> Recognition:
+    last = list(desk.recognise(frame, frame.id, **options))[-1]
+    assert isinstance(last, Finished)
+    (card,) = last.result.cards
+    return card
+
+
+def answer(found: Recognition) -> str | None:
+    return found.match.printing.id if found.match.printing else None
+
+
+def without_number(pixels: Pixels, corner: Pixels | None = None) -> Pixels:
+    pixels = pixels.copy()
+    pixels[-90:, : pixels.shape[1] // 2] = pixels[-100, 40]
+    return pixels
+
+
+def test_the_same_picture_is_answered_from_memory_with_the_same_events(
+    desk: Recognizer, metrics: Metrics
+) -> None:
+    frame = photo(LEAFKIT)
+    first = list(desk.recognise(frame, "first"))
+    again = list(desk.recognise(replace(frame, source="other name.jpg"), "again"))
+    kinds = [type(event) for event in again]
+    assert kinds[:2] == [CardsFound, QuickResult]
+    assert kinds[-1] is Finished
+    assert {event.request_id for event in again} == {"again"}
+    told = [
+        [(e.name, e.field) for e in events if isinstance(e, FieldResult)]
+        for events in (first, again)
+    ]
+    assert told[0] == told[1]
+    one, other = first[-1].result, again[-1].result
+    assert (other.source, other.width, other.height) == ("other name.jpg", 1000, 1300)
+    read, known = one.cards[0], other.cards[0]
+    assert (read.cached, known.cached) == (False, True)
+    assert known.match == read.match
+    assert known.reading == read.reading
+    assert (known.language, known.finish) == (read.language, read.finish)
+    assert np.array_equal(known.corners, read.corners)
+    assert np.array_equal(known.photo, read.photo)
+    counted = metrics.snapshot()
+    assert counted.count("answers_total", by="ocr") == 1
+    assert counted.count("answers_total", by="exact") == 1
+    assert counted.count("cache_requests_total", kind="exact", tier="l1", outcome="hit") == 1
+
+
+def test_one_other_pixel_makes_another_picture(desk: Recognizer) -> None:
+    frame = photo(LEAFKIT)
+    scan(desk, frame)
+    pixels = frame.pixels.copy()
+    pixels[3, 3, 0] ^= 1
+    assert desk._memory.picture(desk.key_of(replace(frame, pixels=pixels))).result is None
+    assert desk._memory.picture(desk.key_of(frame)).result is not None
+
+
+def test_another_mode_model_or_catalogue_reads_anew(desk: Recognizer) -> None:
+    frame = photo(LEAFKIT)
+    scan(desk, frame)
+    others = [desk.with_mode(ReadingMode.BALANCED), desk.with_mode(ReadingMode.FAST)]
+    others[1]._identity = "another catalogue"
+    for other in others:
+        assert desk._memory.picture(other.key_of(frame)).result is None
+    assert len({other.key_of(frame) for other in (desk, *others)}) == 3
+
+
+def test_the_builder_names_catalogue_and_code_in_the_identity(
+    desk: Recognizer, invented_catalogue: Catalogue, tmp_path: Path
+) -> None:
+    builder = Builder(_paths(tmp_path), _settings())
+    with build_catalogue(tmp_path / "catalogue", [card("Leafkit", "012")]) as other:
+        identities = {
+            builder._identity(None), builder._identity(invented_catalogue), builder._identity(other)
+        }  # fmt: skip
+    assert len(identities) == 3
+
+
+def test_the_same_card_photographed_anew_is_recalled_and_its_text_checked(
+    desk: Recognizer, metrics: Metrics
+) -> None:
+    first = scan(desk, photo(LEAFKIT))
+    again = scan(desk, photo(LEAFKIT, seed=2, angle=9))
+    assert not first.cached
+    assert again.cached
+    assert answer(again) == answer(first) == "sv90-012"
+    assert again.language == first.language
+    assert again.photo is not None
+    assert again.reading.best()["number"].text == "012/193"
+    counted = metrics.snapshot()
+    assert counted.count("answers_total", by="near") == 1
+    assert counted.count("cache_requests_total", kind="near", tier="l1", outcome="hit") == 1
+    assert counted.count("routing_total", choice="near", reason=Reason.LIKE_BEFORE) == 1
+
+
+def test_a_reprint_of_the_same_picture_is_never_taken_for_the_other(desk: Recognizer) -> None:
+    """Their fingerprints are alike, only the number tells; a confirmation changes nothing."""
+    first = scan(desk, photo(LEAFKIT))
+    printing = first.match.printing
+    view = CardView(first.fingerprint, printing.id, places_of(first.reading, printing))
+    desk._memory.confirm(view, printing)
+    for seed in (1, 2):
+        assert answer(scan(desk, photo(REPRINT, seed=seed))) == "sv90-101"
+    assert answer(scan(desk, photo(LEAFKIT, seed=3))) == "sv90-012"
+
+
+def test_a_reprint_whose_number_is_hidden_is_not_answered_by_the_picture(
+    desk: Recognizer,
+) -> None:
+    first = scan(desk, photo(LEAFKIT))
+    printing = first.match.printing
+    view = CardView(first.fingerprint, printing.id, places_of(first.reading, printing))
+    desk._memory.confirm(view, printing)
+    pixels, _ = lay_on_desk(without_number(draw_card(REPRINT)), size=(1000, 1300), fill=0.8, seed=2)
+    found = scan(desk, Frame("hidden", pixels, 0.0, "hidden.jpg"))
+    assert found.match.status is not Status.IDENTIFIED
+
+
+def test_a_confirmed_card_is_known_even_where_its_number_cannot_be_read(
+    desk: Recognizer, metrics: Metrics
+) -> None:
+    pixels, _ = lay_on_desk(without_number(draw_card(VOLTUSK)), size=(1000, 1300), fill=0.8, seed=2)
+    frame = Frame("hidden", pixels, 0.0, "hidden.jpg")
+    desk._memory = None
+    unsure = scan(desk, frame)
+    assert unsure.match.status is Status.UNSURE
+    desk._memory = memory = CardMemory()
+    voltusk = desk._matcher.printing("sv90-090")
+    places = places_of(unsure.reading, voltusk)
+    memory.confirm(CardView(unsure.fingerprint, voltusk.id, places), voltusk)
+    found = scan(desk, frame)
+    assert answer(found) == "sv90-090"
+    assert found.cached
+    assert "you confirmed" in found.match.reason
+    # It is the user's word about this look, so it goes no further than it.
+    assert memory.picture(desk.key_of(frame)).result is None
+    memory.forget(unsure.fingerprint)
+    assert scan(desk, frame).match.status is Status.UNSURE
+    memory.close()
+
+
+def test_a_corrected_picture_is_answered_by_the_users_word(desk: Recognizer) -> None:
+    frame = photo(LEAFKIT)
+    wrong = scan(desk, frame)
+    twinfin = desk._matcher.printing("sv90-150")
+    places = places_of(wrong.reading, twinfin)
+    desk._memory.confirm(CardView(wrong.fingerprint, twinfin.id, places), twinfin)
+    assert answer(scan(desk, frame)) == "sv90-150"
+    # Another photograph is another matter: there the card's own text says otherwise.
+    assert answer(scan(desk, photo(LEAFKIT, seed=5))) == "sv90-012"
+
+
+def test_a_remembered_printing_that_the_catalogue_lost_is_not_answered(
+    desk: Recognizer, metrics: Metrics
+) -> None:
+    first = scan(desk, photo(LEAFKIT))
+    desk._memory.forget(first.fingerprint)
+    places = places_of(first.reading, first.match.printing)
+    gone = CardView(first.fingerprint, "sv00-999", places, confirmed=True)
+    desk._memory.keep_view(gone)
+    found = scan(desk, photo(LEAFKIT, seed=6))
+    assert answer(found) == "sv90-012"
+    assert not found.cached
+
+
+def test_a_cancelled_scan_leaves_nothing_behind(desk: Recognizer, metrics: Metrics) -> None:
+    frame, token = photo(LEAFKIT), CancelToken()
+    events = desk.recognise(frame, "r", token)
+    next(events)
+    token.cancel()
+    with pytest.raises(Cancelled):
+        list(events)
+    assert desk._memory.picture(desk.key_of(frame)).result is None
+    assert metrics.snapshot().count("scans_total", status="cancelled") == 1
+
+
+def test_without_photos_the_answer_is_the_same(desk: Recognizer) -> None:
+    frame = photo(LEAFKIT)
+    scan(desk, frame)
+    bare = scan(desk, frame, photos=False)
+    assert bare.photo is None
+    assert answer(bare) == "sv90-012"
+
+
+def test_the_figures_equal_those_recomputed_from_the_log(
+    desk: Recognizer, metrics: Metrics, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    level = logging.getLogger().level
+    set_up_logging(tmp_path)
+    try:
+        for frame in (photo(LEAFKIT), photo(LEAFKIT), photo(LEAFKIT, seed=8), photo(TWINFIN)):
+            scan(desk, frame)
+        desk_noise = Frame("empty", np.full((300, 400, 3), 90, np.uint8), 0.0, "empty.jpg")
+        list(desk.recognise(desk_noise, "empty"))
+        events = desk.recognise(photo(TWINFIN, seed=2), "closed")
+        next(events)
+        events.close()
+    finally:
+        set_up_logging(None)
+        logging.getLogger().setLevel(level)
+    file = tmp_path / DECISIONS_FILE
+    with file.open("a") as log:
+        log.write('{"cut off')
+    counted, again = metrics.snapshot(), figures_from(file)
+    assert again.counts == counted.counts
+    assert again.distributions == counted.distributions
+    assert counted.count("scans_total") == 6
+    assert counted.count("answers_total", by="exact") == 1
+    assert counted.count("answers_total", by="near") == 1
+    assert counted.distribution("scan_ms").count == 6
+    assert {line["what"] for line in read_decisions(file)} == {"route", "scan"}
+    assert all(json.dumps(line) for line in read_decisions(file))
