@@ -1,0 +1,73 @@
+"""Builds a service from the folders and settings, and runs it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
+
+from cardscanner_gui.builder import Builder
+from cardscanner_gui.catalogue.database import Catalogue
+from cardscanner_gui.recognition.batches import BatchReports, BatchRunner
+from cardscanner_gui.recognition.sampler import Sampler
+from cardscanner_gui.recognition.totals import TotalsKeeper
+from cardscanner_gui.service.app import make_app
+from cardscanner_gui.service.batch_desk import BatchDesk
+from cardscanner_gui.service.engine import Engine
+from cardscanner_gui.service.options import ServiceOptions
+from cardscanner_gui.service.server import serve
+from cardscanner_gui.store.batches import BatchStore
+from cardscanner_gui.store.metrics import MetricTotals
+from cardscanner_gui.store.scans import ScanLog
+
+log = logging.getLogger(__name__)
+
+_SWITCH_SECONDS = 0.001
+"""How long a reading thread may keep the interpreter from a request; Python's own 5 ms add up."""
+
+
+def run_service(
+    builder: Builder,
+    catalogue: Catalogue | None,
+    options: ServiceOptions,
+    say: Callable[[str], None],
+) -> None:
+    """Serve until a signal comes. Raises `WorldError`."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    metrics = builder.metrics
+    with ExitStack() as stack:
+        database = builder.open_database()
+        stack.callback(database.close)
+        memory = builder.open_memory(database)
+        stack.callback(memory.close)
+        totals = TotalsKeeper(metrics, MetricTotals(database))
+        totals.start()
+        stack.callback(totals.close)
+        builder = replace(builder, memory=memory, waiting=lambda: engine.waiting.accepted)
+        # All networks together shouldn't have more threads than there are cores.
+        threads = max(1, (os.cpu_count() or 1) // options.workers)
+        reading = replace(builder, threads=builder.threads or min(4, threads))
+        engine = Engine(partial(reading.make_recognizer, catalogue), options, metrics)
+        store = BatchStore(database)
+
+        def make_runner(reports: BatchReports) -> BatchRunner:
+            beside, workers = builder.for_batches()
+            return BatchRunner(
+                store,
+                partial(beside.make_recognizer, catalogue),
+                reports,
+                workers=workers,
+                give_way=lambda: engine.waiting.accepted > 0,
+                metrics=metrics,
+            )
+
+        desk = BatchDesk(store, ScanLog(database), builder.paths.uploads, make_runner)
+        app = make_app(engine, options, metrics, lambda: catalogue is not None, desk)
+        sampler = Sampler(metrics)
+        sampler.start()
+        stack.callback(sampler.stop)
+        serve(app, engine, options, say)

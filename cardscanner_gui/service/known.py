@@ -1,0 +1,83 @@
+"""Pictures whose answer is remembered: answered without a reader, a file seen before unopened."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol, Self
+
+from cardscanner_gui.core.events import RecognitionEvent
+from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.types import Frame
+from cardscanner_gui.recognition.cache.shelf import Shelf
+
+_KNOWN_FILES = 10_000
+
+
+class Recalls(Protocol):
+    """What of a `Recognizer` any thread may use."""
+
+    def with_mode(self, mode: ReadingMode) -> Self:
+        """The same, reading as thoroughly as that."""
+
+    def key_of(self, frame: Frame) -> str | None:
+        """What `recall` knows the picture by; None if answers aren't remembered."""
+
+    def recall(self, key: str, source: str, request_id: str) -> Sequence[RecognitionEvent]:
+        """The events of a remembered answer; none if it isn't remembered."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture file as a client sent it.
+
+    Attributes:
+        name: what the client calls it.
+    """
+
+    data: bytes
+    name: str
+
+    @cached_property
+    def digest(self) -> bytes:
+        """What the file is known by; of a kind that nobody can find a second file for."""
+        return hashlib.blake2b(self.data, digest_size=32).digest()
+
+
+class KnownPictures:
+    """Safe to use from any thread. Knows nothing until it was given a recognizer to ask."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._keys: Shelf[tuple[bytes, ReadingMode], str] = Shelf(_KNOWN_FILES)
+        self._recognizer: Recalls | None = None
+
+    def ask(self, recognizer: Recalls) -> None:
+        """Ask this one from now on; all of a process share one memory."""
+        self._recognizer = recognizer
+
+    def by_file(self, picture: Picture, mode: ReadingMode) -> Sequence[RecognitionEvent]:
+        """The events of the answer, if this very file was seen before; else none."""
+        with self._lock:
+            key = self._keys.get((picture.digest, mode))
+        if key is None or self._recognizer is None:
+            return ()
+        return self._recognizer.with_mode(mode).recall(key, picture.name, uuid.uuid4().hex)
+
+    def by_pixels(
+        self, picture: Picture, frame: Frame, mode: ReadingMode
+    ) -> Sequence[RecognitionEvent]:
+        """The events of the answer, if a file with these pixels was seen; keeps what file it is."""
+        if self._recognizer is None:
+            return ()
+        reading = self._recognizer.with_mode(mode)
+        key = reading.key_of(frame)
+        if key is None:
+            return ()
+        with self._lock:
+            self._keys.put((picture.digest, mode), key)
+        return reading.recall(key, picture.name, uuid.uuid4().hex)

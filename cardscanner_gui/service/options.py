@@ -1,0 +1,54 @@
+"""What a service is started with."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field
+
+from cardscanner_gui.core.modes import ReadingMode
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True)
+class ServiceOptions:
+    """Limits and addresses; each limit bounds what strangers can make the process hold.
+
+    Attributes:
+        port: 0 lets the system choose a free one.
+        mode: how thoroughly cards are read where a request doesn't say.
+        workers: threads that read cards, each with networks of its own.
+        queue: pictures that may be read or wait at a time; one more is refused with 429.
+        picture_bytes: largest picture file.
+        batch_bytes: all files of one batch together.
+        held_bytes: all uploads that are being received or wait, together.
+        upload_seconds: how long a request's body may take to arrive.
+        answer_seconds: how long a picture may wait and be read, together.
+        grace_seconds: how long accepted pictures are still worked on after the service was told to
+            stop; what is left then is given back with 503.
+        api_key: what clients must present; None without one.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8765
+    mode: ReadingMode = ReadingMode.FAST
+    workers: int = 1
+    queue: int = 64
+    picture_bytes: int = 25 * MEGABYTE
+    batch_bytes: int = 200 * MEGABYTE
+    held_bytes: int = 400 * MEGABYTE
+    upload_seconds: float = 30.0
+    answer_seconds: float = 60.0
+    grace_seconds: float = 20.0
+    # Never in a log line or a traceback.
+    api_key: str | None = field(default=None, repr=False)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address or name."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,95 @@
+"""Services over a scripted reader for pace, and over the real one for answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cardscanner_gui.builder import Builder
+from cardscanner_gui.paths import DataPaths
+from cardscanner_gui.recognition.batches import BatchRunner, Reads
+from cardscanner_gui.service.batch_desk import BatchDesk
+from cardscanner_gui.service.options import ServiceOptions
+from cardscanner_gui.settings import Settings
+from cardscanner_gui.store.batches import BatchStore
+from cardscanner_gui.store.database import Database
+from cardscanner_gui.store.scans import ScanLog
+from tests.commands.conftest import data_dir, pictures, run, shared_catalogue
+from tests.service.served import Scripted, Served, form, png, served
+
+# The same pictures, catalogue and command line as where the command line is tested.
+__all__ = ["data_dir", "pictures", "run", "shared_catalogue"]
+
+
+def make_desk(database: Database, uploads: Path, recognizer: Reads) -> BatchDesk:
+    """A desk whose batches this recognizer reads."""
+    store = BatchStore(database)
+    make_runner = partial(BatchRunner, store, lambda: recognizer)
+    return BatchDesk(store, ScanLog(database), uploads, make_runner)
+
+
+Together = Callable[..., Future[httpx.Response]]
+
+
+@pytest.fixture
+def options() -> ServiceOptions:
+    """Any free port, and an end that is quick."""
+    return ServiceOptions(port=0, grace_seconds=10.0)
+
+
+@pytest.fixture
+def recognizer() -> Scripted:
+    return Scripted()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, recognizer: Scripted) -> Iterator[BatchDesk]:
+    database = Database(tmp_path / "collection.db")
+    yield make_desk(database, tmp_path / "uploads", recognizer)
+    database.close()
+
+
+@pytest.fixture
+def service(recognizer, desk, options) -> Iterator[Served]:
+    with served(recognizer, desk, options) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def real_service(tmp_path_factory, shared_catalogue) -> Iterator[Served]:
+    """Over the same catalogue as the command line's."""
+    folder = tmp_path_factory.mktemp("service")
+    (folder / "catalogue").symlink_to(shared_catalogue)
+    builder = Builder(DataPaths(folder), Settings())
+    database = builder.open_database()
+    memory = builder.open_memory(database)
+    builder = replace(builder, memory=memory)
+    recognizer = builder.make_recognizer(builder.open_catalogue())
+    desk = make_desk(database, folder / "uploads", recognizer)
+    with served(recognizer, desk, ServiceOptions(port=0), builder.metrics) as running:
+        yield running
+    memory.close()
+    database.close()
+
+
+@pytest.fixture
+def together() -> Iterator[Together]:
+    """Send a picture of this name and width in the background; gives the answer's future."""
+    with ThreadPoolExecutor(32) as pool:
+
+        def send(
+            service: Served, name: str, size: int = 40, **more: object
+        ) -> Future[httpx.Response]:
+            def post() -> httpx.Response:
+                with service.client() as client:
+                    return client.post("/recognize", files=form(name, png(size)), **more)
+
+            return pool.submit(post)
+
+        yield send

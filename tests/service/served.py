@@ -1,0 +1,121 @@
+"""A real service on loopback: uvicorn in a thread of the tests, on a port of its own."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Self
+
+import httpx
+import numpy as np
+from PIL import Image
+
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.events import RecognitionEvent
+from cardscanner_gui.core.metrics import Metrics
+from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.types import Frame
+from cardscanner_gui.service.app import make_app
+from cardscanner_gui.service.batch_desk import BatchDesk
+from cardscanner_gui.service.engine import Engine
+from cardscanner_gui.service.options import ServiceOptions
+from cardscanner_gui.service.server import Server, address_of, listen
+from tests.qt.scripted_recognizer import ScriptedRecognizer
+
+PATIENCE = 120.0
+"""Seconds after which a test gives up waiting; far more than anything here takes."""
+
+
+@dataclass(eq=False)
+class Scripted(ScriptedRecognizer):
+    """The scripted recognizer as a service sees one; keeps the modes it was asked for."""
+
+    mode: ReadingMode = ReadingMode.FAST
+    modes: list[ReadingMode] = field(default_factory=list)
+
+    def with_mode(self, mode: ReadingMode) -> Self:
+        self.mode = mode
+        return self
+
+    def key_of(self, frame: Frame) -> str | None:
+        return None
+
+    def recall(self, key: str, source: str, request_id: str) -> Sequence[RecognitionEvent]:
+        return ()
+
+    def recognise(  # type: ignore[override]
+        self, frame: Frame, request_id: str, token: CancelToken, **_: object
+    ) -> Iterator[RecognitionEvent]:
+        self.modes.append(self.mode)
+        return super().recognise(frame, request_id, token)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running service."""
+
+    url: str
+    engine: Engine
+    metrics: Metrics
+    server: Server
+    thread: threading.Thread
+
+    def client(self, **options: object) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=PATIENCE, trust_env=False, **options)  # type: ignore[arg-type]
+
+    def stop(self) -> None:
+        """As a signal would, and wait for the end."""
+        self.server.should_exit = True
+        self.thread.join(PATIENCE)
+        assert not self.thread.is_alive()
+
+
+@contextmanager
+def served(
+    recognizer: object,
+    desk: BatchDesk,
+    options: ServiceOptions,
+    metrics: Metrics | None = None,
+    catalogue: bool = True,
+) -> Iterator[Served]:
+    """Serve until the block ends."""
+    metrics = metrics or Metrics()
+    engine = Engine(lambda: recognizer, options, metrics)  # type: ignore[arg-type,return-value]
+    app = make_app(engine, options, metrics, lambda: catalogue, desk)
+    server = Server(app, engine, options)
+    listening = listen(options)
+    thread = threading.Thread(target=server.run, args=([listening],), name="service")
+    thread.start()
+    running = Served(address_of(listening), engine, metrics, server, thread)
+    try:
+        wait_for(lambda: server.started and (engine.ready or engine.problem is not None))
+        yield running
+    finally:
+        if isinstance(recognizer, ScriptedRecognizer):
+            recognizer.release_all()
+        running.stop()
+
+
+def wait_for(condition: Callable[[], object], every: float = 0.01) -> None:
+    """Until the condition holds, looking every so many seconds; fails after `PATIENCE` seconds."""
+    tick = threading.Event()
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        tick.wait(every)
+
+
+def png(width: int = 40, height: int = 30) -> bytes:
+    """A picture file."""
+    file = io.BytesIO()
+    Image.fromarray(np.full((height, width, 3), 200, np.uint8)).save(file, "PNG")
+    return file.getvalue()
+
+
+def form(name: str, data: bytes, kind: str = "image/png") -> dict[str, tuple[str, bytes, str]]:
+    """The file part of a request."""
+    return {"image": (name, data, kind)}

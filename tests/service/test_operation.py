@@ -1,0 +1,141 @@
+"""What probes, monitoring and programmers ask a service."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from pydantic import TypeAdapter
+
+from cardscanner_gui.core.errors import CatalogueError
+from cardscanner_gui.core.metrics import Metrics
+from cardscanner_gui.service.engine import Engine
+from cardscanner_gui.service.exposition import exposition
+from cardscanner_gui.service.schemas import EXAMPLE_SCAN, Batch, Error, Scan
+from tests.service.served import form, png, served
+
+
+def samples(text: str) -> dict[tuple[str, frozenset], float]:
+    """Every sample of a Prometheus text, by name and labels."""
+    return {
+        (sample.name, frozenset(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_alive_and_ready(service):
+    with service.client() as client:
+        assert client.get("/healthz").json() == {"status": "ok", "reason": None}
+        assert client.get("/readyz").json() == {"status": "ok", "reason": None}
+
+
+def test_not_ready_without_a_catalogue(recognizer, desk, options):
+    with served(recognizer, desk, options, catalogue=False) as service, service.client() as client:
+        answer = client.get("/readyz")
+        assert answer.status_code == 503
+        assert "catalogue" in answer.json()["reason"]
+        assert client.get("/healthz").status_code == 200
+
+
+def test_not_ready_while_the_readers_load_or_when_they_can_not(options):
+    hold = threading.Event()
+
+    def make():
+        hold.wait(60)
+        raise CatalogueError("The reader's files are damaged.")
+
+    engine = Engine(make, options, Metrics())
+    engine.start()
+    assert not engine.ready
+    assert engine.problem is None
+    hold.set()
+    for thread in engine._readers:
+        engine._scheduler.close()
+        thread.join(60)
+    assert engine.problem == "The reader's files are damaged."
+    assert not engine.ready
+
+
+def test_metrics_are_the_snapshots_numbers(recognizer, service):
+    with service.client() as client:
+        for name in ("a", "b", "c"):
+            assert client.post("/recognize", files=form(name, png())).status_code == 200
+        client.post("/recognize", files=form("bad", b"nothing"))
+        found = samples(client.get("/metrics").text)
+    snapshot = service.metrics.snapshot()
+    for status, expected in (("200", 3), ("415", 1)):
+        labels = frozenset({("route", "/recognize"), ("status", status)})
+        assert found["cardscanner_requests_total", labels] == expected
+        assert snapshot.count("requests_total", route="/recognize", status=status) == expected
+    decode = snapshot.distribution("stage_ms", stage="decode")
+    labels = frozenset({("stage", "decode")})
+    assert found["cardscanner_stage_seconds_count", labels] == decode.count == 3
+    assert found["cardscanner_stage_seconds_sum", labels] == pytest.approx(decode.total / 1000)
+
+
+def test_every_series_is_there_and_buckets_are_exact():
+    metrics = Metrics()
+    values = [0.3, 2.0, 7.0, 80.0, 80.1, 4000.0, 200_000.0]
+    for value in values:
+        metrics.observe("stage_ms", value, stage="read", reader="ocr")
+    metrics.observe("stage_ms", 5.0, stage="find")
+    metrics.count("answers_total", 3, by="ocr")
+    metrics.count("answers_total", 4, by='odd "name"\\ with\nlines')
+    metrics.gauge("memory_bytes", 123456789.0)
+    found = samples(exposition(metrics.snapshot()).decode())
+    assert found["cardscanner_answers_total", frozenset({("by", "ocr")})] == 3
+    assert found["cardscanner_answers_total", frozenset({("by", 'odd "name"\\ with\nlines')})] == 4
+    assert found["cardscanner_memory_bytes", frozenset()] == 123456789.0
+    reading = {("stage", "read"), ("reader", "ocr")}
+    buckets = {
+        float(dict(labels)["le"]): count
+        for (name, labels), count in found.items()
+        if name == "cardscanner_stage_seconds_bucket" and reading <= labels
+    }
+    assert len(buckets) > 10
+    for bound, count in buckets.items():
+        assert count == sum(value / 1000 <= bound for value in values), bound
+    assert found["cardscanner_stage_seconds_sum", frozenset(reading)] == pytest.approx(
+        sum(values) / 1000
+    )
+
+
+def test_the_document_describes_what_is_answered(recognizer, service):
+    with service.client() as client:
+        document = client.get("/openapi.json").json()
+        scan = client.post("/recognize", files=form("a", png())).json()
+        batch = client.post("/batches", files=[("images", ("a", png()))]).json()
+        error = client.post("/recognize", files=form("a", b"nothing")).json()
+    assert document["openapi"].startswith("3.1")
+    assert set(document["paths"]) == {
+        "/recognize", "/batches", "/batches/{batch_id}", "/healthz", "/readyz", "/metrics",
+    }  # fmt: skip
+    for value in walk(document):
+        if isinstance(value, dict) and isinstance(value.get("$ref"), str):
+            target = document
+            for part in value["$ref"].removeprefix("#/").split("/"):
+                target = target[part]
+    for path in document["paths"].values():
+        for operation in path.values():
+            assert operation["summary"]
+            assert all(answer["description"] for answer in operation["responses"].values())
+    for model, answer in ((Scan, scan), (Batch, batch), (Error, error)):
+        TypeAdapter(model).validate_python(answer, extra="forbid")
+    TypeAdapter(Scan).validate_python(EXAMPLE_SCAN, extra="forbid")
+
+
+def walk(value):
+    """Everything in a JSON value."""
+    yield value
+    children = value.values() if isinstance(value, dict) else value
+    if isinstance(value, dict | list):
+        for child in children:
+            yield from walk(child)
+
+
+def test_no_page_that_loads_from_elsewhere(service):
+    with service.client() as client:
+        for path in ("/docs", "/redoc"):
+            assert client.get(path).status_code == 404
