@@ -7,8 +7,10 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cardscanner_gui import __version__, environment
 from cardscanner_gui.builder import Builder
@@ -16,10 +18,17 @@ from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.scheduler import Scheduler
 from cardscanner_gui.core.types import Match, Reading
-from cardscanner_gui.logs import log_uncaught_errors, set_up_logging
+from cardscanner_gui.logs import DECISIONS_FILE, log_uncaught_errors, set_up_logging
 from cardscanner_gui.paths import DataPaths, default_data_dir
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.settings import load_settings, save_settings
+
+if TYPE_CHECKING:
+    from cardscanner_gui.capture.cameras import CameraInfo
+    from cardscanner_gui.capture.sources import CameraSettings, CaptureSource
+    from cardscanner_gui.recognition.cache.card_memory import CardMemory
+    from cardscanner_gui.recognition.live.recognizes import Follows
+    from cardscanner_gui.recognition.totals import TotalsKeeper
 
 # Qt is imported in `main`, after `environment.prepare()`; nothing heavier before the first paint.
 log = logging.getLogger(__name__)
@@ -53,6 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         FirstPaint(window, partial(_say_and_close, window.close))
     if options.pictures:
         window.scan(list(options.pictures))
+    if options.camera:
+        window.start_live(options.camera)
     window.show()
     status = app.exec()
     if not window.stopped_cleanly:
@@ -68,6 +79,11 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         prog="cardscanner-gui", description="Open Cardscanner's window."
     )
     parser.add_argument("pictures", nargs="*", help="pictures or folders to scan at once")
+    parser.add_argument(
+        "--camera",
+        metavar="NAME|INDEX|PATH|URL",
+        help="start live scanning from this camera, video, folder of pictures or stream",
+    )
     parser.add_argument("--data-dir", type=Path, help="where collection and catalogue are kept")
     parser.add_argument("-v", "--verbose", action="count", default=0)
     parser.add_argument("--version", action="version", version=f"cardscanner {__version__}")
@@ -77,20 +93,33 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
     from cardscanner_gui.qt.main_window import MainWindow
-    from cardscanner_gui.qt.services import WindowServices
+    from cardscanner_gui.qt.services import LiveServices, WindowServices
+    from cardscanner_gui.recognition.cache.verdicts import Verdicts
+    from cardscanner_gui.recognition.decision_words import newest_decisions
+    from cardscanner_gui.recognition.totals import TotalsKeeper
     from cardscanner_gui.store.collection import Collection
+    from cardscanner_gui.store.metrics import MetricTotals
     from cardscanner_gui.store.scans import ScanLog
+    from cardscanner_gui.store.sessions import Sessions
 
     settings = load_settings(paths.settings)
-    builder = Builder(paths, settings)
+    scheduler = Scheduler()
+    builder = Builder(paths, settings, waiting=scheduler.pending)
     database = builder.open_database()
+    memory = builder.open_memory(database)
+    builder = replace(builder, memory=memory)
+    totals = TotalsKeeper(builder.metrics, MetricTotals(database))
+    totals.start()
+    scans = ScanLog(database)
     services = WindowServices(
-        scheduler=Scheduler(),
-        make_recognizer=partial(_make_recognizer, paths),
+        scheduler=scheduler,
+        make_recognizer=partial(_make_recognizer, builder),
+        make_batch_recognizers=partial(_make_batch_recognizers, builder),
         make_matcher=partial(_matcher, builder),
         database=database,
         collection=Collection(database),
-        scans=ScanLog(database),
+        scans=scans,
+        sessions=Sessions(database),
         open_catalogue=builder.open_catalogue,
         update_catalogue=partial(_update_catalogue, paths),
         settings=settings,
@@ -99,13 +128,49 @@ def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
         resources=resource_dir(),
         version=__version__,
         models=paths.models,
+        metrics=builder.metrics,
+        all_time=totals.all_time,
+        decisions=partial(newest_decisions, paths.logs / DECISIONS_FILE),
+        verdicts=Verdicts(memory, scans),
+        release=partial(_release, memory, totals),
+        live=LiveServices(_make_live_finder, _open_source, _list_cameras),
     )
     return MainWindow(services)
 
 
-def _make_recognizer(paths: DataPaths):  # type: ignore[no-untyped-def]
-    builder = Builder(paths, load_settings(paths.settings))  # the reading mode may have changed
+def _make_recognizer(builder: Builder):  # type: ignore[no-untyped-def]
+    # The reading mode may have changed.
+    builder = replace(builder, settings=load_settings(builder.paths.settings))
     return builder.make_recognizer(builder.open_catalogue())
+
+
+def _release(memory: CardMemory, totals: TotalsKeeper) -> None:
+    memory.close()
+    totals.close()
+
+
+def _make_batch_recognizers(builder: Builder):  # type: ignore[no-untyped-def]
+    settings = load_settings(builder.paths.settings)
+    builder, workers = replace(builder, settings=settings).for_batches()
+    return lambda: builder.make_recognizer(builder.open_catalogue()), workers
+
+
+def _make_live_finder() -> Follows:
+    from cardscanner_gui.vision.finder import CardFinder
+
+    return CardFinder(resource_dir() / "finder", threads=1)  # beside the reader, which has the rest
+
+
+def _open_source(text: str, settings: CameraSettings) -> CaptureSource:
+    from cardscanner_gui.capture.sources import open_source
+
+    return open_source(text, settings)
+
+
+def _list_cameras() -> list[CameraInfo]:
+    from cardscanner_gui.capture.cameras import list_cameras
+
+    return list_cameras()
 
 
 def _matcher(builder: Builder) -> Callable[[Reading], Match]:

@@ -10,11 +10,15 @@ import click
 
 from cardscanner_gui import __version__, environment
 from cardscanner_gui.builder import Builder
+from cardscanner_gui.commands.batch import batch, watch
 from cardscanner_gui.commands.catalogue import catalogue
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.export import export
+from cardscanner_gui.commands.live import live
 from cardscanner_gui.commands.models import models
 from cardscanner_gui.commands.scan import scan
+from cardscanner_gui.commands.serve import serve
+from cardscanner_gui.commands.stats import stats
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.logs import set_up_logging
 from cardscanner_gui.paths import DataPaths, default_data_dir
@@ -47,9 +51,14 @@ def cli(context: click.Context, data_dir: Path | None, verbose: int) -> None:
 
 
 cli.add_command(scan)
+cli.add_command(batch)
+cli.add_command(watch)
 cli.add_command(catalogue)
 cli.add_command(export)
 cli.add_command(models)
+cli.add_command(live)
+cli.add_command(serve)
+cli.add_command(stats)
 
 
 def main() -> None:

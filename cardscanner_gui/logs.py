@@ -12,7 +12,11 @@ from types import TracebackType
 log = logging.getLogger(__name__)
 
 FILE_NAME = "cardscanner.log"
+DECISIONS = "cardscanner.decisions"
+"""The logger whose every line is one JSON object."""
+DECISIONS_FILE = "decisions.jsonl"
 _FILE_BYTES = 1_000_000
+_DECISIONS_BYTES = 8_000_000
 _OLD_FILES = 3
 
 
@@ -32,6 +36,13 @@ def set_up_logging(folder: Path | None, verbosity: int = 0) -> None:
         root.removeHandler(handler)
         handler.close()
     root.setLevel(logging.DEBUG if verbosity > 1 else logging.INFO)
+    decisions = logging.getLogger(DECISIONS)
+    for old in decisions.handlers[:]:
+        decisions.removeHandler(old)
+        old.close()
+    decisions.propagate = False
+    # Without a file nobody reads them: then they needn't be written.
+    decisions.setLevel(logging.CRITICAL if folder is None else logging.INFO)
     # A windowed build has no standard error.
     if sys.stderr is not None:
         root.addHandler(_OurStream(verbosity))
@@ -39,6 +50,7 @@ def set_up_logging(folder: Path | None, verbosity: int = 0) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             root.addHandler(_OurFile(folder / FILE_NAME))
+            decisions.addHandler(_DecisionsFile(folder / DECISIONS_FILE))
         except OSError as error:
             log.warning("No log is written: %s", error)
 
@@ -72,6 +84,12 @@ class _OurFile(RotatingFileHandler):
                 "%(asctime)s %(process)d %(threadName)s %(levelname)s %(name)s: %(message)s"
             )
         )
+
+
+class _DecisionsFile(RotatingFileHandler):
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, maxBytes=_DECISIONS_BYTES, backupCount=1, encoding="utf-8")
+        self.setFormatter(logging.Formatter("%(message)s"))
 
 
 def _log_error(

@@ -40,6 +40,11 @@ class DataPaths:
         return self.root / "models"
 
     @property
+    def uploads(self) -> Path:
+        """Folder of pictures that a service took in and hasn't finished."""
+        return self.root / "uploads"
+
+    @property
     def logs(self) -> Path:
         """Folder of the log files."""
         return self.root / "logs"

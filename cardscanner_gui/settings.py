@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from cardscanner_gui.core.batches import BatchOptions
 from cardscanner_gui.core.collection import LANGUAGES, Condition, Finish
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.modes import ReadingMode
@@ -37,8 +38,11 @@ class Settings:
         reading_mode: whether a model reads too, where one is installed.
         model: id of that model.
         offline: fetch nothing, ever.
+        redis_url: of a Redis that several desks share; empty for none.
         export_folder: where the last export went, empty before the first.
         export_format: name of the last export's format.
+        live: the choices of live scanning, as `qt.live_settings` reads them.
+        watched_folder: the window scans what arrives in this folder; empty for none.
         unknown: what a newer version left in the file, kept when it is saved again.
     """
 
@@ -50,9 +54,22 @@ class Settings:
     reading_mode: ReadingMode = ReadingMode.FAST
     model: str = "smolvlm-500m"
     offline: bool = False
+    redis_url: str = ""
     export_folder: str = ""
     export_format: str = "plain"
+    live: Mapping[str, Any] = field(default_factory=dict)
+    watched_folder: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
+
+    def batch_options(self, watched: str = "") -> BatchOptions:
+        """What a batch does with its cards; `watched` names the folder that they arrive in."""
+        return BatchOptions(
+            keep=self.keep_identified,
+            finish=self.default_finish,
+            condition=self.default_condition,
+            language=self.default_language,
+            watched=watched,
+        )
 
 
 def load_settings(path: Path) -> Settings:
@@ -138,6 +155,12 @@ def _text(value: Any) -> str:
     return value
 
 
+def _object(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError("not an object")
+    return value
+
+
 def _language(value: Any) -> str:
     if value not in LANGUAGES:
         raise ValueError("not a language of cards")
@@ -153,6 +176,9 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "reading_mode": ReadingMode,
     "model": _text,
     "offline": _bool,
+    "redis_url": _text,
     "export_folder": _text,
     "export_format": _text,
+    "live": _object,
+    "watched_folder": _text,
 }

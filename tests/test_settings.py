@@ -37,6 +37,9 @@ def test_every_choice_comes_back(path: Path) -> None:
         offline=True,
         export_folder="/home/é/カード",
         export_format="tcgplayer-app",
+        live={"auto_capture": False},
+        redis_url="redis://127.0.0.1:6379/1",
+        watched_folder="/home/é/inbox",
     )
     defaults = dataclasses.asdict(Settings())
     changed = {k for k, v in dataclasses.asdict(chosen).items() if v != defaults[k]}

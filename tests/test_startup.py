@@ -7,7 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = {"cv2", "onnxruntime", "rapidocr", "transformers", "tokenizers", "PIL", "sqlite_utils"}
+HEAVY = {
+    "PIL",
+    "cv2",
+    "onnxruntime",
+    "psutil",
+    "pyqtgraph",
+    "rapidocr",
+    "sqlite_utils",
+    "tokenizers",
+    "transformers",
+}
 
 
 def python(*arguments: str, data_dir: Path) -> subprocess.CompletedProcess[str]:

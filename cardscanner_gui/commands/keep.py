@@ -3,26 +3,46 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
+from cardscanner_gui.builder import Builder
 from cardscanner_gui.core.types import ScanResult, Status
+from cardscanner_gui.recognition.totals import TotalsKeeper
 from cardscanner_gui.settings import Settings
 from cardscanner_gui.store.database import Database
+from cardscanner_gui.store.metrics import MetricTotals
 from cardscanner_gui.store.photos import encode_photo
 from cardscanner_gui.store.scans import ScanLog
+
+
+@contextmanager
+def remembering(builder: Builder, database: Database) -> Iterator[Builder]:
+    """A builder of recognizers that remember in this database, and whose figures are kept there."""
+    memory = builder.open_memory(database)
+    totals = TotalsKeeper(builder.metrics, MetricTotals(database))
+    totals.start()
+    try:
+        yield replace(builder, memory=memory)
+    finally:
+        memory.close()
+        totals.close()
 
 
 class Keeper:
     """Puts scan results into the collection's database; a context manager that closes it.
 
     Attributes:
+        database: the collection's.
         kept: cards added to the collection.
         waiting: cards that wait in the window's Review.
     """
 
     def __init__(self, database: Database, settings: Settings) -> None:
-        self._database = database
+        self.database = database
         self._scans = ScanLog(database)
         self._settings = settings
         self.kept = 0
@@ -37,7 +57,7 @@ class Keeper:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._database.close()
+        self.database.close()
 
     def add(self, result: ScanResult) -> None:
         """Record every card of a picture; raises `StoreError` when that fails."""

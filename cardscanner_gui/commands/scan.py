@@ -15,16 +15,18 @@ from typing import TYPE_CHECKING
 import click
 from tqdm import tqdm
 
-from cardscanner_gui.capture.files import collect_pictures, load_frame, printable
+from cardscanner_gui.capture.files import collect_pictures, printable
 from cardscanner_gui.commands.context import CommandContext
-from cardscanner_gui.commands.keep import Keeper
+from cardscanner_gui.commands.keep import Keeper, remembering
 from cardscanner_gui.commands.progress import ProgressLine
 from cardscanner_gui.commands.scan_output import CsvOutput, json_line, text_lines
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.events import Finished
+from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import Frame, ScanResult
+from cardscanner_gui.recognition.opening import open_picture
 
 if TYPE_CHECKING:
     from cardscanner_gui.catalogue.database import Catalogue
@@ -47,6 +49,13 @@ log = logging.getLogger(__name__)
     is_flag=True,
     help="Put identified cards into the collection; the others wait in the window's Review.",
 )
+@click.option(
+    "--batch",
+    "as_batch",
+    is_flag=True,
+    help="Like --add for many pictures: faster, without printing each answer, and when it is"
+    " interrupted, `cardscanner batch resume` goes on.",
+)
 @click.option("--offline", is_flag=True, help="Fetch nothing, not even a missing catalogue.")
 @click.option(
     "--mode",
@@ -66,24 +75,39 @@ def scan(
     as_json: bool,
     csv_file: Path | None,
     add: bool,
+    as_batch: bool,
     offline: bool,
     mode: str | None,
     debug_dir: Path | None,
 ) -> None:
     """Name the cards in pictures: files, folders (with those below), or patterns such as "*.jpg".
 
+    A PDF or TIFF document is scanned page by page, as album.pdf#1, album.pdf#2 and so on.
+
     The exit status is 0 when every file could be read, 1 otherwise.
     """
     pictures = collect_pictures(paths)
     if not pictures:
         raise click.ClickException("There are no pictures there.")
+    if as_batch:
+        if as_json or csv_file or debug_dir or mode:
+            raise click.UsageError("--batch prints no answers: leave the other options out.")
+        from cardscanner_gui.commands.batch import queue_and_work_off
+
+        options = replace(context.settings.batch_options(), keep=True)
+        queue_and_work_off(context, pictures, options, offline=offline)
+        return
     catalogue = catalogue_or_fetch(context, offline=offline or context.offline)
-    recognizer = context.builder.with_mode(mode).make_recognizer(catalogue)
+    builder = context.builder.with_mode(mode)
     unreadable = False
     with ExitStack() as stack:
         table = stack.enter_context(CsvOutput(csv_file)) if csv_file else None
         keeper = stack.enter_context(_keeper(context)) if add else None
-        for result in _with_progress(_results(pictures, recognizer, debug_dir), len(pictures)):
+        if keeper is not None:
+            builder = stack.enter_context(remembering(builder, keeper.database))
+        recognizer = builder.make_recognizer(catalogue)
+        results = _results(pictures, recognizer, builder.metrics, debug_dir)
+        for result in _with_progress(results, len(pictures)):
             unreadable |= result.error is not None
             if as_json:
                 click.echo(json_line(result))
@@ -144,15 +168,15 @@ def _with_progress(results: Iterator[ScanResult], total: int) -> Iterator[ScanRe
 
 
 def _results(
-    pictures: Sequence[Path], recognizer: Recognizer, debug_dir: Path | None
+    pictures: Sequence[Path], recognizer: Recognizer, metrics: Metrics, debug_dir: Path | None
 ) -> Iterator[ScanResult]:
     """Results in input order; the next picture is decoded while this one is read."""
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="decode") as pool:
-        ahead: Future[tuple[Frame | str, float]] = pool.submit(_load, pictures[0])
+        ahead: Future[tuple[Frame | str, float]] = pool.submit(_load, pictures[0], metrics)
         for index, picture in enumerate(pictures):
             loaded, load_ms = ahead.result()
             if index + 1 < len(pictures):
-                ahead = pool.submit(_load, pictures[index + 1])
+                ahead = pool.submit(_load, pictures[index + 1], metrics)
             if isinstance(loaded, str):
                 yield ScanResult(printable(picture), elapsed_ms=load_ms, error=loaded)
                 continue
@@ -160,12 +184,12 @@ def _results(
             yield replace(result, elapsed_ms=result.elapsed_ms + load_ms)
 
 
-def _load(picture: Path) -> tuple[Frame | str, float]:
+def _load(picture: Path, metrics: Metrics) -> tuple[Frame | str, float]:
     """The frame, or why there is none, and how long that took in milliseconds."""
     started = time.perf_counter()
     loaded: Frame | str
     try:
-        loaded = load_frame(picture)
+        loaded = open_picture(picture, metrics)
     except WorldError as error:
         loaded = str(error)
     return loaded, (time.perf_counter() - started) * 1000

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from cardscanner_gui.qt.icons import IconSet
+from cardscanner_gui.qt.live_actions import LiveActions
 
 Shortcut = str | QKeySequence | QKeySequence.StandardKey | list[QKeySequence] | None
 
@@ -23,6 +24,7 @@ class Actions:
         menu = self._menu("&File")
         self.open_pictures = self._add(menu, "&Open pictures…", standard.Open, "open")
         self.open_folder = self._add(menu, "Open &folder…", "Ctrl+Shift+O", "folder")
+        self.watch = self._add(menu, "&Watch a folder…")
         menu.addSeparator()
         self.export = self._add(menu, "&Export…", "Ctrl+E", "export")
         menu.addSeparator()
@@ -52,12 +54,18 @@ class Actions:
         ]
         menu.addSeparator()
         self.stop = self._add(menu, "&Stop scanning", "Ctrl+.", "stop")
+        self.pause_batch = self._add(menu, "Pa&use the batch", "Ctrl+Shift+P")
+        self.resume_batch = self._add(menu, "&Go on with the batch", "Ctrl+Shift+G")
         self.problems = self._add(menu, "&Pictures that couldn't be read…")
+
+        self.live = LiveActions(self._menu("&Live"), self._add)
 
         menu = self._menu("&View")
         self.pages = [
             self._add(menu, title, f"Ctrl+{number}")
-            for number, title in enumerate(("&Scan", "&Review", "&Collection"), start=1)
+            for number, title in enumerate(
+                ("&Scan", "&Review", "&Collection", "S&ets", "&Activity"), start=1
+            )
         ]
         menu.addSeparator()
         self.themes = self._choices(

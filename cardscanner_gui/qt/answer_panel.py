@@ -22,7 +22,7 @@ from cardscanner_gui.qt.copy_form import CopyForm
 from cardscanner_gui.qt.icons import IconSet
 from cardscanner_gui.qt.marks import Mark
 from cardscanner_gui.qt.scan_state import CardState
-from cardscanner_gui.qt.store_desk import copy_defaults
+from cardscanner_gui.qt.store_desk import copy_defaults, session_copy
 from cardscanner_gui.qt.theme import STEP
 from cardscanner_gui.settings import Settings
 
@@ -134,7 +134,7 @@ class AnswerPanel(QFrame):
                     "finish": entry.finish,
                     "condition": entry.condition,
                     "language": entry.language,
-                    "quantity": card.scan.copies or entry.quantity,
+                    "quantity": card.scan.copies or entry.quantity,  # a planned one has its own
                 }
             )
         elif fresh or card is None or card.scan is None:
@@ -143,6 +143,13 @@ class AnswerPanel(QFrame):
     def default_values(self, card: CardState | None) -> dict[str, Any]:
         """What a copy of this card starts with."""
         recognition = card.recognition if card else None
+        if card is not None and card.picture.session is not None:
+            return session_copy(
+                card.printing,
+                recognition.finish if recognition else None,
+                recognition.language if recognition else None,
+                card.picture.session.defaults,
+            )
         return copy_defaults(
             card.printing if card else None,
             recognition.finish if recognition else None,
@@ -154,7 +161,9 @@ class AnswerPanel(QFrame):
         scan = card.scan if card else None
         # An entry that was deleted again leaves its scan accepted: it can be kept once more.
         entry = card.entry if card else None
-        kept = entry is not None and scan is not None and scan.decision is Decision.ACCEPTED
+        planned = scan is not None and scan.planned is not None
+        accepted = scan is not None and scan.decision is Decision.ACCEPTED
+        kept = entry is not None and (accepted or planned)
         rejected = scan is not None and scan.decision is Decision.REJECTED
         has_printing = card is not None and card.printing is not None
         self.keep_button.setText("Kept" if kept else "Keep")
@@ -172,7 +181,9 @@ class AnswerPanel(QFrame):
             else "Which one is it?"
         )
         _set_role(self.other_button, "primary" if asks else "")
-        if kept and entry is not None:
+        if planned:
+            self.place.setText("Kept when the session ends")
+        elif kept and entry is not None:
             in_all = entry.quantity
             self.place.setText("In your collection" + (f", {in_all} copies" if in_all > 1 else ""))
         elif rejected or (scan is not None and scan.decision is Decision.ACCEPTED):

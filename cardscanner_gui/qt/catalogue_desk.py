@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,6 +13,8 @@ from cardscanner_gui.core.errors import Cancelled
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.qt.background import Lane
 from cardscanner_gui.qt.services import Catalogue, CatalogueFacts, WindowServices
+
+T = TypeVar("T")
 
 
 class CatalogueDesk(QObject):
@@ -71,6 +74,19 @@ class CatalogueDesk(QObject):
             failed("The card catalogue isn't here yet, so there is nothing to search in")
             return
         self._search_lane.run(partial(catalogue.search, text), then, failed)
+
+    def read(
+        self,
+        work: Callable[[Catalogue], T],
+        then: Callable[[T], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        """Read something from the catalogue, off the GUI thread."""
+        catalogue = self._catalogue
+        if catalogue is None:
+            failed("The card catalogue isn't here yet")
+            return
+        self._search_lane.run(partial(work, catalogue), then, failed)
 
     def close(self) -> None:
         """Stop and let go of the file."""

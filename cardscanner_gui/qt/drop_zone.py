@@ -13,9 +13,18 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cardscanner_gui.qt.card_sketch import CardSketch
+from cardscanner_gui.qt.live_view import LiveView
 from cardscanner_gui.qt.picture_view import PictureView
 from cardscanner_gui.qt.theme import STEP, TITLE_SIZE, scaled_font, theme_of
 
@@ -26,24 +35,28 @@ class DropZone(QFrame):
     dropped = Signal(list)
     """Paths as text."""
     open_pictures = Signal()
+    scan_live = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
         self._hovered = False
         self.view = PictureView()
-        self._welcome = self._make_welcome()
+        self.live = LiveView()
+        self._welcome = self._before = self._make_welcome()
         self._stack = QStackedLayout(self)
         self.setContentsMargins(STEP, STEP, STEP, STEP)
         self._stack.addWidget(self._welcome)
         self._stack.addWidget(self.view)
+        self._stack.addWidget(self.live)
 
     def _make_welcome(self) -> QWidget:
         welcome = QWidget()
         sketch = CardSketch()
-        title = QLabel("Drop pictures of your cards here")
+        title = QLabel("Drop pictures of your cards here, or lay them under a camera")
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        title.setWordWrap(True)
         line = QLabel("Photos or scans, one card or a whole page, or a folder full of them")
         line.setProperty("role", "muted")
         line.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -52,6 +65,15 @@ class DropZone(QFrame):
         button.setProperty("role", "primary")
         button.setToolTip("Choose picture files to scan (Ctrl+O)")
         button.clicked.connect(self.open_pictures)
+        self.live_button = QPushButton("Scan with a camera")
+        self.live_button.setToolTip("Scan cards one after the other under a camera (Ctrl+L)")
+        self.live_button.clicked.connect(self.scan_live)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(STEP)
+        buttons.addStretch()
+        buttons.addWidget(button)
+        buttons.addWidget(self.live_button)
+        buttons.addStretch()
         layout = QVBoxLayout(welcome)
         layout.setSpacing(STEP)
         layout.addStretch(1)
@@ -60,7 +82,7 @@ class DropZone(QFrame):
         layout.addWidget(title)
         layout.addWidget(line)
         layout.addSpacing(STEP)
-        layout.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(buttons)
         layout.addStretch(1)
         return welcome
 
@@ -68,20 +90,33 @@ class DropZone(QFrame):
     def welcoming(self) -> bool:
         return self._stack.currentWidget() is self._welcome
 
-    def show_welcome(self) -> None:
-        self._stack.setCurrentWidget(self._welcome)
+    @property
+    def is_live(self) -> bool:
+        """The live picture has the place; others wait until it is given back."""
+        return self._stack.currentWidget() is self.live
+
+    def show_live(self, live: bool) -> None:
+        """Show the live picture, or what was there before."""
+        self._stack.setCurrentWidget(self.live if live else self._before)
         self.update()
+
+    def _show(self, widget: QWidget) -> None:
+        self._before = widget
+        if not self.is_live:
+            self._stack.setCurrentWidget(widget)
+        self.update()
+
+    def show_welcome(self) -> None:
+        self._show(self._welcome)
 
     def show_picture(self, image: QImage, source_size: tuple[int, int] | None) -> None:
         self.view.show_picture(image, source_size)
-        self._stack.setCurrentWidget(self.view)
-        self.update()
+        self._show(self.view)
 
     def show_line(self, line: str) -> None:
         self.view.show_outlines(())
         self.view.show_line(line)
-        self._stack.setCurrentWidget(self.view)
-        self.update()
+        self._show(self.view)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

@@ -21,6 +21,7 @@ class EmptyState(QWidget):
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.line = QLabel(line)
         self.line.setProperty("role", "muted")
+        self.line.setTextFormat(Qt.TextFormat.PlainText)
         self.line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.line.setWordWrap(True)
         self.line.setMaximumWidth(440)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.collection import EntryQuery
+from cardscanner_gui.core.collection import Entry, EntryQuery
 from cardscanner_gui.export import FORMATS, ExportReport, export_entries
 from cardscanner_gui.qt.background import Lane
 from cardscanner_gui.qt.marks import Mark, StateLine
@@ -32,7 +32,7 @@ from cardscanner_gui.qt.theme import STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.words import count, one_line
 from cardscanner_gui.settings import Settings
 
-Which = EntryQuery | list[int]
+Which = EntryQuery | list[int] | Callable[[], Iterable[Entry]]
 _MOST_LISTED = 500
 
 
@@ -51,16 +51,20 @@ class ExportDialog(QDialog):
         selected: int,
         selected_ids: Callable[[Callable[[list[int]], None]], None],
         parent: QWidget | None = None,
+        *,
+        only: tuple[str, Callable[[], Iterable[Entry]]] | None = None,
     ) -> None:
         """Offer to export everything, what `query` finds, or the `selected` entries.
 
         `selected` says how many they are; `selected_ids` hands over their ids when they are needed.
+        `only` offers nothing but these entries, under this name.
         """
         super().__init__(parent)
         self._services = services
         self._lane = lane
         self._query = query
         self._selected_ids = selected_ids
+        self._only = only
         self._token: CancelToken | None = None
         self.setWindowTitle("Export")
         self.setMinimumWidth(560)
@@ -84,6 +88,10 @@ class ExportDialog(QDialog):
         (self.selection if selected > 1 else self.found if query.text else self.all).setChecked(
             True
         )
+        if only is not None:
+            self.all.setText(only[0])
+            for button in (self.found, self.selection):
+                button.hide()
         self.target = QLineEdit(str(self._suggested(settings)))
         self.target.setAccessibleName("File")
         self.browse = QPushButton("Choose…")
@@ -107,7 +115,7 @@ class ExportDialog(QDialog):
         self._format_changed()
 
     def _lay_out(self) -> None:
-        title = QLabel("Export your collection")
+        title = QLabel("Export your collection" if self._only is None else "Export a session")
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * STEP, 3 * STEP, 3 * STEP, 2 * STEP)
@@ -143,7 +151,9 @@ class ExportDialog(QDialog):
         self.export_button.setEnabled(False)
         self.skipped.hide()
         self.state.show_state(Mark.WORKING, "Writing…")
-        if self.selection.isChecked():
+        if self._only is not None:
+            self._write(path, self._only[1])
+        elif self.selection.isChecked():
             self._selected_ids(partial(self._write, path))
         else:
             text = self._query.text if self.found.isChecked() else ""
@@ -202,7 +212,8 @@ class ExportDialog(QDialog):
 def _export(
     services: WindowServices, which: Which, key: str, path: str, token: CancelToken
 ) -> ExportReport:
-    return export_entries(services.collection.entries(which), key, path, token)
+    entries = which() if callable(which) else services.collection.entries(which)
+    return export_entries(entries, key, path, token)
 
 
 def _heading(text: str, buddy: QWidget | None = None) -> QLabel:

@@ -20,6 +20,8 @@ _NAMES = {
     "scan": "mdi6.line-scan",
     "review": "mdi6.check-decagram-outline",
     "collection": "mdi6.cards-outline",
+    "sets": "mdi6.view-grid-outline",
+    "activity": "mdi6.chart-timeline-variant",
     "open": "mdi6.image-plus-outline",
     "folder": "mdi6.folder-open-outline",
     "keep": "mdi6.check",
@@ -36,6 +38,12 @@ _NAMES = {
     "stop": "mdi6.stop-circle-outline",
     "refresh": "mdi6.refresh",
     "next": "mdi6.chevron-right",
+    "camera": "mdi6.webcam",
+    "play": "mdi6.play",
+    "pause": "mdi6.pause",
+    "capture": "mdi6.camera-iris",
+    "sessions": "mdi6.tray-full",
+    "back": "mdi6.chevron-left",
 }
 
 

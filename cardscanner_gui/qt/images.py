@@ -39,6 +39,24 @@ def reduced(pixels: Pixels, longest_side: int) -> QImage:
     return to_image(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
 
 
+def fitted(pixels: Pixels, width: int, height: int) -> QImage:
+    """RGB pixels scaled down to fit into this room, fast enough for each frame of a video."""
+    import cv2  # not on the way to the first window
+
+    scale = min(1.0, width / pixels.shape[1], height / pixels.shape[0])
+    if scale < 1.0:
+        size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
+        # Averaging all pixels (INTER_AREA) looks no better in motion and takes thirty times longer.
+        scaled = cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR)
+    else:
+        scaled = pixels
+    # The screen's own format: Qt copies it as it is.
+    quads = cv2.cvtColor(scaled, cv2.COLOR_RGB2BGRA)
+    return QImage(
+        quads.data, quads.shape[1], quads.shape[0], 4 * quads.shape[1], QImage.Format.Format_RGB32
+    ).copy()
+
+
 def decoded(data: bytes, longest_side: int | None = None) -> QImage:
     """An encoded picture, such as a stored JPEG; a null image when it can't be read."""
     buffer = QBuffer()

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.events import RecognitionEvent
+from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.scheduler import Priority, Scheduler
 from cardscanner_gui.qt.images import PREVIEW_SIDE, reduced
 from cardscanner_gui.qt.services import Recognises
@@ -36,10 +37,16 @@ class Reports(QObject):
 class InferenceThread(QThread):
     """Runs the loop; a thread with its own loop rather than an object with queued slots."""
 
-    def __init__(self, scheduler: Scheduler, make_recognizer: Callable[[], Recognises]) -> None:
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        make_recognizer: Callable[[], Recognises],
+        metrics: Metrics | None = None,
+    ) -> None:
         super().__init__()
         self.setObjectName("inference")
         self._scheduler = scheduler
+        self._metrics = metrics or Metrics()
         self.reports = reports = Reports()
         self.loop: InferenceLoop[Recognises] = InferenceLoop(
             scheduler,
@@ -51,7 +58,7 @@ class InferenceThread(QThread):
 
     def submit(self, path: Path, request_id: str, priority: Priority) -> None:
         """Ask for the recognition of a picture file; any thread may call this."""
-        stream = partial(_events, path, request_id, self.reports.picture.emit)
+        stream = partial(_events, path, request_id, self._metrics, self.reports.picture.emit)
         self.loop.submit(request_id, str(path), stream, priority)
 
     def rebuild(self) -> None:
@@ -70,14 +77,15 @@ class InferenceThread(QThread):
 def _events(
     path: Path,
     request_id: str,
+    metrics: Metrics,
     show: Callable[[str, QImage], None],
     recognizer: Recognises,
     token: CancelToken,
 ) -> Iterator[RecognitionEvent]:
     # Brings the picture libraries, which are not needed before the first picture.
-    from cardscanner_gui.capture.files import load_frame
+    from cardscanner_gui.recognition.opening import open_picture
 
-    frame = load_frame(path)
+    frame = open_picture(path, metrics)
     token.check()
     show(request_id, reduced(frame.pixels, PREVIEW_SIDE))
     yield from recognizer.recognise(frame, request_id, token)

@@ -20,15 +20,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cardscanner_gui.core.collection import Change
+from cardscanner_gui.core.collection import Change, EntryQuery
+from cardscanner_gui.core.sessions import Session
+from cardscanner_gui.core.types import Printing
 from cardscanner_gui.qt.actions import Actions, connect
+from cardscanner_gui.qt.activity_page import ActivityPage
 from cardscanner_gui.qt.background import Lane
+from cardscanner_gui.qt.batch_desk import BatchDesk
+from cardscanner_gui.qt.batch_menu import BatchMenu
 from cardscanner_gui.qt.catalogue_desk import CatalogueDesk
 from cardscanner_gui.qt.collection_page import CollectionPage
 from cardscanner_gui.qt.first_paint import FirstPaint
 from cardscanner_gui.qt.icons import IconSet
 from cardscanner_gui.qt.inference_thread import InferenceThread
+from cardscanner_gui.qt.live_scan import LiveScan
+from cardscanner_gui.qt.live_settings import LiveSettings
 from cardscanner_gui.qt.marks import Mark
+from cardscanner_gui.qt.model_upkeep import ModelUpkeep
 from cardscanner_gui.qt.notice import Notice
 from cardscanner_gui.qt.picture_source import PictureSource
 from cardscanner_gui.qt.rail import Rail
@@ -37,15 +45,17 @@ from cardscanner_gui.qt.review_page import ReviewPage
 from cardscanner_gui.qt.scan_page import ScanPage
 from cardscanner_gui.qt.scan_session import ScanSession
 from cardscanner_gui.qt.services import CatalogueFacts, WindowServices
+from cardscanner_gui.qt.sets_page import SetsPage
 from cardscanner_gui.qt.status_strip import StatusStrip
 from cardscanner_gui.qt.store_desk import StoreDesk, StoreState
 from cardscanner_gui.qt.theme import Appearance, theme_of
 from cardscanner_gui.qt.words import count
+from cardscanner_gui.recognition.sampler import Sampler
 from cardscanner_gui.settings import Settings, Theme
 
 log = logging.getLogger(__name__)
 
-SCAN, REVIEW, COLLECTION = range(3)
+SCAN, REVIEW, COLLECTION, SETS, ACTIVITY = range(5)
 
 
 class MainWindow(QMainWindow):
@@ -64,17 +74,30 @@ class MainWindow(QMainWindow):
         self._store_lane = Lane("store", 1, self)
         self._picture_lane = Lane("pictures", 2, self)
         self.desk = StoreDesk(services, self._store_lane, self)
-        self.inference = InferenceThread(services.scheduler, services.make_recognizer)
-        self.session = ScanSession(
-            services.scheduler, self.inference, self.desk, self._picture_lane, self.settings, self
+        self.inference = InferenceThread(
+            services.scheduler, services.make_recognizer, services.metrics
         )
+        self.batches = BatchDesk(services, self.settings, self)
+        self.session = ScanSession(
+            services.scheduler,
+            self.inference,
+            self.desk,
+            self.batches,
+            self._picture_lane,
+            self.settings,
+            self,
+        )
+        self.live = LiveScan(services, self.inference, self.session, self.desk, self)
         self.catalogue = CatalogueDesk(services, self)
         self.rematch = Rematch(services, self.desk, self._store_lane, self)
         self.pictures = PictureSource(services, self._picture_lane, self._store_lane, self)
+        self.upkeep = ModelUpkeep(services.models, self)
+        self.sampler = Sampler(services.metrics)
         self.stopped_cleanly = True
-        self._closed = False
+        self._closed = self._capturing = False
         self._make_pages()
         self.commands = Actions(self, self.icons)
+        self.batch_menu = BatchMenu(self.batches, self.session, self.commands, self)
         self._connect_actions()
         self._connect_work()
         self._restore_layout()
@@ -84,19 +107,31 @@ class MainWindow(QMainWindow):
 
     def _make_pages(self) -> None:
         services, search = self.services, self.catalogue.search
-        self.scan_page = ScanPage(self.session, self.desk, self.pictures, search, self.icons)
+        self.scan_page = ScanPage(
+            self.session, self.desk, self.pictures, search, self.icons, self.live
+        )
         self.review_page = ReviewPage(
             services, self.desk, self.pictures, search, self.icons, self.settings
         )
         self.collection_page = CollectionPage(
             services, self.desk, self.pictures, search, self.icons
         )
+        self.sets_page = SetsPage(services, self.desk, self.catalogue, self.icons)
+        self.activity_page = ActivityPage(services, self.desk, self._picture_lane, self.sampler)
         self.rail = Rail(self.icons)
         self.rail.add_page("Scan", "scan", "Ctrl+1")
         self.review_button = self.rail.add_page("Review", "review", "Ctrl+2")
         self.rail.add_page("Collection", "collection", "Ctrl+3")
+        self.rail.add_page("Sets", "sets", "Ctrl+4")
+        self.rail.add_page("Activity", "activity", "Ctrl+5")
         self.pages = QStackedWidget()
-        for page in (self.scan_page, self.review_page, self.collection_page):
+        for page in (
+            self.scan_page,
+            self.review_page,
+            self.collection_page,
+            self.sets_page,
+            self.activity_page,
+        ):
             self.pages.addWidget(page)
         body = QWidget()
         layout = QHBoxLayout(body)
@@ -142,6 +177,9 @@ class MainWindow(QMainWindow):
             (actions.about, self.show_about),
         ):
             connect(action, slot)
+        connect(actions.live.start, self._start_or_stop_live)
+        connect(actions.live.sessions, self.show_sessions)
+        actions.live.connect(self.live, self.scan_page.live_panel.menu)
         for number, action in enumerate(actions.candidates, start=1):
             connect(action, partial(self.review_page.choose, number))
         for number, action in enumerate(actions.pages):
@@ -155,10 +193,20 @@ class MainWindow(QMainWindow):
 
     def _connect_work(self) -> None:
         self.rail.picked.connect(self.show_page)
-        for page in (self.review_page, self.collection_page):
+        for page in (self.review_page, self.collection_page, self.activity_page):
             page.go_to_scan.connect(partial(self.show_page, SCAN))
+        self.sets_page.get_catalogue.connect(self.catalogue.fetch)
+        self.sets_page.show_card.connect(self._show_in_collection)
         self.scan_page.open_pictures.connect(self.open_pictures)
         self.scan_page.open_folder.connect(self.open_folder)
+        self.scan_page.hero.scan_live.connect(self.scan_page.live_panel.menu.start_any)
+        self.live.running_changed.connect(self._live_changed)
+        self.live.sessions.changed.connect(self._live_changed)
+        self.live.settings_changed.connect(self._live_settings_changed)
+        self.live.failed.connect(self._tell_failure)
+        self.live.sessions.taken_back.connect(self._taken_back)
+        self.live.sessions.ended.connect(self._session_ended)
+        self.live.sessions.discarded.connect(self._session_discarded)
         self.collection_page.export.connect(self.export)
         self.collection_page.deleted.connect(self._deleted)
         self.appearance.changed.connect(self._load_icons)
@@ -168,7 +216,16 @@ class MainWindow(QMainWindow):
         self.session.picture_failed.connect(self._picture_failed)
         self.session.drained.connect(self._drained)
         self.status.scanning.stopped.connect(self.session.cancel)
+        self.batches.problem.connect(self._tell_failure)
+        self.batches.found_unfinished.connect(self._batches_go_on)
+        self.batch_menu.folder_chosen.connect(self._watch)
+        self.activity_page.batch_asked.connect(self.batches.ask)
         self.status.fetching.stopped.connect(self.catalogue.cancel)
+        self.status.preparing.stopped.connect(self.upkeep.stop)
+        self.upkeep.progressed.connect(self.status.preparing.show_progress)
+        self.upkeep.ended.connect(self.status.preparing.hide)
+        self.upkeep.prepared.connect(self._rebuild)
+        self.upkeep.failed.connect(self._tell_failure)
         self.desk.state_changed.connect(self._show_state)
         self.desk.undone.connect(self._undone)
         self._store_lane.failed.connect(self._tell_failure)
@@ -185,7 +242,8 @@ class MainWindow(QMainWindow):
     def idle(self) -> bool:
         """Nothing is being scanned, stored or loaded."""
         lanes = (self._store_lane, self._picture_lane)
-        return not self.session.busy and all(lane.idle for lane in lanes)
+        desks = (self.batches, self.live, *lanes)
+        return not self.session.busy and all(desk.idle for desk in desks)
 
     def _start(self) -> None:
         self.first_painted.emit()
@@ -193,40 +251,62 @@ class MainWindow(QMainWindow):
             return
         self._load_icons()
         self.inference.start()
+        self.batches.start()
         self.desk.refresh()
+        self.live.sessions.refresh()
         self.catalogue.open()
+        self.sampler.start()
+        self.upkeep.check(self.settings)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop, wait at most three seconds for the inference thread, and close the database."""
         if not self._closed:
             self._closed = True
             self._save_layout()
-            self.session.cancel()
+            if not self.live.close():
+                log.warning("the camera didn't stop")
+            self.session.cancel_files()
             self.catalogue.cancel()
-            self.stopped_cleanly = self.inference.stop()
+            batches_stopped = self.batches.close()
+            self.stopped_cleanly = self.inference.stop() and batches_stopped
             if not self.stopped_cleanly:
                 log.warning("the inference thread is still busy")
+            self.sampler.stop()
             self.catalogue.close()
+            self.upkeep.close()
             self._picture_lane.close()
             self._store_lane.drain()
+            self.services.release()
             self.services.database.close()
         super().closeEvent(event)
 
     def show_page(self, number: int) -> None:
-        """Go to `SCAN`, `REVIEW` or `COLLECTION`."""
+        """Go to `SCAN`, `REVIEW`, `COLLECTION`, `SETS` or `ACTIVITY`."""
         self.pages.setCurrentIndex(number)
         self.rail.show_page(number)
         actions = self.commands
         for action in (actions.keep, actions.reject):
             action.setEnabled(number in (SCAN, REVIEW))
+        self._live_changed()
         actions.other_match.setEnabled(number in (SCAN, REVIEW, COLLECTION))
         for action in (actions.later, *actions.candidates):
             action.setEnabled(number == REVIEW)
         for action in (actions.select_all, actions.delete):
             action.setEnabled(number == COLLECTION)
-        (self.scan_page, self.review_page.keep_button, self.collection_page.table)[
-            number
-        ].setFocus()
+        (
+            self.scan_page,
+            self.review_page.keep_button,
+            self.collection_page.table,
+            self.sets_page.main_widget,
+            self.activity_page.since_start,
+        )[number].setFocus()
+
+    def _live_changed(self) -> None:
+        """While a camera runs, Enter captures on the scan page; elsewhere it keeps."""
+        here = self.pages.currentIndex() == SCAN
+        self._capturing = here and self.live.running
+        self.commands.keep.setText("&Capture now" if self._capturing else "&Keep")
+        self.commands.live.show_state(self.live, here)
 
     def _page_changed(self) -> None:
         self.notice.raise_()  # the page that was just shown lies over it
@@ -236,6 +316,42 @@ class MainWindow(QMainWindow):
         if paths:
             self.show_page(SCAN)
             self.scan_page.add(paths)
+
+    def start_live(self, source: str, label: str = "") -> None:
+        """Scan live from a camera's name or index, a path, or an address."""
+        self.show_page(SCAN)
+        self.live.start(source, label)
+
+    def _start_or_stop_live(self) -> None:
+        if self.live.running:
+            self.live.stop()
+        else:
+            self.show_page(SCAN)
+            self.scan_page.live_panel.menu.start_any()
+
+    def show_sessions(self) -> None:
+        """Open the list of sessions."""
+        from cardscanner_gui.qt.live_sessions_dialog import SessionsDialog
+
+        dialog = SessionsDialog(self.services, self.desk, self.live, self)
+        dialog.export.connect(self._export_session)
+        _open(dialog)
+
+    def _export_session(self, session: Session) -> None:
+        from cardscanner_gui.qt.export_dialog import ExportDialog
+
+        dialog = ExportDialog(
+            self.services,
+            self._picture_lane,
+            self.settings,
+            EntryQuery(),
+            0,
+            lambda then: then([]),
+            self,
+            only=("This session", partial(self.services.sessions.entries, session.id)),
+        )
+        dialog.exported.connect(self._exported)
+        _open(dialog)
 
     def open_pictures(self) -> None:
         """Let the user choose picture files."""
@@ -286,8 +402,13 @@ class MainWindow(QMainWindow):
             return
         dialog = ModelsDialog(self.settings, self.services.models, self)
         dialog.changed.connect(self._models_changed)
-        dialog.installed.connect(self.inference.rebuild)
+        dialog.installed.connect(self._rebuild)
+        dialog.finished.connect(self._look_after_models)
+        self.upkeep.stop()  # the dialog prepares models too
         _open(dialog)
+
+    def _look_after_models(self) -> None:
+        self.upkeep.check(self.settings)
 
     def show_problems(self) -> None:
         """List the pictures that couldn't be read."""
@@ -309,7 +430,7 @@ class MainWindow(QMainWindow):
     def apply_settings(self, settings: Settings) -> None:
         """Take changed settings into use and keep them."""
         self.settings = settings
-        self.session.settings = settings
+        self.session.settings = self.batches.settings = settings
         self.scan_page.panel.settings = settings
         self.review_page.settings = settings
         self.appearance.choose(str(settings.theme))
@@ -320,7 +441,12 @@ class MainWindow(QMainWindow):
         self.apply_settings(settings)
         # The new reader looks into the saved settings, so they must be there first.
         save = partial(self.services.save_settings, settings)
-        self._picture_lane.run(save, lambda _: self.inference.rebuild())
+        self._picture_lane.run(save, lambda _: self._rebuild())
+
+    def _rebuild(self) -> None:
+        """Read on with the catalogue and the models that are there now."""
+        self.inference.rebuild()
+        self.batches.rebuild()
 
     def _choose_theme(self, choice: str) -> None:
         self.apply_settings(replace(self.settings, theme=Theme(choice)))
@@ -334,12 +460,21 @@ class MainWindow(QMainWindow):
     def _find(self) -> None:
         if self.pages.currentIndex() == REVIEW:
             self.review_page.search.field.setFocus()
+        elif self.pages.currentIndex() == SETS:
+            self.sets_page.focus_search()
         else:
             self.show_page(COLLECTION)
             self.collection_page.focus_search()
 
+    def _show_in_collection(self, printing: Printing) -> None:
+        words = (printing.name, printing.number, printing.set_code or printing.set_name)
+        self.collection_page.field.setText(" ".join(words))
+        self.show_page(COLLECTION)
+
     def _keep(self) -> None:
-        if self.pages.currentIndex() == REVIEW:
+        if self._capturing:
+            self.live.capture_now()
+        elif self.pages.currentIndex() == REVIEW:
             self.review_page.keep()
         else:
             self.scan_page.keep()
@@ -370,6 +505,7 @@ class MainWindow(QMainWindow):
         session = self.session
         self.commands.stop.setEnabled(session.busy)
         self.commands.problems.setEnabled(bool(session.failures))
+        self.batch_menu.show_state()
         if session.busy and session.total == 0:
             self.status.scanning.show_progress("Looking for pictures", None)
         elif session.busy:
@@ -377,6 +513,14 @@ class MainWindow(QMainWindow):
             self.status.scanning.show_progress(words, session.done / session.total)
         else:
             self.status.scanning.hide()
+
+    def _batches_go_on(self, pictures: int) -> None:
+        words = f"Going on where it was: {count(pictures, 'picture')} left to scan"
+        self.notice.tell(words, action="Stop", then=self.session.cancel)
+
+    def _watch(self, folder: str) -> None:
+        self.apply_settings(replace(self.settings, watched_folder=folder))
+        self.batches.watch(folder)
 
     def _picture_failed(self, message: str) -> None:
         failed = len(self.session.failures)
@@ -415,6 +559,26 @@ class MainWindow(QMainWindow):
         words = change.label.replace("Delete", "Deleted", 1)
         self.notice.tell(words, action="Undo", then=partial(self.desk.undo_only, change))
 
+    def _live_settings_changed(self, live: LiveSettings) -> None:
+        self.apply_settings(live.put_into(self.settings))
+
+    def _taken_back(self, change: Change) -> None:
+        undo = partial(self.desk.undo_only, change)
+        self.notice.tell("Took the last card back", action="Undo", then=undo)
+
+    def _session_ended(self, change: Change, session: Session) -> None:
+        if not change.ids:
+            return  # without cards there is nothing to tell
+        words = f"Kept {count(session.copies, 'card')} of this session"
+        if session.unsure:
+            words += f"; {session.unsure:,} to review"
+        undo = partial(self.desk.undo_only, change)
+        self.notice.tell(words, action="Undo", then=undo, mark=Mark.IDENTIFIED)
+
+    def _session_discarded(self, change: Change, session: Session) -> None:
+        words = f"Discarded the session with {count(session.cards, 'card')}"
+        self.notice.tell(words, action="Undo", then=partial(self.desk.undo_only, change))
+
     def _undone(self, change: Change) -> None:
         self.notice.tell(f"Undone: {change.label}", action="Redo", then=self.desk.redo)
 
@@ -441,7 +605,7 @@ class MainWindow(QMainWindow):
 
     def _catalogue_fetched(self, facts: CatalogueFacts) -> None:
         self._fetch_ended()
-        self.inference.rebuild()
+        self._rebuild()
         words = f"The card catalogue is here: {count(facts.printings, 'printing')}"
         waiting = self.desk.state.pending
         if waiting:

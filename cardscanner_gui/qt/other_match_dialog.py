@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cardscanner_gui.core.types import Printing
-from cardscanner_gui.qt.candidate_list import SHOWN, CandidateList
+from cardscanner_gui.qt.candidate_list import SHOWN, CandidateList, CandidateRow
 from cardscanner_gui.qt.other_match import PrintingSearch, Search
 from cardscanner_gui.qt.theme import STEP, TITLE_SIZE, scaled_font
+
+_WIDTH, _HEIGHT = 560, 520
+_LEAST_HEIGHT = 320
+_ANY_HEIGHT = 1 << 20
 
 
 class OtherMatchDialog(QDialog):
@@ -28,15 +40,20 @@ class OtherMatchDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Other match")
-        self.setMinimumSize(560, 520)
+        self.setMinimumSize(_WIDTH, _LEAST_HEIGHT)
         self.printing: Printing | None = None
         title = QLabel("Which printing is it?", self)
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.candidates = CandidateList(self)
         self.candidates.show_candidates(candidates, reading, current)
+        self._area = _Fitting(self.candidates, self)
+        self.candidates.chosen.connect(self._show_marked)
         self.search = PrintingSearch(search, self)
         self.search.picked.connect(self._take)
         self.search.results_shown.connect(self._results_shown)
+        self.search.results.setMinimumHeight(0)
+        self.search.results.setMaximumHeight(_ANY_HEIGHT)
+        self.search.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self.use = buttons.addButton("Use this one", QDialogButtonBox.ButtonRole.AcceptRole)
         self.use.setProperty("role", "primary")
@@ -48,10 +65,12 @@ class OtherMatchDialog(QDialog):
         layout.setContentsMargins(3 * STEP, 3 * STEP, 3 * STEP, 2 * STEP)
         layout.setSpacing(2 * STEP)
         layout.addWidget(title)
-        layout.addWidget(self.candidates)
+        layout.addWidget(self._area)
         layout.addWidget(self.search)
         layout.addStretch()
         layout.addWidget(buttons)
+        self._layout = layout
+        self.resize(_WIDTH, max(_HEIGHT, self.sizeHint().height()))
         for number in range(1, SHOWN + 1):
             shortcut = QShortcut(QKeySequence(str(number)), self.candidates)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -64,8 +83,14 @@ class OtherMatchDialog(QDialog):
 
     def _results_shown(self, shown: bool) -> None:
         """What is found takes the candidates' place."""
-        self.candidates.setHidden(shown)
+        self._area.setHidden(shown)
+        self._layout.setStretchFactor(self.search, 1 if shown else 0)
         self.use.setEnabled(not shown and bool(self.candidates.printings))
+
+    def _show_marked(self) -> None:
+        for row in self.candidates.findChildren(CandidateRow):
+            if row.isChecked():
+                self._area.ensureWidgetVisible(row)
 
     def _take_marked(self) -> None:
         if self.candidates.current is not None:
@@ -74,3 +99,22 @@ class OtherMatchDialog(QDialog):
     def _take(self, printing: Printing) -> None:
         self.printing = printing
         self.accept()
+
+
+class _Fitting(QScrollArea):
+    """As high as its content where the screen has room, and scrolls where it hasn't."""
+
+    def __init__(self, content: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._content = content
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDTH, self._content.minimumSizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, min(_LEAST_HEIGHT // 3, self.sizeHint().height()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.collection import Scan
+from cardscanner_gui.core.sessions import Session, SessionDefaults
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.qt.answer_panel import make_scrolling
 from cardscanner_gui.qt.candidate_list import CandidateList
@@ -33,7 +33,7 @@ from cardscanner_gui.qt.other_match import PrintingSearch, Search
 from cardscanner_gui.qt.picture_source import PictureSource
 from cardscanner_gui.qt.picture_view import PictureView
 from cardscanner_gui.qt.services import WindowServices
-from cardscanner_gui.qt.store_desk import StoreDesk, copy_defaults
+from cardscanner_gui.qt.store_desk import StoreDesk, copy_defaults, session_copy
 from cardscanner_gui.qt.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.settings import Settings
 
@@ -64,6 +64,7 @@ class ReviewPage(QWidget):
         self._pending: list[Scan] = []
         self._scan: Scan | None = None
         self._typed: Printing | None = None
+        self._start: SessionDefaults | None = None
         self.photo = PictureView()
         self.title = QLabel("Review")
         self.title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
@@ -245,7 +246,11 @@ class ReviewPage(QWidget):
             candidates = [scan.printing]
         self.candidates.show_candidates(candidates, scan.reading, scan.printing)
         self.search.clear()
+        self._start = None
         self._show_form()
+        if scan.session_id is not None:
+            ask = partial(self._services.sessions.get, scan.session_id)
+            self._desk.read(ask, partial(self._session_read, scan))
         self.photo.show_outlines(())
         if scan.has_photo:
             self._pictures.scan_photo(scan.id, partial(self._photo_loaded, scan))
@@ -255,11 +260,19 @@ class ReviewPage(QWidget):
                 key, scan.source, partial(self._photo_loaded, scan), self._photo_missing
             )
 
+    def _session_read(self, scan: Scan, session: Session | None) -> None:
+        """A card from a session starts as its other cards do."""
+        if self._scan is not None and self._scan.id == scan.id and session is not None:
+            self._start = session.defaults
+            self._show_form()
+
     def _show_form(self) -> None:
         scan, printing = self._scan, self.printing
         if scan is None:
             return
-        values: dict[str, Any] = copy_defaults(printing, scan.finish, scan.language, self.settings)
+        values = copy_defaults(printing, scan.finish, scan.language, self.settings)
+        if self._start is not None:
+            values = session_copy(printing, scan.finish, scan.language, self._start)
         self.form.offer_finishes(printing.finishes if printing else ())
         self.form.show_values(values)
         self.form.setEnabled(printing is not None)

@@ -13,6 +13,8 @@ from cardscanner_gui.core.types import Printing
 from cardscanner_gui.qt.answer_panel import AnswerPanel, reading_of
 from cardscanner_gui.qt.drop_zone import DropZone
 from cardscanner_gui.qt.icons import IconSet
+from cardscanner_gui.qt.live_panel import LivePanel
+from cardscanner_gui.qt.live_scan import LiveScan
 from cardscanner_gui.qt.marks import Mark
 from cardscanner_gui.qt.other_match import Search
 from cardscanner_gui.qt.other_match_dialog import OtherMatchDialog
@@ -39,10 +41,12 @@ class ScanPage(QWidget):
         pictures: PictureSource,
         search: Search,
         icons: IconSet,
+        live: LiveScan,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._live = live
         self._desk = desk
         self._pictures = pictures
         self._search = search
@@ -54,6 +58,7 @@ class ScanPage(QWidget):
         self.strip = ScanStrip()
         self.summary = QLabel()
         self.summary.setProperty("role", "muted")
+        self.live_panel = LivePanel(live, self.hero.live, icons, self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.strip.hide()  # until there are cards to show
         self._lay_out(icons)
@@ -63,27 +68,31 @@ class ScanPage(QWidget):
     def _lay_out(self, icons: IconSet) -> None:
         title = QLabel("Scan")
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
-        open_button = QPushButton("Open pictures…")
-        open_button.setToolTip("Choose picture files to scan (Ctrl+O)")
-        open_button.clicked.connect(self.open_pictures)
-        folder_button = QPushButton("Open folder…")
-        folder_button.setToolTip("Scan every picture in a folder (Ctrl+Shift+O)")
-        folder_button.clicked.connect(self.open_folder)
-        icons.give(open_button, "open")
-        icons.give(folder_button, "folder")
+        self.open_button = QPushButton("Pictures…")
+        self.open_button.setToolTip("Choose picture files to scan (Ctrl+O)")
+        self.open_button.clicked.connect(self.open_pictures)
+        self.folder_button = QPushButton("Folder…")
+        self.folder_button.setToolTip("Scan every picture in a folder (Ctrl+Shift+O)")
+        self.folder_button.clicked.connect(self.open_folder)
+        icons.give(self.open_button, "open")
+        icons.give(self.folder_button, "folder")
         header = QHBoxLayout()
-        header.setSpacing(STEP)
+        header.setSpacing(STEP // 2)  # five in a row must fit a small window
         title.setMinimumHeight(HEADER_HEIGHT)
         header.addWidget(title)
         header.addStretch()
-        header.addWidget(open_button)
-        header.addWidget(folder_button)
+        for button in self.live_panel.buttons:
+            header.addWidget(button)
+        header.addWidget(self.open_button)
+        header.addWidget(self.folder_button)
         left = QVBoxLayout()
         left.setSpacing(STEP)
         left.addLayout(header)
+        left.addWidget(self.live_panel.defaults)
         left.addWidget(self.hero, 1)
         left.addWidget(self.strip)
         left.addWidget(self.summary)
+        left.addWidget(self.live_panel.session)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
         layout.setSpacing(2 * STEP)
@@ -96,6 +105,8 @@ class ScanPage(QWidget):
         self._session.card_changed.connect(self._card_changed)
         self._session.cards_dropped.connect(self._cards_dropped)
         self._session.preview_ready.connect(self._preview_ready)
+        self._live.running_changed.connect(self._live_changed)
+        self._live.sessions.changed.connect(self._show_summary)
         self.strip.picked.connect(self._picked)
         self.hero.view.outline_clicked.connect(self._outline_clicked)
         self.hero.dropped.connect(self.add)
@@ -175,6 +186,9 @@ class ScanPage(QWidget):
         if card.mark is Mark.FAILED:
             self.hero.show_line(picture.message)
             return
+        if picture.session is not None:
+            self._show_photo(card)
+            return
         self.hero.show_line("Opening the picture…")
         if picture.opening and not self._pictures.has(picture.request_id):
             return  # decoding it twice would take twice as long
@@ -198,12 +212,20 @@ class ScanPage(QWidget):
         if card.scan is not None and card.scan.has_photo:
             self._pictures.scan_photo(card.scan.id, partial(self._photo_loaded, card))
 
+    def _show_photo(self, card: CardState) -> None:
+        """A card from a camera has no file, only the photo that was kept."""
+        self.hero.show_line("Opening the picture…")
+        if card.scan is not None:
+            self._pictures.scan_photo(card.scan.id, partial(self._photo_loaded, card))
+
     def _photo_loaded(self, card: CardState, image: QImage) -> None:
         if card is self._card and not image.isNull():
             self.hero.show_picture(image, None)
 
     def _show_outlines(self) -> None:
         picture = self._picture
+        if picture is not None and picture.session is not None:
+            picture = None  # the kept photo is the card alone
         cards = [c for c in picture.cards if c.corners is not None] if picture else []
         if not cards or not picture or picture.size is None:
             self.hero.view.show_outlines(())
@@ -216,6 +238,8 @@ class ScanPage(QWidget):
 
     def _picture_started(self, picture: PictureState) -> None:
         self._refill_strip()
+        # A card that was just laid down is what the user looks at.
+        self._following |= picture.session is not None
         if self._following:
             self.show_card(picture.cards[0])
 
@@ -235,7 +259,8 @@ class ScanPage(QWidget):
         self.strip.cards.refresh(card)
         if card is self._card:
             self.panel.show_card(card)
-            if card.mark is Mark.FAILED:
+            awaited = card.picture.session is not None and not self.hero.view.has_picture
+            if card.mark is Mark.FAILED or (awaited and card.scan is not None):
                 self._show_picture(card)
         if card.picture is self._picture:
             self._show_outlines()
@@ -276,7 +301,18 @@ class ScanPage(QWidget):
         self.strip.setVisible(bool(self._session.cards))
         self.strip.show_current(self._card)
 
+    def _live_changed(self) -> None:
+        running = self._live.running
+        if running != self.hero.is_live:
+            self.hero.show_live(running)
+            if not running and self._card is not None:
+                self._show_picture(self._card)
+                self._show_outlines()
+        for button in (self.open_button, self.folder_button):
+            button.setVisible(not running)
+        self._show_summary()
+
     def _show_summary(self) -> None:
         number = self._session.cards_this_session
         self.summary.setText(f"{count(number, 'card')} this session")
-        self.summary.setVisible(number > 0)
+        self.summary.setVisible(number > 0 and self._live.session is None)

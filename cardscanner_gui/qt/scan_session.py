@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -14,11 +13,14 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from cardscanner_gui.core import events
-from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.batches import Batch, BatchState
 from cardscanner_gui.core.collection import Change, ChangeKind, Decision
 from cardscanner_gui.core.scheduler import Priority, Scheduler
+from cardscanner_gui.core.sessions import Session
 from cardscanner_gui.core.types import Recognition, ScanResult, Status
 from cardscanner_gui.qt.background import Lane
+from cardscanner_gui.qt.batch_desk import BatchDesk
+from cardscanner_gui.qt.collector import Collector
 from cardscanner_gui.qt.images import THUMBNAIL_SIDE, reduced
 from cardscanner_gui.qt.inference_thread import InferenceThread
 from cardscanner_gui.qt.marks import Mark, mark_of
@@ -28,8 +30,7 @@ from cardscanner_gui.settings import Settings
 
 KEPT_CARDS = 200
 """Cards the strip keeps; older ones are in the collection, in review, or in the activity log."""
-_SMALL_DROP = 12
-_CHUNK = 100
+_OPEN = (BatchState.QUEUED, BatchState.RUNNING)
 
 
 class ScanSession(QObject):
@@ -47,13 +48,13 @@ class ScanSession(QObject):
     drained = Signal()
     """Everything that was asked for is done."""
     preview_ready = Signal(str, QImage)
-    _collected = Signal(object, object)
 
     def __init__(
         self,
         scheduler: Scheduler,
         inference: InferenceThread,
         desk: StoreDesk,
+        batches: BatchDesk,
         lane: Lane,
         settings: Settings,
         parent: QObject | None = None,
@@ -62,24 +63,60 @@ class ScanSession(QObject):
         self._scheduler = scheduler
         self._inference = inference
         self._desk = desk
+        self._batch_desk = batches
         self._lane = lane
         self.settings = settings
         self._waiting: dict[str, str] = {}
+        self._live: dict[str, tuple[str, Session]] = {}
+        self._from_batch: dict[str, str] = {}
+        self._to_record: dict[str, PictureState] = {}
+        self._batches: dict[int, Batch] = {}
         self._pictures: dict[str, PictureState] = {}
         self._cards: list[CardState] = []
-        self._collecting: set[CancelToken] = set()
-        self.total = 0
-        self.done = 0
+        self._collector = Collector(batches, lane, self)
+        self._total = 0
+        self._done = 0
         self.cards_this_session = 0
         self.failures: list[str] = []
         inference.reports.reported.connect(self._handle, Qt.ConnectionType.QueuedConnection)
         inference.reports.picture.connect(self.preview_ready, Qt.ConnectionType.QueuedConnection)
-        self._collected.connect(self._submit_chunk, Qt.ConnectionType.QueuedConnection)
+        self._collector.pictures.connect(self._submit)
+        self._collector.batch.connect(self._follow)
+        self._collector.failed.connect(self.picture_failed)
+        self._collector.changed.connect(self._collecting_changed)
+        batches.reported.connect(self._handle_batch, Qt.ConnectionType.QueuedConnection)
+        batches.picture.connect(self.preview_ready, Qt.ConnectionType.QueuedConnection)
+        batches.recorded.connect(self._batch_recorded, Qt.ConnectionType.QueuedConnection)
+        batches.progress.connect(self._batches_changed)
         desk.changed.connect(self._store_changed)
 
     @property
     def busy(self) -> bool:
-        return bool(self._waiting or self._collecting)
+        return bool(self._waiting or self._collector.busy or self.open_batches)
+
+    @property
+    def batches(self) -> Sequence[Batch]:
+        """Those that this session has seen at work."""
+        return list(self._batches.values())
+
+    @property
+    def open_batches(self) -> Sequence[Batch]:
+        """Those that are worked on, or wait for that."""
+        return [batch for batch in self._batches.values() if batch.state in _OPEN]
+
+    @property
+    def total(self) -> int:
+        """Pictures that were asked for since there was nothing to do."""
+        return self._total + sum(batch.total for batch in self._counted)
+
+    @property
+    def done(self) -> int:
+        """How many of them have ended."""
+        return self._done + sum(batch.total - batch.waiting for batch in self._counted)
+
+    @property
+    def _counted(self) -> Sequence[Batch]:
+        return [b for b in self._batches.values() if b.state is not BatchState.PAUSED]
 
     @property
     def cards(self) -> Sequence[CardState]:
@@ -88,86 +125,104 @@ class ScanSession(QObject):
 
     def add(self, paths: Iterable[str | Path]) -> None:
         """Scan files, folders with everything in them, and patterns; returns at once."""
-        if not self.busy:
-            self.total = self.done = 0
-            self.failures = []
-        token = CancelToken()
-        self._collecting.add(token)
-        self.progress_changed.emit()
-        self._lane.run(
-            partial(self._collect, [Path(p) for p in paths], token),
-            partial(self._collecting_ended, token),
-        )
+        self._start_afresh()
+        self._collector.start([Path(p) for p in paths])
 
-    def expect(self, request_id: str, source: str) -> None:
-        """Follow a request that somebody else submits: its events are handled like a file's."""
-        if not self.busy:
-            self.total = self.done = 0
-            self.failures = []
+    def expect(self, request_id: str, source: str, session: Session | None = None) -> None:
+        """Follow a request that somebody else submits: its events are handled like a file's.
+
+        With a session of live scanning the card is recorded into that, and isn't counted as a file.
+        """
+        if session is not None:
+            self._live[request_id] = source, session
+            return
+        self._start_afresh()
         self._waiting[request_id] = source
-        self.total += 1
+        self._total += 1
         self.progress_changed.emit()
+
+    def _start_afresh(self) -> None:
+        """Count from here, if nothing is being done."""
+        if not self.busy:
+            self._total = self._done = 0
+            self._batches = {
+                batch.id: batch
+                for batch in self._batches.values()
+                if batch.state is BatchState.PAUSED  # the menu offers to go on with it
+            }
+            self.failures = []
 
     def cancel(self) -> None:
-        """Stop everything that runs or waits. What was recorded stays."""
-        for token in self._collecting:
-            token.cancel()
-        self._collecting.clear()
+        """Stop everything that runs or waits, batches too. What was recorded stays."""
+        for batch in self.open_batches:
+            self._batch_desk.ask("cancel", batch.id)
+        self.cancel_files()
+
+    def cancel_files(self) -> None:
+        """Stop what would not go on at the next start: all but batches."""
+        self._collector.cancel()
         # Waiting jobs end here, silently: 10,000 of them would be 10,000 events.
         running = set(self._pictures) & set(self._waiting)
         for request_id in list(self._waiting):
             if request_id not in running:
                 del self._waiting[request_id]
-        self.total = self.done + len(self._waiting)
+        self._total = self._done + len(self._waiting)
         self._scheduler.cancel_all()
         for request_id in running:
             self._end_cancelled(request_id)
         self._step(0)
 
-    def _collect(self, paths: list[Path], token: CancelToken) -> None:
-        from cardscanner_gui.capture.files import collect_pictures  # brings the picture libraries
-
-        found = iter(collect_pictures(paths))
-        first = True
-        while chunk := list(itertools.islice(found, _CHUNK)):
-            if token.cancelled:
-                return
-            self._collected.emit(token, (chunk, first and len(chunk) <= _SMALL_DROP))
-            first = False
-        if first:
-            self._collected.emit(token, ([], False))
-
-    def _submit_chunk(self, token: CancelToken, chunk: tuple[list[Path], bool]) -> None:
-        paths, small = chunk
-        if token.cancelled:
-            return
-        if not paths:
-            self.picture_failed.emit("There are no pictures in there")
-            return
+    def _submit(self, paths: list[Path]) -> None:
         for position, path in enumerate(paths):
             request_id = uuid.uuid4().hex
-            # The first of a small drop is what the user looks at now; it overtakes a long batch.
-            urgent = small and position == 0
+            # The first one is what the user looks at now; it overtakes the rest and all batches.
+            priority = Priority.BATCH if position else Priority.QUICK
             self._waiting[request_id] = str(path)
-            self.total += 1
-            self._inference.submit(path, request_id, Priority.QUICK if urgent else Priority.BATCH)
+            self._total += 1
+            self._inference.submit(path, request_id, priority)
         self.progress_changed.emit()
 
-    def _collecting_ended(self, token: CancelToken, _: None) -> None:
-        self._collecting.discard(token)
+    def _follow(self, batch: Batch) -> None:
+        self._batches.setdefault(batch.id, batch)
+
+    def _batches_changed(self, batches: Sequence[Batch]) -> None:
+        was_busy = self.busy
+        if not was_busy and any(batch.state in _OPEN for batch in batches):
+            self._start_afresh()
+        for batch in batches:
+            self._batches[batch.id] = batch
+        self.progress_changed.emit()
+        if was_busy and not self.busy:
+            self.drained.emit()
+
+    def _handle_batch(self, event: events.RecognitionEvent) -> None:
+        if isinstance(event, events.Started):
+            self._from_batch[event.request_id] = event.source
+        self._handle(event)
+
+    def _batch_recorded(self, request_id: str, change: Change) -> None:
+        picture = self._to_record.pop(request_id, None)
+        if picture is not None:
+            self._desk.read(
+                partial(self._desk.scans_as_stored, change.ids), partial(self._recorded, picture)
+            )
+        self._desk.tell(change)
+
+    def _collecting_changed(self) -> None:
         self.progress_changed.emit()
         if not self.busy:
             self.drained.emit()
 
     def _handle(self, event: events.RecognitionEvent) -> None:
-        if event.request_id not in self._waiting:
+        known = (self._waiting, self._live, self._from_batch)
+        if not any(event.request_id in requests for requests in known):
             return  # cancelled meanwhile
         if isinstance(event, events.Started):
             self._start(event)
             return
         picture = self._pictures.get(event.request_id)
         if picture is None:
-            picture = self._start(events.Started(event.request_id, self._waiting[event.request_id]))
+            picture = self._start(events.Started(event.request_id, self._source(event.request_id)))
         if isinstance(event, events.CardsFound):
             picture.size = (event.width, event.height)
             self._replace_cards(picture, lambda: picture.show_corners(event.corners))
@@ -183,14 +238,24 @@ class ScanSession(QObject):
         elif isinstance(event, events.Failed):
             self._fail(picture, event.message)
         elif isinstance(event, events.Cancelled):
+            step = event.request_id in self._waiting
             self._end_cancelled(event.request_id)
-            self._step(1)
+            if step:
+                self._step(1)
+
+    def _source(self, request_id: str) -> str:
+        live = self._live.get(request_id)
+        if live is not None:
+            return live[0]
+        return self._waiting.get(request_id) or self._from_batch[request_id]
 
     def _start(self, event: events.Started) -> PictureState:
         """A new picture, or one that was pre-empted and starts over."""
         picture = self._pictures.get(event.request_id)
         if picture is None:
-            picture = PictureState(event.request_id, event.source)
+            picture = PictureState(event.request_id, self._source(event.request_id))
+            if event.request_id in self._live:
+                picture.session = self._live[event.request_id][1]
             picture.cards = [CardState(picture, 0)]
             self._pictures[event.request_id] = picture
             self._keep(picture.cards)
@@ -249,7 +314,16 @@ class ScanSession(QObject):
             self._replace_cards(picture, lambda: picture.settle(result.cards))
             for card, recognition in zip(picture.cards, result.cards, strict=True):
                 self._show(card, recognition)
-            self._desk.record(result, time.time(), self.settings, partial(self._recorded, picture))
+            if picture.request_id in self._from_batch:
+                self._to_record[picture.request_id] = picture  # the batch has done it
+            else:
+                self._desk.record(
+                    result,
+                    time.time(),
+                    self.settings,
+                    partial(self._recorded, picture),
+                    picture.session,
+                )
         self._end(picture.request_id)
 
     def _recorded(self, picture: PictureState, recorded: list[Recorded]) -> None:
@@ -262,7 +336,8 @@ class ScanSession(QObject):
 
     def _fail(self, picture: PictureState, message: str) -> None:
         picture.message = message
-        self.failures.append(message)
+        if picture.session is None:
+            self.failures.append(message)
         self._replace_cards(picture, lambda: picture.show_corners(()))
         only = picture.cards[0]
         only.mark, only.reason = Mark.FAILED, message
@@ -272,20 +347,25 @@ class ScanSession(QObject):
 
     def _end_cancelled(self, request_id: str) -> None:
         self._waiting.pop(request_id, None)
+        self._live.pop(request_id, None)
+        self._from_batch.pop(request_id, None)
         picture = self._pictures.pop(request_id, None)
         if picture is not None:
             self._cards = [card for card in self._cards if card not in picture.cards]
             self.cards_dropped.emit(picture.cards)
 
     def _end(self, request_id: str) -> None:
-        self._waiting.pop(request_id, None)
+        is_file = self._waiting.pop(request_id, None) is not None
+        self._live.pop(request_id, None)
+        self._from_batch.pop(request_id, None)
         picture = self._pictures.pop(request_id, None)
         if picture is not None:
             picture.opening = False
-        self._step(1)
+        if is_file:
+            self._step(1)
 
     def _step(self, pictures: int) -> None:
-        self.done = min(self.total, self.done + pictures)
+        self._done = min(self._total, self._done + pictures)
         self.progress_changed.emit()
         if not self.busy:
             self.drained.emit()

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from cardscanner_gui.core.collection import Decision, Entry, Scan
+from cardscanner_gui.core.sessions import Session
 from cardscanner_gui.core.types import Corners, Field, Printing, Recognition
 from cardscanner_gui.qt.marks import Mark
 
@@ -44,7 +45,10 @@ class CardState:
 
     @property
     def decided(self) -> bool:
-        return self.scan is not None and self.scan.decision is not Decision.PENDING
+        """Kept or rejected; what the end of a session will keep counts too."""
+        if self.scan is None:
+            return False
+        return self.scan.decision is not Decision.PENDING or self.scan.planned is not None
 
     @property
     def label(self) -> str:
@@ -63,6 +67,7 @@ class PictureState:
         size: width and height in pixels, None until it was opened.
         opening: the inference thread has it, or will; its preview comes from there.
         message: one line that says why it has no cards.
+        session: of live scanning; its pictures are no files.
     """
 
     request_id: str
@@ -71,6 +76,7 @@ class PictureState:
     cards: list[CardState] = field(default_factory=list)
     opening: bool = True
     message: str = ""
+    session: Session | None = None
 
     def show_corners(self, corners: tuple[Corners, ...]) -> None:
         """One state for each outline; one without outline stands for the whole picture if none."""

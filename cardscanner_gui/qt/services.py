@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.events import RecognitionEvent
+from cardscanner_gui.core.metrics import Metrics, Snapshot
 from cardscanner_gui.core.scheduler import Scheduler
 from cardscanner_gui.core.types import Frame, Match, Printing, Reading
 from cardscanner_gui.settings import Settings
 
 if TYPE_CHECKING:  # only their names: importing these rooms takes part of the first paint's time
+    from cardscanner_gui.capture.cameras import CameraInfo
+    from cardscanner_gui.capture.sources import CameraSettings, CaptureSource
+    from cardscanner_gui.catalogue.sources.source import CardSet
+    from cardscanner_gui.recognition.cache.verdicts import Verdicts
+    from cardscanner_gui.recognition.decision_words import Decided
+    from cardscanner_gui.recognition.live.recognizes import Follows
     from cardscanner_gui.store.collection import Collection
     from cardscanner_gui.store.database import Database
     from cardscanner_gui.store.scans import ScanLog
+    from cardscanner_gui.store.sessions import Sessions
 
 
 class Recognises(Protocol):
@@ -44,11 +52,36 @@ class Catalogue(Protocol):
 
     def search(self, text: str, limit: int = 50) -> list[Printing]: ...
 
+    def sets(self) -> list[CardSet]: ...
+
+    def set_sizes(self) -> dict[str, int]: ...
+
+    def set_printings(self, set_id: str) -> list[Printing]: ...
+
     def close(self) -> None: ...
 
 
 Progress = Callable[[str, float | None], None]
 """Called with what is being done and how far, from 0 to 1 (None: nobody knows)."""
+
+
+def _nothing() -> None:
+    """There is nothing to release."""
+
+
+@dataclass(frozen=True)
+class LiveServices:
+    """What live scanning needs; everything is called off the GUI thread.
+
+    Attributes:
+        make_finder: makes the finder that follows cards from frame to frame.
+        open_source: the source that words stand for; see `capture.sources.open_source`.
+        list_cameras: what is plugged in now.
+    """
+
+    make_finder: Callable[[], Follows]
+    open_source: Callable[[str, CameraSettings], CaptureSource]
+    list_cameras: Callable[[], Sequence[CameraInfo]]
 
 
 @dataclass(frozen=True)
@@ -61,7 +94,7 @@ class WindowServices:
             when the catalogue has changed. May raise `WorldError`.
         make_matcher: called on a background thread; matches stored readings again when the
             catalogue has arrived. May raise `WorldError`.
-        database, collection, scans: the store; the window closes it.
+        database, collection, scans, sessions: the store; the window closes it.
         open_catalogue: the newest catalogue, None when there is none that can be used; called on a
             background thread, closed by the window.
         update_catalogue: fetches the catalogue; called on a background thread.
@@ -71,6 +104,15 @@ class WindowServices:
         resources: the folder that holds `icons`.
         version: for the About box.
         models: where reading models are kept; None offers none.
+        metrics: what everybody counts into.
+        all_time: what was ever counted, this run included; called on a background thread.
+        decisions: so many of the newest decisions, newest first; called on a background thread.
+        make_batch_recognizers: called on a background thread when there are batches to work on:
+            what makes a recognizer for one worker, and how many workers there are; without it one
+            works with `make_recognizer`.
+        verdicts: hears what the user decides about scans; None where nothing is remembered.
+        release: called when all work has ended, just before the database is closed.
+        live: cameras, and what follows cards under them; None offers no live scanning.
     """
 
     scheduler: Scheduler
@@ -79,6 +121,7 @@ class WindowServices:
     database: Database
     collection: Collection
     scans: ScanLog
+    sessions: Sessions
     open_catalogue: Callable[[], Catalogue | None]
     update_catalogue: Callable[[Progress, CancelToken], object]
     settings: Settings
@@ -87,3 +130,17 @@ class WindowServices:
     resources: Path
     version: str
     models: Path | None = None
+    metrics: Metrics = field(default_factory=Metrics)
+    all_time: Callable[[], Snapshot] = Snapshot
+    decisions: Callable[[int], Sequence[Decided]] = lambda _: ()
+    make_batch_recognizers: Callable[[], tuple[Callable[[], Recognises], int]] | None = None
+
+    def batch_recognizers(self) -> tuple[Callable[[], Recognises], int]:
+        """Who makes the recognizers of batches, and how many are worked with."""
+        if self.make_batch_recognizers is None:
+            return self.make_recognizer, 1
+        return self.make_batch_recognizers()
+
+    verdicts: Verdicts | None = None
+    release: Callable[[], None] = _nothing
+    live: LiveServices | None = None

@@ -55,6 +55,7 @@ class StatusStrip(QWidget):
         self.review = QLabel("")
         self.scanning = Work("Stop scanning (Esc)")
         self.fetching = Work("Stop getting the catalogue")
+        self.preparing = Work("Stop preparing the model")
         for label in (self.catalogue, self.review):
             label.setProperty("role", "muted")
         layout = QHBoxLayout(self)
@@ -68,6 +69,8 @@ class StatusStrip(QWidget):
         layout.addWidget(self.review)
         layout.addStretch()
         layout.addWidget(self.fetching)
+        layout.addSpacing(STEP)
+        layout.addWidget(self.preparing)
         layout.addSpacing(STEP)
         layout.addWidget(self.scanning)
         self.setFixedHeight(36)

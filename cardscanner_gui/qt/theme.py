@@ -136,6 +136,7 @@ QPushButton[role="primary"]:hover { background: $accent_hover; }
 QPushButton[role="primary"]:focus { border: 2px solid $text; }
 QPushButton[role="primary"]:disabled {
   background: $window; color: $faded; border-color: $border; font-weight: normal; }
+QPushButton[role="segment"]:checked { background: $selection; border-color: $accent; }
 QPushButton[role="link"] {
   background: transparent; border: none; color: $accent; padding: 4px 6px; font-weight: 600; }
 QPushButton[role="link"]:hover { text-decoration: underline; }
@@ -160,6 +161,14 @@ QSpinBox { padding-left: 0; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border;
   selection-background-color: $selection; selection-color: $text; }
 
+QCheckBox { spacing: 6px; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $muted; border-radius: 4px;
+  background: $surface; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent;
+  image: url("${arrows}check-$shade.svg"); }
+QCheckBox::indicator:focus { border: 2px solid $accent; }
+QCheckBox::indicator:disabled { border-color: $border; background: $window; }
+
 QMenuBar { background: $window; }
 QMenuBar::item { padding: 4px 8px; border-radius: 4px; background: transparent; }
 QMenuBar::item:selected { background: $selection; }
@@ -172,6 +181,7 @@ QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QTableView { background: $surface; alternate-background-color: $stripe; border: 1px solid $border;
   border-radius: 8px; gridline-color: transparent; outline: 0;
   selection-background-color: $selection; selection-color: $text; }
+QTableView[role="plain"] { background: transparent; border: none; border-radius: 0; }
 QTableView::item { padding: 0 5px; border: none; }
 QTableView::item:selected { background: $selection; color: $text; }
 QHeaderView { background: $surface; border: none; }

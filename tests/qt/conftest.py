@@ -29,7 +29,7 @@ from cardscanner_gui.qt.main_window import MainWindow
 from cardscanner_gui.qt.services import Progress, WindowServices
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.settings import Settings, load_settings, save_settings
-from cardscanner_gui.store import Collection, Database, ScanLog
+from cardscanner_gui.store import Collection, Database, ScanLog, Sessions
 from tests.qt.cards import InventedSource
 from tests.qt.scripted_recognizer import ScriptedRecognizer
 
@@ -75,6 +75,7 @@ class Desk:
             database=database,
             collection=Collection(database),
             scans=ScanLog(database),
+            sessions=Sessions(database),
             open_catalogue=self.open_catalogue,
             update_catalogue=self.fetch_catalogue,
             settings=replace(load_settings(settings_file)),
@@ -90,12 +91,12 @@ class Desk:
         window = MainWindow(self.services(**changes))
         self.windows.append(window)
         self.qtbot.addWidget(window, before_close_func=lambda _: self.recognizer.release_all())
-        with self.qtbot.waitSignal(window.first_painted, timeout=10_000):
+        with self.qtbot.waitSignal(window.first_painted, timeout=60_000):
             window.show()
         if settled:
-            self.qtbot.waitUntil(lambda: window.status.reader.text() == "Reader ready")
-            self.qtbot.waitUntil(lambda: window.catalogue.facts is not None, timeout=20_000)
-            self.qtbot.waitUntil(lambda: not window.catalogue.fetching)
+            self.wait(lambda: window.status.reader.text() == "Reader ready")
+            self.wait(lambda: window.catalogue.facts is not None)
+            self.wait(lambda: not window.catalogue.fetching)
         return window
 
     def picture(self, name: str, shade: int = 90) -> Path:
@@ -105,7 +106,7 @@ class Desk:
         Image.new("RGB", (320, 240), (shade, shade, shade)).save(path)
         return path
 
-    def wait(self, condition: Callable[[], object], seconds: float = 8.0) -> None:
+    def wait(self, condition: Callable[[], object], seconds: float = 60.0) -> None:
         """Let the window work until the condition holds."""
         self.qtbot.waitUntil(lambda: bool(condition()), timeout=round(seconds * 1000))
 

@@ -59,6 +59,7 @@ class ScriptedCard:
     corners: Corners | None = None
     photo: Pixels | None = None
     language: str | None = "en"
+    fingerprint: int | None = None
 
     def recognition(self) -> Recognition:
         candidates = tuple(
@@ -75,6 +76,7 @@ class ScriptedCard:
             corners=self.corners,
             photo=self.photo,
             language=self.language,
+            fingerprint=self.fingerprint,
         )
 
 

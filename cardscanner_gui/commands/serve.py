@@ -1,0 +1,155 @@
+"""`cardscanner serve`: the same engine behind HTTP, for several desks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from cardscanner_gui.commands.context import CommandContext
+from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.modes import ReadingMode
+
+KEY_VARIABLE = "CARDSCANNER_API_KEY"
+_NEEDED = {
+    "fastapi": "fastapi",
+    "multipart": "python-multipart",
+    "prometheus_client": "prometheus-client",
+    "sse_starlette": "sse-starlette",
+    "uvicorn": "uvicorn",
+}
+"""What is imported, and what it is called where packages come from: the extra `service`."""
+_SHORTEST_KEY = 16
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port",
+    default=8765,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="0 takes a free one.",
+)
+@click.option(
+    "--mode",
+    type=click.Choice([mode.value for mode in ReadingMode]),
+    help="How thoroughly to read where a request doesn't say. Without it: as in the settings. A"
+    " model is loaded only where this isn't fast.",
+)
+@click.option(
+    "--api-key-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=f"A file with the key that clients must present; or the variable {KEY_VARIABLE} holds it.",
+)
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Threads that read cards, each with networks of its own.",
+)
+@click.option(
+    "--queue",
+    default=64,
+    show_default=True,
+    type=click.IntRange(1, 10_000),
+    help="Pictures that may be read or wait at a time; more are told to come back.",
+)
+@click.option(
+    "--max-megabytes",
+    default=25.0,
+    show_default=True,
+    type=click.FloatRange(0.001, 1000),
+    help="Largest picture file.",
+)
+@click.option(
+    "--upload-timeout",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(0.1),
+    help="Seconds that an upload may take.",
+)
+@click.option(
+    "--timeout",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(0.1),
+    help="Seconds that a picture may wait and be read, together.",
+)
+@click.option(
+    "--grace",
+    default=20.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="Seconds to finish what was accepted, when told to stop.",
+)
+@click.option("--offline", is_flag=True, help="Fetch nothing, not even a missing catalogue.")
+@click.pass_obj
+def serve(
+    context: CommandContext,
+    host: str,
+    port: int,
+    mode: str | None,
+    api_key_file: Path | None,
+    workers: int,
+    queue: int,
+    max_megabytes: float,
+    upload_timeout: float,
+    timeout: float,
+    grace: float,
+    offline: bool,
+) -> None:
+    """Answer over HTTP what `scan` answers here; OpenAPI describes it at /openapi.json.
+
+    Only this machine can reach the service, unless --host says otherwise; then it needs a key.
+    """
+    missing = [package for name, package in _NEEDED.items() if find_spec(name) is None]
+    if missing:
+        raise click.ClickException(
+            "The service needs libraries that aren't installed. Run:"
+            f" {sys.executable} -m pip install {' '.join(missing)}"
+        )
+    from cardscanner_gui.commands.scan import catalogue_or_fetch
+    from cardscanner_gui.service.build import run_service
+    from cardscanner_gui.service.options import MEGABYTE, ServiceOptions
+    from cardscanner_gui.service.server import check
+
+    builder = context.builder.with_mode(mode)
+    picture_bytes = round(max_megabytes * MEGABYTE)
+    options = ServiceOptions(
+        host=host,
+        port=port,
+        mode=builder.settings.reading_mode,
+        workers=workers,
+        queue=queue,
+        picture_bytes=picture_bytes,
+        batch_bytes=8 * picture_bytes,
+        held_bytes=16 * picture_bytes,
+        upload_seconds=upload_timeout,
+        answer_seconds=timeout,
+        grace_seconds=grace,
+        api_key=_key(api_key_file),
+    )
+    check(options)
+    catalogue = catalogue_or_fetch(context, offline=offline or context.offline)
+    run_service(builder, catalogue, options, lambda line: click.echo(line, err=True))
+
+
+def _key(file: Path | None) -> str | None:
+    """The key from the file, else from the environment; None without either."""
+    if file is None:
+        key = os.environ.get(KEY_VARIABLE, "").strip()
+    else:
+        try:
+            key = file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise WorldError(f"The key in {file} can't be read ({error}).") from error
+    if not key and file is None:
+        return None
+    if len(key) < _SHORTEST_KEY or any(c.isspace() for c in key):
+        raise WorldError(f"The key must be one word of at least {_SHORTEST_KEY} characters.")
+    return key

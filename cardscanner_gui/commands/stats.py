@@ -1,0 +1,80 @@
+"""`cardscanner stats`: how much was scanned, how fast, and how often the answer was known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+import click
+
+from cardscanner_gui.commands.context import CommandContext
+from cardscanner_gui.recognition.figures import Figures, StepTimes, figures_of
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, times in milliseconds.")
+@click.pass_obj
+def stats(context: CommandContext, as_json: bool) -> None:
+    """Say how fast cards were read, and how often an answer was known before.
+
+    The figures are of all times that something was scanned into this data folder: in the window, by
+    `scan --add`, in batches, by the service. A `scan` without --add leaves nothing there, and isn't
+    counted.
+    """
+    from cardscanner_gui.store.metrics import MetricTotals
+
+    if not context.paths.database.exists():
+        figures = Figures()
+    else:
+        database = context.builder.open_database()
+        try:
+            figures = figures_of(MetricTotals(database).read())
+        finally:
+            database.close()
+    if as_json:
+        click.echo(json.dumps(figures.as_json(), ensure_ascii=False))
+        return
+    for line in _lines(figures):
+        click.echo(line)
+
+
+def _lines(figures: Figures) -> Iterator[str]:
+    if not figures.scans and not figures.cards:
+        yield "Nothing was scanned yet."
+        return
+    yield f"scans    {_counts(figures.scans)}"
+    yield f"cards    {_counts(figures.cards)}"
+    yield f"answers  {_counts(figures.answers)}"
+    if figures.known_before is not None:
+        yield f"known before        {figures.known_before:7.1%}"
+    if figures.cards_a_minute is not None:
+        yield f"cards a minute      {figures.cards_a_minute:7.1f}"
+    if figures.prior_rate is not None:
+        yield f"expected card came  {figures.prior_rate:7.1%}"
+    yield f"model switches      {figures.model_switches:7}"
+    yield (
+        f"speculation         {figures.speculation_adopted:7} used,"
+        f" {figures.speculation_dropped} dropped, {figures.speculation_saved_ms / 1000:.1f} s saved"
+    )
+    yield ""
+    yield f"{'milliseconds':<24}{'times':>8}{'P50':>10}{'P95':>10}{'P99':>10}"
+    for step in (*figures.steps, figures.whole):
+        yield _times(step)
+    if figures.tiers:
+        yield ""
+        yield f"{'cache':<24}{'asked':>8}{'hits':>10}{'rate':>10}{'errors':>10}"
+    for tier in figures.tiers:
+        name = f"{tier.tier} {tier.kind}"
+        yield f"{name:<24}{tier.asked:>8}{tier.hits:>10}{tier.rate:>10.1%}{tier.errors:>10}"
+
+
+def _times(step: StepTimes) -> str:
+    name = f"{step.stage} {step.reader}".strip()
+    return f"{name:<24}{step.times:>8}{step.p50:>10.1f}{step.p95:>10.1f}{step.p99:>10.1f}"
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    """`173: identified 160, unsure 13`."""
+    total = sum(counts.values())
+    parts = ", ".join(f"{name} {count:,}" for name, count in counts.items())
+    return f"{total:,}: {parts}" if parts else f"{total:,}"

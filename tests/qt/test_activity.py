@@ -1,0 +1,374 @@
+"""The activity page: what it shows is what was counted, and batches can be handled there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from cardscanner_gui.builder import Builder
+from cardscanner_gui.core.batches import Batch, BatchOptions, BatchState
+from cardscanner_gui.core.metrics import Metrics
+from cardscanner_gui.logs import DECISIONS
+from cardscanner_gui.paths import DataPaths
+from cardscanner_gui.qt.activity_batches import BatchList
+from cardscanner_gui.qt.activity_body import ActivityBody
+from cardscanner_gui.qt.activity_words import (
+    megabytes,
+    milliseconds,
+    number,
+    percent,
+    seconds_left,
+    stage_word,
+)
+from cardscanner_gui.qt.main_window import ACTIVITY, SCAN, MainWindow
+from cardscanner_gui.recognition.decision_words import newest_decisions
+from cardscanner_gui.recognition.decisions import Journal, figures_from
+from cardscanner_gui.recognition.figures import figures_of
+from cardscanner_gui.settings import Settings
+from tests.qt.cards import EMBERIX, TIDELING, photograph
+from tests.qt.conftest import Desk, drop
+
+pytestmark = pytest.mark.usefixtures("kept_catalogue")
+
+
+@pytest.fixture
+def log_file(desk: Desk) -> Iterator[Path]:
+    """The file that decisions are logged into."""
+    path = desk.folder / "decisions.jsonl"
+    logger, handler = logging.getLogger(DECISIONS), logging.FileHandler(path, encoding="utf-8")
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    yield path
+    logger.setLevel(level)
+    logger.removeHandler(handler)
+    handler.close()
+
+
+def scan_some(journal: Journal) -> None:
+    """Four scans as a recognizer notes them: read, known before, two cards, nothing."""
+    stages = {"find": 20.0, "rectify": 5.0}
+    read = {"read": 300.0, "match": 2.0}
+    why = "number and name agree"
+    sproutle: dict[str, object] = {
+        "by": "ocr",
+        "status": "identified",
+        "reason": why,
+        "stages": read,
+    }
+    sproutle["name"] = "Sproutle 012/193"
+    missed = {"l1": "miss", "sqlite": "miss"}
+    journal.route("a", "ocr", "not seen before", index=0, kind="near", asked=missed)
+    journal.scan("a", "finished", "fast", 330.0, [sproutle], stages)
+    journal.route("b", "near", "looks like before", index=0, kind="near", asked={"l1": "hit"})
+    known = {**sproutle, "by": "near", "stages": {"match": 1.0}}
+    journal.scan("b", "finished", "fast", 12.0, [known], stages)
+    journal.model("c", 0, "smolvlm-256m", 2600.0)
+    unsure = {**sproutle, "status": "unsure", "name": "", "by": "smolvlm-256m"}
+    unsure["reason"] = "two printings fit"
+    journal.route("c", "smolvlm-256m", "still unsure", index=1)
+    journal.scan("c", "finished", "balanced", 2950.0, [known, unsure], stages)
+    journal.scan("d", "finished", "fast", 40.0, [], stages)
+
+
+def open_activity(desk: Desk, metrics: Metrics, log: Path | None = None) -> MainWindow:
+    changes: dict[str, object] = {"metrics": metrics, "all_time": metrics.snapshot}
+    if log is not None:
+        changes["decisions"] = partial(newest_decisions, log)
+    window = desk.open_window(**changes)
+    window.show_page(ACTIVITY)
+    return window
+
+
+def body_of(desk: Desk, window: MainWindow) -> ActivityBody:
+    body = window.activity_page.body
+    assert body is not None
+    desk.wait(body.isVisible)
+    return body
+
+
+def test_the_page_shows_what_can_be_computed_again_from_the_log(desk: Desk, log_file: Path) -> None:
+    metrics = Metrics()
+    scan_some(Journal(metrics))
+    window = open_activity(desk, metrics, log_file)
+    body = body_of(desk, window)
+
+    figures = figures_of(figures_from(log_file))
+    shown = figures_of(metrics.snapshot())
+    assert shown.as_json() | {"memory_bytes": None, "cpu_percent": None} == figures.as_json()
+    assert body.time.figure.text() == milliseconds(figures.whole.p50)
+    assert milliseconds(figures.whole.p95) in body.time.line.text()
+    assert body.pace.figure.text() == number(figures.cards_a_minute)
+    assert body.pace.line.text() == "4 cards from 4 pictures"
+    steps = {row[0]: row[2:] for row in body.times.figures.rows}
+    for step, title in (("find", "Find the cards"), ("read", "Read the text")):
+        one = next(s for s in figures.steps if s.stage == step)
+        times = tuple(milliseconds(ms) for ms in (one.p50, one.p95, one.p99))
+        assert steps[title] == (f"{one.times}", *times)
+    assert body.hits.figures.rows == [
+        ("This program", "same card", "2", "50 %"),
+        ("Database", "same card", "1", "0 %"),
+    ]
+    assert body.facts["Of all answers"].text() == percent(figures.known_before) == "50 %"
+
+
+def test_decisions_are_told_in_words_newest_first(desk: Desk, log_file: Path) -> None:
+    metrics = Metrics()
+    scan_some(Journal(metrics))
+    window = open_activity(desk, metrics, log_file)
+    decisions = body_of(desk, window).decisions
+    desk.wait(lambda: decisions.decisions.lines)
+
+    words = [decided.words for decided in decisions.decisions.lines]
+    assert words == [
+        "No card found – 40 ms",
+        "Card 2: smolvlm-256m, two printings fit – 3.0 s",
+        "Sproutle 012/193: seen before, number and name agree – 3.0 s",
+        "Sproutle 012/193: seen before, number and name agree – 12 ms",
+        "Sproutle 012/193: read, number and name agree – 330 ms",
+    ]
+    first = decisions.decisions.index(3)
+    role = Qt.ItemDataRole.AccessibleTextRole
+    assert first.data(role).startswith("Identified: ")
+    decisions.setCurrentIndex(first)
+    QTest.keyClick(decisions, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().endswith("number and name agree – 12 ms")
+
+
+def test_new_figures_and_decisions_arrive_while_it_is_looked_at(desk: Desk, log_file: Path) -> None:
+    metrics = Metrics()
+    journal = Journal(metrics)
+    scan_some(journal)
+    window = open_activity(desk, metrics, log_file)
+    body = body_of(desk, window)
+    desk.wait(lambda: len(body.decisions.decisions.lines) == 5)
+
+    scan_some(journal)
+    desk.wait(lambda: body.pace.line.text() == "8 cards from 8 pictures")
+    desk.wait(lambda: len(body.decisions.decisions.lines) == 10)
+    desk.wait(lambda: body.memory.figure.text().endswith("B"))
+    desk.wait(lambda: body.processor.figure.text().endswith("%"))
+
+
+def test_a_hidden_page_does_nothing(desk: Desk) -> None:
+    metrics = Metrics()
+    scan_some(Journal(metrics))
+    window = open_activity(desk, metrics)
+    body = body_of(desk, window)
+    desk.wait(lambda: all(chart.has_curve for chart in body.charts))
+    window.show_page(SCAN)
+    desk.settle(window)
+
+    scan_some(Journal(metrics))
+    desk.qtbot.wait(1500)  # longer than a whole round of the page takes
+    assert body.pace.line.text() == "4 cards from 4 pictures"
+    assert window.idle
+    window.show_page(ACTIVITY)
+    assert body.pace.line.text() == "8 cards from 8 pictures"
+
+
+def test_curves_are_drawn_from_what_the_sampler_saw(desk: Desk) -> None:
+    metrics = Metrics()
+    scan_some(Journal(metrics))
+    window = open_activity(desk, metrics)
+    body = body_of(desk, window)
+    desk.wait(lambda: all(chart.has_curve for chart in body.charts), 30)
+    desk.wait(lambda: len(window.sampler.samples()) >= 2)
+
+    def drawn() -> list[float]:
+        values = body.memory._curve.getData()[1]
+        return [] if values is None else [float(value) for value in values]
+
+    seen = [sample.memory_bytes for sample in window.sampler.samples()]
+    desk.wait(lambda: drawn()[: len(seen)] == seen)
+    assert body.memory.accessibleName().startswith("Memory: ")
+
+
+def test_since_start_and_all_time_are_kept_apart(desk: Desk) -> None:
+    before, now = Metrics(), Metrics()
+    scan_some(Journal(before))
+    window = desk.open_window(metrics=now, all_time=lambda: before.snapshot().plus(now.snapshot()))
+    window.show_page(ACTIVITY)
+    body = body_of(desk, window)
+    page = window.activity_page
+    assert page.counter.text().startswith("Since ")
+    assert body.pace.line.text() == "no picture yet"
+
+    page.all_time.click()
+    assert body.pace.line.text() == "4 cards from 4 pictures"
+    assert page.counter.text() == "All time · 4 cards from 4 pictures"
+    page.since_start.click()
+    assert body.pace.figure.text() == "–"
+
+
+def test_before_the_first_scan_it_leads_to_scanning(desk: Desk) -> None:
+    window = open_activity(desk, Metrics())
+    page = window.activity_page
+    desk.wait(lambda: page.empty.isVisible())
+
+    page.empty.button.click()
+    assert window.pages.currentIndex() == SCAN
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (960, 600)])
+def test_nothing_is_cut_off_in_a_small_window(
+    desk: Desk, log_file: Path, size: tuple[int, int]
+) -> None:
+    metrics = Metrics()
+    scan_some(Journal(metrics))
+    window = open_activity(desk, metrics, log_file)
+    window.resize(*size)
+    body = body_of(desk, window)
+    desk.wait(lambda: (window.width(), window.height()) == size)
+    desk.wait(lambda: body.widget().width() <= body.viewport().width())
+    for button in window.activity_page.findChildren(QAbstractButton):
+        if button.isVisible() and button.text():
+            assert button.width() >= button.minimumSizeHint().width() - 1, button.text()
+    for table in (body.times, body.hits):
+        last = table.columnViewportPosition(table.figures.columnCount() - 1)
+        assert last + table.columnWidth(table.figures.columnCount() - 1) <= table.width()
+        for column in range(table.figures.columnCount()):
+            hint = table.sizeHintForColumn(column)
+            assert table.columnWidth(column) >= hint, (size, column)
+
+
+@pytest.mark.parametrize(
+    ("ms", "words"),
+    [(None, "–"), (0.41, "0.4 ms"), (412.3, "412 ms"), (1840.0, "1.8 s"), (192_000.0, "3.2 min")],
+)
+def test_times_are_short(ms: float | None, words: str) -> None:
+    assert milliseconds(ms) == words
+
+
+def test_other_figures_are_short_too() -> None:
+    assert megabytes(512_300_000.0) == "512 MB"
+    assert megabytes(1_310_000_000.0) == "1.3 GB"
+    assert percent(0.623) == "62 %"
+    assert number(41.0) == "41"
+    assert number(2.5) == "2.5"
+    assert seconds_left(None) == ""
+    assert seconds_left(4) == "a few seconds left"
+    assert seconds_left(33) == "40 seconds left"
+    assert seconds_left(170) == "3 minutes left"
+    assert seconds_left(2 * 3600) == "2.0 hours left"
+
+
+def test_what_a_real_scan_counts_is_shown_and_logged(desk: Desk, log_file: Path) -> None:
+    builder = Builder(DataPaths(desk.folder), Settings())
+    desk.make_recognizer = lambda: builder.make_recognizer(builder.open_catalogue())
+    metrics = builder.metrics
+    window = desk.open_window(
+        settled=False,
+        metrics=metrics,
+        all_time=metrics.snapshot,
+        decisions=partial(newest_decisions, log_file),
+    )
+    photos = [desk.folder / f"{card.name}.jpg" for card in (EMBERIX, TIDELING)]
+    for card, photo in zip((EMBERIX, TIDELING), photos, strict=True):
+        photograph(card, photo, size=(1600, 1200))
+    drop(window.scan_page.hero, photos)
+    desk.wait(lambda: metrics.snapshot().count("scans_total", status="done") == 2, 240)
+    desk.settle(window)
+
+    window.show_page(ACTIVITY)
+    body = body_of(desk, window)
+    desk.wait(lambda: len(body.decisions.decisions.lines) == 2)
+    words = sorted(decided.words for decided in body.decisions.decisions.lines)
+    assert words[0].startswith("Emberix 037/193: read, number")
+    assert words[1].startswith("Tideling 058/193: read, number")
+    logged = figures_of(figures_from(log_file))
+    assert logged.cards == {"identified": 2}
+    assert body.time.figure.text() == milliseconds(logged.whole.p50)
+    shown = {row[0]: row[2:] for row in body.times.figures.rows}
+    for step in logged.steps:
+        times = tuple(milliseconds(ms) for ms in (step.p50, step.p95, step.p99))
+        assert shown[stage_word(step.stage)] == (f"{step.times}", *times)
+
+
+def test_a_batch_is_paused_continued_and_cancelled_from_here(desk: Desk) -> None:
+    window = desk.open_window()
+    paths = [desk.picture(f"{number:02}.png", 40 + number) for number in range(8)]
+    desk.recognizer.hold(paths[1].name, "found")
+    window.batches.create(paths, "Binder <b>2</b>")
+    window.show_page(ACTIVITY)
+    body = body_of(desk, window)
+    desk.wait(lambda: body.batches.rows)
+    row = body.batches.rows[0]
+    desk.wait(lambda: desk.recognizer.reached(paths[1].name, "found"))
+    desk.wait(lambda: row.bar.value() == 1)
+    assert row.name.text() == "Binder <b>2</b>"
+    assert row.name.textFormat() == Qt.TextFormat.PlainText
+    assert row.line.text().startswith("1 of 8 pictures")
+
+    row.buttons["pause"].click()
+    desk.wait(lambda: row.line.text().endswith("paused"))
+    desk.recognizer.release(paths[1].name, "found")
+    desk.wait(lambda: row.bar.value() == 2)
+    assert not row.buttons["pause"].isVisible()
+    assert desk.recognizer.seen == [path.name for path in paths[:2]]
+
+    desk.recognizer.hold(paths[3].name, "found")
+    row.buttons["resume"].click()
+    desk.wait(lambda: desk.recognizer.reached(paths[3].name, "found"))
+    desk.wait(lambda: row.buttons["cancel"].isVisible())
+    row.buttons["cancel"].click()
+    desk.wait(lambda: "cancelled" in row.line.text())
+    desk.settle(window)
+    assert row.line.text().startswith("3 of 8 pictures")
+    assert not row.bar.isVisible()
+
+    desk.recognizer.release(paths[3].name, "found")
+    row.buttons["resume"].click()
+    desk.wait(lambda: "done" in row.line.text())
+    assert desk.recognizer.seen[-1] == paths[-1].name
+    assert not any(button.isVisible() for button in row.buttons.values())
+
+
+def test_pictures_that_failed_can_be_tried_again(desk: Desk) -> None:
+    window = desk.open_window()
+    torn = desk.picture("torn.png", 40)
+    whole = torn.read_bytes()
+    torn.write_bytes(b"not a picture")
+    window.batches.create([desk.picture("good.png"), torn], "Binder")
+    window.show_page(ACTIVITY)
+    body = body_of(desk, window)
+    desk.wait(lambda: body.batches.rows and "done" in body.batches.rows[0].line.text())
+    row = body.batches.rows[0]
+    assert "1 couldn't be read" in row.line.text()
+
+    torn.write_bytes(whole)
+    desk.wait(lambda: row.buttons["retry"].isVisible())
+    row.buttons["retry"].click()
+    desk.wait(lambda: row.line.text().startswith("2 pictures · done"))
+    assert not row.buttons["retry"].isVisible()
+
+
+def test_open_batches_stand_above_those_that_ended(qtbot: QtBot) -> None:
+    def batch(number: int, state: BatchState, **values: object) -> Batch:
+        return Batch(number, f"{number}", 0.0, state, BatchOptions(), 40, **values)
+
+    batches = BatchList()
+    qtbot.addWidget(batches)
+    batches.show()
+    batches.show_batches([])
+    assert batches.nothing.isVisible()
+
+    working = batch(1, BatchState.RUNNING, done=10, worked_seconds=20.0)
+    batches.show_batches(
+        [batch(3, BatchState.DONE, done=40), working, batch(2, BatchState.CANCELLED)]
+    )
+    assert not batches.nothing.isVisible()
+    assert [row.name.text() for row in batches.rows] == ["1", "3", "2"]
+    assert batches.rows[0].line.text() == "10 of 40 pictures · 60 seconds left"
+
+    batches.show_batches([working])
+    assert [row.isVisible() for row in batches.rows] == [True, False, False]

@@ -1,0 +1,100 @@
+"""Pictures of live scanning in each of its states, for the user guide and for people to judge."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cardscanner_gui.core.live import SourceState
+from cardscanner_gui.qt.live_sessions_dialog import SessionsDialog
+from cardscanner_gui.qt.main_window import MainWindow
+from tests.qt.cards import EMBERIX, MOSSBACK, SPROUTLE, TIDELING, VOLTUSK
+from tests.qt.conftest import Desk
+from tests.qt.live_camera import StandInCamera
+from tests.qt.test_live import DOUBTFUL, LiveTable, make_table
+from tests.qt.test_screenshots import SIZE, shoot, shoot_widget
+
+pytestmark = pytest.mark.usefixtures("kept_catalogue")
+
+
+@pytest.fixture
+def table(desk: Desk) -> LiveTable:
+    camera = StandInCamera(size=(1920, 1080), rate=20.0)
+    table = make_table(desk, camera)
+    table.window.resize(*SIZE)
+    return table
+
+
+def shoot_both(desk: Desk, window: MainWindow, name: str) -> None:
+    shoot(desk, window, name)
+    window.commands.themes["dark"].trigger()
+    shoot(desk, window, f"{name}-dark")
+    window.commands.themes["light"].trigger()
+
+
+def test_screenshots_of_cards(desk: Desk, table: LiveTable) -> None:
+    window = table.window
+    table.start()
+    row = window.scan_page.live_panel.defaults
+    row.note.setText("box 3")
+    row.note.editingFinished.emit()
+    table.wait(lambda: "Lay a card down" in table.view_words)
+    shoot_both(desk, window, "live-empty")
+
+    table.lay_and_lift(MOSSBACK, TIDELING)
+    table.recognizer.answers[SPROUTLE.id] = DOUBTFUL
+    table.lay(SPROUTLE)
+    table.wait(lambda: "It waits in Review" in table.view_words)
+    shoot_both(desk, window, "live-unsure")
+    table.lift()
+    table.lay_and_lift(EMBERIX)
+    table.recognizer.wait.clear()
+    table.camera.lay(VOLTUSK, angle=-4.0)
+    table.wait(lambda: "Reading" in table.view_words)
+    shoot(desk, window, "live-reading")
+    table.recognizer.wait.set()
+    table.wait(lambda: "Got it" in table.view_words)
+    table.wait(lambda: window.scan_page.live_panel.session.line.text().startswith("5 cards"))
+    desk.settle(window)
+    shoot_both(desk, window, "live-identified")
+    window.resize(1280, 720)
+    shoot(desk, window, "live-720")
+    window.resize(*SIZE)
+
+    window.live.pause()
+    table.wait(lambda: "Paused" in table.view_words)
+    shoot(desk, window, "live-paused")
+    window.show_sessions()
+    dialog = window.findChild(SessionsDialog)
+    table.wait(lambda: dialog.cards.count() == 5)
+    shoot_widget(desk, dialog, "live-sessions")
+    dialog.close()
+    window.live.stop()
+    desk.settle(window)
+    shoot_both(desk, window, "live-stopped")
+    window.live.end()
+    table.wait(lambda: window.notice.isVisible())
+    shoot(desk, window, "live-ended")
+
+
+def test_screenshots_of_trouble(desk: Desk, table: LiveTable) -> None:
+    window = table.window
+    table.start()
+    table.lay(VOLTUSK)
+    for state in (SourceState.LOST, SourceState.BUSY, SourceState.DENIED):
+        table.camera.fail(state)
+        table.wait(lambda: window.scan_page.hero.live.source is not None)
+        shoot(desk, window, f"live-{state.value}")
+        table.camera.work_again()
+        table.wait(lambda: window.scan_page.hero.live.source is None)
+    table.camera.show(np.zeros((1080, 1920, 3), np.uint8))
+    table.wait(lambda: "The picture is black" in table.view_words)
+    shoot_both(desk, window, "live-black")
+    table.camera.lift()
+    table.wait(lambda: window.scan_page.hero.live.source is None)
+    table.camera.noise = False
+    table.wait(lambda: "stands still" in table.view_words)
+    shoot(desk, window, "live-frozen")
+    table.camera.noise, table.camera.rate = True, 1.5
+    table.wait(lambda: "make the camera faster" in table.view_words)
+    shoot(desk, window, "live-slow")
