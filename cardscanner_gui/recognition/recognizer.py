@@ -178,7 +178,7 @@ class Recognizer:
             card.quick()
             yield QuickResult(request_id, index, card.recognition)
         flat = self._as_scan(frame, cards, token) if outline is None else None
-        if flat is not None:
+        if flat is not None and not _says_the_same(cards, flat):
             cards = [flat]
             yield CardsFound(request_id, frame.width, frame.height, (flat.found.corners,))
             yield QuickResult(request_id, 0, flat.recognition)
@@ -311,3 +311,18 @@ class Recognizer:
         unclear = all(card.found.score < SURELY_A_CARD for card in cards)
         named = scan.recognition.match.status is not Status.UNREADABLE
         return scan if scan.settled or (unclear and named) else None
+
+
+def _says_the_same(cards: Sequence[CardProgress], flat: CardProgress) -> bool:
+    """Whether the one clear card of the picture, read on, is what the whole picture was read as.
+
+    Its outline and its photo are better than the picture's then.
+    """
+    clear = [card for card in cards if card.found.score >= SURELY_A_CARD]
+    printing = flat.recognition.match.printing
+    if len(clear) != 1 or len(cards) != 1 or printing is None:
+        return False
+    for _ in clear[0].deepen():
+        pass
+    answer = clear[0].recognition.match.printing
+    return answer is not None and answer.id == printing.id

@@ -103,3 +103,17 @@ def _provenance(row: Mapping[str, Any], printing: Printing) -> dict[str, Any]:
         "reason": scan.reason if recognised else "chosen by hand",
         "text": [line.text for line in reading.lines],
     }
+
+
+def accept_copy(edit: Edit, row: Mapping[str, Any], copy: Entry) -> None:
+    """Accept a scan as this copy, whose id is ignored."""
+    accept_scan(
+        edit,
+        row,
+        copy.printing,
+        finish=copy.finish,
+        condition=copy.condition,
+        language=copy.language,
+        quantity=copy.quantity,
+        note=copy.note,
+    )

@@ -20,7 +20,7 @@ from cardscanner_gui.core.types import Match, Printing, Reading, Recognition, St
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.edit import Edit
 from cardscanner_gui.store.entry_edits import check_quantity, take_back
-from cardscanner_gui.store.scan_edits import accept_scan, decide, insert_scan
+from cardscanner_gui.store.scan_edits import accept_copy, accept_scan, decide, insert_scan
 from cardscanner_gui.store.scan_rows import copy_of, match_values, planned_of, reading_of, scan_of
 
 
@@ -169,16 +169,7 @@ class ScanLog:
             if copy is None:
                 raise StoreError("Which card this is hasn't been decided yet: see Review.")
             copy = changed(copy)
-            accept_scan(
-                edit,
-                row,
-                copy.printing,
-                finish=copy.finish,
-                condition=copy.condition,
-                language=copy.language,
-                quantity=copy.quantity,
-                note=copy.note,
-            )
+            accept_copy(edit, row, copy)
             name = copy.printing.name or copy.printing.id
             return Change(ChangeKind.SCANS, (scan_id,), f"{label} {name}")
 

@@ -13,7 +13,7 @@ from cardscanner_gui.core.sessions import Session, SessionDefaults, SessionState
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.edit import Edit, insert_row
 from cardscanner_gui.store.entry_rows import storable
-from cardscanner_gui.store.scan_edits import accept_scan, decide
+from cardscanner_gui.store.scan_edits import accept_copy, decide
 from cardscanner_gui.store.scan_rows import copy_of, planned_of, scan_of
 
 _COUNTED = """
@@ -94,7 +94,7 @@ class Sessions:
             for row in self._rows(session_id, "AND planned IS NOT NULL"):
                 planned = planned_of(row)
                 if planned is not None:
-                    _keep(edit, row, planned)
+                    accept_copy(edit, row, planned)
                     cards += 1
             return _counted("End the session", cards)
 
@@ -192,19 +192,6 @@ class Sessions:
         return self._database.rows(
             f"SELECT * FROM scans WHERE session_id = ? {condition} ORDER BY id", [session_id]
         )
-
-
-def _keep(edit: Edit, row: Mapping[str, Any], copy: Entry) -> None:
-    accept_scan(
-        edit,
-        row,
-        copy.printing,
-        finish=copy.finish,
-        condition=copy.condition,
-        language=copy.language,
-        quantity=copy.quantity,
-        note=copy.note,
-    )
 
 
 def _columns(defaults: SessionDefaults) -> dict[str, Any]:
