@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 _FRAMES_KEPT = 6
 _WAIT_S = 0.1
+_ASKING_S = 1.0
 
 
 class LiveDesk:
@@ -69,7 +70,7 @@ class LiveDesk:
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self._paused = threading.Event()
-        self._capture = threading.Event()
+        self._asked_at: float | None = None
         self._lock = threading.Lock()
         self._frames: OrderedDict[str, Frame] = OrderedDict()
 
@@ -114,8 +115,11 @@ class LiveDesk:
         return self._paused.is_set()
 
     def capture_now(self) -> None:
-        """Read the card that lies there now, settled or not, again if need be."""
-        self._capture.set()
+        """Read the card that lies there now, settled or not, again if need be.
+
+        Where none is seen just now, as behind a hand, the next one within a second is taken.
+        """
+        self._asked_at = time.perf_counter()
 
     def set_options(self, options: LiveOptions) -> None:
         """Take other options from the next frame on."""
@@ -181,13 +185,15 @@ class LiveDesk:
 
     def _look(self, watcher: Watcher, frame: Frame, age: float) -> None:
         if self._paused.is_set():
-            self._capture.clear()
+            self._asked_at = None
             watcher.pause()
             seen = Seen(DeskState.PAUSED)
         else:
-            asked = self._capture.is_set()
-            self._capture.clear()
-            seen = watcher.look(frame, time.perf_counter() - age, asked)
+            now, asked_at = time.perf_counter(), self._asked_at
+            asked = asked_at is not None and now - asked_at < _ASKING_S
+            seen = watcher.look(frame, now - age, asked)
+            if self._asked_at is asked_at and (seen.corners is not None or not asked):
+                self._asked_at = None
         self._report_live(
             DeskChanged(
                 seen.state, seen.corners, frame.width, frame.height, frame.captured_at,
