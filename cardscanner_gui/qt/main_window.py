@@ -6,21 +6,18 @@ import logging
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QSettings, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QDialog,
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
-    QMessageBox,
     QStackedWidget,
     QStatusBar,
     QWidget,
 )
 
-from cardscanner_gui.core.collection import Change, EntryQuery
+from cardscanner_gui.core.collection import Change
 from cardscanner_gui.core.sessions import Session
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.qt.actions import Actions, connect
@@ -29,7 +26,9 @@ from cardscanner_gui.qt.background import Lane
 from cardscanner_gui.qt.batch_desk import BatchDesk
 from cardscanner_gui.qt.batch_menu import BatchMenu
 from cardscanner_gui.qt.catalogue_desk import CatalogueDesk
+from cardscanner_gui.qt.catalogue_notices import CatalogueNotices
 from cardscanner_gui.qt.collection_page import CollectionPage
+from cardscanner_gui.qt.dialogs import Dialogs
 from cardscanner_gui.qt.first_paint import FirstPaint
 from cardscanner_gui.qt.icons import IconSet
 from cardscanner_gui.qt.inference_thread import InferenceThread
@@ -44,7 +43,7 @@ from cardscanner_gui.qt.rematch import Rematch
 from cardscanner_gui.qt.review_page import ReviewPage
 from cardscanner_gui.qt.scan_page import ScanPage
 from cardscanner_gui.qt.scan_session import ScanSession
-from cardscanner_gui.qt.services import CatalogueFacts, WindowServices
+from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.sets_page import SetsPage
 from cardscanner_gui.qt.status_strip import StatusStrip
 from cardscanner_gui.qt.store_desk import StoreDesk, StoreState
@@ -93,11 +92,13 @@ class MainWindow(QMainWindow):
         self.pictures = PictureSource(services, self._picture_lane, self._store_lane, self)
         self.upkeep = ModelUpkeep(services.models, self)
         self.sampler = Sampler(services.metrics)
+        self.dialogs = Dialogs(self, self._picture_lane)
         self.stopped_cleanly = True
         self._closed = self._capturing = False
         self._make_pages()
         self.commands = Actions(self, self.icons)
         self.batch_menu = BatchMenu(self.batches, self.session, self.commands, self)
+        self.catalogue_notices = CatalogueNotices(self)
         self._connect_actions()
         self._connect_work()
         self._restore_layout()
@@ -154,11 +155,11 @@ class MainWindow(QMainWindow):
     def _connect_actions(self) -> None:
         actions, page = self.commands, self.collection_page
         for action, slot in (
-            (actions.open_pictures, self.open_pictures),
-            (actions.open_folder, self.open_folder),
-            (actions.export, self.export),
-            (actions.settings, self.show_settings),
-            (actions.models, self.show_models),
+            (actions.open_pictures, self.dialogs.open_pictures),
+            (actions.open_folder, self.dialogs.open_folder),
+            (actions.export, self.dialogs.export),
+            (actions.settings, self.dialogs.show_settings),
+            (actions.models, self.dialogs.show_models),
             (actions.quit, self.close),
             (actions.undo, self.desk.undo),
             (actions.redo, self.desk.redo),
@@ -170,15 +171,15 @@ class MainWindow(QMainWindow):
             (actions.other_match, self._other_match),
             (actions.later, self.review_page.later),
             (actions.stop, self.session.cancel),
-            (actions.problems, self.show_problems),
+            (actions.problems, self.dialogs.show_problems),
             (actions.update_catalogue, self.catalogue.fetch),
             (actions.stop_update, self.catalogue.cancel),
-            (actions.rematch, self._match_again),
-            (actions.about, self.show_about),
+            (actions.rematch, self.catalogue_notices.match_again),
+            (actions.about, self.dialogs.show_about),
         ):
             connect(action, slot)
         connect(actions.live.start, self._start_or_stop_live)
-        connect(actions.live.sessions, self.show_sessions)
+        connect(actions.live.sessions, self.dialogs.show_sessions)
         actions.live.connect(self.live, self.scan_page.live_panel.menu)
         for number, action in enumerate(actions.candidates, start=1):
             connect(action, partial(self.review_page.choose, number))
@@ -197,8 +198,8 @@ class MainWindow(QMainWindow):
             page.go_to_scan.connect(partial(self.show_page, SCAN))
         self.sets_page.get_catalogue.connect(self.catalogue.fetch)
         self.sets_page.show_card.connect(self._show_in_collection)
-        self.scan_page.open_pictures.connect(self.open_pictures)
-        self.scan_page.open_folder.connect(self.open_folder)
+        self.scan_page.open_pictures.connect(self.dialogs.open_pictures)
+        self.scan_page.open_folder.connect(self.dialogs.open_folder)
         self.scan_page.hero.scan_live.connect(self.scan_page.live_panel.menu.start_any)
         self.live.running_changed.connect(self._live_changed)
         self.live.sessions.changed.connect(self._live_changed)
@@ -207,7 +208,7 @@ class MainWindow(QMainWindow):
         self.live.sessions.taken_back.connect(self._taken_back)
         self.live.sessions.ended.connect(self._session_ended)
         self.live.sessions.discarded.connect(self._session_discarded)
-        self.collection_page.export.connect(self.export)
+        self.collection_page.export.connect(self.dialogs.export)
         self.collection_page.deleted.connect(self._deleted)
         self.appearance.changed.connect(self._load_icons)
         self.inference.reports.ready.connect(self._reader_ready)
@@ -224,19 +225,12 @@ class MainWindow(QMainWindow):
         self.status.preparing.stopped.connect(self.upkeep.stop)
         self.upkeep.progressed.connect(self.status.preparing.show_progress)
         self.upkeep.ended.connect(self.status.preparing.hide)
-        self.upkeep.prepared.connect(self._rebuild)
+        self.upkeep.prepared.connect(self.rebuild)
         self.upkeep.failed.connect(self._tell_failure)
-        self.desk.state_changed.connect(self._show_state)
+        self.desk.state_changed.connect(self.show_state)
         self.desk.undone.connect(self._undone)
         self._store_lane.failed.connect(self._tell_failure)
         self._picture_lane.failed.connect(self._tell_failure)
-        self.catalogue.opened.connect(self._catalogue_opened)
-        self.catalogue.fetched.connect(self._catalogue_fetched)
-        self.catalogue.missing.connect(self._catalogue_missing)
-        self.catalogue.progress.connect(self._show_fetching)
-        self.catalogue.fetch_failed.connect(self._fetch_failed)
-        self.catalogue.fetch_stopped.connect(self._fetch_stopped)
-        self.rematch.ended.connect(self._rematched)
 
     @property
     def idle(self) -> bool:
@@ -329,104 +323,6 @@ class MainWindow(QMainWindow):
             self.show_page(SCAN)
             self.scan_page.live_panel.menu.start_any()
 
-    def show_sessions(self) -> None:
-        """Open the list of sessions."""
-        from cardscanner_gui.qt.live_sessions_dialog import SessionsDialog
-
-        dialog = SessionsDialog(self.services, self.desk, self.live, self)
-        dialog.export.connect(self._export_session)
-        _open(dialog)
-
-    def _export_session(self, session: Session) -> None:
-        from cardscanner_gui.qt.export_dialog import ExportDialog
-
-        dialog = ExportDialog(
-            self.services,
-            self._picture_lane,
-            self.settings,
-            EntryQuery(),
-            0,
-            lambda then: then([]),
-            self,
-            only=("This session", partial(self.services.sessions.entries, session.id)),
-        )
-        dialog.exported.connect(self._exported)
-        _open(dialog)
-
-    def open_pictures(self) -> None:
-        """Let the user choose picture files."""
-        from cardscanner_gui.capture.collect import SUPPORTED_SUFFIXES
-
-        patterns = " ".join(sorted(f"*{s}" for s in SUPPORTED_SUFFIXES))
-        paths, _ = QFileDialog.getOpenFileNames(
-            self, "Open pictures", "", f"Pictures ({patterns});;All files (*)"
-        )
-        self.scan(paths)
-
-    def open_folder(self) -> None:
-        """Let the user choose a folder of pictures."""
-        folder = QFileDialog.getExistingDirectory(self, "Open a folder of pictures")
-        self.scan([folder] if folder else [])
-
-    def export(self) -> None:
-        """Open the export dialog."""
-        from cardscanner_gui.qt.export_dialog import ExportDialog
-
-        page = self.collection_page
-        on_page = self.pages.currentIndex() == COLLECTION
-        dialog = ExportDialog(
-            self.services,
-            self._picture_lane,
-            self.settings,
-            page.model.query,
-            len(page.selected_rows()) if on_page else 0,
-            page.with_selected_ids,
-            self,
-        )
-        dialog.exported.connect(self._exported)
-        _open(dialog)
-
-    def show_settings(self) -> None:
-        """Open the settings dialog."""
-        from cardscanner_gui.qt.settings_dialog import SettingsDialog
-
-        dialog = SettingsDialog(self.settings, self)
-        dialog.changed.connect(self.apply_settings)
-        _open(dialog)
-
-    def show_models(self) -> None:
-        """Open the dialog of reading models."""
-        from cardscanner_gui.qt.models_dialog import ModelsDialog
-
-        if self.services.models is None:
-            return
-        dialog = ModelsDialog(self.settings, self.services.models, self)
-        dialog.changed.connect(self._models_changed)
-        dialog.installed.connect(self._rebuild)
-        dialog.finished.connect(self._look_after_models)
-        self.upkeep.stop()  # the dialog prepares models too
-        _open(dialog)
-
-    def _look_after_models(self) -> None:
-        self.upkeep.check(self.settings)
-
-    def show_problems(self) -> None:
-        """List the pictures that couldn't be read."""
-        from cardscanner_gui.qt.problems_dialog import ProblemsDialog
-
-        _open(ProblemsDialog(self.session.failures, self))
-
-    def show_about(self) -> None:
-        box = QMessageBox(self)
-        box.setWindowTitle("About Cardscanner")
-        box.setText(f"Cardscanner {self.services.version}")
-        facts = self.catalogue.facts
-        source = f"\nCatalogue: {facts.source}, {facts.printings:,} printings." if facts else ""
-        box.setInformativeText(
-            "Names the exact printing of a card from a picture, on this machine." + source
-        )
-        _open(box)
-
     def apply_settings(self, settings: Settings) -> None:
         """Take changed settings into use and keep them."""
         self.settings = settings
@@ -437,22 +333,13 @@ class MainWindow(QMainWindow):
         self.commands.themes[str(settings.theme)].setChecked(True)
         self._picture_lane.run(partial(self.services.save_settings, settings))
 
-    def _models_changed(self, settings: Settings) -> None:
-        self.apply_settings(settings)
-        # The new reader looks into the saved settings, so they must be there first.
-        save = partial(self.services.save_settings, settings)
-        self._picture_lane.run(save, lambda _: self._rebuild())
-
-    def _rebuild(self) -> None:
+    def rebuild(self) -> None:
         """Read on with the catalogue and the models that are there now."""
         self.inference.rebuild()
         self.batches.rebuild()
 
     def _choose_theme(self, choice: str) -> None:
         self.apply_settings(replace(self.settings, theme=Theme(choice)))
-
-    def _exported(self, key: str, folder: str) -> None:
-        self.apply_settings(replace(self.settings, export_format=key, export_folder=folder))
 
     def _load_icons(self) -> None:
         self.icons.load(theme_of(self.palette()))
@@ -537,14 +424,15 @@ class MainWindow(QMainWindow):
         self.notice.tell(
             f"{count(len(self.session.failures), 'picture')} couldn't be read",
             action="Show",
-            then=self.show_problems,
+            then=self.dialogs.show_problems,
             mark=Mark.FAILED,
         )
 
     def _tell_failure(self, message: str) -> None:
         self.notice.tell(message, mark=Mark.FAILED, stays=True)
 
-    def _show_state(self, state: StoreState) -> None:
+    def show_state(self, state: StoreState) -> None:
+        """Show in menus and badges what can be undone and what waits."""
         undo, redo = self.commands.undo, self.commands.redo
         undo.setText(f"&Undo: {state.undo_label}" if state.undo_label else "&Undo")
         redo.setText(f"&Redo: {state.redo_label}" if state.redo_label else "&Redo")
@@ -582,59 +470,6 @@ class MainWindow(QMainWindow):
     def _undone(self, change: Change) -> None:
         self.notice.tell(f"Undone: {change.label}", action="Redo", then=self.desk.redo)
 
-    def _catalogue_opened(self, facts: CatalogueFacts) -> None:
-        self.status.show_catalogue(facts.printings)
-        self._show_state(self.desk.state)
-
-    def _catalogue_missing(self) -> None:
-        self.status.show_catalogue(None)
-        if self.settings.offline:
-            self._offer_fetch("There is no card catalogue yet, and Cardscanner is set to offline.")
-        else:
-            self.catalogue.fetch()
-
-    def _show_fetching(self, words: str, part: float) -> None:
-        self.status.fetching.show_progress(words, None if part < 0 else part)
-        self.commands.update_catalogue.setEnabled(False)
-        self.commands.stop_update.setEnabled(True)
-
-    def _fetch_ended(self) -> None:
-        self.status.fetching.hide()
-        self.commands.update_catalogue.setEnabled(True)
-        self.commands.stop_update.setEnabled(False)
-
-    def _catalogue_fetched(self, facts: CatalogueFacts) -> None:
-        self._fetch_ended()
-        self._rebuild()
-        words = f"The card catalogue is here: {count(facts.printings, 'printing')}"
-        waiting = self.desk.state.pending
-        if waiting:
-            action = f"Match {count(waiting, 'waiting card')} again"
-            self.notice.tell(words, action=action, then=self._match_again, stays=True)
-        else:
-            self.notice.tell(words, mark=Mark.IDENTIFIED)
-
-    def _fetch_failed(self, message: str) -> None:
-        self._fetch_ended()
-        self.notice.tell(
-            message, action="Try again", then=self.catalogue.fetch, mark=Mark.FAILED, stays=True
-        )
-
-    def _fetch_stopped(self) -> None:
-        self._fetch_ended()
-        if self.catalogue.facts is None:
-            self._offer_fetch("Without the card catalogue, cards are read but not identified.")
-
-    def _offer_fetch(self, words: str) -> None:
-        self.notice.tell(words, action="Get it now", then=self.catalogue.fetch, stays=True)
-
-    def _match_again(self) -> None:
-        self.rematch.start(self.settings)
-
-    def _rematched(self, total: int, identified: int) -> None:
-        words = f"Matched {count(total, 'card')} again; {identified:,} identified"
-        self.notice.tell(words, mark=Mark.IDENTIFIED if identified else Mark.UNSURE)
-
     def _restore_layout(self) -> None:
         layout = QSettings(str(self.services.layout_file), QSettings.Format.IniFormat)
         geometry, header = layout.value("geometry"), layout.value("collection")
@@ -649,9 +484,3 @@ class MainWindow(QMainWindow):
         header = self.collection_page.table.horizontalHeader()
         layout.setValue("collection", header.saveState())
         layout.sync()
-
-
-def _open(dialog: QDialog) -> None:
-    """Show a dialog over its window; it is gone when it is closed."""
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()

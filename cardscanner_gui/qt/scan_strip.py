@@ -13,7 +13,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QPixmapCache,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -158,13 +167,7 @@ class _TilePainter(QStyledItemDelegate):
                 size.width(),
                 size.height(),
             )
-            clip = QPainterPath()
-            clip.addRoundedRect(place, 3, 3)
-            painter.setClipPath(clip)
-            painter.drawPixmap(
-                place, QPixmap.fromImage(card.thumbnail), QRectF(card.thumbnail.rect())
-            )
-            painter.setClipping(False)
+            painter.drawPixmap(place.topLeft(), _rounded(card.thumbnail, size, _ratio(painter)))
             badge = QRectF(box.right() - 22, box.top() + 4, 16, 16)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.surface))
@@ -180,6 +183,38 @@ class _TilePainter(QStyledItemDelegate):
         )
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
         painter.restore()
+
+
+def _ratio(painter: QPainter) -> float:
+    """Pixels of the screen a point; 2 on a 200 % screen."""
+    device = painter.device()
+    return float(device.devicePixelRatioF()) if device is not None else 1.0
+
+
+def _rounded(thumbnail: QImage, size: QSize, ratio: float) -> QPixmap:
+    """The thumbnail at its size on the tile, with rounded corners.
+
+    Kept by Qt's cache: scaling and clipping the tiles took most of a strip's painting, and the
+    strip is painted with every step of every card.
+    """
+    key = f"tile {thumbnail.cacheKey()} {size.width()} {size.height()} {ratio}"
+    pixmap = QPixmap()
+    if QPixmapCache.find(key, pixmap):
+        return pixmap
+    pixmap = QPixmap(size * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    place = QRectF(0, 0, size.width(), size.height())
+    clip = QPainterPath()
+    clip.addRoundedRect(place, 3, 3)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setClipPath(clip)
+    painter.drawImage(place, thumbnail)
+    painter.end()
+    QPixmapCache.insert(key, pixmap)
+    return pixmap
 
 
 def _tile_words(card: CardState) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cardscanner_gui.core.collection import EntryQuery
 from cardscanner_gui.core.live import SourceState
 from cardscanner_gui.qt.live_sessions_dialog import SessionsDialog
 from cardscanner_gui.qt.main_window import MainWindow
@@ -13,6 +14,12 @@ from tests.qt.conftest import Desk
 from tests.qt.live_camera import StandInCamera
 from tests.qt.test_live import DOUBTFUL, LiveTable, make_table
 from tests.qt.test_screenshots import SIZE, shoot, shoot_widget
+
+TITLES = {
+    SourceState.LOST: "is gone",
+    SourceState.BUSY: "Another program",
+    SourceState.DENIED: "doesn't let Cardscanner",
+}
 
 pytestmark = pytest.mark.usefixtures("kept_catalogue")
 
@@ -64,9 +71,10 @@ def test_screenshots_of_cards(desk: Desk, table: LiveTable) -> None:
     window.live.pause()
     table.wait(lambda: "Paused" in table.view_words)
     shoot(desk, window, "live-paused")
-    window.show_sessions()
+    window.dialogs.show_sessions()
     dialog = window.findChild(SessionsDialog)
     table.wait(lambda: dialog.cards.count() == 5)
+    assert "1 to review" in window.scan_page.live_panel.session.line.text()
     shoot_widget(desk, dialog, "live-sessions")
     dialog.close()
     window.live.stop()
@@ -74,6 +82,7 @@ def test_screenshots_of_cards(desk: Desk, table: LiveTable) -> None:
     shoot_both(desk, window, "live-stopped")
     window.live.end()
     table.wait(lambda: window.notice.isVisible())
+    assert len(window.services.collection.page(EntryQuery(), 0, 9)) == 4  # all but the doubtful one
     shoot(desk, window, "live-ended")
 
 
@@ -84,9 +93,13 @@ def test_screenshots_of_trouble(desk: Desk, table: LiveTable) -> None:
     for state in (SourceState.LOST, SourceState.BUSY, SourceState.DENIED):
         table.camera.fail(state)
         table.wait(lambda: window.scan_page.hero.live.source is not None)
+        told = window.scan_page.hero.live.source
+        assert TITLES[state] in told.title
+        assert told.advice  # what to do about it
         shoot(desk, window, f"live-{state.value}")
         table.camera.work_again()
         table.wait(lambda: window.scan_page.hero.live.source is None)
+    assert window.live.running  # it came back by itself each time
     table.camera.show(np.zeros((1080, 1920, 3), np.uint8))
     table.wait(lambda: "The picture is black" in table.view_words)
     shoot_both(desk, window, "live-black")

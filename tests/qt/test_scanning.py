@@ -78,7 +78,7 @@ def test_an_identified_card_is_in_the_collection_with_its_photo(desk: Desk) -> N
 
 def test_identified_cards_wait_if_the_user_wants_to_decide(desk: Desk) -> None:
     window = desk.open_window()
-    window.show_settings()
+    window.dialogs.show_settings()
     dialog = next(w for w in window.findChildren(QObject) if type(w).__name__ == "SettingsDialog")
     dialog.keep.click()
     dialog.close()

@@ -113,7 +113,7 @@ def test_screenshots_of_dialogs_and_notices(desk: Desk) -> None:
     window.show_page(COLLECTION)
     desk.wait(lambda: window.collection_page.inspector.photo.has_picture)
 
-    window.export()
+    window.dialogs.export()
     dialog = window.findChild(ExportDialog)
     dialog.target.setText(str(desk.folder / "cards.csv"))
     dialog.start()
@@ -122,7 +122,7 @@ def test_screenshots_of_dialogs_and_notices(desk: Desk) -> None:
     shoot_widget(desk, dialog, "export")
     dialog.close()
 
-    window.show_settings()
+    window.dialogs.show_settings()
     shoot_widget(desk, window.findChild(SettingsDialog), "settings")
     window.findChild(SettingsDialog).close()
 
