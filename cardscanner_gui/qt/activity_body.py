@@ -21,11 +21,11 @@ from cardscanner_gui.qt.activity_charts import Chart
 from cardscanner_gui.qt.activity_log import DecisionList
 from cardscanner_gui.qt.activity_tables import HITS, TIMES, FigureTable, hits_row, times_row
 from cardscanner_gui.qt.activity_words import (
-    cards_line,
     fact_lines,
     megabytes,
     milliseconds,
     number,
+    pace_line,
     percent,
     tail_line,
 )
@@ -123,7 +123,7 @@ class ActivityBody(QScrollArea):
     def show_figures(self, figures: Figures, now: Figures) -> None:
         """Show figures of the chosen time; memory and processor are always those of `now`."""
         self.time.show_figure(milliseconds(figures.whole.p50 or None), tail_line(figures.whole))
-        self.pace.show_figure(number(figures.cards_a_minute), cards_line(figures))
+        self.pace.show_figure(number(figures.cards_a_minute), pace_line(figures))
         self.memory.show_figure(megabytes(now.memory_bytes), "in use by Cardscanner")
         part = None if now.cpu_percent is None else now.cpu_percent / 100
         self.processor.show_figure(percent(part), "of all cores")

@@ -140,3 +140,9 @@ def fact_lines(figures: Figures) -> list[tuple[str, str, str]]:
             "How often another reading model was loaded in place of the one before",
         ),
     ]
+
+
+def pace_line(figures: Figures) -> str:
+    """What stands under the pace: it counts reading time only, its curve goes by the clock."""
+    words = cards_line(figures)
+    return words if figures.cards_a_minute is None else f"while reading, {words}"

@@ -108,7 +108,7 @@ def test_the_page_shows_what_can_be_computed_again_from_the_log(desk: Desk, log_
     assert body.time.figure.text() == milliseconds(figures.whole.p50)
     assert milliseconds(figures.whole.p95) in body.time.line.text()
     assert body.pace.figure.text() == number(figures.cards_a_minute)
-    assert body.pace.line.text() == "4 cards from 4 pictures"
+    assert body.pace.line.text() == "while reading, 4 cards from 4 pictures"
     steps = {row[0]: row[2:] for row in body.times.figures.rows}
     for step, title in (("find", "Find the cards"), ("read", "Read the text")):
         one = next(s for s in figures.steps if s.stage == step)
@@ -153,7 +153,7 @@ def test_new_figures_and_decisions_arrive_while_it_is_looked_at(desk: Desk, log_
     desk.wait(lambda: len(body.decisions.decisions.lines) == 5)
 
     scan_some(journal)
-    desk.wait(lambda: body.pace.line.text() == "8 cards from 8 pictures")
+    desk.wait(lambda: body.pace.line.text() == "while reading, 8 cards from 8 pictures")
     desk.wait(lambda: len(body.decisions.decisions.lines) == 10)
     desk.wait(lambda: body.memory.figure.text().endswith("B"))
     desk.wait(lambda: body.processor.figure.text().endswith("%"))
@@ -170,10 +170,10 @@ def test_a_hidden_page_does_nothing(desk: Desk) -> None:
 
     scan_some(Journal(metrics))
     desk.qtbot.wait(1500)  # longer than a whole round of the page takes
-    assert body.pace.line.text() == "4 cards from 4 pictures"
+    assert body.pace.line.text() == "while reading, 4 cards from 4 pictures"
     assert window.idle
     window.show_page(ACTIVITY)
-    assert body.pace.line.text() == "8 cards from 8 pictures"
+    assert body.pace.line.text() == "while reading, 8 cards from 8 pictures"
 
 
 def test_curves_are_drawn_from_what_the_sampler_saw(desk: Desk) -> None:
@@ -204,7 +204,7 @@ def test_since_start_and_all_time_are_kept_apart(desk: Desk) -> None:
     assert body.pace.line.text() == "no picture yet"
 
     page.all_time.click()
-    assert body.pace.line.text() == "4 cards from 4 pictures"
+    assert body.pace.line.text() == "while reading, 4 cards from 4 pictures"
     assert page.counter.text() == "All time · 4 cards from 4 pictures"
     page.since_start.click()
     assert body.pace.figure.text() == "–"
