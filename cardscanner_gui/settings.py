@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -115,15 +116,19 @@ def save_settings(path: Path, settings: Settings) -> None:
     content = dict(settings.unknown)
     content |= {name: getattr(settings, name) for name in _PARSERS}
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    draft: Path | None = None
     try:
-        with draft.open("w", encoding="utf-8") as file:
+        # A name of its own: another thread or program may be saving at this moment.
+        descriptor, name = tempfile.mkstemp(".new", f"{path.name}.", path.parent)
+        draft = Path(name)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        if draft is not None:
+            draft.unlink(missing_ok=True)
         reason = error.strerror or error
         raise WorldError(f"The settings can't be saved to {path} ({reason}).") from error
 

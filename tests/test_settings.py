@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -111,6 +113,15 @@ def test_a_folder_in_place_of_the_file_gives_defaults_and_can_not_be_saved_to(
     assert "can't be read" in caplog.text
     with pytest.raises(WorldError, match="can't be saved"):
         save_settings(path, Settings())
+    assert [file.name for file in path.parent.iterdir()] == ["settings.json"]
+
+
+def test_saves_at_the_same_moment_leave_one_whole_file(path: Path) -> None:
+    choices = [Settings(watched_folder="x" * 1000 * n) for n in range(32)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(partial(save_settings, path), choices))
+
+    assert load_settings(path) in choices
     assert [file.name for file in path.parent.iterdir()] == ["settings.json"]
 
 

@@ -22,7 +22,7 @@ class Dialogs(QObject):
     """Opens them over the window, and hands what the user chose there back to it.
 
     Args:
-        lane: where settings are saved and exports are written.
+        lane: where exports are written and models are fetched.
     """
 
     def __init__(self, window: MainWindow, lane: Lane) -> None:
@@ -131,10 +131,8 @@ class Dialogs(QObject):
         _open(box)
 
     def _models_changed(self, settings: Settings) -> None:
-        self._window.apply_settings(settings)
         # The new reader looks into the saved settings, so they must be there first.
-        save = partial(self._window.services.save_settings, settings)
-        self._lane.run(save, lambda _: self._window.rebuild())
+        self._window.apply_settings(settings, self._window.rebuild)
 
     def _exported(self, key: str, folder: str) -> None:
         self._window.apply_settings(

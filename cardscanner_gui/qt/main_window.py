@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -323,15 +324,20 @@ class MainWindow(QMainWindow):
             self.show_page(SCAN)
             self.scan_page.live_panel.menu.start_any()
 
-    def apply_settings(self, settings: Settings) -> None:
-        """Take changed settings into use and keep them."""
+    def apply_settings(self, settings: Settings, then: Callable[[], None] | None = None) -> None:
+        """Take changed settings into use and keep them; `then` follows when they are kept.
+
+        They go to the store's lane: it writes in order, so the last choice is what stays, and it
+        finishes what waits before the window is gone.
+        """
         self.settings = settings
         self.session.settings = self.batches.settings = settings
         self.scan_page.panel.settings = settings
         self.review_page.settings = settings
         self.appearance.choose(str(settings.theme))
         self.commands.themes[str(settings.theme)].setChecked(True)
-        self._picture_lane.run(partial(self.services.save_settings, settings))
+        save = partial(self.services.save_settings, settings)
+        self._store_lane.run(save, (lambda _: then()) if then else None)
 
     def rebuild(self) -> None:
         """Read on with the catalogue and the models that are there now."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from cardscanner_gui.qt.main_window import COLLECTION, REVIEW, SCAN, MainWindow
 from cardscanner_gui.qt.marks import Mark, mark_colour
 from cardscanner_gui.qt.theme import DARK, LIGHT, Theme, theme_of
+from cardscanner_gui.settings import load_settings
 from tests.qt.conftest import Desk
 
 pytestmark = pytest.mark.usefixtures("kept_catalogue")
@@ -167,3 +168,12 @@ def test_the_app_icon_is_ours_and_can_be_drawn(qapp) -> None:
     assert picture.width() == 64
     assert picture.pixelColor(32, 6).blue() > 150
     assert Path(resource_dir() / "icons" / "cardscanner.svg").is_file()
+
+
+def test_the_last_of_many_quick_choices_is_kept(desk: Desk) -> None:
+    window = desk.open_window()
+    for _ in range(20):
+        for theme in ("dark", "light", "dark"):
+            window.commands.themes[theme].trigger()
+    window.close()
+    assert load_settings(desk.folder / "settings.json").theme == "dark"
