@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -274,6 +277,23 @@ class Appearance(QObject):
         if theme is self._theme:
             return
         self._theme = theme
-        self._app.setPalette(make_palette(theme))
-        self._app.setStyleSheet(make_style_sheet(theme, self._resources))
+        with _no_garbage_collection():
+            self._app.setPalette(make_palette(theme))
+            self._app.setStyleSheet(make_style_sheet(theme, self._resources))
         self.changed.emit()
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """While Qt goes through its list of all widgets, none may go.
+
+    Python code that Qt calls on the way may set off a collection, which deletes widgets that nobody
+    needs any more, and Qt then crashes at the next of them.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

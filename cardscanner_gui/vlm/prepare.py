@@ -38,13 +38,14 @@ from cardscanner_gui.vlm.measure import (
 )
 from cardscanner_gui.vlm.models import GRAPH_FILES, VARIANTS, ModelDescription
 from cardscanner_gui.vlm.plan import Decision, GraphFile, Plan
+from cardscanner_gui.vlm.tokenizer_file import SUFFIX, write_lines
 from cardscanner_gui.vlm.tuning import Tuning
-from cardscanner_gui.vlm.vocabulary import write_compact
 
 log = logging.getLogger(__name__)
 
 PREPARED = "prepared"
 TOKENIZER = "tokenizer.json"
+TOKENIZER_LINES = f"tokenizer{SUFFIX}"
 Progress = Callable[[str, float], None]
 """What is being done, and how much of all is done, 0 to 1."""
 
@@ -115,7 +116,7 @@ class _Preparation:
             embedding = GraphFile(self._relative("embedding", variant))
             graphs = {"vision": vision, "embedding": embedding, "decoder": decoder}
             graphs = {part: self._saved_optimised(g, part, staging) for part, g in graphs.items()}
-            compact = write_compact(self.folder / TOKENIZER, staging / TOKENIZER)
+            as_lines = write_lines(self.folder / TOKENIZER, staging / TOKENIZER_LINES)
             self.token.check()
             final, graphs = self._install(graphs, staging)
             plan = Plan(
@@ -131,7 +132,7 @@ class _Preparation:
                 image_token=description.image_token,
                 stop=description.stop,
                 decisions=tuple(self.decisions),
-                tokenizer=f"{final.name}/{TOKENIZER}" if compact else TOKENIZER,
+                tokenizer=f"{final.name}/{TOKENIZER_LINES}" if as_lines else TOKENIZER,
             )
             plan.save(self.folder)
             self._drop_old(plan)
@@ -322,7 +323,7 @@ class _Preparation:
         The plan in use names another folder, so it stays good until the new one replaces it.
         """
         wanted = {Path(g.path).name for g in graphs.values() if staging.name in g.path}
-        wanted.add(TOKENIZER)
+        wanted.add(TOKENIZER_LINES)
         for file in staging.iterdir():
             if file.name.removesuffix(".data") not in wanted:
                 file.unlink()

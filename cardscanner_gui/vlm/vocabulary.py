@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from tokenizers import Tokenizer
 
 from cardscanner_gui.vlm.errors import ModelError
+from cardscanner_gui.vlm.tokenizer_file import open_tokenizer
 
 
 class Vocabulary:
-    """The tokenizer of a model, as its `tokenizer.json` describes it."""
+    """The tokenizer of a model.
+
+    Args:
+        path: its `tokenizer.json`, or what `write_lines` made of it.
+
+    Raises:
+        ModelError: the file isn't there, or isn't a tokenizer.
+    """
 
     def __init__(self, path: Path) -> None:
-        try:
-            self._tokenizer = Tokenizer.from_file(str(path))
-        except Exception as error:
-            raise ModelError(
-                f"{path} can't be read as a tokenizer. Download the model again."
-            ) from error
+        self._tokenizer = open_tokenizer(path)
 
     def encode(self, text: str) -> list[int]:
         """Ids of a text; special tokens that it spells out become themselves, none is added."""
@@ -77,25 +78,6 @@ class Vocabulary:
         """Ids of the tokens that stay on one line, ascending."""
         spellings = self.spellings.items()
         return np.array([token for token, text in spellings if text and text.isprintable()])
-
-
-def write_compact(source: Path, target: Path) -> bool:
-    """Write a tokenizer without white space and with merges as one text each; is it the same?
-
-    Reading the file holds up every other thread of the program, the window's too, and this takes a
-    third off that.
-    """
-    content = json.loads(source.read_text(encoding="utf-8"))
-    merges = content["model"].get("merges", [])
-    if any(" " in part for merge in merges if isinstance(merge, list) for part in merge):
-        return False
-    content["model"]["merges"] = [m if isinstance(m, str) else " ".join(m) for m in merges]
-    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
-    target.write_text(text, encoding="utf-8")
-    own, original = Vocabulary(target), Vocabulary(source)
-    every = list(original.spellings.values())
-    same = own.spellings == original.spellings
-    return same and own.encode_many(every) == original.encode_many(every)
 
 
 def _byte_letters() -> dict[str, int]:

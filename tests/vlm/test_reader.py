@@ -112,5 +112,5 @@ def test_a_damaged_model_leaves_the_other_one(
     (folder / load_plan(folder).tokenizer).unlink()
     with caplog.at_level(logging.WARNING):
         assert readers(paths) == [SMALL.id]
-    assert "tokenizer.json" in caplog.text
+    assert "tokenizer.txt" in caplog.text
     assert "Cards are read without it" in caplog.text

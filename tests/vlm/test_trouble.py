@@ -74,7 +74,7 @@ def test_swapped_graphs_are_noticed(ready: Path) -> None:
 
 def test_a_tokenizer_that_went_bad_is_named(ready: Path) -> None:
     (ready / load_plan(ready).tokenizer).write_text("{}")
-    with pytest.raises(ModelError, match=r"tokenizer\.json"):
+    with pytest.raises(ModelError, match=r"tokenizer\.txt"):
         Engine(ready)
 
 
