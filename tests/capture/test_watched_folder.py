@@ -82,7 +82,7 @@ def test_what_is_there_and_what_comes_is_told_once(folder, heard, watch) -> None
 
 
 def test_a_file_is_told_when_it_is_written_completely(folder, heard, watch) -> None:
-    watch(settled_seconds=1.0)
+    watch(settled_seconds=3.0)
     path = folder / "slow.jpg"
     with path.open("wb") as file:
         for _ in range(20):

@@ -16,6 +16,7 @@ from cardscanner_gui.core.events import (
     QuickResult,
     RecognitionEvent,
 )
+from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.core.types import (
     Candidate,
     Corners,
@@ -113,7 +114,12 @@ class ScriptedRecognizer:
             event.set()
 
     def recognise(
-        self, frame: Frame, request_id: str, token: CancelToken
+        self,
+        frame: Frame,
+        request_id: str,
+        token: CancelToken,
+        *,
+        priority: Priority = Priority.QUICK,
     ) -> Iterator[RecognitionEvent]:
         name = frame.source.replace("\\", "/").rsplit("/", 1)[-1]
         self.seen.append(name)

@@ -27,7 +27,7 @@ def opened(
 ) -> OtherMatchDialog:
     dialog = OtherMatchDialog(candidates, READING, None, search or everything(1))
     qtbot.addWidget(dialog)
-    with qtbot.waitExposed(dialog):
+    with qtbot.waitExposed(dialog, timeout=60_000):
         dialog.show()
     return dialog
 

@@ -35,7 +35,7 @@ def test_work_runs_in_order_elsewhere_and_comes_back_here(lane: Lane, qtbot: QtB
             lambda n=number: worked.append(threading.current_thread().name) or n,
             lambda n: arrived.append((n, threading.current_thread().name)),
         )
-    qtbot.waitUntil(lambda: lane.idle)
+    qtbot.waitUntil(lambda: lane.idle, timeout=60_000)
     assert [n for n, _ in arrived] == list(range(20))
     assert {name for _, name in arrived} == {"MainThread"}
     assert all(name.startswith("test") for name in worked)
@@ -49,7 +49,7 @@ def test_a_failure_is_one_line_and_a_bug_is_logged(lane: Lane, qtbot: QtBot, cap
     lane.failed.connect(lines.append)
     lane.run(fail)
     lane.run(lambda: 1 / 0)
-    qtbot.waitUntil(lambda: lane.idle)
+    qtbot.waitUntil(lambda: lane.idle, timeout=60_000)
     assert lines[0] == "The disk is full."
     assert "ZeroDivisionError" in lines[1]
     assert "ZeroDivisionError" in caplog.text
@@ -61,12 +61,12 @@ def test_draining_finishes_what_waits_and_closing_drops_it(qtbot: QtBot) -> None
         gate, done = threading.Event(), []
 
         def work(gate: threading.Event = gate, done: list[int] = done) -> None:
-            gate.wait(5)
+            gate.wait(60)
             done.append(1)
 
         for _ in range(5):
             lane.run(work)
-        threading.Timer(0.05, gate.set).start()
+        threading.Timer(0.5, gate.set).start()
         getattr(lane, close)()
         assert len(done) == expected
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -257,16 +256,14 @@ def test_a_folder_of_ten_thousand_pictures_does_not_block_the_window(desk: Desk)
         (folder / f"{number}.png").write_bytes(small)
     desk.recognizer.hold("0.png", "found")
 
-    started = time.perf_counter()
     drop(window.scan_page.hero, [folder])
-    handed_over = time.perf_counter() - started
+    assert window.session.total == 0, "listing the folder is not the drop's business"
     desk.wait(lambda: window.session.total == 10_000)
     desk.wait(lambda: desk.recognizer.reached("0.png", "found"))
     assert window.status.scanning.words.text() == "Files 1 of 10,000"
     desk.wait(lambda: len(window.session.cards) == 1)
     window.session.cancel()
     desk.settle(window)
-    assert handed_over < 5, "listing the folder is not the drop's business"
 
 
 def test_a_drop_without_pictures_says_so(desk: Desk) -> None:

@@ -155,7 +155,7 @@ def test_icons_come_after_the_first_paint(desk: Desk) -> None:
     desk.windows.append(window)
     desk.qtbot.addWidget(window)
     assert window.commands.keep.icon().isNull()
-    with desk.qtbot.waitSignal(window.first_painted):
+    with desk.qtbot.waitSignal(window.first_painted, timeout=60_000):
         window.show()
     desk.wait(lambda: not window.commands.keep.icon().isNull())
 

@@ -115,7 +115,7 @@ def test_forms_that_are_none(service, body, kind):
 
 
 def test_a_slow_upload_is_given_up(recognizer, desk, options):
-    with served(recognizer, desk, replace(options, upload_seconds=0.5)) as service:
+    with served(recognizer, desk, replace(options, upload_seconds=2.0)) as service:
         host, port = service.url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port)), PATIENCE) as line:
             line.sendall(b"POST /recognize HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n")
@@ -162,7 +162,7 @@ def test_all_uploads_together_are_bounded_in_bytes(recognizer, desk, options, to
 
 def test_a_picture_that_takes_too_long_is_given_up(recognizer, desk, options):
     recognizer.hold("slow", "quick")
-    with served(recognizer, desk, replace(options, answer_seconds=0.3)) as service:
+    with served(recognizer, desk, replace(options, answer_seconds=2.0)) as service:
         with service.client() as client:
             answer = client.post("/recognize", files=form("slow", png()))
             assert (answer.status_code, code_of(answer)) == (504, "took_too_long")

@@ -94,11 +94,11 @@ def test_a_busy_database_is_waited_for(path: Path, collection: Collection) -> No
     def hold() -> None:
         with other.transaction():
             holding.set()
-            release.wait(10)
+            release.wait(60)
 
     thread = threading.Thread(target=hold)
     thread.start()
-    holding.wait(10)
+    holding.wait(60)
     threading.Timer(0.3, release.set).start()
     collection.add(entry())
     thread.join()

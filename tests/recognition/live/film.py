@@ -61,6 +61,12 @@ def printing_of(face: CardFace) -> Printing:
     )  # fmt: skip
 
 
+@cache
+def _hand() -> Pixels:
+    """Skin, as large as a hand that hides a whole card."""
+    return np.full((_CARD[1] + 120, _CARD[0] + 40, 3), (214, 168, 140), np.uint8)
+
+
 class Film:
     """Frames of a desk, twenty a second, made by calling `show` and `bare`."""
 
@@ -94,6 +100,39 @@ class Film:
                 picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), blur), np.uint8)
             self.pictures.append(self._noisy(cv2.convertScaleAbs(picture, alpha=light)))
         return self
+
+    def carry(
+        self, face: CardFace, start: tuple[int, int], end: tuple[int, int], seconds: float = 0.25
+    ) -> Film:
+        """A card that a hand moves, blurred by that."""
+        count = max(1, round(seconds * RATE))
+        for step in range(count):
+            share = (step + 0.5) / count
+            x, y = (round(a + share * (b - a)) for a, b in zip(start, end, strict=True))
+            picture = self._desk()
+            self._lay(picture, self._face(face), x, y)
+            picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), 1.5), np.uint8)
+            self._lay(picture, _hand(), x + _CARD[0] - 30, y + _CARD[1] - 60)
+            self.pictures.append(self._noisy(picture))
+        return self
+
+    def cover(
+        self, face: CardFace, seconds: float, at: tuple[int, int] = (220, 100), reach: float = 1.0
+    ) -> Film:
+        """A hand that lies over this share of the card, from below, and then is gone."""
+        x, y = at
+        for _ in range(round(seconds * RATE)):
+            picture = self._desk()
+            self._lay(picture, self._face(face), x, y)
+            self._lay(picture, _hand(), x - 20, y + round((1 - reach) * _CARD[1]))
+            self.pictures.append(self._noisy(picture))
+        return self
+
+    def _lay(self, picture: Pixels, thing: Pixels, x: int, y: int) -> None:
+        """As much of it as lies in the picture."""
+        left, top = max(0, -x), max(0, -y)
+        part = thing[top : max(0, self.size[1] - y), left : max(0, self.size[0] - x)]
+        picture[y + top : y + top + part.shape[0], x + left : x + left + part.shape[1]] = part
 
     def fails(self, error: SourceError) -> Film:
         """The camera breaks off here."""
