@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -44,7 +43,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def watch(folder: Path, heard: Listener) -> Iterator[Callable[..., WatchedFolder]]:
+def watch(
+    folder: Path, heard: Listener, new_threads: Callable[[], set[str]]
+) -> Iterator[Callable[..., WatchedFolder]]:
     watched: list[WatchedFolder] = []
 
     def watch(**options: float) -> WatchedFolder:
@@ -57,7 +58,7 @@ def watch(folder: Path, heard: Listener) -> Iterator[Callable[..., WatchedFolder
     yield watch
     for one in watched:
         one.stop()
-    assert not [t for t in threading.enumerate() if t.name == "watched-folder"]
+    assert "watched-folder" not in new_threads()
 
 
 def until(condition: Callable[[], object], seconds: float = 30.0) -> None:

@@ -88,7 +88,9 @@ def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
 
 
 @pytest.fixture
-def run(batches: BatchStore) -> Iterator[Callable[..., BatchRunner]]:
+def run(
+    batches: BatchStore, new_threads: Callable[[], set[str]]
+) -> Iterator[Callable[..., BatchRunner]]:
     runners: list[BatchRunner] = []
     scripts: list[ScriptedRecognizer] = []
 
@@ -104,7 +106,7 @@ def run(batches: BatchStore) -> Iterator[Callable[..., BatchRunner]]:
         script.release_all()
     for runner in runners:
         assert runner.close()
-    assert not [t for t in threading.enumerate() if t.name.startswith("batch-")]
+    assert not [name for name in new_threads() if name.startswith("batch-")]
 
 
 def test_a_batch_names_the_same_cards_as_single_scans(

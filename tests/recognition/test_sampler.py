@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 import time
 from collections.abc import Callable
 
@@ -18,7 +17,9 @@ def wait_for(condition: Callable[[], object], seconds: float = 20.0) -> None:
         time.sleep(0.01)
 
 
-def test_memory_and_processor_become_gauges_and_samples() -> None:
+def test_memory_and_processor_become_gauges_and_samples(
+    new_threads: Callable[[], set[str]],
+) -> None:
     metrics = Metrics()
     sampler = Sampler(metrics, seconds=0.02)
     sampler.start()
@@ -33,7 +34,7 @@ def test_memory_and_processor_become_gauges_and_samples() -> None:
     assert 0 <= gauges["cpu_percent", ()] <= 100
     times = [sample.at for sample in sampler.samples()]
     assert times == sorted(times)
-    assert "sampler" not in [thread.name for thread in threading.enumerate()]
+    assert "sampler" not in new_threads()
 
 
 def test_samples_say_what_the_last_minute_brought() -> None:

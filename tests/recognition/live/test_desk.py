@@ -362,13 +362,12 @@ def test_starting_another_source_stops_the_first(table):
     assert played.names == ["Twinfin"]
 
 
-def test_stopping_leaves_no_thread_behind(table):
+def test_stopping_leaves_no_thread_behind(new_threads, table):
     played = table()
     played.desk.start(FilmSource(Film().bare(20)))
     wait_until(lambda: played.desk.latest() is not None)
     assert played.desk.stop()
-    names = {thread.name for thread in threading.enumerate()}
-    assert not names & {"capture", "live desk"}
+    assert not new_threads() & {"capture", "live desk"}
 
 
 def test_a_finder_that_cannot_be_made_is_said():
