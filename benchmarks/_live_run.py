@@ -13,16 +13,16 @@ from types import TracebackType
 from typing import Self
 
 import cv2
-import psutil
 
 from cardscanner_gui.builder import Builder
-from cardscanner_gui.capture.sources import CameraSettings, Pace
+from cardscanner_gui.capture.sources import CameraSettings
 from cardscanner_gui.capture.video import VideoFileSource
 from cardscanner_gui.core.events import Finished, QuickResult, RecognitionEvent
+from cardscanner_gui.core.give_way import give_way
 from cardscanner_gui.core.live import CardPresented, LiveEvent, SourceChanged, SourceState
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.scheduler import Scheduler
-from cardscanner_gui.core.types import Frame, Recognition
+from cardscanner_gui.core.types import Recognition
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.recognition.inference import InferenceLoop
 from cardscanner_gui.recognition.live.desk import LiveDesk
@@ -71,21 +71,31 @@ def faces(count: int) -> list[CardFace]:
 
 
 def draw(
-    folder: Path, name: str, count: int, size: tuple[int, int], *, plain: bool = False
+    folder: Path,
+    name: str,
+    count: int,
+    size: tuple[int, int],
+    *,
+    plain: bool = False,
+    rate: float = 30.0,
 ) -> Drawn:
     """Write a video on which `count` times a card is laid down."""
     happenings = (Happening.NOTHING,) if plain else _HAPPENINGS
     copies = sum(happenings[i % len(happenings)] is Happening.SECOND_COPY for i in range(count))
-    video = DeskVideo(faces(count - copies), happenings, size, seed=1)
+    video = DeskVideo(faces(count - copies), happenings, size, rate=rate, seed=1)
     return Drawn(video.write(folder / f"{name}.avi"), video.laid)
 
 
 class Bench:
-    """The inference loop with a catalogue of the drawn cards and others that are like them."""
+    """The inference loop with a catalogue of the drawn cards and others that are like them.
 
-    def __init__(self, folder: Path, drawn: Drawn) -> None:
-        self._folder = folder
+    Args:
+        remembers: cards that were read before needn't be read again.
+    """
+
+    def __init__(self, folder: Path, *, remembers: bool = False) -> None:
         self._database = Database(folder / "collection.db")
+        self.scans = ScanLog(self._database)
         cards = []
         for face in faces(60):
             number = face.number.split("/")[0]
@@ -94,17 +104,22 @@ class Bench:
             # The same card once more in its set, as an art rare would be.
             cards.append(card(face.name, f"{int(number) + 100:03d}", **facts))
         self._catalogue = build_catalogue(folder / "catalogue", cards)
-        self._drawn = drawn
         self._scheduler = Scheduler()
         ready = threading.Event()
         builder = Builder(DataPaths(folder), Settings())
-        self._loop = InferenceLoop(
+        self._memory = builder.open_memory(self._database) if remembers else None
+        builder = replace(builder, memory=self._memory)
+        self.loop = InferenceLoop(
             self._scheduler, lambda: builder.make_recognizer(self._catalogue), lambda _: None,
             ready.set,
         )  # fmt: skip
-        self._thread = threading.Thread(target=self._loop.run, name="inference")
+        self._thread = threading.Thread(target=self._read, name="inference")
         self._thread.start()
         ready.wait()
+
+    def _read(self) -> None:
+        give_way()  # as it does in the window
+        self.loop.run()
 
     def __enter__(self) -> Self:
         return self
@@ -117,6 +132,8 @@ class Bench:
     ) -> None:
         self._scheduler.close()
         self._thread.join()
+        if self._memory is not None:
+            self._memory.close()
         self._catalogue.close()
         self._database.close()
 
@@ -124,9 +141,9 @@ class Bench:
         """One pass at the video's own speed."""
         metrics = Metrics()
         source = VideoFileSource(drawn.path, CameraSettings())
-        book = _Book(ScanLog(self._database))
+        book = _Book(self.scans)
         desk = LiveDesk(
-            self._loop, _finder, book.live, book.event, LiveOptions(speculate=speculate), metrics
+            self.loop, make_finder, book.live, book.event, LiveOptions(speculate=speculate), metrics
         )
         preview = _Preview(desk)
         book.start()
@@ -159,34 +176,8 @@ class Bench:
             "next card guessed": f"{hits} of {snapshot.count('prior_total')}",
         }
 
-    def soak(self, seconds: float) -> dict[str, float]:
-        """The video over and over, as fast as it is taken; memory after a fifth and at the end."""
-        process = psutil.Process()
-        book = _Book(ScanLog(self._database))
-        source = _Endless(self._drawn.path, seconds)
-        desk = LiveDesk(self._loop, _finder, book.live, book.event)
-        book.start()
-        started = time.monotonic()
-        desk.start(source)
-        early = 0
-        while not book.ended.wait(1.0):
-            if not early and time.monotonic() - started > seconds / 5:
-                early = process.memory_info().rss
-        late = process.memory_info().rss
-        book.wait_for_answers()
-        desk.stop()
-        book.stop()
-        return {
-            "seconds": round(time.monotonic() - started),
-            "seconds of video": round(source.shown),
-            "cards": len(book.answers),
-            "memory early, MB": round(early / 1e6, 1),
-            "memory late, MB": round(late / 1e6, 1),
-            "growth, MB": round((late - early) / 1e6, 1),
-        }
 
-
-def _finder() -> CardFinder:
+def make_finder() -> CardFinder:
     return CardFinder(resource_dir() / "finder", 1)
 
 
@@ -236,7 +227,7 @@ class _Book:
             request_id, found = item
             photo = encode_photo(found.photo) if found.photo is not None else None
             self._scans.record(found, "desk", time.time(), photo)
-            # Only what is counted: a soak must not fill the memory with pictures.
+            # Only what is counted, without the pictures.
             self.answers[request_id] = replace(found, photo=None)
 
     def compare(self, laid: Sequence[Laid], started_at: float) -> dict[str, float]:
@@ -311,23 +302,3 @@ class _Preview:
             height = frame.height * _PREVIEW_WIDTH // frame.width
             cv2.resize(frame.pixels, (_PREVIEW_WIDTH, height))
             self._times.append(time.perf_counter())
-
-
-class _Endless(VideoFileSource):
-    """Begins anew until the time is up; its clock goes on."""
-
-    def __init__(self, path: Path, seconds: float) -> None:
-        super().__init__(path, CameraSettings(every_frame=True))
-        self._until = time.monotonic() + seconds
-        self._first = time.time()
-        self.shown = 0.0
-
-    def read(self) -> Frame | None:
-        frame = super().read()
-        if frame is None and time.monotonic() < self._until:
-            self.open()
-            frame = super().read()
-        if frame is None or self.pace is not Pace.ASKED:
-            return frame
-        self.shown += 1 / 30
-        return replace(frame, captured_at=self._first + self.shown)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import statistics
 import subprocess
@@ -21,6 +22,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -39,27 +41,39 @@ _TOTAL_BY_SET = 193
 def draw_pictures(folder: Path, count: int) -> list[Path]:
     """Write `count` photos, each of a card of its own, and a catalogue of the cards beside them."""
     from tests.catalogue.tcgdex_archive import build_catalogue, card
+
+    (folder / "pictures").mkdir()
+    cards = []
+    for i in range(min(count, _TOTAL_BY_SET)):
+        name, number, hp = _card(i)
+        fields = {"hp": hp, "attacks": ("Gather Dew",), "illustrator": "Mia Loam"}
+        cards.append(card(name, number, **fields))
+    build_catalogue(folder / "catalogue", cards).close()
+    paths = [folder / "pictures" / f"{i:03d}.jpg" for i in range(count)]
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
+        list(pool.map(_draw, range(count), paths))
+    return paths
+
+
+def _card(i: int) -> tuple[str, str, int]:
+    """Name, number and HP of the card on a picture."""
+    return _NAMES[i % len(_NAMES)], f"{i % _TOTAL_BY_SET + 1:03d}", 40 + i % 200
+
+
+def _draw(i: int, path: Path) -> None:
+    """One photo, in a process of its own."""
     from training.drawing.cards import CardFace, draw_card
     from training.drawing.scenes import lay_on_desk
 
-    (folder / "pictures").mkdir()
-    cards, paths = [], []
-    for i in range(count):
-        name, number, hp = _NAMES[i % len(_NAMES)], f"{i % _TOTAL_BY_SET + 1:03d}", 40 + i % 200
-        face = CardFace(
-            name, hp, f"{number}/{_TOTAL_BY_SET}", set_code="MDT", attacks=("Gather Dew",),
-            artist="Mia Loam", year="2023", seed=i,
-        )  # fmt: skip
-        picture, _ = lay_on_desk(
-            draw_card(face), size=_SIZES[i % 3], fill=0.75, angle=(i * 37) % 360, seed=i
-        )
-        paths.append(folder / "pictures" / f"{i:03d}.jpg")
-        Image.fromarray(picture).save(paths[-1], quality=90)
-        if i < _TOTAL_BY_SET:
-            fields = {"hp": hp, "attacks": ("Gather Dew",), "illustrator": "Mia Loam"}
-            cards.append(card(name, number, **fields))
-    build_catalogue(folder / "catalogue", cards).close()
-    return paths
+    name, number, hp = _card(i)
+    face = CardFace(
+        name, hp, f"{number}/{_TOTAL_BY_SET}", set_code="MDT", attacks=("Gather Dew",),
+        artist="Mia Loam", year="2023", seed=i,
+    )  # fmt: skip
+    picture, _ = lay_on_desk(
+        draw_card(face), size=_SIZES[i % 3], fill=0.75, angle=(i * 37) % 360, seed=i
+    )
+    Image.fromarray(picture).save(path, quality=90)
 
 
 def measure(folder: Path, pictures: Sequence[Path]) -> dict[str, object]:

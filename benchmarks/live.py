@@ -1,6 +1,6 @@
 """Live scanning of a drawn desk, through the real capture, gates, pipeline and store.
 
-    python benchmarks/live.py [--quick] [--json FILE] [--large] [--soak SECONDS]
+    python benchmarks/live.py [--quick] [--json FILE] [--large]
 
 Hands lay cards on a desk: some upside down or sideways, some nudged, shaded, covered or half
 covered by a hand, exposed anew, some laid twice. The video runs at its own speed, and frames are
@@ -8,8 +8,6 @@ lost when nobody takes them in time. It runs twice, with reading ahead and witho
 cards at 40 a minute. Goals: one record for each card, at most 2 in 60 unsure, none wrong; from
 settled to the quick answer a median of 150 ms and a 95th percentile of 400 ms; a preview of 25
 frames a second.
-
-`--soak` feeds the video again and again as fast as it is taken, and watches the memory.
 """
 
 from __future__ import annotations
@@ -33,7 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--large", action="store_true", help="1920 x 1080 instead of 1280 x 720")
-    parser.add_argument("--soak", type=float, default=0.0, metavar="SECONDS")
     options = parser.parse_args(arguments)
     import cv2
 
@@ -46,19 +43,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("drawing …", flush=True)
         desk = draw(folder, "desk", 13 if options.quick else 60, size)
         figures: dict[str, object] = {"size": size}
-        with Bench(folder, desk) as bench:
-            if options.soak:
-                figures["soak"] = bench.soak(options.soak)
-                ok = True
-            else:
-                sprint = draw(folder, "sprint", 6 if options.quick else 30, size, plain=True)
-                runs = {
-                    "read ahead": bench.run(desk, speculate=True),
-                    "not ahead": bench.run(desk, speculate=False),
-                    "40 a minute": bench.run(sprint, speculate=True),
-                }
-                figures |= runs
-                ok = all(_good(run) for name, run in runs.items() if name != "not ahead")
+        sprint = draw(folder, "sprint", 6 if options.quick else 30, size, plain=True)
+        with Bench(folder) as bench:
+            runs = {
+                "read ahead": bench.run(desk, speculate=True),
+                "not ahead": bench.run(desk, speculate=False),
+                "40 a minute": bench.run(sprint, speculate=True),
+            }
+        figures |= runs
+        ok = all(_good(run) for name, run in runs.items() if name != "not ahead")
     for name, run in figures.items():
         if isinstance(run, dict):
             print(f"\n{name}")

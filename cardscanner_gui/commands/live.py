@@ -18,6 +18,7 @@ from cardscanner_gui.commands.scan import catalogue_or_fetch
 from cardscanner_gui.commands.scan_output import json_line, text_lines
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.events import Cancelled, Failed, Finished, RecognitionEvent
+from cardscanner_gui.core.give_way import give_way
 from cardscanner_gui.core.live import CardPresented, LiveEvent, SourceChanged, SourceState
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.scheduler import Scheduler
@@ -139,7 +140,12 @@ def _running(make_recognizer: Callable[[], Recognizes]) -> Iterator[InferenceLoo
         built.set()
 
     loop = InferenceLoop(scheduler, make_recognizer, lambda _: None, built.set, unavailable)
-    thread = threading.Thread(target=loop.run, name="inference")
+
+    def read() -> None:
+        give_way()  # to the thread that looks for cards
+        loop.run()
+
+    thread = threading.Thread(target=read, name="inference")
     thread.start()
     try:
         built.wait()

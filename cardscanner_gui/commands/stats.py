@@ -13,13 +13,14 @@ from cardscanner_gui.recognition.figures import Figures, StepTimes, figures_of
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, times in milliseconds.")
+@click.option("--last-run", is_flag=True, help="Only what the last run that scanned counted.")
 @click.pass_obj
-def stats(context: CommandContext, as_json: bool) -> None:
+def stats(context: CommandContext, as_json: bool, last_run: bool) -> None:
     """Say how fast cards were read, and how often an answer was known before.
 
-    The figures are of all times that something was scanned into this data folder: in the window, by
-    `scan --add`, in batches, by the service. A `scan` without --add leaves nothing there, and isn't
-    counted.
+    The figures are of all times that something was scanned into this data folder, or with
+    --last-run of the last time: in the window, by `scan --add`, in batches, by the service. A
+    `scan` without --add leaves nothing there, and isn't counted.
     """
     from cardscanner_gui.store.metrics import MetricTotals
 
@@ -28,7 +29,8 @@ def stats(context: CommandContext, as_json: bool) -> None:
     else:
         database = context.builder.open_database()
         try:
-            figures = figures_of(MetricTotals(database).read())
+            totals = MetricTotals(database)
+            figures = figures_of(totals.last_run() if last_run else totals.read())
         finally:
             database.close()
     if as_json:

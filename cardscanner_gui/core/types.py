@@ -7,8 +7,8 @@ region of the upright card as fractions of its width and height.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
@@ -43,23 +43,45 @@ class Frame:
 
     Attributes:
         id: unique within the process.
-        pixels: EXIF-upright, RGB.
+        pixels: EXIF-upright, RGB; of a draft, fewer than the picture has.
         captured_at: seconds since the epoch.
         source: a file path or a camera's name.
+        file_hash: of the file's bytes, where it is known.
+        shrunk: so many of the picture's pixels, across and down, are one of `pixels`.
+        decode_whole: gives all pixels of a draft; raises `PictureError`.
     """
 
     id: str
     pixels: Pixels
     captured_at: float
     source: str
+    file_hash: str | None = None
+    shrunk: int = 1
+    decode_whole: Callable[[], Pixels] | None = None
 
     @property
     def width(self) -> int:
-        return int(self.pixels.shape[1])
+        """The picture's own, in its pixels."""
+        return int(self.pixels.shape[1]) * self.shrunk
 
     @property
     def height(self) -> int:
-        return int(self.pixels.shape[0])
+        """The picture's own, in its pixels."""
+        return int(self.pixels.shape[0]) * self.shrunk
+
+    def whole(self) -> Frame:
+        """The same picture with all its pixels; a draft is decoded again. Raises `PictureError`."""
+        if self.decode_whole is None:
+            return self
+        return replace(self, pixels=self.decode_whole(), shrunk=1, decode_whole=None)
+
+    def in_pixels(self, corners: Corners) -> Corners:
+        """Corners of the picture as they lie in `pixels`."""
+        return (corners - (self.shrunk - 1) / 2) / self.shrunk
+
+    def in_picture(self, corners: Corners) -> Corners:
+        """Corners in `pixels` as they lie in the picture."""
+        return corners * self.shrunk + (self.shrunk - 1) / 2
 
 
 class CropSource(Protocol):

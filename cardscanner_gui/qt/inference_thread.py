@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.events import RecognitionEvent
+from cardscanner_gui.core.give_way import give_way
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.scheduler import Priority, Scheduler
 from cardscanner_gui.qt.images import PREVIEW_SIDE, reduced
@@ -71,6 +72,7 @@ class InferenceThread(QThread):
         return self.wait(round(seconds * 1000))
 
     def run(self) -> None:
+        give_way()  # to the thread that draws, and the one that looks for cards
         self.loop.run()
 
 
@@ -85,7 +87,7 @@ def _events(
     # Brings the picture libraries, which are not needed before the first picture.
     from cardscanner_gui.recognition.opening import open_picture
 
-    frame = open_picture(path, metrics)
+    frame = open_picture(path, metrics, request_id)
     token.check()
     show(request_id, reduced(frame.pixels, PREVIEW_SIDE))
     yield from recognizer.recognise(frame, request_id, token)

@@ -100,7 +100,7 @@ class LivePanel(QObject):
 
     def _show_settings(self, settings: LiveSettings) -> None:
         self.defaults.show_settings(settings)
-        self.view.auto_capture = settings.auto_capture
+        self.view.set_auto_capture(settings.auto_capture)
         metrics = self.camera.fontMetrics()
         label = settings.label or "Camera"
         self.camera.setText(metrics.elidedText(label, Qt.TextElideMode.ElideRight, 160) + "  ▾")

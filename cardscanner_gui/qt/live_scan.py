@@ -219,6 +219,7 @@ class LiveScan(QObject):
                 self._inference.reports.reported.emit,
                 metrics=self._services.metrics,
             )
+            _load_what_a_first_card_needs()
         self._take_options()
         self._desk.resume()
         self._desk.start(live.open_source(self.settings.source, self.settings.device))
@@ -284,6 +285,18 @@ class LiveScan(QObject):
             finish, self._finish = self._finish, None
             self._finishing = False
             finish()
+
+
+def _load_what_a_first_card_needs() -> None:
+    """Importing takes the interpreter for itself: while the camera opens nobody minds.
+
+    When the first card is recorded, the picture would stand still.
+    """
+    import numpy as np
+
+    from cardscanner_gui.store.photos import encode_photo
+
+    encode_photo(np.zeros((8, 8, 3), np.uint8))
 
 
 def _nothing() -> None:

@@ -28,6 +28,8 @@ _LOOK_MS = 12
 _BAND = 68
 """Height of the band under the picture: it must not hide the number at a card's foot."""
 _NAME_SIZE = 1.9
+_LATE_LOOKS = 4
+"""So many looks without a new frame, and what lies there is shown over the old one."""
 
 
 class LiveView(PictureView):
@@ -47,10 +49,13 @@ class LiveView(PictureView):
         self._mark: Mark | None = None
         self._name = ""
         self._place = ""
-        self.auto_capture = True
+        self._auto_capture = True
         self.shown = 0
         """Frames shown since it was made."""
         self._counted = (0, 0.0)
+        self._looks = 0
+        # Thirty times a second everything behind it would be painted, only to be painted over.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(_LOOK_MS)
@@ -65,7 +70,7 @@ class LiveView(PictureView):
         if self._source is not None and state is DeskState.EMPTY:
             return self._source.advice
         found = self._desk is not None and self._desk.corners is not None
-        if found and not self.auto_capture and state in BY_HAND_WORDS:
+        if found and not self._auto_capture and state in BY_HAND_WORDS:
             return BY_HAND_WORDS[state]
         return DESK_WORDS[state]
 
@@ -106,6 +111,11 @@ class LiveView(PictureView):
         self._timer.stop()
         self._frame = None
 
+    def set_auto_capture(self, on: bool) -> None:
+        """Whether a card that lies still is read by itself: otherwise the words say how."""
+        self._auto_capture = on
+        self._describe()
+
     def show_source(self, words: SourceWords | None) -> None:
         """Say what happened to the source; None while all is well."""
         self._source = words
@@ -139,12 +149,23 @@ class LiveView(PictureView):
         if self._frame is not None:
             self._show_frame(self._frame)
 
+    def update_picture(self) -> None:
+        """The band stays as it is."""
+        self.update(0, 0, self.width(), self.height() - _BAND)
+
+    def describe_outlines(self) -> None:
+        """The words say more, and say it once."""
+
     def _look(self) -> None:
-        state = self._state()
+        frame, state = self._latest(), self._state()
+        fresh = frame is not None and frame is not self._frame
+        self._looks = 0 if fresh else self._looks + 1
         if state is not None and state is not self._desk:
-            self._show_state(state)
-        frame = self._latest()
-        if frame is not None and frame is not self._frame:
+            # An outline that only moved comes with the next frame: both are painted at once.
+            news = self._desk is None or state.state is not self._desk.state
+            if fresh or news or self._looks >= _LATE_LOOKS:
+                self._show_state(state)
+        if frame is not None and fresh:
             self._show_frame(frame)
             self.shown += 1
         shown, since = self._counted
@@ -162,7 +183,7 @@ class LiveView(PictureView):
         self.show_picture(image, (frame.width, frame.height))
 
     def _show_state(self, state: DeskChanged) -> None:
-        said = self.words
+        said = self.title, self.words
         self._desk = state
         if state.corners is None:
             self.show_outlines(())
@@ -170,7 +191,7 @@ class LiveView(PictureView):
             mark = DESK_MARKS.get(state.state, Mark.WORKING)
             words = OUTLINE_WORDS.get(state.state, "")
             self.show_outlines((Outline(state.corners, mark, words),))
-        if self.words != said:
+        if (self.title, self.words) != said:
             self._describe()
 
     def _describe(self) -> None:
@@ -186,12 +207,15 @@ class LiveView(PictureView):
         return self._fitted
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(theme_of(self.palette()).stage))
+        painter.end()
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._source is not None and self._source.covers:
             self._draw_source(painter, self._source)
-        else:
+        elif event.rect().bottom() >= self.height() - _BAND:
             self._draw_band(painter)
 
     def _draw_source(self, painter: QPainter, words: SourceWords) -> None:

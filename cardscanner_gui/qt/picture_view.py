@@ -70,6 +70,10 @@ class PictureView(QWidget):
         self._source_size = QSizeF(width, height)
         self._fitted = QPixmap()
         self._line = ""
+        self.update_picture()
+
+    def update_picture(self) -> None:
+        """Have the picture and its outlines painted anew."""
         self.update()
 
     def set_source_size(self, width: int, height: int) -> None:
@@ -88,10 +92,16 @@ class PictureView(QWidget):
     def show_outlines(self, outlines: tuple[Outline, ...], current: int = 0) -> None:
         self._outlines = outlines
         self._current = current
+        self.describe_outlines()
+        self.update_picture()
+
+    def describe_outlines(self) -> None:
+        """For those who can't see them."""
         self.setAccessibleDescription(
-            ", ".join(f"{o.label}: {o.mark.value}" if o.label else o.mark.value for o in outlines)
+            ", ".join(
+                f"{o.label}: {o.mark.value}" if o.label else o.mark.value for o in self._outlines
+            )
         )
-        self.update()
 
     def picture_box(self) -> QRectF:
         """Where the picture lies in the widget."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.events import RecognitionEvent
 from cardscanner_gui.core.metrics import Metrics, Snapshot
-from cardscanner_gui.core.scheduler import Scheduler
+from cardscanner_gui.core.scheduler import Priority, Scheduler
 from cardscanner_gui.core.types import Frame, Match, Printing, Reading
 from cardscanner_gui.settings import Settings
 
@@ -28,10 +28,15 @@ if TYPE_CHECKING:  # only their names: importing these rooms takes part of the f
 
 
 class Recognises(Protocol):
-    """What the inference thread needs of a recognizer."""
+    """What the inference thread and batches need of a recognizer."""
 
     def recognise(
-        self, frame: Frame, request_id: str, token: CancelToken
+        self,
+        frame: Frame,
+        request_id: str,
+        token: CancelToken,
+        *,
+        priority: Priority = Priority.QUICK,
     ) -> Iterator[RecognitionEvent]: ...
 
 

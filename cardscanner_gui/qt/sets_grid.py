@@ -8,13 +8,14 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -34,6 +35,9 @@ _GAP = STEP
 Index = QModelIndex | QPersistentModelIndex
 _PRINTING = Qt.ItemDataRole.UserRole
 _COPIES = _PRINTING + 1
+_SHOWN = _COPIES + 1
+_MOST_KEPT = 500
+"""Cells that are kept drawn: 15 MB, or four times that on a dense screen."""
 _MARK = 2 * STEP
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -76,6 +80,8 @@ class GridModel(QAbstractListModel):
             return f"{printing.name} · {number_line(printing)} · {has}"
         if role == Qt.ItemDataRole.SizeHintRole:
             return _CELL
+        if role == _SHOWN:
+            return printing, copies
         if role == _PRINTING:
             return printing
         if role == _COPIES:
@@ -86,56 +92,70 @@ class GridModel(QAbstractListModel):
 class CellDelegate(QStyledItemDelegate):
     """A filled cell for what is there, a dashed outline for a gap.
 
-    A screen full is a hundred cells, so what they share is drawn once and kept.
+    A screen full is a hundred cells, and laying out text is most of painting one: a cell is drawn
+    once, and then kept as long as font and theme stay.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._fonts: dict[str, tuple[QFont, QFont, QFont]] = {}
-        self._papers: dict[tuple[bool, bool, float], QPixmap] = {}
+        self._drawn: dict[tuple[str, str, int], QPixmap] = {}
+        self._font = QFont()
+        self._fonts = (self._font,) * 3
+        self._look: tuple[int, float] | None = None
+        self._theme = theme_of(QPalette())
+        self._papers: dict[bool, QPixmap] = {}
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        theme = theme_of(option.palette)
-        printing: Printing = index.data(_PRINTING)
-        copies: int = index.data(_COPIES)
-        body, bold, small = self._fonts_of(option.font)
-        box = QRect(option.rect.topLeft(), _CELL)
-        painter.save()
-        painter.drawPixmap(box.topLeft(), self._paper(bool(copies), theme, painter))
-        inner = box.adjusted(STEP, STEP // 2, -STEP, -STEP // 2)
+        printing, copies = index.data(_SHOWN)
+        self._look_like(option, painter.device().devicePixelRatioF())
+        key = (printing.number, printing.name, copies)
+        cell = self._drawn.get(key)
+        if cell is None:
+            if len(self._drawn) >= _MOST_KEPT:
+                self._drawn.clear()
+            cell = self._drawn[key] = self._draw(printing, copies)
+        place = option.rect.topLeft()
+        painter.drawPixmap(place, cell)
+        if option.state & _MARKED:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(self._theme.accent), 2))
+            painter.drawRoundedRect(QRectF(QRect(place, _CELL)).adjusted(1, 1, -1, -1), 6, 6)
+            painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return _CELL
+
+    def _look_like(self, option: QStyleOptionViewItem, ratio: float) -> None:
+        """Forget what was drawn with another font, theme or screen."""
+        look = (option.palette.cacheKey(), ratio)
+        if look == self._look and option.font == self._font:
+            return
+        self._look, self._font = look, QFont(option.font)  # the option's doesn't outlive this call
+        self._theme = theme_of(option.palette)
+        self._fonts = (
+            self._font,
+            scaled_font(self._font, 1.0, bold=True),
+            scaled_font(self._font, SMALL_SIZE),
+        )
+        self._papers = {there: _paper(there, self._theme, ratio) for there in (False, True)}
+        self._drawn.clear()
+
+    def _draw(self, printing: Printing, copies: int) -> QPixmap:
+        body, bold, small = self._fonts
+        cell = QPixmap(self._papers[bool(copies)])
+        painter = QPainter(cell)
+        inner = QRect(QPoint(), _CELL).adjusted(STEP, STEP // 2, -STEP, -STEP // 2)
         head = QRect(inner.left(), inner.top(), inner.width(), 3 * STEP)
-        painter.setPen(QColor(theme.text if copies else theme.muted))
+        painter.setPen(QColor(self._theme.text if copies else self._theme.muted))
         painter.setFont(bold if copies else body)
         painter.drawText(head, _LEFT, printing.number)
         painter.setFont(small)
         if copies > 1:
             painter.drawText(head.adjusted(0, 0, -_MARK - STEP // 2, 0), _RIGHT, f"×{copies}")
         painter.drawText(inner.adjusted(0, 3 * STEP, 0, 0), _WRAPPED, printing.name)
-        if option.state & _MARKED:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(theme.accent), 2))
-            painter.drawRoundedRect(QRectF(box).adjusted(1, 1, -1, -1), 6, 6)
-        painter.restore()
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return _CELL
-
-    def _fonts_of(self, font: QFont) -> tuple[QFont, QFont, QFont]:
-        key = font.key()
-        if key not in self._fonts:
-            self._fonts[key] = (
-                QFont(font),  # the option's own doesn't outlive this call
-                scaled_font(font, 1.0, bold=True),
-                scaled_font(font, SMALL_SIZE),
-            )
-        return self._fonts[key]
-
-    def _paper(self, there: bool, theme: Theme, screen: QPainter) -> QPixmap:
-        ratio = screen.device().devicePixelRatioF()
-        key = (there, theme.dark, ratio)
-        if key not in self._papers:
-            self._papers[key] = _paper(there, theme, ratio)
-        return self._papers[key]
+        painter.end()
+        return cell
 
 
 def _paper(there: bool, theme: Theme, ratio: float) -> QPixmap:

@@ -80,6 +80,8 @@ class CardReader:
         places: Sequence[Box],
         token: CancelToken | None = None,
         known: Sequence[TextLine] = (),
+        *,
+        exactly: bool = False,
     ) -> Reading:
         """Reads the lines at these places without looking for text: where a like card had them.
 
@@ -88,10 +90,12 @@ class CardReader:
             places: of the lines, in the order in which they are read.
             token: checked between lines.
             known: lines that were read before; they are part of the reading.
+            exactly: no room around the places, for lines with others close beside them.
         """
         lines = list(known)
         for place in places:
-            picture = crop(_with_room(place), _CARD_HEIGHT * _READ_SCALE)
+            seen = place if exactly else _with_room(place)
+            picture = crop(seen, _CARD_HEIGHT * _READ_SCALE)
             (text, confidence), *_ = self._recogniser.read([picture], token)
             if text:
                 lines.append(TextLine(text, confidence, place))

@@ -22,6 +22,7 @@ from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Change
 from cardscanner_gui.core.errors import Cancelled, StoreError, WorldError
 from cardscanner_gui.core.metrics import Metrics
+from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.core.types import Frame, ScanResult
 from cardscanner_gui.recognition.batch_feed import BatchFeed, Work
 from cardscanner_gui.recognition.content import ContentKeys
@@ -39,7 +40,7 @@ class Reads(Protocol):
     """What a worker needs of a recognizer."""
 
     def recognise(
-        self, frame: Frame, request_id: str, token: CancelToken
+        self, frame: Frame, request_id: str, token: CancelToken, *, priority: Priority
     ) -> Iterator[events.RecognitionEvent]: ...
 
 
@@ -223,10 +224,11 @@ class BatchRunner:
                 self._reports.recorded(request_id, change)
 
     def _recognise(self, recognizer: Reads, work: Work) -> events.Finished:
-        frame = open_picture(work.item.path, self._metrics)
+        frame = open_picture(work.item.path, self._metrics, work.request_id, draft=True)
         self._reports.opened(work.request_id, frame)
         result = ScanResult(frame.source, frame.width, frame.height)
-        for event in recognizer.recognise(frame, work.request_id, work.token):
+        read = recognizer.recognise(frame, work.request_id, work.token, priority=Priority.BATCH)
+        for event in read:
             self._wait_for_others(work.token)
             if isinstance(event, events.Finished):
                 return event

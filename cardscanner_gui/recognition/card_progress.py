@@ -32,7 +32,7 @@ from cardscanner_gui.recognition.second_opinion import (
     settled_by_both,
 )
 from cardscanner_gui.store.recognitions import CardView
-from cardscanner_gui.vision.card_image import make_card_image
+from cardscanner_gui.vision.card_image import crop_of, make_card_image
 from cardscanner_gui.vision.finder import FoundCard
 
 NO_CATALOGUE = "the card catalogue isn't here yet"
@@ -211,6 +211,12 @@ class CardProgress:
             view.reading = replace(reading, checked_numbers=checked)
             view.match = self._match(view.reading)
             yield self.recognition
+
+    def look_closer(self, frame: Frame) -> None:
+        """Read on in the whole picture, what was read in its draft kept; call `quick()` first."""
+        view = self._best()
+        self.frame = frame
+        view.image = replace(view.image, crop=crop_of(frame, view.image.corners))
 
     @property
     def image(self) -> CardImage:

@@ -3,6 +3,7 @@
 Each decision is one JSON object on one line of the logger `cardscanner.decisions`. The figures are
 counted from these very objects, so that they can be computed again from the log:
 
+* `decode`: a picture was opened;
 * `route`: what was chosen, and why; for caches also which tiers were asked;
 * `model`: a model has read a card;
 * `scan`: a picture, or one card of a video, from beginning to end.
@@ -30,6 +31,10 @@ class Journal:
         self._metrics = metrics
         self._log = logging.getLogger(DECISIONS)
         self._model: str | None = None
+
+    def decode(self, request_id: str, milliseconds: float) -> None:
+        """A picture was opened."""
+        self._note("decode", request_id, {"ms": round(milliseconds, 1)})
 
     def route(
         self,
@@ -87,6 +92,8 @@ def count(line: Mapping[str, Any], metrics: Metrics) -> None:
         metrics.count("routing_total", choice=line["choice"], reason=line["reason"])
         for tier, outcome in line.get("asked", {}).items():
             metrics.count("cache_requests_total", tier=tier, kind=line["kind"], outcome=outcome)
+    elif what == "decode":
+        metrics.observe("stage_ms", line["ms"], stage="decode")
     elif what == "model":
         metrics.observe("stage_ms", line["ms"], stage="model", reader=line["model"])
         if line["switched"]:

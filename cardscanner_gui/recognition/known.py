@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cardscanner_gui.core.events import CardsFound, FieldResult, QuickResult, RecognitionEvent
-from cardscanner_gui.core.types import Frame, Recognition, ScanResult, read_only
+from cardscanner_gui.core.types import WHOLE_CARD, Frame, Recognition, ScanResult, read_only
 from cardscanner_gui.recognition.details import CATALOGUE, detail_fields
-from cardscanner_gui.vision.rectify import crop_card
+from cardscanner_gui.vision.card_image import PHOTO_HEIGHT, crop_of
 
 
 def known_events(request_id: str, result: ScanResult) -> Iterator[RecognitionEvent]:
@@ -33,7 +33,7 @@ def with_photos(frame: Frame, cards: Sequence[Recognition]) -> tuple[Recognition
     return tuple(
         card
         if card.corners is None
-        else replace(card, photo=read_only(crop_card(frame.pixels, card.corners)))
+        else replace(card, photo=read_only(crop_of(frame, card.corners)(WHOLE_CARD, PHOTO_HEIGHT)))
         for card in cards
     )
 

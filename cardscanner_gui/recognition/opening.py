@@ -5,14 +5,27 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from cardscanner_gui.capture.files import load_frame
+from cardscanner_gui.capture.files import load_draft, load_frame
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.types import Frame
+from cardscanner_gui.recognition.decisions import Journal
 
 
-def open_picture(path: Path, metrics: Metrics) -> Frame:
-    """Decode a picture file, and note how long that took. Raises `PictureError`."""
+def open_picture(
+    path: Path, metrics: Metrics, request_id: str | None = None, *, draft: bool = False
+) -> Frame:
+    """Decode a picture file, and note how long that took.
+
+    Args:
+        path: the file, or a page of a document.
+        metrics: where the time is counted.
+        request_id: of the scan that it is opened for; None: the frame's id is.
+        draft: only as much as large cards need, where that is quicker.
+
+    Raises:
+        PictureError: it can't be opened.
+    """
     started = time.perf_counter()
-    frame = load_frame(path)
-    metrics.observe("stage_ms", (time.perf_counter() - started) * 1000, stage="decode")
+    frame = load_draft(path) if draft else load_frame(path)
+    Journal(metrics).decode(request_id or frame.id, (time.perf_counter() - started) * 1000)
     return frame

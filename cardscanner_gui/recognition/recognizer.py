@@ -38,7 +38,7 @@ from cardscanner_gui.core.types import (
 from cardscanner_gui.reading.card_reader import READER_ID, CardReader
 from cardscanner_gui.reading.picture_reader import PictureReader
 from cardscanner_gui.recognition.asking import Models
-from cardscanner_gui.recognition.cache.keys import context_of, picture_key
+from cardscanner_gui.recognition.cache.keys import context_of, file_key, picture_key
 from cardscanner_gui.recognition.cache.memory import Memory
 from cardscanner_gui.recognition.card_progress import (
     SURELY_A_CARD,
@@ -46,6 +46,7 @@ from cardscanner_gui.recognition.card_progress import (
     match_or_say_why,
 )
 from cardscanner_gui.recognition.decisions import Journal
+from cardscanner_gui.recognition.drafts import fit_to_read, in_picture
 from cardscanner_gui.recognition.known import as_known, details, known_events, with_photos
 from cardscanner_gui.recognition.request import Request, said_of, summed
 from cardscanner_gui.recognition.routing import Choice, Reason, Router
@@ -115,7 +116,7 @@ class Recognizer:
         """Events from `CardsFound` to `Finished`.
 
         Args:
-            frame: the picture.
+            frame: the picture, or a draft of it, of which all pixels are decoded where they matter.
             request_id: what the events carry.
             token: stops the work at the next step.
             debug: gets a picture of each step of finding.
@@ -132,8 +133,8 @@ class Recognizer:
         if self._waiting is not None:
             self._metrics.gauge("queue_length", self._waiting())
         try:
-            key = self.key_of(frame) if outline is None and debug is None else None
-            known = self._look_up(key, request) if key is not None else None
+            keys = self._keys_of(frame) if outline is None and debug is None else ()
+            known = self._look_up(keys, request) if keys else None
             if known is not None:
                 yield from known_events(request_id, known)
                 token.check()
@@ -144,8 +145,9 @@ class Recognizer:
                 yield from self._read(request, debug, outline)
                 result = request.result(request.found)
                 # A model that failed meanwhile has changed what such an answer is worth.
-                if key is not None and key.startswith(self._context()) and not request.by_user:
-                    self._keep(key, result)
+                same_context = all(key.startswith(self._context()) for key in keys)
+                if same_context and not request.by_user:
+                    self._keep(keys, result)
         except (Cancelled, GeneratorExit):
             self._end(request, "cancelled")
             raise
@@ -164,7 +166,9 @@ class Recognizer:
         watch = request.watch
         if outline is None:
             found = self._finder.find(frame.pixels, token=token, debug=debug)
+            found = in_picture(frame, found)
             watch.add("find", started)
+            frame = fit_to_read(frame, found)
         else:
             found = [outline]
         outlines = tuple(card.corners for card in found)
@@ -177,6 +181,10 @@ class Recognizer:
             self._recall(index, card, request)
             card.quick()
             yield QuickResult(request_id, index, card.recognition)
+        if frame.shrunk > 1 and not all(card.settled for card in cards):
+            frame = frame.whole()
+            for card in cards:
+                card.look_closer(frame)
         flat = self._as_scan(frame, cards, token) if outline is None else None
         if flat is not None and not _says_the_same(cards, flat):
             cards = [flat]
@@ -219,6 +227,14 @@ class Recognizer:
             return None
         return picture_key(self._context(), frame.pixels)
 
+    def _keys_of(self, frame: Frame) -> tuple[str, ...]:
+        """All that the picture may be known by: of a draft, the pixels say nothing."""
+        key = self.key_of(frame) if frame.shrunk == 1 else None
+        if self._memory is None or not self._identity or frame.file_hash is None:
+            return () if key is None else (key,)
+        of_file = file_key(self._context(), frame.file_hash)
+        return (of_file,) if key is None else (key, of_file)
+
     def recall(self, key: str, source: str, request_id: str) -> Sequence[RecognitionEvent]:
         """The events of a picture whose answer is remembered, from its key alone; else none.
 
@@ -256,9 +272,12 @@ class Recognizer:
         models = () if self._mode is ReadingMode.FAST else self._models.ids
         return context_of((self._identity, str(self._mode), *models))
 
-    def _look_up(self, key: str, request: Request) -> ScanResult | None:
+    def _look_up(self, keys: Sequence[str], request: Request) -> ScanResult | None:
         assert self._memory is not None
-        lookup = self._memory.picture(key)
+        for key in keys:
+            lookup = self._memory.picture(key)
+            if lookup.result is not None:
+                break
         result = lookup.result
         route = Choice.EXACT, Reason.SAME_PICTURE
         if result is None:
@@ -277,9 +296,10 @@ class Recognizer:
                 request.id, route.choice, route.reason, index=index, kind="near", asked=asked
             )
 
-    def _keep(self, key: str, result: ScanResult) -> None:
+    def _keep(self, keys: Sequence[str], result: ScanResult) -> None:
         if self._memory is not None:
-            self._memory.keep_picture(key, result)
+            for key in keys:
+                self._memory.keep_picture(key, result)
 
     def _keep_views(self, cards: Sequence[CardProgress]) -> None:
         for card in cards if self._memory is not None else ():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 
 from cardscanner_gui.core.errors import StoreError
 from cardscanner_gui.core.metrics import Metrics, Snapshot
@@ -25,6 +26,7 @@ class TotalsKeeper:
         self._metrics = metrics
         self._totals = totals
         self._seconds = seconds
+        self._started = time.time()
         self._kept = Snapshot()
         self._keeping = threading.Lock()
         self._stop = threading.Event()
@@ -55,7 +57,7 @@ class TotalsKeeper:
         with self._keeping:
             now = self._metrics.snapshot()
             try:
-                self._totals.add(now.minus(self._kept))
+                self._totals.add(now.minus(self._kept), self._started)
             except StoreError as error:
                 log.warning("%s The figures of this session aren't kept.", error)
                 return

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import threading
 import time
-import uuid
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
@@ -23,6 +22,7 @@ from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.scheduler import Priority, Scheduler
 from cardscanner_gui.core.types import Frame
+from cardscanner_gui.recognition.decisions import Journal
 from cardscanner_gui.recognition.inference import InferenceLoop
 from cardscanner_gui.service.known import KnownPictures, Picture, Recalls
 from cardscanner_gui.service.options import ServiceOptions
@@ -196,7 +196,7 @@ class Engine:
             opened = await asyncio.get_running_loop().run_in_executor(self._decoders, decode)
         except PictureError as error:
             raise _unreadable(error) from error
-        self._metrics.observe("stage_ms", opened.decode_ms, stage="decode")
+        Journal(self._metrics).decode(opened.frame.id, opened.decode_ms)
         return opened
 
     def _decode(self, picture: Picture, mode: ReadingMode) -> _Opened:
@@ -208,7 +208,7 @@ class Engine:
     async def _read(
         self, frame: Frame, mode: ReadingMode, priority: Priority, deadline: float
     ) -> AsyncGenerator[events.RecognitionEvent, None]:
-        request_id = uuid.uuid4().hex
+        request_id = frame.id
         here = asyncio.get_running_loop()
         inbox: asyncio.Queue[events.RecognitionEvent | None] = asyncio.Queue()
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cardscanner_gui.core.types import Box, CardImage, Corners, Frame, Pixels, read_only
+from cardscanner_gui.core.types import WHOLE_CARD, Box, CardImage, Corners, Frame, Pixels, read_only
 from cardscanner_gui.vision.finder import FoundCard
 from cardscanner_gui.vision.fingerprint import fingerprint, sharpness
 from cardscanner_gui.vision.rectify import crop_card
+
+PHOTO_HEIGHT = 744
+"""Pixels of a rectified card, as it is shown and kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,13 +24,19 @@ class CardCrop:
         return crop_card(self.pixels, self.corners, region, card_height)
 
 
-def make_card_image(frame: Frame, found: FoundCard, height: int = 744) -> CardImage:
+def crop_of(frame: Frame, corners: Corners) -> CardCrop:
+    """Cuts regions of the card that lies at these corners of the picture."""
+    return CardCrop(frame.pixels, frame.in_pixels(corners))
+
+
+def make_card_image(frame: Frame, found: FoundCard, height: int = PHOTO_HEIGHT) -> CardImage:
     """The found card, rectified to `height` pixels."""
-    pixels = crop_card(frame.pixels, found.corners, card_height=height)
+    crop = crop_of(frame, found.corners)
+    pixels = crop(WHOLE_CARD, height)
     return CardImage(
         corners=found.corners,
         pixels=read_only(pixels),
-        crop=CardCrop(frame.pixels, found.corners),
+        crop=crop,
         score=found.score,
         upright_confidence=found.upright_confidence,
         sharpness=sharpness(pixels),

@@ -18,7 +18,11 @@ from cardscanner_gui.vision.geometry import (
 from cardscanner_gui.vision.second_look import Look
 
 _DWARFED = 0.6
-"""Share of another's score below which a proposal that it holds isn't worth a second look."""
+"""Share of another's worth below which a proposal that it holds isn't worth a second look."""
+_SAME_CARD = 0.5
+"""Overlap of two proposals above which the better one speaks for both."""
+_UNCLEAR, _SAME_GUESS = 0.2, 0.8
+"""A better one of less clarity is a guess: it speaks only for what is nearly the same as itself."""
 _HELD = 0.75
 """Share of an outline that lies in another when that one is said to hold it."""
 _SIZE_COUNTS = 0.5
@@ -59,8 +63,8 @@ class Settled:
 def distinct(proposals: list[Proposal], limit: int) -> list[Proposal]:
     """The best of proposals that overlap, without those that are hardly worth a second look."""
     kept: list[Proposal] = []
-    for proposal in sorted(proposals, key=lambda p: -p.score):
-        if all(overlap(proposal.corners, k.corners) < 0.5 for k in kept):
+    for proposal in sorted(proposals, key=lambda p: -p.worth):
+        if not any(_speaks_for(k, proposal) for k in kept):
             kept.append(proposal)
     return [p for p in kept if not any(_dwarfs(k, p) for k in kept)][:limit]
 
@@ -101,13 +105,18 @@ def _same_place(one: Corners, other: Corners) -> bool:
     return overlap(one, other) > 0.3 or _held(one, other)
 
 
+def _speaks_for(better: Proposal, other: Proposal) -> bool:
+    same = _SAME_GUESS if better.clarity < _UNCLEAR else _SAME_CARD
+    return overlap(better.corners, other.corners) >= same
+
+
 def _dwarfs(one: Proposal, other: Proposal) -> bool:
     """Whether the second can be left out, as one holds the other and is far clearer.
 
     Panels of a card lose against the card, and a page against the cards in it. A slab and its card
     are both kept: which of them is meant takes a second look.
     """
-    return other.score < _DWARFED * one.score and _held(one.corners, other.corners)
+    return other.worth < _DWARFED * one.worth and _held(one.corners, other.corners)
 
 
 def _held(one: Corners, other: Corners) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import cv2
@@ -31,12 +32,19 @@ class Proposal:
     Attributes:
         corners: in an order that goes round.
         score: of the card's middle, 0 to 1.
+        clarity: of the four corners on average, 0 to 1. Low where they weren't seen but guessed.
         turns: how likely the outline has to be `turned` 0, 1, 2, 3 times to start at the top left.
     """
 
     corners: Corners
     score: float
+    clarity: float = 0.0
     turns: Chances = field(default_factory=lambda: np.full(4, 0.25))
+
+    @property
+    def worth(self) -> float:
+        """Orders outlines of one card: the score alone says little about how exact one is."""
+        return self.score * math.sqrt(self.clarity)
 
 
 def decode(
@@ -66,11 +74,13 @@ def decode(
             continue
         if expected is not None and overlap(plain, expected) < _ELSEWHERE:
             continue
-        corners, turns = _snapped(maps.corners, plain)
+        corners, votes = _snapped(maps.corners, plain)
         if not is_convex(corners):
             corners = plain
         if all(overlap(corners, other.corners) < different for other in kept):
-            kept.append(Proposal(corners, float(centre[row, column]), turns))
+            score, clarity = float(centre[row, column]), float(votes.max()) / 4
+            turns = (votes + 0.05) / (votes + 0.05).sum()
+            kept.append(Proposal(corners, score, clarity, turns))
     return kept
 
 
@@ -90,7 +100,7 @@ def _regressed(maps: Maps, row: int, column: int) -> Corners:
 
 
 def _snapped(corner_maps: Map, corners: Corners) -> tuple[Corners, Chances]:
-    """Corners drawn to the peak of the corner maps nearby, and the maps' vote for their order.
+    """Corners drawn to the peak of the corner maps nearby, and the maps' votes for their order.
 
     Which corner is the top-left one is often in doubt; the maps vote for it together, and all that
     is nearly as likely counts. The others are left out: on a page, they show the neighbours.
@@ -115,7 +125,7 @@ def _snapped(corner_maps: Map, corners: Corners) -> tuple[Corners, Chances]:
         spot = window.origin + _peak_position(heat, int(row), int(column))
         trust = min(1.0, clarity / 0.4)
         result[index] = result[index] * (1 - trust) + (spot * cell + (cell - 1) / 2) * trust
-    return result, (votes + 0.05) / (votes + 0.05).sum()
+    return result, votes
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,6 +24,7 @@ from cardscanner_gui.vision.debug import DebugPictures
 from cardscanner_gui.vision.decode import Chances, Proposal, decode
 from cardscanner_gui.vision.edges import refine
 from cardscanner_gui.vision.geometry import (
+    Matrix,
     inverse,
     overlap,
     project,
@@ -33,12 +34,16 @@ from cardscanner_gui.vision.geometry import (
 )
 from cardscanner_gui.vision.grid import missing_cells
 from cardscanner_gui.vision.network import CornerNetwork, UprightNetwork
-from cardscanner_gui.vision.pyramid import Pyramid
+from cardscanner_gui.vision.pyramid import Pyramid, quarter_turned
 from cardscanner_gui.vision.second_look import Look, look_again
 
 _SMALL, _LARGE = 192, 320
 _FIRST_THRESHOLD = 0.25
 _MOST_PROPOSALS = 24
+_DOUBTED = 0.35
+"""Worth below which a first look may be a guess; turned by a quarter, the picture shows more."""
+_MET = 0.25
+"""Overlap from which on two looks may have seen the same."""
 _FILLS = ((0.72,), (0.75, 0.6), (0.75,))
 """How much of the canvas the card fills in each round of second looks."""
 _AGREED = 0.97
@@ -140,12 +145,11 @@ class CardFinder:
         if last is not None:
             look = self._look_once(pyramid, pyramid.reduced(last))
         if look is None or look.trust < _FOLLOWED:
-            canvas, matrix = pyramid.letterboxed(_SMALL)
-            seen = decode(self._network.look(canvas[None])[0], _FIRST_THRESHOLD, limit=4)
+            seen = self._first_look(pyramid.letterboxed(_SMALL), limit=4)
             if not seen:
                 return None
             main = max(seen, key=lambda p: p.score * size_of(p.corners) ** 0.7)
-            look = self._look_once(pyramid, project(inverse(matrix), main.corners))
+            look = self._look_once(pyramid, main.corners)
         if look is None or look.trust < _ACCEPTED:
             return None
         outlines, upright = self._uprighted(pyramid, [look.corners], [look.turns])
@@ -160,16 +164,24 @@ class CardFinder:
         whole = pyramid.letterboxed(_SMALL)
         apart = pyramid.letterboxed(_SMALL, 0.7)
         close = pyramid.letterboxed(_LARGE)
-        seen = self._network.look(np.stack([whole[0], apart[0]]))
-        seen += self._network.look(close[0][None])
-        proposals = []
-        for maps, matrix in zip(seen, (whole[1], apart[1], close[1]), strict=True):
-            back = inverse(matrix)
+        proposals = self._first_look(whole, apart) + self._first_look(close)
+        if any(p.worth < _DOUBTED for p in distinct(proposals, _MOST_PROPOSALS)):
+            # One more look betters outlines; where the others saw nothing it would only invent.
+            more = self._first_look(quarter_turned(*whole))
             proposals += [
-                replace(p, corners=project(back, p.corners)) for p in decode(maps, _FIRST_THRESHOLD)
+                p for p in more if any(overlap(p.corners, q.corners) > _MET for q in proposals)
             ]
         proposals += whole_picture(pyramid.size, _FIRST_THRESHOLD)
         return distinct(proposals, _MOST_PROPOSALS)
+
+    def _first_look(self, *views: tuple[Pixels, Matrix], limit: int = 30) -> list[Proposal]:
+        """Outlines in the reduced picture from views of one size; each comes with its matrix."""
+        seen = self._network.look(np.stack([canvas for canvas, _ in views]))
+        return [
+            replace(p, corners=project(inverse(matrix), p.corners))
+            for maps, (_, matrix) in zip(seen, views, strict=True)
+            for p in decode(maps, _FIRST_THRESHOLD, limit)
+        ]
 
     def _settle(
         self, pyramid: Pyramid, proposals: list[Proposal], token: CancelToken

@@ -76,6 +76,12 @@ class Pyramid:
         return project(inverse(self.to_full), corners)
 
 
+def quarter_turned(canvas: Pixels, matrix: Matrix) -> tuple[Pixels, Matrix]:
+    """A canvas turned to the left, and the matrix that takes the picture there."""
+    turn = np.array([[0, 1, 0], [-1, 0, canvas.shape[1] - 1], [0, 0, 1]], np.float64)
+    return np.ascontiguousarray(np.rot90(canvas)), turn @ matrix
+
+
 def _halved(pixels: Pixels) -> Pixels:
     """Half as wide and high; an odd last row or column is left out, since whole steps are fast."""
     height, width = (n // 2 for n in pixels.shape[:2])

@@ -63,6 +63,16 @@ def movement(before: Corners | None, now: Corners) -> float:
     return float(np.sort(steps)[1] / max(size_of(now), 1.0))
 
 
+def in_place(before: Corners | None, now: Corners, tolerance: float = 0.01) -> bool:
+    """Whether all four corners are where they were, each of them, give or take a bit of the card.
+
+    Only then do two rectified cards show the same at the same point.
+    """
+    if before is None:
+        return False
+    return float(np.abs(now - before).max()) <= tolerance * size_of(now)
+
+
 def focus(card: Pixels) -> float:
     """Variance of the Laplacian of an upright card at the size it is given; more is sharper."""
     grey = cv2.cvtColor(card, cv2.COLOR_RGB2GRAY)

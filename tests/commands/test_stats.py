@@ -77,4 +77,7 @@ def test_scans_that_were_added_are_counted(run: Run, pictures: Path) -> None:
     assert figures["cards"] == {"identified": 3}
     assert figures["answers"] == {"exact": 1, "ocr": 2}
     assert figures["whole"]["times"] == 3
+    last = json.loads(run("stats", "--json", "--last-run").stdout)
+    assert last["cards"] == {"identified": 1}
+    assert last["answers"] == {"exact": 1}, "the third was known; the fourth left nothing"
     assert {"find", "read", "match"} <= {step["stage"] for step in figures["steps"]}

@@ -18,7 +18,7 @@ from cardscanner_gui.core.errors import Cancelled
 from cardscanner_gui.core.events import CardsFound, FieldResult, Finished, QuickResult
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
-from cardscanner_gui.core.types import Frame, Pixels, Recognition, Status
+from cardscanner_gui.core.types import Box, Frame, Pixels, Recognition, Status
 from cardscanner_gui.logs import DECISIONS_FILE, set_up_logging
 from cardscanner_gui.recognition.asking import Models
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
@@ -183,6 +183,38 @@ def test_the_same_card_photographed_anew_is_recalled_and_its_text_checked(
     assert counted.count("answers_total", by="near") == 1
     assert counted.count("cache_requests_total", kind="near", tier="l1", outcome="hit") == 1
     assert counted.count("routing_total", choice="near", reason=Reason.LIKE_BEFORE) == 1
+
+
+@pytest.mark.parametrize(("art", "size"), [(30, (1080, 1440)), (31, (800, 1040))])
+def test_a_set_code_close_beside_the_number_does_not_keep_a_card_from_being_known(
+    desk: Recognizer, art: int, size: tuple[int, int]
+) -> None:
+    """`2 150/193` and `MD2 150/193` are read where the number stood: no other card's number."""
+    face = replace(TWINFIN, set_code="MD2", seed=art)
+
+    def again(seed: int) -> Recognition:
+        pixels, _ = lay_on_desk(draw_card(face), size=size, fill=0.7, seed=seed, angle=3 * seed)
+        return scan(desk, Frame(f"{art}-{seed}", pixels, 0.0, "desk.jpg"))
+
+    first, *others = (again(seed) for seed in (1, 2, 3))
+    assert answer(first) == "sv90-150"
+    assert [(answer(card), card.cached) for card in others] == [("sv90-150", True)] * 2
+
+
+@pytest.mark.parametrize(
+    ("face", "expected", "known"), [(LEAFKIT, "sv90-012", True), (REPRINT, "sv90-101", False)]
+)
+def test_a_number_beside_its_remembered_place_is_looked_for(
+    desk: Recognizer, face: CardFace, expected: str, known: bool
+) -> None:
+    """So it is where an outline is a little off; a reprint's number is still another one."""
+    first = scan(desk, photo(LEAFKIT))
+    number, *others = places_of(first.reading, first.match.printing)
+    moved = Box(number.left, number.top - 0.05, number.right, number.bottom - 0.05)
+    desk._memory.forget(first.fingerprint)
+    desk._memory.keep_view(CardView(first.fingerprint, "sv90-012", (moved, *others)))
+    again = scan(desk, photo(face, seed=2, angle=9))
+    assert (answer(again), again.cached) == (expected, known)
 
 
 def test_a_reprint_of_the_same_picture_is_never_taken_for_the_other(desk: Recognizer) -> None:

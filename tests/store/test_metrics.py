@@ -44,6 +44,20 @@ def test_what_was_kept_is_not_added_again(database: Database) -> None:
     assert metrics_again.distribution("scan_ms").count == 1
 
 
+def test_the_last_run_is_kept_apart(database: Database) -> None:
+    totals = MetricTotals(database)
+    assert totals.last_run() == Snapshot()
+    totals.add(counted(3, 10).snapshot(), run=100.0)
+    totals.add(counted(4, 20).snapshot(), run=200.0)
+    totals.add(counted(5, 30).snapshot(), run=200.0)
+    totals.add(counted(6, 40).snapshot(), run=100.0)  # a process that began earlier still runs
+    totals.add(counted(7, 50).snapshot())
+    last = totals.last_run()
+    assert last.count("cards_total") == 9
+    assert last.distribution("scan_ms").count == 2
+    assert totals.read().count("cards_total") == 25
+
+
 def test_two_processes_lose_nothing(database: Database) -> None:
     other = Database(database.path)
     difference = counted(1, 5.0).snapshot()

@@ -13,6 +13,7 @@ from cardscanner_gui.vision.debug import DebugPictures
 from cardscanner_gui.vision.finder import CardFinder
 from cardscanner_gui.vision.geometry import overlap
 from training.drawing.cards import CardFace, draw_card
+from training.drawing.faces import any_face
 from training.drawing.scenes import lay_on_desk
 from training.drawing.surfaces import wood
 
@@ -37,6 +38,16 @@ def test_a_card_is_found_whichever_way_it_lies(finder: CardFinder, angle: int) -
     assert overlap(found[0].corners, corners) > 0.95
     assert starts_at_top_left(found[0].corners, corners)
     assert 0.3 < found[0].score <= 1
+
+
+@pytest.mark.parametrize("angle", [45, 135, 225, 315])
+def test_cards_on_either_diagonal_are_found_alike(finder: CardFinder, angle: int) -> None:
+    rng = np.random.default_rng([4242, 6])
+    for seed in range(10030, 10035):
+        face = np.ascontiguousarray(any_face(rng)[..., :3])
+        scene, corners = lay_on_desk(face, angle=angle, fill=0.7, seed=seed)
+        overlaps = [overlap(card.corners, corners) for card in finder.find(scene)]
+        assert max(overlaps, default=0.0) > 0.8
 
 
 def test_a_large_photo_gives_corners_of_the_large_photo(finder: CardFinder) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from cardscanner_gui.core.types import Pixels
-from cardscanner_gui.vision.geometry import homography, rectangle
-from cardscanner_gui.vision.pyramid import Pyramid
+from cardscanner_gui.vision.geometry import homography, project, rectangle
+from cardscanner_gui.vision.pyramid import Pyramid, quarter_turned
 
 
 def with_square(width: int, height: int, at: tuple[int, int, int, int]) -> Pixels:
@@ -51,3 +51,13 @@ def test_odd_pictures_are_survived(size: tuple[int, int]) -> None:
     pyramid = Pyramid(picture)
     view, _ = pyramid.letterboxed(64)
     assert view.shape == (64, 64, 3)
+
+
+def test_a_quarter_turned_view_shows_everything_where_its_matrix_says() -> None:
+    pyramid = Pyramid(with_square(160, 120, (20, 30, 60, 40)))
+    canvas, matrix = quarter_turned(*pyramid.letterboxed(160))
+    rows, columns = np.nonzero(canvas[..., 0] > 127)
+    corners = project(matrix, rectangle(20, 30, 59, 39))
+    assert [columns.min(), rows.min()] == pytest.approx(corners.min(0).tolist())
+    assert [columns.max(), rows.max()] == pytest.approx(corners.max(0).tolist())
+    assert np.ptp(rows) > np.ptp(columns), "what was wide is high"

@@ -22,6 +22,11 @@ def picture_key(context: str, pixels: Pixels) -> str:
     return f"{context}:{width}x{height}:{digest}"
 
 
+def file_key(context: str, file_hash: str) -> str:
+    """The key of a picture file, whose pixels needn't all be decoded for it."""
+    return f"{context}:file:{file_hash}"
+
+
 def context_of(parts: Iterable[str]) -> str:
     """A short name for readers, models, prompts and catalogue: another one makes answers miss."""
     return xxhash.xxh3_64_hexdigest("\n".join(parts).encode())

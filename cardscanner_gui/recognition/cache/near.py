@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.catalogue.match.rule import weigh
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.text import normalise_number
-from cardscanner_gui.core.types import Box, CardImage, Match, Reading, Status
+from cardscanner_gui.core.types import Box, CardImage, Match, Printing, Reading, Status
 from cardscanner_gui.reading.card_reader import CardReader
 from cardscanner_gui.recognition.cache.confirmed import confirmed_match
 from cardscanner_gui.recognition.cache.memory import NearView, Tier
@@ -19,6 +19,8 @@ _FIRST_LINES = 3
 _VERY_FINGERPRINT = 2
 """Bits by which the same card under the same camera may differ from one picture to the next."""
 _LOOKS_CONFIRMED = 8
+_SURELY_LIKE = 8
+"""Bits within which looking for the number is worth its time."""
 _MOST_LAYOUTS = 2
 _CLEAR = 0.9
 _ANOTHER_PLACE = 0.05
@@ -50,9 +52,10 @@ def recall(
 ) -> Recalled | None:
     """The remembered answer, if the card's own text makes the same one by the usual rule.
 
-    Only the lines are read that told the printing last time, where they stood: there is no search
-    for text. Where they tell too little, a view that the user confirmed is believed if nothing
-    that was read speaks against it and no other printing bears the same picture.
+    Only the lines are read that told the printing last time, where they stood; the number of a
+    card that looks very much like one is looked for beside its place too. Where that tells too
+    little, a view that the user confirmed is believed if nothing that was read speaks against it
+    and no other printing bears the same picture.
 
     Args:
         image: the card.
@@ -62,19 +65,24 @@ def recall(
         token: checked between lines.
     """
     readings: list[tuple[Reading, Match]] = []
-    numbers = _numbers_of(near, matcher)
+    printings = _printings_of(near, matcher)
+    numbers = {one.number.upper() for one in printings}
     for places in _layouts(near):
         first = reader.at(image.crop, places[:1], token)
         if _bears_another(first, numbers):
-            return None
-        reading, match = _read_on(places, first, image, reader, matcher, token)
-        answer = match.printing
-        if answer is not None:
-            agreeing = [one for one in near if one.view.printing_id == answer.id]
-            if not agreeing:
+            if not _holds_one(first, numbers):
                 return None
-            return Recalled(reading, match, agreeing[0].tier, agreeing[0].distance)
+            # A set's code beside the number was read along with it.
+            first = reader.at(image.crop, places[:1], token, exactly=True)
+        if not _holds_one(first, numbers) and not near[0].view.confirmed:
+            continue  # without a number, only the user's word could answer
+        reading, match = _read_on(places, first, image, reader, matcher, token)
+        if match.printing is not None:
+            return _agreeing(near, reading, match)
         readings.append((reading, match))
+    if near and near[0].distance <= _SURELY_LIKE and not near[0].view.confirmed:
+        reading, match = _looked_for(near[0].view.places, printings, image, reader, matcher, token)
+        return _agreeing(near, reading, match)
     if not readings or not near[0].view.places:
         return None
     return _as_the_user_said(near[0], *readings[0], matcher)
@@ -96,11 +104,42 @@ def _alike(one: Box, other: Box) -> bool:
     return abs(one.left - other.left) < _ANOTHER_PLACE and abs(one.top - other.top) < _ANOTHER_PLACE
 
 
-def _numbers_of(near: Sequence[NearView], matcher: Matcher) -> set[str]:
-    """The numbers that the printings of these views bear."""
-    ids = {one.view.printing_id for one in near}
-    printings = [matcher.printing(printing_id) for printing_id in ids]
-    return {normalise_number(one.number) for one in printings if one is not None}
+def _printings_of(near: Sequence[NearView], matcher: Matcher) -> list[Printing]:
+    """What these views were, the nearest first; only what the catalogue has."""
+    ids = dict.fromkeys(one.view.printing_id for one in near)
+    return [printing for one in ids if (printing := matcher.printing(one)) is not None]
+
+
+def _agreeing(near: Sequence[NearView], reading: Reading, match: Match) -> Recalled | None:
+    """The answer, if one of the views was the same printing."""
+    answer = match.printing
+    same = [one for one in near if answer is not None and one.view.printing_id == answer.id]
+    return Recalled(reading, match, same[0].tier, same[0].distance) if same else None
+
+
+def _looked_for(
+    places: Sequence[Box],
+    printings: Sequence[Printing],
+    image: CardImage,
+    reader: CardReader,
+    matcher: Matcher,
+    token: CancelToken | None,
+) -> tuple[Reading, Match]:
+    """Name and HP from where they stood, and the number wherever it stands at the bottom.
+
+    A number is small, so an outline that is a little off loses it first. It must be likelier than
+    those of all printings of that name and HP, and of all that look alike.
+    """
+    reading = reader.at(image.crop, places[1:_FIRST_LINES], token)
+    choices = [*matcher.numbers_in_question(reading)]
+    for one in printings:
+        if not any(one.printed_number in forms for forms in choices):
+            choices.append((one.printed_number,))
+    number = reader.check_number(image.crop, choices, token) if reading.names else None
+    if number is None:
+        return reading, Match(Status.UNREADABLE, "")
+    reading = replace(reading, checked_numbers=(number,))
+    return reading, matcher.match(reading)
 
 
 def _bears_another(reading: Reading, numbers: set[str]) -> bool:
@@ -108,10 +147,16 @@ def _bears_another(reading: Reading, numbers: set[str]) -> bool:
 
     One line tells most strangers then; an unclear number says nothing.
     """
+    known = {normalise_number(number) for number in numbers}
     clear = [one for one in reading.numbers if one.confidence >= _CLEAR]
     return bool(clear) and all(
-        normalise_number(one.text.split("/")[0]) not in numbers for one in clear
+        normalise_number(one.text.split("/")[0]) not in known for one in clear
     )
+
+
+def _holds_one(reading: Reading, numbers: set[str]) -> bool:
+    """Whether one of these numbers is part of what was read as a number."""
+    return any(number in one.text for one in reading.numbers for number in numbers)
 
 
 def _read_on(

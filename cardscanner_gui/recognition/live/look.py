@@ -12,12 +12,16 @@ import numpy.typing as npt
 from cardscanner_gui.core.types import Corners, Frame, Pixels
 from cardscanner_gui.vision.finder import FoundCard
 from cardscanner_gui.vision.fingerprint import fingerprint
+from cardscanner_gui.vision.geometry import size_of
 from cardscanner_gui.vision.rectify import crop_card
 from cardscanner_gui.vision.steadiness import focus
 
 Grey = npt.NDArray[np.float32]
 
 _HEIGHT = 372
+_MARGIN = 8
+_HALVE = 1.6
+"""A card's size by the wanted height, from which half of its pixels still are about enough."""
 _GRID = 8
 _BLOCK = (8, 11)
 _SIZE = (_GRID * _BLOCK[0], _GRID * _BLOCK[1])
@@ -50,13 +54,32 @@ class Look:
 
 def look_at(frame: Frame, found: FoundCard) -> Look:
     """The found card as it is compared with others."""
-    picture = crop_card(frame.pixels, found.corners, card_height=_HEIGHT)
+    picture = _small_card(frame.pixels, found.corners, _HEIGHT)
     return Look(frame, found, picture, texture_of(picture), focus(picture), fingerprint(picture))
 
 
 def texture_at(frame: Frame, corners: Corners) -> Grey:
     """What lies at a place, as the texture of a card there would be."""
-    return texture_of(crop_card(frame.pixels, corners, card_height=2 * _SIZE[1]))
+    return texture_of(_small_card(frame.pixels, corners, 2 * _SIZE[1]))
+
+
+def _small_card(pixels: Pixels, corners: Corners, height: int) -> Pixels:
+    """An upright card, small; from a large picture much faster than by `crop_card` alone.
+
+    Halving a picture costs a fifth of shrinking it by a factor in between.
+    """
+    left, top = np.floor(corners.min(0) - _MARGIN).astype(int).clip(0)
+    right, bottom = np.ceil(corners.max(0) + _MARGIN).astype(int).clip(0)
+    part = pixels[top:bottom, left:right]
+    if min(part.shape[:2]) < _MARGIN:  # the card left the picture
+        return crop_card(pixels, corners, card_height=height)
+    corners = corners - [left, top]
+    while size_of(corners) >= _HALVE * height:
+        half = part.shape[1] // 2, part.shape[0] // 2
+        even = part[: 2 * half[1], : 2 * half[0]]
+        part = np.asarray(cv2.resize(even, half, interpolation=cv2.INTER_AREA), np.uint8)
+        corners = (corners - 0.5) / 2
+    return crop_card(part, corners, card_height=height)
 
 
 def texture_of(card: Pixels) -> Grey:

@@ -1,14 +1,14 @@
 """Which frames show a card that was laid down anew: once for each time, and never twice.
 
 A card that lies there may be nudged, shaded, half or wholly covered by a hand: it stays the same
-presentation as long as it wasn't lifted. That it was lifted is known from seeing the bare desk at
-its place, not from losing sight of it. A card that looks different is new without that: people
-also lay cards on top of each other.
+presentation as long as it wasn't lifted. That it was lifted is known from seeing the bare desk
+where it rested while it is nowhere else, not from losing sight of it. A card that looks different
+is new without that: people also lay cards on top of each other.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from cardscanner_gui.core.live import DeskState
@@ -16,14 +16,17 @@ from cardscanner_gui.core.types import Corners
 from cardscanner_gui.recognition.live.look import Grey, likeness
 from cardscanner_gui.recognition.live.options import LiveOptions
 from cardscanner_gui.vision.fingerprint import distance
-from cardscanner_gui.vision.steadiness import Steadiness, movement
+from cardscanner_gui.vision.steadiness import Steadiness, in_place, movement
 
 _SAME_FINGERPRINT = 8
 _COVERED_IN_PLACE = 0.03
 """A card whose picture is covered is known by the rest, if it hasn't moved farther than that."""
 _BARE = 0.7
 """Share of the place at which the desk must be seen to say that the card was lifted."""
-_BARE_LOOKS, _BARE_S = 2, 0.08
+_LIFTED_S = 0.08
+"""The card must be nowhere for so long: a card that is pushed aside is lost in a look or two."""
+_FOLLOWED = 0.6
+"""How far a card moves between two looks at most, as a fraction of its size, if it is the same."""
 _PERHAPS_GONE_S, _GONE_S = 0.6, 1.5
 """After so long without a card in a picture where nothing moves it is gone, where nobody knows what
 the desk looks like."""
@@ -63,7 +66,7 @@ class Sight:
     Attributes:
         at: when it was taken, in seconds.
         card: that was found, None without one.
-        place: the texture at the presented card's place; None while none lies there.
+        place: the texture where the presented card rested; None while none lies there.
         bare: the share of that place at which the desk is seen; None when nobody knows the desk.
         still: nothing in the picture moves.
         asked: the user wants this card read now.
@@ -95,12 +98,16 @@ class _Lying:
     """The card that was presented last and wasn't lifted since.
 
     Attributes:
-        card: how it looks best.
-        corners: where it lies, or was seen last.
+        card: how and where it rested last.
+        corners: where it was seen last, at rest or not.
+        alike_at: when the card that was found was last this one.
+        seen_at: when it was last seen, or something that may hide it.
     """
 
     card: CardSight
     corners: Corners
+    alike_at: float
+    seen_at: float
     perhaps_gone: bool = False
 
 
@@ -110,24 +117,24 @@ class Presentations:
     def __init__(self, options: LiveOptions) -> None:
         self.options = options
         self._steadiness = Steadiness()
+        self._before: Corners | None = None
         self._lying: _Lying | None = None
-        self._bare_since: float | None = None
-        self._bare_looks = 0
         self._missing_since: float | None = None
 
     @property
     def place(self) -> Corners | None:
-        """Where the presented card lies, or was seen last."""
-        return self._lying.corners if self._lying else None
+        """Where the presented card rested last."""
+        return self._lying.card.corners if self._lying else None
 
     def see(self, sight: Sight) -> Step:
         """Take the next frame."""
         card = sight.card
         self._steadiness.see(card.corners if card else None, sight.at)
-        lifted = self._lying is not None and self._is_lifted(sight)
+        lifted = self._lying is not None and self._is_lifted(self._lying, sight)
         if lifted:
             self._forget()
         step = self._with_card(sight, card) if card else self._without_card(sight)
+        self._before = card.corners if card else None
         if lifted and step.action is Action.NONE:
             return Step(step.state, Action.LIFTED)
         return step
@@ -135,20 +142,23 @@ class Presentations:
     def resized(self, factor: float) -> None:
         """The camera changed its resolution: everything is where it was, `factor` times larger."""
         self._steadiness.see(None, 0.0)
-        if self._lying is not None:
-            self._lying.corners = self._lying.corners * factor
+        lying = self._lying
+        if lying is not None:
+            lying.card = replace(lying.card, corners=lying.card.corners * factor)
+            lying.corners = lying.corners * factor
 
-    def _is_lifted(self, sight: Sight) -> bool:
-        if self._visible(sight):
-            self._bare_since, self._bare_looks = None, 0
-            return False
-        if sight.bare is None or sight.bare < _BARE:
-            self._bare_since, self._bare_looks = None, 0
-            return False
-        self._bare_looks += 1
-        if self._bare_since is None:
-            self._bare_since = sight.at
-        return self._bare_looks >= _BARE_LOOKS and sight.at - self._bare_since >= _BARE_S
+    def _is_lifted(self, lying: _Lying, sight: Sight) -> bool:
+        """Whether its place is bare, and it wasn't pushed from there to somewhere in sight."""
+        bare = sight.bare is not None and sight.bare >= _BARE and not self._visible(sight)
+        followed = sight.card is not None and (
+            self._steadiness.movement <= _FOLLOWED or _alike(lying, sight.card)
+        )
+        gone = bare and not followed
+        if gone and sight.at - lying.seen_at >= _LIFTED_S:
+            return True
+        if not gone:
+            lying.seen_at = sight.at
+        return False
 
     def _without_card(self, sight: Sight) -> Step:
         lying = self._lying
@@ -178,13 +188,16 @@ class Presentations:
         steadiness, options = self._steadiness, self.options
         still_for = steadiness.still_for(sight.at)
         patience = 1.0 if lying is None else _OTHER_CARD_S
-        still = (
-            steadiness.frames >= options.settle_frames and still_for >= options.settle_s * patience
-        )
+        # Fewer looks farther apart say as much, where there is no time for more.
+        often = steadiness.frames >= options.settle_frames or still_for >= 2 * options.settle_s
+        still = often and still_for >= options.settle_s * patience
+        if lying is not None:
+            # A card that only now looks odd has a hand over it.
+            still &= sight.at - lying.alike_at >= options.settle_s * patience
         sharp = card.focus >= options.min_focus or still_for >= options.patience_s * patience
         if sight.asked or (options.auto_capture and still and sharp):
             self._forget()
-            self._lying = _Lying(card, card.corners)
+            self._lying = _Lying(card, card.corners, sight.at, sight.at)
             return Step(DeskState.READING, Action.PRESENT)
         if still and not sharp:
             return Step(DeskState.BLURRED)
@@ -198,17 +211,22 @@ class Presentations:
 
     def _keep(self, lying: _Lying, card: CardSight, at: float) -> Step:
         """The presented card: follow where it is pushed to, and remember its best look."""
+        lying.alike_at = at
         still_for = self._steadiness.still_for(at)
         if not _alike(lying, card) and still_for < self.options.patience_s:
             return Step(DeskState.READING)  # a hand over it makes for odd outlines
         lying.corners = card.corners
-        still = self._steadiness.frames >= self.options.settle_frames
-        if still and card.focus >= self.options.min_focus:
-            # It may have been half covered when it was presented; the whole card tells more.
+        if self._steadiness.frames < self.options.settle_frames:
+            return Step(DeskState.READING)
+        pushed = movement(lying.card.corners, card.corners) > _COVERED_IN_PLACE
+        if pushed or in_place(self._before, card.corners):
+            # It may have been half covered when it was presented; the whole card tells more. An
+            # outline of which a corner has just jumped tells less: a hand comes.
             lying.card = card
-            lying.perhaps_gone = False
-            return Step(DeskState.READING, Action.CONFIRM)
-        return Step(DeskState.READING)
+        if card.focus < self.options.min_focus:
+            return Step(DeskState.READING)
+        lying.perhaps_gone = False
+        return Step(DeskState.READING, Action.CONFIRM)
 
     def _is_the_lying_card(self, lying: _Lying, card: CardSight, sight: Sight) -> bool:
         if lying.perhaps_gone:
@@ -224,15 +242,19 @@ class Presentations:
 
     def _forget(self) -> None:
         self._lying = None
-        self._bare_since, self._bare_looks = None, 0
         self._missing_since = None
 
 
 def _alike(lying: _Lying, card: CardSight) -> bool:
-    """Whether the card that was found is the presented one, by its looks."""
-    alike = likeness(lying.card.texture, card.texture)
-    if alike.picture_same:
+    """Whether the card that was found is the presented one, by its looks.
+
+    Which way is up isn't always clear while a hand covers half of it, so either will do.
+    """
+    if distance(lying.card.fingerprint, card.fingerprint) <= _SAME_FINGERPRINT:
         return True
-    if alike.rest_same and movement(lying.corners, card.corners) <= _COVERED_IN_PLACE:
-        return True
-    return distance(lying.card.fingerprint, card.fingerprint) <= _SAME_FINGERPRINT
+    stays = movement(lying.corners, card.corners) <= _COVERED_IN_PLACE
+    for texture in (card.texture, card.texture[::-1, ::-1]):
+        alike = likeness(lying.card.texture, texture)
+        if alike.picture_same or (stays and alike.rest_same):
+            return True
+    return False

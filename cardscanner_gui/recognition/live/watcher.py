@@ -28,10 +28,9 @@ from cardscanner_gui.recognition.live.presented import Presented
 from cardscanner_gui.recognition.live.recognizes import Follows, Recognizes
 from cardscanner_gui.recognition.live.speculation import Speculation
 from cardscanner_gui.recognition.live.surroundings import Surroundings
-from cardscanner_gui.vision.steadiness import movement
+from cardscanner_gui.vision.steadiness import in_place
 
 _SEARCH_AGAIN_S = 0.3
-_IN_PLACE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,8 +102,17 @@ class Watcher:
         return any(not p.waits for p in self._open)
 
     def rest(self) -> float:
-        """Seconds until the next look is due."""
-        return max(0.0, self._looked_at + 1 / self.options.looks_per_second - time.perf_counter())
+        """Seconds until the next look is due; longer while the cores are needed for reading."""
+        return max(0.0, self._looked_at + 1 / self._looks_per_second - time.perf_counter())
+
+    @property
+    def _looks_per_second(self) -> float:
+        options, lying = self.options, self._lying
+        if self._step.state is DeskState.READING and lying is not None and not lying.waits:
+            return min(options.looks_per_second, options.looks_while_reading)
+        if self._speculation is not None and not self._speculation.over:
+            return min(options.looks_per_second, options.looks_while_settling)
+        return options.looks_per_second
 
     def look(self, frame: Frame, arrived: float, asked: bool = False) -> Seen:
         """Take the next frame.
@@ -150,7 +158,7 @@ class Watcher:
         settled = (
             state is DeskState.EMPTY
             if lying is None
-            else lying.closed and state is DeskState.READING
+            else (lying.closed or not lying.waits) and state is DeskState.READING
         )
         if settled and self._surroundings.unchanged and at - self._searched_at < _SEARCH_AGAIN_S:
             return True
@@ -169,7 +177,7 @@ class Watcher:
         card = _card_sight(look) if look is not None else None
         place = self._presentations.place
         texture, bare = None, None
-        if place is not None and card is not None and movement(place, card.corners) <= _IN_PLACE:
+        if place is not None and card is not None and in_place(place, card.corners):
             texture, bare = card.texture, 0.0
         elif place is not None:
             texture, bare = texture_at(frame, place), self._surroundings.bare(place)

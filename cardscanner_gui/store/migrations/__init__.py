@@ -15,6 +15,7 @@ from cardscanner_gui.store.migrations.m002_sessions import m002_sessions
 from cardscanner_gui.store.migrations.m003_recognitions import m003_recognitions
 from cardscanner_gui.store.migrations.m004_batches import m004_batches
 from cardscanner_gui.store.migrations.m005_metrics import m005_metrics
+from cardscanner_gui.store.migrations.m006_last_run import m006_last_run
 
 __all__ = ["APPLICATION_ID", "MIGRATIONS", "Migration"]
 
@@ -26,4 +27,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     m003_recognitions,
     m004_batches,
     m005_metrics,
+    m006_last_run,
 )

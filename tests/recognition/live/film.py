@@ -73,6 +73,7 @@ class Film:
     def __init__(self, size: tuple[int, int] = (640, 480)) -> None:
         self.size = size
         self.pictures: list[Pixels | SourceError] = []
+        self._empty = np.full((size[1], size[0], 3), _DESK, np.uint8)
         self._rng = np.random.default_rng(0)
         self._noise = self._rng.integers(-2, 3, (size[1] + 32, size[0] + 32, 3), np.int16)
         self._faces: dict[CardFace, Pixels] = {}
@@ -140,7 +141,7 @@ class Film:
         return self
 
     def _desk(self) -> Pixels:
-        return np.full((self.size[1], self.size[0], 3), _DESK, np.uint8)
+        return self._empty.copy()
 
     def _face(self, face: CardFace) -> Pixels:
         if face not in self._faces:
@@ -185,7 +186,9 @@ class Finder:
         height, width = pixels.shape[:2]
         spread = np.ptp(pixels[:8].reshape(-1, 3), axis=0).max() + 12.0
         desk = pixels[:8].reshape(-1, 3).mean(0)
-        other = (np.abs(pixels - desk).max(axis=2) > spread).astype(np.uint8)
+        planes = cv2.split(cv2.absdiff(pixels, (*desk.tolist(), 0.0)))
+        difference = cv2.max(planes[0], cv2.max(planes[1], planes[2]))
+        other = cv2.threshold(difference, spread, 1, cv2.THRESH_BINARY)[1]
         other = cv2.morphologyEx(other, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
         left, top, wide, high = cv2.boundingRect(other)
         if wide < width / 10 or high < height / 10:

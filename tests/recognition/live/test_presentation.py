@@ -152,6 +152,33 @@ def test_a_half_covered_card_with_an_odd_outline_is_the_same_card():
     assert len(film.presented) == 1
 
 
+def test_a_card_whose_upper_end_is_mistaken_for_the_lower_is_the_same_card():
+    turned = replace(
+        LEAF,
+        corners=np.roll(HERE, 2, axis=0),
+        texture=np.ascontiguousarray(LEAF.texture[::-1, ::-1]),
+        fingerprint=LEAF.fingerprint ^ 0xFFFF_FFFF,
+    )
+    film = Film().show(LEAF, 1.0).show(turned, 1.0).show(LEAF, 1.0)
+    assert len(film.presented) == 1
+
+
+def test_an_odd_outline_behind_a_hand_does_not_become_what_the_card_looks_like():
+    """The hand pulls one corner away, little by little, over a card that stays where it is."""
+    film = Film().show(LEAF, 1.0)
+    for step in range(1, 13):
+        corners = HERE + np.array([[0, 0], [0, 0], [-14.0 * step, 0], [0, 0]])
+        odd = replace(half_covered(LEAF), corners=corners)
+        film.show(odd, 1 / RATE, place=half_covered(LEAF).texture, still=False)
+    film.show(None, 1.0, place=DESK, bare=0.1).show(LEAF, 1.0)
+    assert len(film.presented) == 1
+
+
+def test_a_card_that_is_out_of_sight_for_a_moment_was_not_lifted_if_its_place_is_not_bare():
+    film = Film().show(LEAF, 1.0).show(None, 0.5, bare=0.6, still=False).show(LEAF, 1.0)
+    assert len(film.presented) == 1
+
+
 def test_shade_and_exposure_do_not_make_another_card():
     darker = replace(LEAF, texture=LEAF.texture * 0.5)
     brighter = replace(LEAF, texture=np.minimum(LEAF.texture * 1.3, 255))
