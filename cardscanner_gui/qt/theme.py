@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -12,6 +9,8 @@ from string import Template
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
+
+from cardscanner_gui.core.garbage import no_garbage_collection
 
 STEP = 8
 HEADER_HEIGHT = 34
@@ -277,23 +276,9 @@ class Appearance(QObject):
         if theme is self._theme:
             return
         self._theme = theme
-        with _no_garbage_collection():
+        # Qt goes through its list of all widgets and calls Python code on the way. If that set off
+        # a collection, widgets that nobody needs any more would go, and Qt crash at the next one.
+        with no_garbage_collection():
             self._app.setPalette(make_palette(theme))
             self._app.setStyleSheet(make_style_sheet(theme, self._resources))
         self.changed.emit()
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """While Qt goes through its list of all widgets, none may go.
-
-    Python code that Qt calls on the way may set off a collection, which deletes widgets that nobody
-    needs any more, and Qt then crashes at the next of them.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

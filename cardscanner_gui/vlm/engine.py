@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.garbage import no_garbage_collection
 from cardscanner_gui.core.types import CardImage
 from cardscanner_gui.vlm.decoder import Batch, Decoder, Floats
 from cardscanner_gui.vlm.events import FieldRead, RecordRead, TokenRead, VlmEvent
@@ -58,15 +59,21 @@ class Engine:
         if tuning.lock_memory:
             lock_memory()
         self.plan: Plan = load_plan(folder)
-        # Opening a graph leaves Python free: tokenizer and lists take no time of their own.
-        with ThreadPoolExecutor(2, "open-model") as pool:
-            opening = {
-                part: pool.submit(Graph, folder / file.path, tuning, optimise=not file.optimised)
-                for part, file in sorted(self.plan.graphs.items())  # the decoder takes longest
-            }
+        # What is made here are a hundred thousand objects of which none goes: searching them would
+        # only stop the window.
+        with no_garbage_collection():
+            # It holds Python while it is read, so no other thread should slow it down meanwhile.
             self.vocabulary = Vocabulary(folder / self.plan.tokenizer)
-            self.form = RecordForm(self.vocabulary, known())
-            graphs = {part: graph.result() for part, graph in opening.items()}
+            # Opening a graph leaves Python free: the lists take no time of their own.
+            with ThreadPoolExecutor(2, "open-model") as pool:
+                opening = {
+                    part: pool.submit(
+                        Graph, folder / file.path, tuning, optimise=not file.optimised
+                    )
+                    for part, file in sorted(self.plan.graphs.items())  # the decoder takes longest
+                }
+                self.form = RecordForm(self.vocabulary, known())
+                graphs = {part: graph.result() for part, graph in opening.items()}
         self.vision = Vision(graphs["vision"], self.plan.image, FEATURE_BYTES)
         self.decoder = Decoder(
             graphs["embedding"], graphs["decoder"], shared=self.plan.shared_cache
