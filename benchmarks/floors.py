@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -22,38 +22,38 @@ from cardscanner_gui.vlm.plan import Plan
 from training.tiny_vlm.shapes import Shape
 
 
-@dataclass(frozen=True)
-class Floors:
-    """Best possible seconds of one token and one tile."""
-
-    token: float
-    tile: float
-
-
-def measure_floors(folder: Path, plan: Plan, shape: Shape) -> Floors:
-    """A token reads every weight once, a tile multiplies; both as fast as this machine can."""
+def decoder_bytes(folder: Path, plan: Plan) -> int:
+    """What one token reads at least: every weight of the decoder once."""
     decoder = folder / plan.graphs["decoder"].path
-    weights = sum(p.stat().st_size for p in decoder.parent.glob(f"{decoder.name}*"))
+    return sum(path.stat().st_size for path in decoder.parent.glob(f"{decoder.name}*"))
+
+
+def tile_floor(shape: Shape) -> float:
+    """Seconds of a tile's multiplications, as fast as this machine can."""
     side, patches = shape.vision_hidden, shape.patches_per_side**2
     linear = patches * shape.vision_layers * (4 * side**2 + 2 * side * shape.vision_intermediate)
     linear += patches * side * shape.hidden  # the connector reads shuffled patches
     attention = 2 * shape.vision_layers * patches**2 * side
-    return Floors(
-        token=weights / memory_bandwidth(),
-        tile=linear / integer_rate() + attention / float_rate(),
-    )
+    return linear / integer_rate() + attention / float_rate()
+
+
+@contextmanager
+def memory_reader(total: int) -> Iterator[Callable[[], None]]:
+    """Reads so many bytes once with all cores, each time it is called."""
+    cores = physical_cores()
+    parts = [np.ones(total // 8 // cores, np.int64) for _ in range(cores)]
+    with ThreadPoolExecutor(cores) as pool:
+        yield lambda: void(list(pool.map(np.bitwise_or.reduce, parts)))
+
+
+def void(_: object) -> None:
+    """Drop a result."""
 
 
 def memory_bandwidth(megabytes: int = 384, rounds: int = 5) -> float:
     """Bytes a second that all cores together read, best of several rounds."""
-    cores = physical_cores()
-    parts = [np.ones(megabytes * 1_000_000 // 8 // cores, np.int64) for _ in range(cores)]
-    total = sum(part.nbytes for part in parts)
-    with ThreadPoolExecutor(cores) as pool:
-
-        def read() -> None:
-            list(pool.map(np.bitwise_or.reduce, parts))
-
+    total = megabytes * 1_000_000
+    with memory_reader(total) as read:
         return total / best_of(read, rounds)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import statistics
 import subprocess
 import sys
 import threading
@@ -18,24 +19,25 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks import _vlm_models as built
-from benchmarks.floors import Floors, measure_floors
+from benchmarks.floors import decoder_bytes, memory_reader, tile_floor
 from benchmarks.vlm_baseline import PlainLoop
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import Cancelled
 from cardscanner_gui.core.types import WHOLE_CARD, CardImage
-from cardscanner_gui.vlm.bench import bench_parts
+from cardscanner_gui.vlm.bench import CONTEXT, bench_parts
 from cardscanner_gui.vlm.engine import Engine
 from cardscanner_gui.vlm.events import RecordRead, TokenRead, VlmEvent
+from cardscanner_gui.vlm.graphs.session import Stop
 from cardscanner_gui.vlm.layouts import WHOLE
 from cardscanner_gui.vlm.models import VARIANTS
-from cardscanner_gui.vlm.plan import Plan
 from cardscanner_gui.vlm.record import INSTRUCTION, Vocabularies
 from training.tiny_vlm.shapes import Shape
 
 FIELDS = list(built.SIZES)
 CARDS_A_ROUND = 5
-FLOOR_TURNS = 3
 
 
 def main() -> None:
@@ -82,18 +84,34 @@ def measure(
                 times.setdefault(name, []).append(seconds)
     # What else the machine does only ever adds time.
     found = {name: min(values) for name, values in times.items()}
-    parts, floors = parts_and_floors(folder, engine.plan, shape)
-    found |= {f"part: {name}": seconds for name, seconds in parts.items()}
-    found |= compared(found, floors)
+    found |= {f"part: {name}": seconds for name, seconds in bench_parts(folder).items()}
+    found["part: one token"], token = token_and_floor(engine, decoder_bytes(folder, engine.plan))
+    found |= compared(found, token, tile_floor(shape))
     found["stop while a tile is computed, worst of 5"] = cancel_delay(engine, cards[0])
     return found
 
 
-def parts_and_floors(folder: Path, plan: Plan, shape: Shape) -> tuple[dict[str, float], Floors]:
-    """The least of several turns each: a neighbour may take memory bandwidth from one of them."""
-    turns = [(bench_parts(folder), measure_floors(folder, plan, shape)) for _ in range(FLOOR_TURNS)]
-    parts = {name: min(one[name] for one, _ in turns) for name in turns[0][0]}
-    return parts, Floors(min(f.token for _, f in turns), min(f.tile for _, f in turns))
+def token_and_floor(engine: Engine, weights: int, turns: int = 40) -> tuple[float, float]:
+    """Median seconds of a token, and of reading that many bytes, in turns.
+
+    Neighbours take memory bandwidth for seconds at a time; in turns they take it from both.
+    """
+    decoder, stop = engine.decoder, Stop()
+    rng = np.random.default_rng(0)
+    values = rng.standard_normal((CONTEXT + 1, decoder.hidden), np.float32) * np.float32(0.1)
+    cache = decoder.new_cache(CONTEXT + 1)
+    decoder.forward(cache, values[:CONTEXT], [0], stop)
+    spent: dict[str, list[float]] = {"token": [], "floor": []}
+    with memory_reader(weights) as read:
+        for _ in range(turns):
+            begun = time.perf_counter()
+            decoder.forward(cache, values[CONTEXT:], [0], stop)
+            spent["token"].append(time.perf_counter() - begun)
+            cache.truncate(CONTEXT)
+            begun = time.perf_counter()
+            read()
+            spent["floor"].append(time.perf_counter() - begun)
+    return statistics.median(spent["token"]), statistics.median(spent["floor"])
 
 
 def one_round(
@@ -166,15 +184,15 @@ def timed(events: Iterable[VlmEvent]) -> tuple[float, RecordRead]:
     return seconds, record
 
 
-def compared(found: dict[str, float], floors: Floors) -> dict[str, float]:
+def compared(found: dict[str, float], token: float, tile: float) -> dict[str, float]:
     """Ratios that the goals are about."""
     gain = found["record of free text, seen before"] / found["right draft of it, seen before"]
     ratios = {
         "right draft, times faster than decoding": gain,
-        "token, of its floor": found["part: one token"] / floors.token,
-        "tile, of its floor": found["part: one tile"] / floors.tile,
-        "floor: token": floors.token,
-        "floor: tile": floors.tile,
+        "token, of its floor": found["part: one token"] / token,
+        "tile, of its floor": found["part: one tile"] / tile,
+        "floor: token": token,
+        "floor: tile": tile,
     }
     if "loop: total" in found:
         for row in ("record", "record of free text"):

@@ -238,7 +238,8 @@ class MainWindow(QMainWindow):
         """Nothing is being scanned, stored or loaded."""
         lanes = (self._store_lane, self._picture_lane)
         desks = (self.batches, self.live, *lanes)
-        return not self.session.busy and all(desk.idle for desk in desks)
+        scanning = self.session.busy or self.session.reading
+        return not scanning and all(desk.idle for desk in desks)
 
     def _start(self) -> None:
         self.first_painted.emit()

@@ -95,6 +95,11 @@ class ScanSession(QObject):
         return bool(self._waiting or self._collector.busy or self.open_batches)
 
     @property
+    def reading(self) -> bool:
+        """A picture was begun and hasn't ended; a stopped batch's last one may take a moment."""
+        return bool(self._pictures)
+
+    @property
     def batches(self) -> Sequence[Batch]:
         """Those that this session has seen at work."""
         return list(self._batches.values())
