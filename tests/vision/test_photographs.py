@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from cardscanner_gui.core.types import Corners, Pixels
+from benchmarks.photographs import labels
+from cardscanner_gui.core.types import Pixels
 from cardscanner_gui.vision.finder import CardFinder
 from cardscanner_gui.vision.geometry import overlap
 
 
 def picture(path: Path) -> Pixels:
     return np.asarray(cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB), np.uint8)
-
-
-def labels(folder: Path) -> dict[str, Corners]:
-    keys = [f"{axis}_{corner}" for corner in ("tl", "tr", "br", "bl") for axis in "xy"]
-    with (folder / "corners.csv").open(encoding="utf-8") as file:
-        return {
-            row["file"]: np.array([float(row[k]) for k in keys]).reshape(4, 2)
-            for row in csv.DictReader(file)
-        }
 
 
 def test_every_labelled_photo_is_found_upright(finder: CardFinder, shared_dir: Path) -> None:
