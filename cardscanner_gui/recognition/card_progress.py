@@ -40,6 +40,7 @@ NO_CATALOGUE = "the card catalogue isn't here yet"
 _SURE_OF_UPRIGHT = 0.97
 _MAX_ALTERNATIVES = 2
 _LITTLE_TEXT = 12.0
+_A_WORD = 4.0
 _PLENTY_OF_LINES = 6
 _SOME_EVIDENCE = 6.0
 _NEW_LOOK = 4
@@ -67,10 +68,17 @@ class _View:
     reading: Reading
     match: Match
 
-    @property
-    def worth(self) -> tuple[bool, float, float]:
-        """Orders views: an answer first, then evidence, then the amount of well-read text."""
-        return self.match.status is Status.IDENTIFIED, self.points, self.text_amount
+    def beats(self, likelier: _View) -> bool:
+        """Whether this view is the right one, and not the one that the finder holds for likelier.
+
+        An answer tells, then evidence, then clearly more text: a few letters are read in any
+        picture, also upside down.
+        """
+        own = self.match.status is Status.IDENTIFIED, self.points
+        other = likelier.match.status is Status.IDENTIFIED, likelier.points
+        if own != other:
+            return own > other
+        return self.text_amount > likelier.text_amount + _A_WORD
 
     @property
     def text_amount(self) -> float:
@@ -192,7 +200,8 @@ class CardProgress:
         for corners in outlines[1:]:
             if best.match.status is Status.IDENTIFIED:
                 break
-            best = max(best, self._read_quickly(corners), key=lambda view: view.worth)
+            view = self._read_quickly(corners)
+            best = view if view.beats(best) else best
         self._view = best
 
     def deepen(self) -> Iterator[Recognition]:

@@ -73,5 +73,26 @@ def test_none_of_the_numbers_in_question_is_on_the_card(card_reader, blurred):
     assert card_reader.check_number(blurred, [("018/202",), ("121/202",)]) is None
 
 
+@pytest.mark.parametrize(("height", "blur"), [(340, 0.6), (380, 0.9)])
+def test_stars_behind_a_small_number_do_not_hide_it(card_reader, height, blur):
+    face = CardFace("Leafkit", 60, "074/193", set_code="MDT", artist="Mia Loam", seed=3)
+    card = draw_card(face).copy()
+    for across in (0.31, 0.342):
+        _draw_star(card, across * card.shape[1], 0.954 * card.shape[0], 0.011 * card.shape[0])
+    picture, corners = lay_on_desk(card, size=(int(0.95 * height), int(height / 0.8)), fill=0.8)
+    crop = CardCrop(cv2.GaussianBlur(picture, (0, 0), blur), corners)
+    field = card_reader.check_number(crop, [("018/193",), ("074/193",), ("121/193",)])
+    assert field is not None
+    assert field.text == "074/193"
+    assert card_reader.check_number(crop, [("018/193",), ("121/193",)]) is None
+
+
+def _draw_star(picture: np.ndarray, x: float, y: float, radius: float) -> None:
+    angles = np.arange(10) * np.pi / 5 - np.pi / 2
+    radii = np.where(np.arange(10) % 2, 0.45 * radius, radius)
+    points = np.stack([x + radii * np.cos(angles), y + radii * np.sin(angles)], axis=1)
+    cv2.fillPoly(picture, [points.round().astype(np.int32)], (20, 20, 20), cv2.LINE_AA)
+
+
 def test_one_choice_is_no_question(card_reader, blurred):
     assert card_reader.check_number(blurred, [("074/193", "74/193")]) is None
