@@ -18,14 +18,16 @@ import onnxruntime as ort
 from onnx import GraphProto, TensorProto, helper
 
 from cardscanner_gui.vlm.cpu import physical_cores
+from cardscanner_gui.vlm.key_values import CacheShape
 from cardscanner_gui.vlm.plan import Plan
 from training.tiny_vlm.shapes import Shape
 
 
-def decoder_bytes(folder: Path, plan: Plan) -> int:
-    """What one token reads at least: every weight of the decoder once."""
+def token_bytes(folder: Path, plan: Plan, shape: CacheShape, context: int) -> int:
+    """What one token reads at least: every weight of the decoder once, and the cache before it."""
     decoder = folder / plan.graphs["decoder"].path
-    return sum(path.stat().st_size for path in decoder.parent.glob(f"{decoder.name}*"))
+    weights = sum(path.stat().st_size for path in decoder.parent.glob(f"{decoder.name}*"))
+    return weights + context * shape.bytes_per_position
 
 
 def tile_floor(shape: Shape) -> float:

@@ -6,12 +6,16 @@ python -m benchmarks.vlm_tuning [--sizes 256m] [--rounds 5] [--quick] [--json FI
 from __future__ import annotations
 
 import argparse
+import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 from benchmarks import _vlm_models as built
+from cardscanner_gui import environment
 from cardscanner_gui.core.types import CardImage
 from cardscanner_gui.vlm.cpu import physical_cores
 from cardscanner_gui.vlm.engine import Engine
@@ -41,6 +45,7 @@ def main() -> None:
     built.add_options(parser, "256m")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
+    environment.prepare()
     figures: dict[str, object] = {"machine": built.machine()}
     for size, folder in built.folders(options).items():
         print(f"\n{size}: reading a card")
@@ -52,6 +57,8 @@ def compare(folder: Path, rounds: int) -> dict[str, float | None]:
     """Median seconds of a record with each setting; None where the system forbids one."""
     # Every engine stays open, so that settings take turns: a busy moment then hits all alike.
     engines = {name: open_engine(folder, tuning) for name, tuning in settings().items()}
+    with variable("ORT_GQA_DISABLE_FLASH_ATTENTION", "0"):
+        engines["tiled attention"] = open_engine(folder, Tuning())
     cards = built.draw_cards(rounds + 1)
     times: dict[str, list[float]] = {name: [] for name in engines}
     for turn, card in enumerate(cards):
@@ -70,6 +77,17 @@ def compare(folder: Path, rounds: int) -> dict[str, float | None]:
         words = "not allowed here" if value is None else f"{value:7.2f} s  {value / usual:5.2f}"
         print(f"  {name:24} {words}")
     return found
+
+
+@contextmanager
+def variable(name: str, value: str) -> Iterator[None]:
+    """Another value of an environment variable for a while: sessions read it when they open."""
+    usual = os.environ[name]
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        os.environ[name] = usual
 
 
 def open_engine(folder: Path, tuning: Tuning) -> Engine:

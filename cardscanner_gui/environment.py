@@ -17,6 +17,9 @@ _VARIABLES = {
     "OPENBLAS_NUM_THREADS": "1",
     "OPENCV_FOR_THREADS_NUM": "1",
     "TOKENIZERS_PARALLELISM": "false",
+    # The decoder mostly reads one token at a time, for which ONNX Runtime's tiled attention is the
+    # slower one.
+    "ORT_GQA_DISABLE_FLASH_ATTENTION": "1",
 }
 
 

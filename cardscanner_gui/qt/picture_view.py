@@ -181,7 +181,7 @@ class PictureView(QWidget):
             return
         # The brighter colours in both themes: they lie on the picture, not on our paper.
         colour = mark_colour(outline.mark, DARK)
-        points = list(polygon)
+        points = [polygon.at(place) for place in range(polygon.size())]
         edges = [QLineF(*ends) for ends in zip(points, points[1:] + points[:1], strict=True)]
         # Opaque lines with plain ends are painted thirty times faster than a translucent polygon
         # with round joins, and the live view paints them with each frame.

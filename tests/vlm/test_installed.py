@@ -18,6 +18,7 @@ from cardscanner_gui.vlm import installed, upkeep
 from cardscanner_gui.vlm import models as known
 from cardscanner_gui.vlm.engine import Engine
 from cardscanner_gui.vlm.errors import ModelError
+from cardscanner_gui.vlm.graphs.rewrites import DECODER_REWRITES
 from cardscanner_gui.vlm.models import SMOLVLM_256M, SMOLVLM_500M
 from cardscanner_gui.vlm.plan import load_plan
 from cardscanner_gui.vlm.prepare import prepare, prepare_installed
@@ -55,7 +56,7 @@ def test_a_given_folder_is_installed_prepared_and_reads(models: Path) -> None:
     assert outdated(plan) is None
     assert outdated(replace(plan, runtime="1.0")) is not None
     reasons = {decision.what: decision.reason for decision in plan.decisions}
-    rewrites = ("last rows", "packed gates", "packed attention", "fused vision attention")
+    rewrites = (*DECODER_REWRITES, "fused vision attention")
     assert all(reasons[what].startswith("differs by ") for what in rewrites)
     Engine(folder).warm_up()
 

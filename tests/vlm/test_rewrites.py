@@ -15,6 +15,7 @@ from cardscanner_gui.vlm.graphs.rewrites import (
     full_tiles,
     fuse_vision_attention,
     keep_rows,
+    scale_queries,
 )
 from cardscanner_gui.vlm.graphs.session import Graph, Stop
 from cardscanner_gui.vlm.measure import decoder_sample, difference, vision_feeds
@@ -46,7 +47,7 @@ def test_packed_products_are_the_same_bits(
     places = [rewrite(packed) for rewrite in DECODER_REWRITES.values()]
     packed.drop_unused()
     packed.save(tmp_path / "packed.onnx")
-    assert places == [1, TINY.layers, TINY.layers]
+    assert places == [1, TINY.layers, TINY.layers, TINY.layers]
     assert len(packed.graph.node) < len(plain.graph.node)
     # Packing touches neither weights nor activations; only the sum's order may change in fp32.
     own = decoder_sample(decoder(folder, variant, tmp_path / "packed.onnx"), Stop())
@@ -54,6 +55,20 @@ def test_packed_products_are_the_same_bits(
     assert difference(own, reference) < 1e-6
     original = decoder_sample(decoder(folder, variant), Stop())
     assert difference(own, original) < (1e-6 if variant in ("fp32", "q4") else 0.03)
+
+
+@pytest.mark.parametrize("variant", ALL)
+def test_queries_scaled_beforehand_give_the_same_attention(
+    variant: str, published: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder = published(*ALL)
+    file = ModelFile(folder / f"onnx/decoder_model_merged{VARIANTS[variant]}.onnx")
+    assert scale_queries(file) == TINY.layers
+    assert scale_queries(file) == 0  # a second time would change what is computed
+    file.drop_unused()
+    file.save(tmp_path / "scaled.onnx")
+    own = decoder_sample(decoder(folder, variant, tmp_path / "scaled.onnx"), Stop())
+    assert difference(own, decoder_sample(decoder(folder, variant), Stop())) < 1e-6
 
 
 @pytest.mark.parametrize("variant", ALL)
@@ -79,6 +94,7 @@ def test_rewrites_leave_alone_what_they_do_not_know(
     folder = published("fp32", decomposed=True)
     file = ModelFile(folder / "onnx/decoder_model_merged.onnx")
     assert DECODER_REWRITES["packed attention"](file) == 0
+    assert scale_queries(file) == 0
     embedding = ModelFile(folder / "onnx/embed_tokens.onnx")
     assert keep_rows(embedding) == 0
     assert full_tiles(embedding) == 0

@@ -65,6 +65,22 @@ def _find_quantised(file: ModelFile, last: onnx.NodeProto) -> Linear | None:
     return None
 
 
+def multiply(file: ModelFile, layer: Linear, factor: float) -> bool:
+    """Multiply what the layer makes by a power of two, which changes no digit; False if it can't.
+
+    Weights stay as they are where they have scales, which are multiplied instead.
+    """
+    node = layer.nodes[2] if layer.kind == "MatMulInteger" else layer.nodes[0]
+    places = {"MatMul": (1,), "MatMulNBits": (2,)}.get(layer.kind, range(len(node.input)))
+    for place in places:
+        values = file.array(node.input[place])
+        if values is not None:
+            name = file.fresh(node.input[place])
+            node.input[place] = file.add_weight(name, values * values.dtype.type(factor))
+            return True
+    return False
+
+
 def pack(file: ModelFile, layers: Sequence[Linear], output: str) -> list[onnx.NodeProto] | None:
     """Nodes for one product that holds the layers' columns side by side; None if they don't fit.
 

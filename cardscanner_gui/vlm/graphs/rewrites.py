@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
-from cardscanner_gui.vlm.graphs.linear import Linear, find_linear, pack
+from cardscanner_gui.vlm.graphs.linear import Linear, find_linear, multiply, pack
 from cardscanner_gui.vlm.graphs.model_file import ModelFile, attribute
 
 MICROSOFT = "com.microsoft"
@@ -47,6 +48,19 @@ def pack_gates(file: ModelFile) -> int:
         if found is not None:
             places += _replace_by_split(file, found, file.fresh("gate_up"))
     return places
+
+
+def scale_queries(file: ModelFile) -> int:
+    """Let the layer that makes the queries multiply them by attention's scale.
+
+    ONNX Runtime has a faster product for a single query, which it takes where nothing is left to be
+    multiplied by. Only powers of two: they change no digit.
+    """
+    return sum(
+        _scale_query(file, node)
+        for node in list(file.graph.node)
+        if node.op_type == "GroupQueryAttention" and len(node.input) >= 7 and node.input[1]
+    )
 
 
 def pack_attention(file: ModelFile) -> int:
@@ -87,6 +101,7 @@ def full_tiles(file: ModelFile) -> int:
 DECODER_REWRITES: Mapping[str, Rewrite] = {
     "last rows": keep_rows,
     "packed gates": pack_gates,
+    "scaled queries": scale_queries,
     "packed attention": pack_attention,
 }
 
@@ -121,6 +136,22 @@ def _swap(file: ModelFile, layers: list[Linear], nodes: list[onnx.NodeProto]) ->
     file.insert(layers[0].nodes[0], nodes)
     file.remove_nodes([node for layer in layers for node in layer.nodes])
     file.refresh()
+
+
+def _scale_query(file: ModelFile, node: onnx.NodeProto) -> int:
+    turned = file.maker(node.input[0], "RotaryEmbedding")
+    names = [node.input[0]] if turned is None else [node.input[0], turned.input[0]]
+    layer = find_linear(file, names[-1])
+    if layer is None or any(len(file.users[name]) > 1 for name in names):
+        return 0
+    size = layer.outputs(file) / attribute(node, "num_heads")
+    scale = attribute(node, "scale", 0.0) or 1 / math.sqrt(size)
+    if scale == 1 or math.frexp(scale)[0] != 0.5 or not multiply(file, layer, scale):
+        return 0
+    kept = [a for a in node.attribute if a.name != "scale"]
+    del node.attribute[:]
+    node.attribute.extend([*kept, helper.make_attribute("scale", 1.0)])
+    return 1
 
 
 def _pack_grouped(file: ModelFile, node: onnx.NodeProto) -> int:
