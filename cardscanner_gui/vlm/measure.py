@@ -15,7 +15,7 @@ from cardscanner_gui.vlm.graphs.session import Graph, Stop
 
 Floats = npt.NDArray[np.float32]
 
-PROMPT, SINGLE, CHUNK = 72, 24, 8
+PROMPT, SINGLE, CHUNK = 72, 40, 8
 ROUNDS = 5
 
 
