@@ -71,6 +71,8 @@ def multiply(file: ModelFile, layer: Linear, factor: float) -> bool:
     Weights stay as they are where they have scales, which are multiplied instead.
     """
     node = layer.nodes[2] if layer.kind == "MatMulInteger" else layer.nodes[0]
+    if len(file.users[node.output[0]]) > 1:
+        return False  # another layer has the same scale
     places = {"MatMul": (1,), "MatMulNBits": (2,)}.get(layer.kind, range(len(node.input)))
     for place in places:
         values = file.array(node.input[place])
