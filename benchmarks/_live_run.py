@@ -25,8 +25,8 @@ from cardscanner_gui.core.scheduler import Scheduler
 from cardscanner_gui.core.types import Recognition
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.recognition.inference import InferenceLoop
-from cardscanner_gui.recognition.live.desk import LiveDesk
 from cardscanner_gui.recognition.live.options import LiveOptions
+from cardscanner_gui.recognition.live.scanner import LiveScanner
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.settings import Settings
 from cardscanner_gui.store.database import Database
@@ -110,7 +110,7 @@ class Bench:
         self._memory = builder.open_memory(self._database) if remembers else None
         builder = replace(builder, memory=self._memory)
         self.loop = InferenceLoop(
-            self._scheduler, lambda: builder.make_recognizer(self._catalogue), lambda _: None,
+            self._scheduler, lambda: builder.make_recogniser(self._catalogue), lambda _: None,
             ready.set,
         )  # fmt: skip
         self._thread = threading.Thread(target=self._read, name="inference")
@@ -142,7 +142,7 @@ class Bench:
         metrics = Metrics()
         source = VideoFileSource(drawn.path, CameraSettings())
         book = _Book(self.scans)
-        desk = LiveDesk(
+        desk = LiveScanner(
             self.loop, make_finder, book.live, book.event, LiveOptions(speculate=speculate), metrics
         )
         preview = _Preview(desk)
@@ -275,7 +275,7 @@ def _is(face: CardFace, number: str) -> bool:
 class _Preview:
     """Takes the newest frame sixty times a second and makes it small, as a window would."""
 
-    def __init__(self, desk: LiveDesk) -> None:
+    def __init__(self, desk: LiveScanner) -> None:
         self._desk = desk
         self._stopped = threading.Event()
         self._times: list[float] = []

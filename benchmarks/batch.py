@@ -98,7 +98,7 @@ def measure(folder: Path, pictures: Sequence[Path]) -> dict[str, object]:
     ):
         scan_one = _single(builder, catalogue, single_database)
         store = BatchStore(batch_database)
-        runner = BatchRunner(store, lambda: for_batches.make_recognizer(catalogue), workers=workers)
+        runner = BatchRunner(store, lambda: for_batches.make_recogniser(catalogue), workers=workers)
         runner.start()
         # The networks are built and warm on both sides before anything is measured.
         scan_one(pictures[0])
@@ -153,12 +153,12 @@ def _single(builder, catalogue, database) -> Callable[[Path], None]:  # type: ig
     from cardscanner_gui.store.photos import encode_photo
     from cardscanner_gui.store.scans import ScanLog
 
-    recognizer = builder.make_recognizer(catalogue)
+    recogniser = builder.make_recogniser(catalogue)
     scans = ScanLog(database)
 
     def scan_one(path: Path) -> None:
         frame = load_frame(path)
-        for event in recognizer.recognise(frame, path.name):
+        for event in recogniser.recognise(frame, path.name):
             if isinstance(event, Finished):
                 for card in event.result.cards:
                     photo = None if card.photo is None else encode_photo(card.photo)

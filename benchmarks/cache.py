@@ -54,12 +54,12 @@ def fill(memory, like, entries: int) -> None:  # type: ignore[no-untyped-def]
         )
 
 
-def timed(recognizer, frame: Frame) -> tuple[float, float, bool]:  # type: ignore[no-untyped-def]
+def timed(recogniser, frame: Frame) -> tuple[float, float, bool]:  # type: ignore[no-untyped-def]
     """Milliseconds to the answer and to the end with photos, and whether it was remembered."""
     started = time.perf_counter()
     answer = 0.0
     known = False
-    for event in recognizer.recognise(frame, frame.id):
+    for event in recogniser.recognise(frame, frame.id):
         if isinstance(event, QuickResult) and not answer:
             answer = (time.perf_counter() - started) * 1000
         if isinstance(event, Finished):
@@ -77,7 +77,7 @@ def picture(size: tuple[int, int], face, seed: int = 5) -> Pixels:  # type: igno
 def exact(
     name: str,
     make: Callable[[], object],
-    recognizer,
+    recogniser,
     frames: dict[str, Frame],
     rounds: int,  # type: ignore[no-untyped-def]
 ) -> dict[str, object]:
@@ -86,8 +86,8 @@ def exact(
     for size, frame in frames.items():
         answers, ends = [], []
         for _ in range(rounds):
-            recognizer._memory = make()
-            answer, end, known = timed(recognizer, frame)
+            recogniser._memory = make()
+            answer, end, known = timed(recogniser, frame)
             assert known, f"{name} {size}: not remembered"
             answers.append(answer)
             ends.append(end)
@@ -99,16 +99,16 @@ def exact(
     return figures
 
 
-def near(recognizer, memory, faces, metrics, rounds: int) -> dict[str, object]:  # type: ignore[no-untyped-def]
+def near(recogniser, memory, faces, metrics, rounds: int) -> dict[str, object]:  # type: ignore[no-untyped-def]
     """Other photographs of known cards: milliseconds of verifying, and of the whole scan."""
-    recognizer._memory = memory
+    recogniser._memory = memory
     rng = np.random.default_rng(3)
     verify, whole, hits = [], [], 0
     for face in list(faces.values())[:rounds]:
         for again in range(2):
             frame = Frame(f"{face.number}-{again}", photograph(face, rng, False), 0.0, "near.png")
             started = time.perf_counter()
-            events = list(recognizer.recognise(frame, frame.id))
+            events = list(recogniser.recognise(frame, frame.id))
             elapsed = (time.perf_counter() - started) * 1000
             result = events[-1].result
             card = result.cards[0] if result.cards else None
@@ -143,23 +143,23 @@ def measure(quick: bool) -> dict[str, object]:
         database = stack.enter_context(closing(builder.open_database()))
         store = RecognitionStore(database)
         memory = stack.enter_context(closing(CardMemory(store)))
-        recognizer = replace(builder, memory=memory).make_recognizer(builder.open_catalogue())
+        recogniser = replace(builder, memory=memory).make_recogniser(builder.open_catalogue())
         face = next(iter(faces.values()))
         frames = {
             name: Frame(name, picture(size, face), 0.0, f"{name}.png")
             for name, size in _SIZES.items()
         }
         figures: dict[str, object] = {"entries": entries}
-        unknown = {name: timed(recognizer, frame)[0] for name, frame in frames.items()}
+        unknown = {name: timed(recogniser, frame)[0] for name, frame in frames.items()}
         figures["read_ms"] = {name: round(ms, 1) for name, ms in unknown.items()}
         memory.flush()
-        like = memory.picture(recognizer.key_of(frames["1.9 MP"])).result
+        like = memory.picture(recogniser.key_of(frames["1.9 MP"])).result
         fill(memory, like, entries)
         figures["hash_ms"] = {
             name: round(_median_ms(lambda f=frame: picture_key("c", f.pixels), rounds), 2)  # type: ignore[misc]
             for name, frame in frames.items()
         }
-        figures["l1"] = exact("l1", lambda: memory, recognizer, frames, rounds)
+        figures["l1"] = exact("l1", lambda: memory, recogniser, frames, rounds)
         warm = CardMemory(store)
         warm.warm_up()
         figures["near_lookup_ms"] = round(
@@ -170,15 +170,15 @@ def measure(quick: bool) -> dict[str, object]:
             warm._pictures = type(warm._pictures)(1000)
             return warm
 
-        figures["sqlite"] = exact("sqlite", from_store, recognizer, frames, rounds)
-        figures["near"] = near(recognizer, memory, faces, builder.metrics, 10 if quick else 40)
+        figures["sqlite"] = exact("sqlite", from_store, recogniser, frames, rounds)
+        figures["near"] = near(recogniser, memory, faces, builder.metrics, 10 if quick else 40)
         warm.close()
         if shutil.which("redis-server"):
             server = stack.enter_context(running_redis(folder))
             with closing(CardMemory(None, SharedCache(server.url))) as filler:
-                recognizer._memory = filler
+                recogniser._memory = filler
                 for frame in frames.values():
-                    timed(recognizer, frame)
+                    timed(recogniser, frame)
             other = stack.enter_context(closing(CardMemory(None, SharedCache(server.url))))
             other.warm_up()
 
@@ -186,7 +186,7 @@ def measure(quick: bool) -> dict[str, object]:
                 other._pictures = type(other._pictures)(1000)
                 return other
 
-            figures["redis"] = exact("redis", from_redis, recognizer, frames, rounds)
+            figures["redis"] = exact("redis", from_redis, recogniser, frames, rounds)
         cost = measuring_cost_ms()
         figures["measuring_ms"] = round(cost, 3)
         figures["measuring_part"] = round(cost / unknown["1.9 MP"], 5)

@@ -66,7 +66,7 @@ def _watched(bench, path: Path, laid: int, seconds: float):  # type: ignore[no-u
     from benchmarks._live_run import make_finder
     from cardscanner_gui.core.events import Finished, RecognitionEvent
     from cardscanner_gui.core.live import LiveEvent, SourceChanged, SourceState
-    from cardscanner_gui.recognition.live.desk import LiveDesk
+    from cardscanner_gui.recognition.live.scanner import LiveScanner
     from cardscanner_gui.store.photos import encode_photo
 
     counts = {"cards": 0, "identified": 0}
@@ -88,7 +88,7 @@ def _watched(bench, path: Path, laid: int, seconds: float):  # type: ignore[no-u
             recorder.submit(record, event)
 
     source = _again_and_again(path, seconds)
-    desk = LiveDesk(bench.loop, make_finder, hear, report)
+    desk = LiveScanner(bench.loop, make_finder, hear, report)
     recorder = ThreadPoolExecutor(1, "recorder")
     process, started, memory = psutil.Process(), time.monotonic(), []
     desk.start(source)

@@ -62,7 +62,7 @@ def measure(folder: Path, video: Path) -> dict[str, float]:
     from PySide6.QtCore import QEventLoop, Qt, QTimer
 
     from cardscanner_gui.core.live import SourceState
-    from cardscanner_gui.qt.application import make_application
+    from cardscanner_gui.qt.window.application import make_application
     from cardscanner_gui.resources import resource_dir
 
     app = make_application(sys.argv[:1], resource_dir())
@@ -118,9 +118,9 @@ def open_window(folder: Path):  # type: ignore[no-untyped-def]
     from cardscanner_gui.capture.sources import open_source
     from cardscanner_gui.core.scheduler import Scheduler
     from cardscanner_gui.paths import DataPaths
-    from cardscanner_gui.qt.live_settings import LiveSettings
-    from cardscanner_gui.qt.main_window import MainWindow
+    from cardscanner_gui.qt.live.settings import LiveSettings
     from cardscanner_gui.qt.services import LiveServices, WindowServices
+    from cardscanner_gui.qt.window.main_window import MainWindow
     from cardscanner_gui.resources import resource_dir
     from cardscanner_gui.settings import Settings
     from cardscanner_gui.store import Collection, ScanLog, Sessions
@@ -140,7 +140,7 @@ def open_window(folder: Path):  # type: ignore[no-untyped-def]
     window = MainWindow(
         WindowServices(
             scheduler=Scheduler(),
-            make_recognizer=lambda: builder.make_recognizer(builder.open_catalogue()),
+            make_recogniser=lambda: builder.make_recogniser(builder.open_catalogue()),
             make_matcher=lambda: lambda reading: None,
             database=database,
             collection=Collection(database),

@@ -98,14 +98,14 @@ def measure(folder: Path, data_dir: Path, heights: tuple[int, ...]) -> dict[str,
     from cardscanner_gui.settings import Settings
 
     builder = Builder(DataPaths(data_dir), Settings())
-    recognizer = builder.make_recognizer(builder.open_catalogue())
+    recogniser = builder.make_recogniser(builder.open_catalogue())
     models = model_folder()
     reader = CardReader(TextDetector(models), LineRecogniser(models))
     chance = random.Random(11)
     among, without = Counter[str](), Counter[str]()
     for name, number in numbers(folder).items():
         frame = load_frame(folder / "images" / name)
-        events = recognizer.recognise(frame, name)
+        events = recogniser.recognise(frame, name)
         cards = next(event.result.cards for event in events if isinstance(event, Finished))
         if not cards or cards[0].corners is None:
             continue

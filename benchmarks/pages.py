@@ -56,10 +56,10 @@ def activity(rounds: int) -> dict[str, float]:
     """Each part of the activity page."""
     from PySide6.QtWidgets import QApplication
 
-    from cardscanner_gui.qt.activity_body import ActivityBody
-    from cardscanner_gui.qt.activity_charts import warm_up
-    from cardscanner_gui.qt.application import make_application
-    from cardscanner_gui.qt.theme import Appearance
+    from cardscanner_gui.qt.activity.body import ActivityBody
+    from cardscanner_gui.qt.activity.charts import warm_up
+    from cardscanner_gui.qt.style.theme import Appearance
+    from cardscanner_gui.qt.window.application import make_application
     from cardscanner_gui.resources import resource_dir
 
     app = make_application(sys.argv[:1], resource_dir())
@@ -106,7 +106,7 @@ def activity(rounds: int) -> dict[str, float]:
 
 def sets(rounds: int, entries: int) -> dict[str, float]:
     """Counting the collection by sets, and the grid of one."""
-    from cardscanner_gui.qt.sets_grid import SetGrid
+    from cardscanner_gui.qt.sets.grid import SetGrid
     from cardscanner_gui.store import Collection, Database
     from cardscanner_gui.store.set_counts import SetCounts
 

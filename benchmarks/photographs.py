@@ -88,7 +88,7 @@ def measure(folder: Path, data_dir: Path, angles: Iterable[int]) -> dict[str, ob
 
     builder = Builder(DataPaths(data_dir), Settings())
     catalogue = builder.open_catalogue()
-    recognizer = builder.make_recognizer(catalogue)
+    recogniser = builder.make_recogniser(catalogue)
     tallies = {name: Tally() for name in ("unturned, found", "unturned, read", "found", "read")}
     for name, fractions in labels(folder).items():
         pixels = load_frame(folder / "images" / name).pixels
@@ -96,7 +96,7 @@ def measure(folder: Path, data_dir: Path, angles: Iterable[int]) -> dict[str, ob
         for angle in angles:
             picture, true = turned(pixels, corners, angle)
             frame = Frame(name, read_only(np.ascontiguousarray(picture)), 0.0, name)
-            events = list(recognizer.recognise(frame, name))
+            events = list(recogniser.recognise(frame, name))
             found = next(event.corners for event in events if isinstance(event, CardsFound))
             cards = next(event.result.cards for event in events if isinstance(event, Finished))
             read = [card.corners for card in cards if card.corners is not None]

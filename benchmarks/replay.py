@@ -4,7 +4,7 @@
 
 1,000 scans are drawn from 300 printings of invented cards, a tenth of them reprints of the same
 picture under another number, each photographed anew: another place, angle, light, blur, noise and
-compression. One recognizer remembers, in memory and in a database, the others read everything; both
+compression. One recogniser remembers, in memory and in a database, the others read everything; both
 see the same pictures. Pictures are drawn, and read without memory, by processes beside the one that
 remembers, so a time is that of a machine whose cores are all busy. Goals: more than 60 % known, no
 other answer, measuring under 1 % of the time.
@@ -131,11 +131,11 @@ class Scan:
 
 
 _plain: Any = None
-"""The recognizer without memory of a process that draws."""
+"""The recogniser without memory of a process that draws."""
 
 
 def _prepare(folder: Path) -> None:
-    """Make this process's recognizer."""
+    """Make this process's recogniser."""
     from cardscanner_gui.builder import Builder
     from cardscanner_gui.paths import DataPaths
     from cardscanner_gui.settings import Settings
@@ -143,7 +143,7 @@ def _prepare(folder: Path) -> None:
     global _plain
     environment.prepare()
     builder = Builder(DataPaths(folder), Settings(), threads=1)
-    _plain = builder.make_recognizer(builder.open_catalogue())
+    _plain = builder.make_recogniser(builder.open_catalogue())
 
 
 def _draw_and_read(n: int, truth: str, face: CardFace, harsh: bool) -> Scan:
@@ -186,7 +186,7 @@ def measure(printings: int, count: int, harsh: bool = False) -> dict[str, object
         catalogue = builder.open_catalogue()
         database = builder.open_database()
         memory = builder.open_memory(database)
-        remembering = replace(builder, memory=memory, threads=1).make_recognizer(catalogue)
+        remembering = replace(builder, memory=memory, threads=1).make_recogniser(catalogue)
         seen: set[str] = set()
         counts: Counter[str] = Counter()
         times: dict[str, list[float]] = {"known": [], "read": [], "without memory": []}
@@ -251,11 +251,11 @@ def measuring_cost_ms(rounds: int = 300) -> float:
     return took
 
 
-def _scan(recognizer, frame: Frame) -> tuple[ScanResult, float]:  # type: ignore[no-untyped-def]
+def _scan(recogniser, frame: Frame) -> tuple[ScanResult, float]:  # type: ignore[no-untyped-def]
     from cardscanner_gui.core.events import Finished
 
     started = time.perf_counter()
-    last = list(recognizer.recognise(frame, frame.id))[-1]
+    last = list(recogniser.recognise(frame, frame.id))[-1]
     assert isinstance(last, Finished)
     return last.result, (time.perf_counter() - started) * 1000
 

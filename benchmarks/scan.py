@@ -61,12 +61,12 @@ def measure(pictures: Sequence[Path], catalogue_folder: Path) -> dict[str, objec
     steps: dict[str, list[float]] = {}
     named = 0
     with Catalogue.open(catalogue_folder) as catalogue:
-        recognizer = builder.make_recognizer(catalogue)
+        recogniser = builder.make_recogniser(catalogue)
         for path in [pictures[0], *pictures]:
             started = time.perf_counter()
             frame = load_frame(path)
             times = {"decode": (time.perf_counter() - started) * 1000}
-            for event in recognizer.recognise(frame, path.name):
+            for event in recogniser.recognise(frame, path.name):
                 elapsed = (time.perf_counter() - started) * 1000
                 if isinstance(event, QuickResult):
                     times.setdefault("first answer", elapsed)

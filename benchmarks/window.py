@@ -2,7 +2,7 @@
 
     python -m benchmarks.window [--quick] [--json FILE] [--pictures N] [--model FOLDER]
 
-Ten drawn 12-megapixel photos are dropped on a real window with the real recognizer. A timer that is
+Ten drawn 12-megapixel photos are dropped on a real window with the real recogniser. A timer that is
 due every 5 ms tells how late it comes: that is a stall, whoever caused it. Goal: never over 50 ms.
 Icons, and everything else that happens once after the first paint, count from the drop on only.
 With a prepared model (`benchmarks.vlm` builds some) the reader is built anew before the drop, while
@@ -133,9 +133,9 @@ def measure(folder: Path, pictures: list[Path], model: Path | None = None) -> Me
     from cardscanner_gui.core.collection import EntryQuery
     from cardscanner_gui.core.scheduler import Scheduler
     from cardscanner_gui.paths import DataPaths
-    from cardscanner_gui.qt.application import make_application
-    from cardscanner_gui.qt.main_window import MainWindow
     from cardscanner_gui.qt.services import WindowServices
+    from cardscanner_gui.qt.window.application import make_application
+    from cardscanner_gui.qt.window.main_window import MainWindow
     from cardscanner_gui.resources import resource_dir
     from cardscanner_gui.settings import Settings
     from cardscanner_gui.store import Collection, ScanLog, Sessions
@@ -151,7 +151,7 @@ def measure(folder: Path, pictures: list[Path], model: Path | None = None) -> Me
     window = MainWindow(
         WindowServices(
             scheduler=Scheduler(),
-            make_recognizer=lambda: builders[-1].make_recognizer(builder.open_catalogue()),
+            make_recogniser=lambda: builders[-1].make_recogniser(builder.open_catalogue()),
             make_matcher=lambda: lambda reading: None,
             database=database,
             collection=Collection(database),

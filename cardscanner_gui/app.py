@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cardscanner_gui.capture.cameras import CameraInfo
     from cardscanner_gui.capture.sources import CameraSettings, CaptureSource
     from cardscanner_gui.recognition.cache.card_memory import CardMemory
-    from cardscanner_gui.recognition.live.recognizes import Follows
+    from cardscanner_gui.recognition.live.recognises import Follows
     from cardscanner_gui.recognition.totals import TotalsKeeper
 
 # Qt is imported in `main`, after `environment.prepare()`; nothing heavier before the first paint.
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Qt itself is what doesn't work here.
         print(f"Error: {error}", file=sys.stderr)
         return 1
-    from cardscanner_gui.qt.application import make_application, show_failure
+    from cardscanner_gui.qt.window.application import make_application, show_failure
 
     app = make_application(sys.argv[:1], resource_dir())
     try:
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         show_failure(str(error))
         return 1
     if options.measure_first_paint:
-        from cardscanner_gui.qt.first_paint import FirstPaint
+        from cardscanner_gui.qt.window.first_paint import FirstPaint
 
         FirstPaint(window, partial(_say_and_close, window.close))
     if options.pictures:
@@ -92,8 +92,8 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
-    from cardscanner_gui.qt.main_window import MainWindow
     from cardscanner_gui.qt.services import LiveServices, WindowServices
+    from cardscanner_gui.qt.window.main_window import MainWindow
     from cardscanner_gui.recognition.cache.verdicts import Verdicts
     from cardscanner_gui.recognition.decision_words import newest_decisions
     from cardscanner_gui.recognition.totals import TotalsKeeper
@@ -113,8 +113,8 @@ def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
     scans = ScanLog(database)
     services = WindowServices(
         scheduler=scheduler,
-        make_recognizer=partial(_make_recognizer, builder),
-        make_batch_recognizers=partial(_make_batch_recognizers, builder),
+        make_recogniser=partial(_make_recogniser, builder),
+        make_batch_recognisers=partial(_make_batch_recognisers, builder),
         make_matcher=partial(_matcher, builder),
         database=database,
         collection=Collection(database),
@@ -138,10 +138,10 @@ def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
     return MainWindow(services)
 
 
-def _make_recognizer(builder: Builder):  # type: ignore[no-untyped-def]
+def _make_recogniser(builder: Builder):  # type: ignore[no-untyped-def]
     # The reading mode may have changed.
     builder = replace(builder, settings=load_settings(builder.paths.settings))
-    return builder.make_recognizer(builder.open_catalogue())
+    return builder.make_recogniser(builder.open_catalogue())
 
 
 def _release(memory: CardMemory, totals: TotalsKeeper) -> None:
@@ -149,10 +149,10 @@ def _release(memory: CardMemory, totals: TotalsKeeper) -> None:
     totals.close()
 
 
-def _make_batch_recognizers(builder: Builder):  # type: ignore[no-untyped-def]
+def _make_batch_recognisers(builder: Builder):  # type: ignore[no-untyped-def]
     settings = load_settings(builder.paths.settings)
     builder, workers = replace(builder, settings=settings).for_batches()
-    return lambda: builder.make_recognizer(builder.open_catalogue()), workers
+    return lambda: builder.make_recogniser(builder.open_catalogue()), workers
 
 
 def _make_live_finder() -> Follows:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cardscanner_gui.catalogue.database import Catalogue
     from cardscanner_gui.recognition.cache.card_memory import CardMemory
     from cardscanner_gui.recognition.cache.memory import Memory
-    from cardscanner_gui.recognition.recognizer import Recognizer
+    from cardscanner_gui.recognition.recogniser import Recogniser
     from cardscanner_gui.store.database import Database
     from cardscanner_gui.vlm.models import ModelDescription
     from cardscanner_gui.vlm.reader import ModelReader
@@ -43,8 +43,8 @@ class Builder:
     Attributes:
         threads: for each network; 0 means as many as there are cores, at most four.
         metrics: the process's own; whatever is built counts into it.
-        memory: what was recognised before, for all recognizers; None reads everything anew.
-        waiting: how many requests wait for a recognizer now; None where somebody else counts them.
+        memory: what was recognised before, for all recognisers; None reads everything anew.
+        waiting: how many requests wait for a recogniser now; None where somebody else counts them.
     """
 
     paths: DataPaths
@@ -61,7 +61,7 @@ class Builder:
         return replace(self, settings=replace(self.settings, reading_mode=ReadingMode(mode)))
 
     def for_batches(self) -> tuple[Builder, int]:
-        """Who builds the recognizers of a batch, and how many of them work side by side.
+        """Who builds the recognisers of a batch, and how many of them work side by side.
 
         One thread for each is faster than all threads for one; but a model is had only once.
         """
@@ -108,8 +108,8 @@ class Builder:
                 log.warning("The Redis address can't be used (%s); scanning without it.", error)
         return CardMemory(RecognitionStore(database) if database else None, shared)
 
-    def make_recognizer(self, catalogue: Catalogue | None) -> Recognizer:
-        """A recognizer for the calling thread, warmed up. Raises `WorldError`."""
+    def make_recogniser(self, catalogue: Catalogue | None) -> Recogniser:
+        """A recogniser for the calling thread, warmed up. Raises `WorldError`."""
         import cv2
 
         from cardscanner_gui.catalogue.match.matcher import Matcher
@@ -118,7 +118,7 @@ class Builder:
         from cardscanner_gui.reading.lines import LineRecogniser
         from cardscanner_gui.reading.models import model_folder
         from cardscanner_gui.reading.picture_reader import PictureReader
-        from cardscanner_gui.recognition.recognizer import Recognizer
+        from cardscanner_gui.recognition.recogniser import Recogniser
         from cardscanner_gui.recognition.routing import Router
         from cardscanner_gui.vision.finder import CardFinder
 
@@ -127,11 +127,11 @@ class Builder:
         cv2.setNumThreads(1)  # its threads would fight the networks' for the same cores
         threads = self.threads or min(4, os.cpu_count() or 1)
         folder = model_folder()
-        detector, recogniser = TextDetector(folder, threads), LineRecogniser(folder, threads)
-        recognizer = Recognizer(
+        detector, lines = TextDetector(folder, threads), LineRecogniser(folder, threads)
+        recogniser = Recogniser(
             CardFinder(resource_dir() / "finder", threads),
-            CardReader(detector, recogniser),
-            PictureReader(detector, recogniser),
+            CardReader(detector, lines),
+            PictureReader(detector, lines),
             Matcher(catalogue) if catalogue else None,
             self.make_second_readers(catalogue, self.metrics),
             self.settings.reading_mode,
@@ -142,8 +142,8 @@ class Builder:
         )
         if self.memory is not None:
             self.memory.warm_up()
-        recognizer.warm_up()
-        return recognizer
+        recogniser.warm_up()
+        return recogniser
 
     def _identity(self, catalogue: Catalogue | None) -> str:
         """Everything but the models that decides an answer: an answer is good for its like only."""

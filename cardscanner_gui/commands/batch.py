@@ -177,7 +177,7 @@ def _running(
         remembering(alone, database) as builder,
     ):
         store = BatchStore(database)
-        make = partial(builder.make_recognizer, catalogue)
+        make = partial(builder.make_recogniser, catalogue)
         runner = BatchRunner(
             store, make, reports, workers=workers, only=numbers, metrics=builder.metrics
         )

@@ -21,7 +21,7 @@ from cardscanner_gui.store.scans import ScanLog
 
 @contextmanager
 def remembering(builder: Builder, database: Database) -> Iterator[Builder]:
-    """A builder of recognizers that remember in this database, and whose figures are kept there."""
+    """A builder of recognisers that remember in this database, and whose figures are kept there."""
     memory = builder.open_memory(database)
     totals = TotalsKeeper(builder.metrics, MetricTotals(database))
     totals.start()

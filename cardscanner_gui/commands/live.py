@@ -26,7 +26,7 @@ from cardscanner_gui.core.types import ScanResult
 
 if TYPE_CHECKING:
     from cardscanner_gui.recognition.inference import InferenceLoop
-    from cardscanner_gui.recognition.live.recognizes import Follows, Recognizes
+    from cardscanner_gui.recognition.live.recognises import Follows, Recognises
 
 _TROUBLE = (SourceState.LOST, SourceState.BUSY, SourceState.DENIED)
 
@@ -83,11 +83,11 @@ def live(
         if add:
             keeper = stack.enter_context(Keeper(builder.open_database(), context.settings))
             builder = stack.enter_context(remembering(builder, keeper.database))
-        loop = stack.enter_context(_running(partial(builder.make_recognizer, catalogue)))
+        loop = stack.enter_context(_running(partial(builder.make_recogniser, catalogue)))
 
-        from cardscanner_gui.recognition.live.desk import LiveDesk
+        from cardscanner_gui.recognition.live.scanner import LiveScanner
 
-        desk = LiveDesk(loop, _finder, heard.live, heard.event)
+        desk = LiveScanner(loop, _finder, heard.live, heard.event)
         desk.start(source)
         try:
             for result in heard.results():
@@ -128,8 +128,8 @@ def _finder() -> Follows:
 
 
 @contextmanager
-def _running(make_recognizer: Callable[[], Recognizes]) -> Iterator[InferenceLoop[Recognizes]]:
-    """The inference loop on a thread of its own, once its recognizer is there."""
+def _running(make_recogniser: Callable[[], Recognises]) -> Iterator[InferenceLoop[Recognises]]:
+    """The inference loop on a thread of its own, once its recogniser is there."""
     from cardscanner_gui.recognition.inference import InferenceLoop
 
     scheduler, built = Scheduler(), threading.Event()
@@ -139,7 +139,7 @@ def _running(make_recognizer: Callable[[], Recognizes]) -> Iterator[InferenceLoo
         problems.append(problem)
         built.set()
 
-    loop = InferenceLoop(scheduler, make_recognizer, lambda _: None, built.set, unavailable)
+    loop = InferenceLoop(scheduler, make_recogniser, lambda _: None, built.set, unavailable)
 
     def read() -> None:
         give_way()  # to the thread that looks for cards

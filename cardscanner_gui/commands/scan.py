@@ -30,7 +30,7 @@ from cardscanner_gui.recognition.opening import open_picture
 
 if TYPE_CHECKING:
     from cardscanner_gui.catalogue.database import Catalogue
-    from cardscanner_gui.recognition.recognizer import Recognizer
+    from cardscanner_gui.recognition.recogniser import Recogniser
 
 log = logging.getLogger(__name__)
 
@@ -105,8 +105,8 @@ def scan(
         keeper = stack.enter_context(_keeper(context)) if add else None
         if keeper is not None:
             builder = stack.enter_context(remembering(builder, keeper.database))
-        recognizer = builder.make_recognizer(catalogue)
-        results = _results(pictures, recognizer, builder.metrics, debug_dir)
+        recogniser = builder.make_recogniser(catalogue)
+        results = _results(pictures, recogniser, builder.metrics, debug_dir)
         for result in _with_progress(results, len(pictures)):
             unreadable |= result.error is not None
             if as_json:
@@ -168,7 +168,7 @@ def _with_progress(results: Iterator[ScanResult], total: int) -> Iterator[ScanRe
 
 
 def _results(
-    pictures: Sequence[Path], recognizer: Recognizer, metrics: Metrics, debug_dir: Path | None
+    pictures: Sequence[Path], recogniser: Recogniser, metrics: Metrics, debug_dir: Path | None
 ) -> Iterator[ScanResult]:
     """Results in input order; the next picture is decoded while this one is read."""
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="decode") as pool:
@@ -180,7 +180,7 @@ def _results(
             if isinstance(loaded, str):
                 yield ScanResult(printable(picture), elapsed_ms=load_ms, error=loaded)
                 continue
-            result = _recognise(recognizer, loaded, picture, debug_dir)
+            result = _recognise(recogniser, loaded, picture, debug_dir)
             yield replace(result, elapsed_ms=result.elapsed_ms + load_ms)
 
 
@@ -196,7 +196,7 @@ def _load(picture: Path, metrics: Metrics) -> tuple[Frame | str, float]:
 
 
 def _recognise(
-    recognizer: Recognizer, frame: Frame, picture: Path, debug_dir: Path | None
+    recogniser: Recogniser, frame: Frame, picture: Path, debug_dir: Path | None
 ) -> ScanResult:
     debug = None
     if debug_dir is not None:
@@ -204,7 +204,7 @@ def _recognise(
 
         debug = DebugPictures(debug_dir / picture.stem)
     try:
-        for event in recognizer.recognise(frame, frame.id, debug=debug):
+        for event in recogniser.recognise(frame, frame.id, debug=debug):
             if isinstance(event, Finished):
                 return event.result
     except WorldError as error:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # only their names: importing these rooms takes part of the f
     from cardscanner_gui.catalogue.sources.source import CardSet
     from cardscanner_gui.recognition.cache.verdicts import Verdicts
     from cardscanner_gui.recognition.decision_words import Decided
-    from cardscanner_gui.recognition.live.recognizes import Follows
+    from cardscanner_gui.recognition.live.recognises import Follows
     from cardscanner_gui.store.collection import Collection
     from cardscanner_gui.store.database import Database
     from cardscanner_gui.store.scans import ScanLog
@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # only their names: importing these rooms takes part of the f
 
 
 class Recognises(Protocol):
-    """What the inference thread and batches need of a recognizer."""
+    """What the inference thread and batches need of a recogniser."""
 
     def recognise(
         self,
@@ -95,7 +95,7 @@ class WindowServices:
 
     Attributes:
         scheduler: shared by everyone who asks for recognitions; the window closes it.
-        make_recognizer: called on the inference thread, which owns what it returns; called again
+        make_recogniser: called on the inference thread, which owns what it returns; called again
             when the catalogue has changed. May raise `WorldError`.
         make_matcher: called on a background thread; matches stored readings again when the
             catalogue has arrived. May raise `WorldError`.
@@ -112,16 +112,16 @@ class WindowServices:
         metrics: what everybody counts into.
         all_time: what was ever counted, this run included; called on a background thread.
         decisions: so many of the newest decisions, newest first; called on a background thread.
-        make_batch_recognizers: called on a background thread when there are batches to work on:
-            what makes a recognizer for one worker, and how many workers there are; without it one
-            works with `make_recognizer`.
+        make_batch_recognisers: called on a background thread when there are batches to work on:
+            what makes a recogniser for one worker, and how many workers there are; without it one
+            works with `make_recogniser`.
         verdicts: hears what the user decides about scans; None where nothing is remembered.
         release: called when all work has ended, just before the database is closed.
         live: cameras, and what follows cards under them; None offers no live scanning.
     """
 
     scheduler: Scheduler
-    make_recognizer: Callable[[], Recognises]
+    make_recogniser: Callable[[], Recognises]
     make_matcher: Callable[[], Callable[[Reading], Match]]
     database: Database
     collection: Collection
@@ -138,13 +138,13 @@ class WindowServices:
     metrics: Metrics = field(default_factory=Metrics)
     all_time: Callable[[], Snapshot] = Snapshot
     decisions: Callable[[int], Sequence[Decided]] = lambda _: ()
-    make_batch_recognizers: Callable[[], tuple[Callable[[], Recognises], int]] | None = None
+    make_batch_recognisers: Callable[[], tuple[Callable[[], Recognises], int]] | None = None
 
-    def batch_recognizers(self) -> tuple[Callable[[], Recognises], int]:
-        """Who makes the recognizers of batches, and how many are worked with."""
-        if self.make_batch_recognizers is None:
-            return self.make_recognizer, 1
-        return self.make_batch_recognizers()
+    def batch_recognisers(self) -> tuple[Callable[[], Recognises], int]:
+        """Who makes the recognisers of batches, and how many are worked with."""
+        if self.make_batch_recognisers is None:
+            return self.make_recogniser, 1
+        return self.make_batch_recognisers()
 
     verdicts: Verdicts | None = None
     release: Callable[[], None] = _nothing

@@ -1,6 +1,6 @@
 """Works batches off in the background: one picture after the other in each of a few threads.
 
-Each worker has a recognizer of its own whose networks use one thread: two pictures side by side
+Each worker has a recogniser of its own whose networks use one thread: two pictures side by side
 take less time than one after the other on two threads (docs/adr/0011-batches.md). Workers give way
 to whoever waits for an answer: between two steps of a picture they ask, and wait.
 """
@@ -31,13 +31,13 @@ from cardscanner_gui.store.batches import BatchStore
 
 log = logging.getLogger(__name__)
 
-_KEEP_RECOGNIZER_SECONDS = 60.0
+_KEEP_RECOGNISER_SECONDS = 60.0
 """How long an idle worker keeps its networks in memory."""
 _GIVE_WAY_SECONDS = 0.02
 
 
 class Reads(Protocol):
-    """What a worker needs of a recognizer."""
+    """What a worker needs of a recogniser."""
 
     def recognise(
         self, frame: Frame, request_id: str, token: CancelToken, *, priority: Priority
@@ -74,7 +74,7 @@ class BatchRunner:
 
     Args:
         store: the queue.
-        make_recognizer: called on each worker's thread, which owns what it returns; may raise
+        make_recogniser: called on each worker's thread, which owns what it returns; may raise
             `WorldError`: then nothing goes on until `wake` or `rebuild`.
         reports: whom to tell.
         workers: how many pictures are read at once.
@@ -86,7 +86,7 @@ class BatchRunner:
     def __init__(
         self,
         store: BatchStore,
-        make_recognizer: Callable[[], Reads],
+        make_recogniser: Callable[[], Reads],
         reports: BatchReports | None = None,
         *,
         workers: int = 1,
@@ -95,7 +95,7 @@ class BatchRunner:
         metrics: Metrics | None = None,
     ) -> None:
         self._store = store
-        self._make_recognizer = make_recognizer
+        self._make_recogniser = make_recogniser
         self._reports = reports or BatchReports()
         self._give_way = give_way
         self._metrics = metrics or Metrics()
@@ -121,7 +121,7 @@ class BatchRunner:
         self._feed.wake()
 
     def rebuild(self) -> None:
-        """Make new recognizers before the next pictures: the catalogue or a model has changed."""
+        """Make new recognisers before the next pictures: the catalogue or a model has changed."""
         self._generation += 1
         self._feed.wake()
 
@@ -171,19 +171,19 @@ class BatchRunner:
         self._reports.changed(batch_id)
 
     def _work(self) -> None:
-        recognizer: Reads | None = None
+        recogniser: Reads | None = None
         built = self._generation
         while not self._feed.closed:
-            work = self._feed.take(_KEEP_RECOGNIZER_SECONDS)
+            work = self._feed.take(_KEEP_RECOGNISER_SECONDS)
             if work is None or built != self._generation:
-                recognizer, built = None, self._generation
+                recogniser, built = None, self._generation
             if work is None:
                 continue
             try:
-                if recognizer is None:
-                    recognizer = self._make_recognizer()
-                self._read(recognizer, work)
-            except WorldError as error:  # no recognizer, or the queue can't be written
+                if recogniser is None:
+                    recogniser = self._make_recogniser()
+                self._read(recogniser, work)
+            except WorldError as error:  # no recogniser, or the queue can't be written
                 self._feed.halt(str(error))
             except Exception as error:
                 log.exception("batches can't go on")
@@ -193,7 +193,7 @@ class BatchRunner:
                 self._feed.done(work)
             self._reports.changed(work.item.batch_id)
 
-    def _read(self, recognizer: Reads, work: Work) -> None:
+    def _read(self, recogniser: Reads, work: Work) -> None:
         """Read one picture and record what came out. Raises `StoreError`."""
         item, request_id, path = work.item, work.request_id, work.item.path
         source = printable(path)
@@ -203,7 +203,7 @@ class BatchRunner:
             if content is not None and not self._store.begin_item(item.id, content):
                 return
             self._reports.event(events.Started(request_id, source))
-            finished = self._recognise(recognizer, work)
+            finished = self._recognise(recogniser, work)
             change = self._store.finish_item(
                 item.id, source, finished.result.cards, self._feed.seconds_since_last()
             )
@@ -223,11 +223,11 @@ class BatchRunner:
             if change is not None:
                 self._reports.recorded(request_id, change)
 
-    def _recognise(self, recognizer: Reads, work: Work) -> events.Finished:
+    def _recognise(self, recogniser: Reads, work: Work) -> events.Finished:
         frame = open_picture(work.item.path, self._metrics, work.request_id, draft=True)
         self._reports.opened(work.request_id, frame)
         result = ScanResult(frame.source, frame.width, frame.height)
-        read = recognizer.recognise(frame, work.request_id, work.token, priority=Priority.BATCH)
+        read = recogniser.recognise(frame, work.request_id, work.token, priority=Priority.BATCH)
         for event in read:
             self._wait_for_others(work.token)
             if isinstance(event, events.Finished):

@@ -1,4 +1,4 @@
-"""The loop that owns a recognizer for its whole life; a window and a service give it threads.
+"""The loop that owns a recogniser for its whole life; a window and a service give it threads.
 
 A loop over a scheduler rather than a queue of calls: what waits can be dropped or overtaken, and
 nothing drains at shutdown.
@@ -22,35 +22,35 @@ from cardscanner_gui.core.scheduler import Job, Priority, Scheduler
 
 log = logging.getLogger(__name__)
 
-_REBUILD = "rebuild the recognizer"
+_REBUILD = "rebuild the recogniser"
 
 R = TypeVar("R")
-"""What recognises: a `Recognizer`, or a test's stand-in."""
+"""What recognises: a `Recogniser`, or a test's stand-in."""
 
 Report = Callable[[events.RecognitionEvent], None]
 EventStream = Callable[[R, CancelToken], Iterator[events.RecognitionEvent]]
-"""Gives a request's events from the recognizer, lazily, on the loop's thread."""
+"""Gives a request's events from the recogniser, lazily, on the loop's thread."""
 
 
 class _Own(threading.local, Generic[R]):
     """What each of the loop's threads has for itself."""
 
     def __init__(self) -> None:
-        self.recognizer: R | None = None
+        self.recogniser: R | None = None
         self.problem = "the reader hasn't started"
         self.built = 0
 
 
 class InferenceLoop(Generic[R]):
-    """Builds the recognizer, then works off the scheduler's jobs until that is closed.
+    """Builds the recogniser, then works off the scheduler's jobs until that is closed.
 
-    Several threads may `run` one loop: each builds a recognizer of its own and takes its share.
+    Several threads may `run` one loop: each builds a recogniser of its own and takes its share.
 
     Args:
         scheduler: who closes it ends the loop.
-        make_recognizer: called on each of the loop's threads; may raise `WorldError`.
+        make_recogniser: called on each of the loop's threads; may raise `WorldError`.
         report: called on the loop's thread with the events of requests that have no own report.
-        ready: called when a recognizer is built.
+        ready: called when a recogniser is built.
         unavailable: called with one line for the user when none can be built; requests then fail
             with the same line.
     """
@@ -58,13 +58,13 @@ class InferenceLoop(Generic[R]):
     def __init__(
         self,
         scheduler: Scheduler,
-        make_recognizer: Callable[[], R],
+        make_recogniser: Callable[[], R],
         report: Report,
         ready: Callable[[], None] = lambda: None,
         unavailable: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._scheduler = scheduler
-        self._make_recognizer = make_recognizer
+        self._make_recogniser = make_recogniser
         self._report = report
         self._ready = ready
         self._unavailable = unavailable
@@ -99,7 +99,7 @@ class InferenceLoop(Generic[R]):
         return self._scheduler.cancel(request_id)
 
     def rebuild(self) -> None:
-        """Build the recognizer anew before the next job, because its catalogue or model changed."""
+        """Build the recogniser anew before the next job, because its catalogue or model changed."""
         self._wanted = next(self._builds)
         # One thread does it at once; the others before their next job.
         self._scheduler.submit(Job(_REBUILD, Priority.QUICK, lambda token: None))
@@ -119,17 +119,17 @@ class InferenceLoop(Generic[R]):
                 # A bug in one job must not end the loop: the next picture may be fine.
                 log.exception("job %s failed", job.key)
             self._scheduler.done(job, stopped=stopped)
-        self._own.recognizer = None
+        self._own.recogniser = None
 
     def _build(self) -> None:
         own = self._own
-        own.built, own.recognizer = self._wanted, None
+        own.built, own.recogniser = self._wanted, None
         try:
-            own.recognizer = self._make_recognizer()
+            own.recogniser = self._make_recogniser()
         except WorldError as error:
             own.problem = str(error)
         except Exception as error:
-            log.exception("the recognizer can't be built")
+            log.exception("the recogniser can't be built")
             own.problem = (
                 f"The reader can't start ({type(error).__name__}); the log has the details"
             )
@@ -138,19 +138,19 @@ class InferenceLoop(Generic[R]):
             return
         self._unavailable(own.problem)
 
-    def _recognizer_or_problem(self) -> R:
-        if self._own.recognizer is None:
+    def _recogniser_or_problem(self) -> R:
+        if self._own.recogniser is None:
             raise WorldError(self._own.problem)
-        return self._own.recognizer
+        return self._own.recogniser
 
     def _recognise(
         self, job: Job, source: str, stream: EventStream[R], report: Report, token: CancelToken
     ) -> None:
         request_id = job.key
         try:
-            recognizer = self._recognizer_or_problem()
+            recogniser = self._recogniser_or_problem()
             report(events.Started(request_id, source))
-            for event in stream(recognizer, token):
+            for event in stream(recogniser, token):
                 token.check()
                 report(event)
         except Cancelled:

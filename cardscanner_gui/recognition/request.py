@@ -1,4 +1,4 @@
-"""One request on its way through the recognizer, and what the log says of it."""
+"""One request on its way through the recogniser, and what the log says of it."""
 
 from __future__ import annotations
 

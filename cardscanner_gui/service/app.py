@@ -9,13 +9,13 @@ from fastapi import FastAPI
 
 from cardscanner_gui import __version__
 from cardscanner_gui.core.metrics import Metrics
-from cardscanner_gui.service.batch_desk import BatchDesk
+from cardscanner_gui.service.batch_intake import BatchIntake
 from cardscanner_gui.service.batches import batch_routes
 from cardscanner_gui.service.engine import Engine
 from cardscanner_gui.service.gate import Gate
 from cardscanner_gui.service.health import health_routes
 from cardscanner_gui.service.options import ServiceOptions
-from cardscanner_gui.service.recognize import recognize_routes
+from cardscanner_gui.service.recognise import recognise_routes
 from cardscanner_gui.service.refusals import answer_with_refusals
 
 _DESCRIPTION = """Names the exact printing of trading cards in pictures.
@@ -31,7 +31,7 @@ def make_app(
     options: ServiceOptions,
     metrics: Metrics,
     has_catalogue: Callable[[], bool],
-    batches: BatchDesk,
+    batches: BatchIntake,
 ) -> FastAPI:
     """The ASGI app; its lifespan starts and closes the engine and the batches."""
 
@@ -54,7 +54,7 @@ def make_app(
         # Nothing is told to anyone, whatever the environment says for other programs.
         telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
-    app.include_router(recognize_routes(engine, options), tags=["pictures"])
+    app.include_router(recognise_routes(engine, options), tags=["pictures"])
     app.include_router(batch_routes(batches, options), tags=["batches"])
     app.include_router(health_routes(engine, metrics, has_catalogue), tags=["operation"])
     answer_with_refusals(app)

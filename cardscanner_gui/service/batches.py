@@ -9,13 +9,13 @@ from fastapi import APIRouter, File, Form, Path, Response, UploadFile
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from cardscanner_gui.service.batch_desk import BatchDesk
+from cardscanner_gui.service.batch_intake import BatchIntake
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.refusals import Refusal, too_large
 from cardscanner_gui.service.schemas import Batch, error_responses
 
 
-def batch_routes(desk: BatchDesk, options: ServiceOptions) -> APIRouter:
+def batch_routes(desk: BatchIntake, options: ServiceOptions) -> APIRouter:
     """The routes over a desk."""
     router = APIRouter()
 

@@ -16,7 +16,7 @@ from cardscanner_gui.recognition.batches import BatchReports, BatchRunner
 from cardscanner_gui.recognition.sampler import Sampler
 from cardscanner_gui.recognition.totals import TotalsKeeper
 from cardscanner_gui.service.app import make_app
-from cardscanner_gui.service.batch_desk import BatchDesk
+from cardscanner_gui.service.batch_intake import BatchIntake
 from cardscanner_gui.service.engine import Engine
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.server import serve
@@ -51,21 +51,21 @@ def run_service(
         # All networks together shouldn't have more threads than there are cores.
         threads = max(1, (os.cpu_count() or 1) // options.workers)
         reading = replace(builder, threads=builder.threads or min(4, threads))
-        engine = Engine(partial(reading.make_recognizer, catalogue), options, metrics)
+        engine = Engine(partial(reading.make_recogniser, catalogue), options, metrics)
         store = BatchStore(database)
 
         def make_runner(reports: BatchReports) -> BatchRunner:
             beside, workers = builder.for_batches()
             return BatchRunner(
                 store,
-                partial(beside.make_recognizer, catalogue),
+                partial(beside.make_recogniser, catalogue),
                 reports,
                 workers=workers,
                 give_way=lambda: engine.waiting.accepted > 0,
                 metrics=metrics,
             )
 
-        desk = BatchDesk(store, ScanLog(database), builder.paths.uploads, make_runner)
+        desk = BatchIntake(store, ScanLog(database), builder.paths.uploads, make_runner)
         app = make_app(engine, options, metrics, lambda: catalogue is not None, desk)
         sampler = Sampler(metrics)
         sampler.start()

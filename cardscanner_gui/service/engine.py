@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 _JOIN_SECONDS = 5.0
 
 
-class Recognizes(Recalls, Protocol):
-    """A `Recognizer`, or a test's stand-in."""
+class Recognises(Recalls, Protocol):
+    """A `Recogniser`, or a test's stand-in."""
 
     def recognise(
         self,
@@ -66,7 +66,7 @@ class Engine:
     """Reads pictures on threads of its own; its coroutines belong to one event loop.
 
     Args:
-        make_recognizer: called on each reading thread; may raise `WorldError`.
+        make_recogniser: called on each reading thread; may raise `WorldError`.
         options: how many threads, how long a queue, how long a picture may take.
         metrics: where queue and times are noted.
 
@@ -76,16 +76,16 @@ class Engine:
 
     def __init__(
         self,
-        make_recognizer: Callable[[], Recognizes],
+        make_recogniser: Callable[[], Recognises],
         options: ServiceOptions,
         metrics: Metrics,
     ) -> None:
         self.waiting = WaitingRoom(options, metrics)
-        self._make_recognizer = make_recognizer
+        self._make_recogniser = make_recogniser
         self._options = options
         self._metrics = metrics
         self._scheduler = Scheduler()
-        self._loop: InferenceLoop[Recognizes] = InferenceLoop(
+        self._loop: InferenceLoop[Recognises] = InferenceLoop(
             self._scheduler, self._build, _unheard, self._one_is_ready, self._one_failed
         )
         self._readers = [
@@ -109,16 +109,16 @@ class Engine:
 
     @property
     def ready(self) -> bool:
-        """Whether every reading thread has its recognizer."""
+        """Whether every reading thread has its recogniser."""
         return self._ready >= self._options.workers
 
     @property
     def problem(self) -> str | None:
-        """One line that says why no recognizer can be built; None while none failed."""
+        """One line that says why no recogniser can be built; None while none failed."""
         return self._problem
 
     def start(self) -> None:
-        """Begin to build the recognizers."""
+        """Begin to build the recognisers."""
         for thread in self._readers:
             thread.start()
 
@@ -231,10 +231,10 @@ class Engine:
         finally:
             self._scheduler.cancel(request_id)
 
-    def _build(self) -> Recognizes:
-        recognizer = self._make_recognizer()
-        self._known.ask(recognizer)
-        return recognizer
+    def _build(self) -> Recognises:
+        recogniser = self._make_recogniser()
+        self._known.ask(recogniser)
+        return recogniser
 
     def _one_is_ready(self) -> None:
         with self._lock:
@@ -250,10 +250,10 @@ def _stream(
     request_id: str,
     mode: ReadingMode,
     priority: Priority,
-    recognizer: Recognizes,
+    recogniser: Recognises,
     token: CancelToken,
 ) -> Iterator[events.RecognitionEvent]:
-    reading = recognizer.with_mode(mode)
+    reading = recogniser.with_mode(mode)
     return reading.recognise(frame, request_id, token, priority=priority, photos=False)
 
 

@@ -19,7 +19,7 @@ _KNOWN_FILES = 10_000
 
 
 class Recalls(Protocol):
-    """What of a `Recognizer` any thread may use."""
+    """What of a `Recogniser` any thread may use."""
 
     def with_mode(self, mode: ReadingMode) -> Self:
         """The same, reading as thoroughly as that."""
@@ -49,32 +49,32 @@ class Picture:
 
 
 class KnownPictures:
-    """Safe to use from any thread. Knows nothing until it was given a recognizer to ask."""
+    """Safe to use from any thread. Knows nothing until it was given a recogniser to ask."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._keys: Shelf[tuple[bytes, ReadingMode], str] = Shelf(_KNOWN_FILES)
-        self._recognizer: Recalls | None = None
+        self._recogniser: Recalls | None = None
 
-    def ask(self, recognizer: Recalls) -> None:
+    def ask(self, recogniser: Recalls) -> None:
         """Ask this one from now on; all of a process share one memory."""
-        self._recognizer = recognizer
+        self._recogniser = recogniser
 
     def by_file(self, picture: Picture, mode: ReadingMode) -> Sequence[RecognitionEvent]:
         """The events of the answer, if this very file was seen before; else none."""
         with self._lock:
             key = self._keys.get((picture.digest, mode))
-        if key is None or self._recognizer is None:
+        if key is None or self._recogniser is None:
             return ()
-        return self._recognizer.with_mode(mode).recall(key, picture.name, uuid.uuid4().hex)
+        return self._recogniser.with_mode(mode).recall(key, picture.name, uuid.uuid4().hex)
 
     def by_pixels(
         self, picture: Picture, frame: Frame, mode: ReadingMode
     ) -> Sequence[RecognitionEvent]:
         """The events of the answer, if a file with these pixels was seen; keeps what file it is."""
-        if self._recognizer is None:
+        if self._recogniser is None:
             return ()
-        reading = self._recognizer.with_mode(mode)
+        reading = self._recogniser.with_mode(mode)
         key = reading.key_of(frame)
         if key is None:
             return ()

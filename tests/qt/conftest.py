@@ -1,4 +1,4 @@
-"""A real window on a real store and catalogue; only the recognizer is scripted."""
+"""A real window on a real store and catalogue; only the recogniser is scripted."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.scheduler import Scheduler
 from cardscanner_gui.core.types import Match, Reading
-from cardscanner_gui.qt.drop_zone import DropZone
-from cardscanner_gui.qt.main_window import MainWindow
+from cardscanner_gui.qt.scan.drop_zone import DropZone
 from cardscanner_gui.qt.services import Progress, WindowServices
+from cardscanner_gui.qt.window.main_window import MainWindow
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.settings import Settings, load_settings, save_settings
 from cardscanner_gui.store import Collection, Database, ScanLog, Sessions
 from tests.qt.cards import InventedSource
-from tests.qt.scripted_recognizer import ScriptedRecognizer
+from tests.qt.scripted_recogniser import ScriptedRecogniser
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -42,8 +42,8 @@ class Desk:
 
     folder: Path
     qtbot: QtBot
-    recognizer: ScriptedRecognizer = field(default_factory=ScriptedRecognizer)
-    make_recognizer: Callable[[], object] | None = None
+    recogniser: ScriptedRecogniser = field(default_factory=ScriptedRecogniser)
+    make_recogniser: Callable[[], object] | None = None
     windows: list[MainWindow] = field(default_factory=list)
 
     @property
@@ -70,7 +70,7 @@ class Desk:
         settings_file = self.folder / "settings.json"
         services = WindowServices(
             scheduler=Scheduler(),
-            make_recognizer=self.make_recognizer or (lambda: self.recognizer),
+            make_recogniser=self.make_recogniser or (lambda: self.recogniser),
             make_matcher=self.make_matcher,
             database=database,
             collection=Collection(database),
@@ -90,7 +90,7 @@ class Desk:
         """A window on the screen; `settled` waits until reader and catalogue are there."""
         window = MainWindow(self.services(**changes))
         self.windows.append(window)
-        self.qtbot.addWidget(window, before_close_func=lambda _: self.recognizer.release_all())
+        self.qtbot.addWidget(window, before_close_func=lambda _: self.recogniser.release_all())
         with self.qtbot.waitSignal(window.first_painted, timeout=60_000):
             window.show()
         if settled:
@@ -120,7 +120,7 @@ def desk(tmp_path: Path, qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> Iter
     threads = set(threading.enumerate())
     desk = Desk(tmp_path, qtbot)
     yield desk
-    desk.recognizer.release_all()
+    desk.recogniser.release_all()
     for window in desk.windows:
         window.close()
         assert window.stopped_cleanly

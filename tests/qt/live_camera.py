@@ -31,7 +31,7 @@ from cardscanner_gui.core.types import (
 from cardscanner_gui.vision.finder import FoundCard
 from cardscanner_gui.vision.rectify import crop_card
 from tests.qt.cards import draw
-from tests.qt.scripted_recognizer import ScriptedCard
+from tests.qt.scripted_recogniser import ScriptedCard
 from training.drawing.scenes import lay_on_desk
 
 SIZE = (960, 540)
@@ -153,7 +153,7 @@ class KnowsThePlace:
 
 
 @dataclass(eq=False)
-class DeskRecognizer:
+class DeskRecogniser:
     """Knows which card lay in which frame; everything around it is real.
 
     Attributes:

@@ -19,9 +19,9 @@ from cardscanner_gui.core.batches import Batch, BatchOptions, BatchState
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.logs import DECISIONS
 from cardscanner_gui.paths import DataPaths
-from cardscanner_gui.qt.activity_batches import BatchList
-from cardscanner_gui.qt.activity_body import ActivityBody
-from cardscanner_gui.qt.activity_words import (
+from cardscanner_gui.qt.activity.batches import BatchList
+from cardscanner_gui.qt.activity.body import ActivityBody
+from cardscanner_gui.qt.activity.words import (
     megabytes,
     milliseconds,
     number,
@@ -29,7 +29,7 @@ from cardscanner_gui.qt.activity_words import (
     seconds_left,
     stage_word,
 )
-from cardscanner_gui.qt.main_window import ACTIVITY, SCAN, MainWindow
+from cardscanner_gui.qt.window.main_window import ACTIVITY, SCAN, MainWindow
 from cardscanner_gui.recognition.decision_words import newest_decisions
 from cardscanner_gui.recognition.decisions import Journal, figures_from
 from cardscanner_gui.recognition.figures import figures_of
@@ -55,7 +55,7 @@ def log_file(desk: Desk) -> Iterator[Path]:
 
 
 def scan_some(journal: Journal) -> None:
-    """Four scans as a recognizer notes them: read, known before, two cards, nothing."""
+    """Four scans as a recogniser notes them: read, known before, two cards, nothing."""
     stages = {"find": 20.0, "rectify": 5.0}
     read = {"read": 300.0, "match": 2.0}
     why = "number and name agree"
@@ -264,7 +264,7 @@ def test_other_figures_are_short_too() -> None:
 
 def test_what_a_real_scan_counts_is_shown_and_logged(desk: Desk, log_file: Path) -> None:
     builder = Builder(DataPaths(desk.folder), Settings())
-    desk.make_recognizer = lambda: builder.make_recognizer(builder.open_catalogue())
+    desk.make_recogniser = lambda: builder.make_recogniser(builder.open_catalogue())
     metrics = builder.metrics
     window = desk.open_window(
         settled=False,
@@ -297,13 +297,13 @@ def test_what_a_real_scan_counts_is_shown_and_logged(desk: Desk, log_file: Path)
 def test_a_batch_is_paused_continued_and_cancelled_from_here(desk: Desk) -> None:
     window = desk.open_window()
     paths = [desk.picture(f"{number:02}.png", 40 + number) for number in range(8)]
-    desk.recognizer.hold(paths[1].name, "found")
+    desk.recogniser.hold(paths[1].name, "found")
     window.batches.create(paths, "Binder <b>2</b>")
     window.show_page(ACTIVITY)
     body = body_of(desk, window)
     desk.wait(lambda: body.batches.rows)
     row = body.batches.rows[0]
-    desk.wait(lambda: desk.recognizer.reached(paths[1].name, "found"))
+    desk.wait(lambda: desk.recogniser.reached(paths[1].name, "found"))
     desk.wait(lambda: row.bar.value() == 1)
     assert row.name.text() == "Binder <b>2</b>"
     assert row.name.textFormat() == Qt.TextFormat.PlainText
@@ -311,14 +311,14 @@ def test_a_batch_is_paused_continued_and_cancelled_from_here(desk: Desk) -> None
 
     row.buttons["pause"].click()
     desk.wait(lambda: row.line.text().endswith("paused"))
-    desk.recognizer.release(paths[1].name, "found")
+    desk.recogniser.release(paths[1].name, "found")
     desk.wait(lambda: row.bar.value() == 2)
     assert not row.buttons["pause"].isVisible()
-    assert desk.recognizer.seen == [path.name for path in paths[:2]]
+    assert desk.recogniser.seen == [path.name for path in paths[:2]]
 
-    desk.recognizer.hold(paths[3].name, "found")
+    desk.recogniser.hold(paths[3].name, "found")
     row.buttons["resume"].click()
-    desk.wait(lambda: desk.recognizer.reached(paths[3].name, "found"))
+    desk.wait(lambda: desk.recogniser.reached(paths[3].name, "found"))
     desk.wait(lambda: row.buttons["cancel"].isVisible())
     row.buttons["cancel"].click()
     desk.wait(lambda: "cancelled" in row.line.text())
@@ -326,10 +326,10 @@ def test_a_batch_is_paused_continued_and_cancelled_from_here(desk: Desk) -> None
     assert row.line.text().startswith("3 of 8 pictures")
     assert not row.bar.isVisible()
 
-    desk.recognizer.release(paths[3].name, "found")
+    desk.recogniser.release(paths[3].name, "found")
     row.buttons["resume"].click()
     desk.wait(lambda: "done" in row.line.text())
-    assert desk.recognizer.seen[-1] == paths[-1].name
+    assert desk.recogniser.seen[-1] == paths[-1].name
     assert not any(button.isVisible() for button in row.buttons.values())
 
 

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QFileDialog
 
 from cardscanner_gui.core.batches import BatchState
 from cardscanner_gui.core.collection import EntryQuery
-from cardscanner_gui.qt.main_window import MainWindow
+from cardscanner_gui.qt.window.main_window import MainWindow
 from cardscanner_gui.settings import load_settings
 from cardscanner_gui.store.batches import BatchStore
 from tests.qt.cards import EMBERIX
 from tests.qt.conftest import Desk
-from tests.qt.scripted_recognizer import ScriptedCard, tiny_card
+from tests.qt.scripted_recogniser import ScriptedCard, tiny_card
 
 pytestmark = pytest.mark.usefixtures("kept_catalogue")
 
@@ -25,7 +25,7 @@ def pictures(desk: Desk, number: int = 15) -> list[Path]:
     """Different pictures of the same card."""
     paths = [desk.picture(f"{n:02}.png", shade=5 * n) for n in range(number)]
     for path in paths:
-        desk.recognizer.script[path.name] = (ScriptedCard((EMBERIX,), photo=tiny_card()),)
+        desk.recogniser.script[path.name] = (ScriptedCard((EMBERIX,), photo=tiny_card()),)
     return paths
 
 
@@ -40,12 +40,12 @@ def copies(window: MainWindow) -> int:
 def test_a_batch_goes_on_at_the_next_start_and_each_picture_is_kept_once(desk: Desk) -> None:
     window = desk.open_window()
     paths = pictures(desk)
-    desk.recognizer.hold("04.png", "details")
+    desk.recogniser.hold("04.png", "details")
     window.scan([str(path) for path in paths])
-    desk.wait(lambda: desk.recognizer.reached("04.png", "details"))
+    desk.wait(lambda: desk.recogniser.reached("04.png", "details"))
     window.close()
     assert window.stopped_cleanly
-    desk.recognizer.release_all()
+    desk.recogniser.release_all()
 
     again = desk.open_window()
     assert again.notice.label.text() == "Going on where it was: 11 pictures left to scan"
@@ -53,8 +53,8 @@ def test_a_batch_goes_on_at_the_next_start_and_each_picture_is_kept_once(desk: D
     assert copies(again) == 15
     (batch,) = batches(again).list()
     assert (batch.state, batch.done) == (BatchState.DONE, 15)
-    assert desk.recognizer.seen.count("04.png") == 2, "what was half read is read again"
-    assert len(desk.recognizer.seen) == 16
+    assert desk.recogniser.seen.count("04.png") == 2, "what was half read is read again"
+    assert len(desk.recogniser.seen) == 16
 
     once_more = desk.open_window()
     desk.settle(once_more)
@@ -66,15 +66,15 @@ def test_what_goes_on_at_the_start_can_be_stopped_at_once(desk: Desk) -> None:
     window.close()
     window = desk.open_window(settled=False)
     paths = pictures(desk)
-    desk.recognizer.hold("00.png", "found")
+    desk.recogniser.hold("00.png", "found")
     window.scan([str(path) for path in paths])
-    desk.wait(lambda: desk.recognizer.reached("00.png", "found"))
+    desk.wait(lambda: desk.recogniser.reached("00.png", "found"))
     window.close()
-    desk.recognizer.release_all()
+    desk.recogniser.release_all()
 
-    desk.recognizer.hold("01.png", "found")
+    desk.recogniser.hold("01.png", "found")
     again = desk.open_window()
-    desk.wait(lambda: desk.recognizer.reached("01.png", "found"))
+    desk.wait(lambda: desk.recogniser.reached("01.png", "found"))
     again.notice.button.click()
     desk.settle(again)
     assert batches(again).list()[0].state is BatchState.CANCELLED
@@ -85,13 +85,13 @@ def test_pausing_and_going_on_from_the_menu(desk: Desk) -> None:
     window = desk.open_window()
     actions = window.commands
     assert not actions.pause_batch.isEnabled()
-    desk.recognizer.hold("03.png", "quick")
+    desk.recogniser.hold("03.png", "quick")
     window.scan([str(path) for path in pictures(desk)])
-    desk.wait(lambda: desk.recognizer.reached("03.png", "quick"))
+    desk.wait(lambda: desk.recogniser.reached("03.png", "quick"))
     desk.wait(actions.pause_batch.isEnabled)
     actions.pause_batch.trigger()
     desk.wait(actions.resume_batch.isEnabled)
-    desk.recognizer.release("03.png", "quick")
+    desk.recogniser.release("03.png", "quick")
     desk.settle(window)
     desk.wait(lambda: copies(window) == 4)
     assert not actions.pause_batch.isEnabled()
@@ -140,7 +140,7 @@ def test_the_same_picture_twice_is_read_once(desk: Desk) -> None:
     shutil.copy(paths[0], paths[0].with_name("again.png"))
     window.scan([str(paths[0].parent)])
     desk.settle(window)
-    assert len(desk.recognizer.seen) == 13
+    assert len(desk.recogniser.seen) == 13
     assert batches(window).list()[0].repeated == 1
 
 
@@ -150,7 +150,7 @@ def test_each_page_of_a_dropped_document_is_a_picture(desk: Desk) -> None:
     pages = [Image.new("RGB", (200, 300), (shade, 0, 0)) for shade in (50, 100, 200)]
     pages[0].save(path, save_all=True, append_images=pages[1:])
     for number in (1, 2, 3):
-        desk.recognizer.script[f"album.pdf#{number}"] = (ScriptedCard((EMBERIX,)),)
+        desk.recogniser.script[f"album.pdf#{number}"] = (ScriptedCard((EMBERIX,)),)
     window.scan([str(path)])
     desk.settle(window)
     assert not window.session.failures
@@ -179,7 +179,7 @@ def test_a_watched_folder_is_remembered_until_it_is_ended(desk: Desk, monkeypatc
     shutil.copy(sources[1], inbox)  # arrives while nobody looks
     again = desk.open_window()
     desk.wait(lambda: copies(again) == 2, 30)
-    assert desk.recognizer.seen == ["00.png", "01.png"], "the first one isn't read again"
+    assert desk.recogniser.seen == ["00.png", "01.png"], "the first one isn't read again"
     again.commands.watch.trigger()
     desk.wait(lambda: again.commands.watch.text() == "&Watch a folder…")
     desk.settle(again)

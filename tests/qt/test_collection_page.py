@@ -10,10 +10,10 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 
 from cardscanner_gui.core.collection import Entry, EntryQuery
 from cardscanner_gui.export.plain import read_plain
-from cardscanner_gui.qt.entry_model import COLUMNS, PAGE
-from cardscanner_gui.qt.export_dialog import ExportDialog
-from cardscanner_gui.qt.main_window import COLLECTION, MainWindow
-from cardscanner_gui.qt.marks import Mark
+from cardscanner_gui.qt.collection.entry_model import COLUMNS, PAGE
+from cardscanner_gui.qt.collection.export_dialog import ExportDialog
+from cardscanner_gui.qt.style.marks import Mark
+from cardscanner_gui.qt.window.main_window import COLLECTION, MainWindow
 from cardscanner_gui.store import Collection, Database
 from tests.qt.cards import EMBERIX, MOSSBACK, PRINTINGS, SPROUTLE, TIDELING, VOLTUSK
 from tests.qt.conftest import Desk

@@ -12,9 +12,9 @@ from cardscanner_gui.builder import Builder
 from cardscanner_gui.core.collection import EntryQuery
 from cardscanner_gui.export.plain import read_plain
 from cardscanner_gui.paths import DataPaths
-from cardscanner_gui.qt.export_dialog import ExportDialog
-from cardscanner_gui.qt.main_window import COLLECTION
-from cardscanner_gui.qt.marks import Mark
+from cardscanner_gui.qt.collection.export_dialog import ExportDialog
+from cardscanner_gui.qt.style.marks import Mark
+from cardscanner_gui.qt.window.main_window import COLLECTION
 from cardscanner_gui.settings import Settings
 from tests.qt.cards import EMBERIX, TIDELING, VOLTUSK, photograph
 from tests.qt.conftest import Desk, drop
@@ -23,7 +23,7 @@ from tests.qt.conftest import Desk, drop
 @pytest.mark.usefixtures("kept_catalogue")
 def test_from_a_dropped_photo_to_a_file_that_reads_back(desk: Desk) -> None:
     builder = Builder(DataPaths(desk.folder), Settings())
-    desk.make_recognizer = lambda: builder.make_recognizer(builder.open_catalogue())
+    desk.make_recogniser = lambda: builder.make_recogniser(builder.open_catalogue())
     window = desk.open_window(settled=False)
     desk.wait(lambda: window.status.reader.text() == "Reader ready", 60)
 

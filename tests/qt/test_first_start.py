@@ -10,12 +10,12 @@ from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import EntryQuery
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.types import Status
-from cardscanner_gui.qt.main_window import REVIEW
 from cardscanner_gui.qt.services import Progress
+from cardscanner_gui.qt.window.main_window import REVIEW
 from cardscanner_gui.settings import Settings
 from tests.qt.cards import EMBERIX, SPROUTLE
 from tests.qt.conftest import Desk
-from tests.qt.scripted_recognizer import ScriptedCard, reading_of
+from tests.qt.scripted_recogniser import ScriptedCard, reading_of
 
 
 class SlowFetch:
@@ -46,7 +46,7 @@ def test_the_catalogue_comes_by_itself_and_scanning_does_not_wait_for_it(desk: D
     assert status.catalogue.text() == "No card catalogue yet"
 
     reading = reading_of(EMBERIX)
-    desk.recognizer.script["early.jpg"] = (
+    desk.recogniser.script["early.jpg"] = (
         ScriptedCard((), Status.UNSURE, "the card catalogue isn't here yet", reading),
     )
     window.scan([str(desk.picture("early.jpg"))])
@@ -65,14 +65,14 @@ def test_the_catalogue_comes_by_itself_and_scanning_does_not_wait_for_it(desk: D
     desk.wait(lambda: window.notice.label.text() == "Matched 1 card again; 1 identified")
 
 
-def test_the_recognizer_takes_the_new_catalogue(desk: Desk) -> None:
+def test_the_recogniser_takes_the_new_catalogue(desk: Desk) -> None:
     built: list[bool] = []
 
     def make() -> object:
         built.append(desk.open_catalogue() is not None)
-        return desk.recognizer
+        return desk.recogniser
 
-    desk.make_recognizer = make
+    desk.make_recogniser = make
     fetch = SlowFetch(desk.fetch_catalogue)
     desk.open_window(settled=False, update_catalogue=fetch)
     desk.wait(lambda: built == [False])
@@ -127,7 +127,7 @@ def test_closing_during_the_fetch_stops_it(desk: Desk) -> None:
 def test_searching_before_the_catalogue_is_there_says_so(desk: Desk) -> None:
     fetch = SlowFetch(desk.fetch_catalogue)
     window = desk.open_window(settled=False, update_catalogue=fetch)
-    desk.recognizer.script["one.jpg"] = (
+    desk.recogniser.script["one.jpg"] = (
         ScriptedCard((), Status.UNSURE, "no catalogue", reading_of(SPROUTLE)),
     )
     window.scan([str(desk.picture("one.jpg"))])

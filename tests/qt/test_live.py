@@ -16,16 +16,16 @@ from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.live import SourceState
 from cardscanner_gui.core.sessions import SessionDefaults, SessionState
 from cardscanner_gui.core.types import Field, Printing, Reading, Status
-from cardscanner_gui.qt.live_settings import LiveSettings
-from cardscanner_gui.qt.main_window import REVIEW, SCAN, MainWindow
-from cardscanner_gui.qt.marks import Mark
+from cardscanner_gui.qt.live.settings import LiveSettings
+from cardscanner_gui.qt.live.sounds import Sound
 from cardscanner_gui.qt.services import LiveServices
-from cardscanner_gui.qt.sounds import Sound
+from cardscanner_gui.qt.style.marks import Mark
+from cardscanner_gui.qt.window.main_window import REVIEW, SCAN, MainWindow
 from cardscanner_gui.settings import load_settings
 from tests.qt.cards import EMBERIX, SPROUTLE, SPROUTLE_ART, TIDELING, VOLTUSK
 from tests.qt.conftest import Desk
-from tests.qt.live_camera import DeskRecognizer, KnowsThePlace, StandInCamera
-from tests.qt.scripted_recognizer import ScriptedCard
+from tests.qt.live_camera import DeskRecogniser, KnowsThePlace, StandInCamera
+from tests.qt.scripted_recogniser import ScriptedCard
 
 SECONDS = 60.0
 """Until something has to happen that a machine with nothing else to do does in one."""
@@ -46,7 +46,7 @@ class LiveTable:
 
     desk: Desk
     camera: StandInCamera
-    recognizer: DeskRecognizer
+    recogniser: DeskRecogniser
     window: MainWindow
     sources: list[tuple[str, CameraSettings]]
 
@@ -98,8 +98,8 @@ class LiveTable:
 
 def make_table(desk: Desk, camera: StandInCamera | None = None, **changes: object) -> LiveTable:
     camera = camera or StandInCamera()
-    recognizer = DeskRecognizer(camera)
-    desk.make_recognizer = lambda: recognizer
+    recogniser = DeskRecogniser(camera)
+    desk.make_recogniser = lambda: recogniser
     sources: list[tuple[str, CameraSettings]] = []
 
     def open_source(text: str, settings: CameraSettings) -> CaptureSource:
@@ -116,7 +116,7 @@ def make_table(desk: Desk, camera: StandInCamera | None = None, **changes: objec
         settings = LiveSettings(sounds=False).put_into(settings)
     changes = {"live": live, "settings": settings, **changes}
     window = desk.open_window(**changes)
-    return LiveTable(desk, camera, recognizer, window, sources)
+    return LiveTable(desk, camera, recogniser, window, sources)
 
 
 @pytest.fixture
@@ -194,11 +194,11 @@ def test_keys_take_back_count_copies_and_change_the_finish(table: LiveTable) -> 
 def test_a_key_pressed_while_the_card_is_read_waits_for_it(table: LiveTable) -> None:
     table.start()
     table.lay_and_lift(SPROUTLE)
-    table.recognizer.wait.clear()
+    table.recogniser.wait.clear()
     table.camera.lay(EMBERIX)
     table.wait(lambda: not table.window.live.idle)
     table.press(Qt.Key.Key_Plus)
-    table.recognizer.wait.set()
+    table.recogniser.wait.set()
     session = table.window.live.session
     assert session is not None
     entries = table.window.services.sessions.entries
@@ -238,7 +238,7 @@ def test_typing_a_note_captures_nothing(table: LiveTable) -> None:
 
 
 def test_what_is_unsure_goes_to_review_and_the_flow_goes_on(table: LiveTable) -> None:
-    table.recognizer.answers[SPROUTLE.id] = DOUBTFUL
+    table.recogniser.answers[SPROUTLE.id] = DOUBTFUL
     table.start()
     table.window.live.set_defaults(SessionDefaults(condition="LP", note="box 3"))
     table.camera.lay(SPROUTLE)
@@ -284,7 +284,7 @@ def test_defaults_stick_and_are_given_to_each_card(desk: Desk) -> None:
         combo.activated.emit(combo.currentIndex())
     row.note.setText("box 3")
     row.note.editingFinished.emit()
-    table.recognizer.answers[SPROUTLE.id] = replace(ScriptedCard((SPROUTLE,)), language=None)
+    table.recogniser.answers[SPROUTLE.id] = replace(ScriptedCard((SPROUTLE,)), language=None)
     table.lay(SPROUTLE)
     table.window.live.end()
     table.wait(lambda: len(table.kept()) == 1)
@@ -398,7 +398,7 @@ def test_a_killed_window_loses_nothing(desk: Desk) -> None:
 
 
 def test_a_card_that_cannot_be_read_fails_in_one_line(table: LiveTable) -> None:
-    table.recognizer.answers[EMBERIX.id] = WorldError("Desk camera: too dark to read")
+    table.recogniser.answers[EMBERIX.id] = WorldError("Desk camera: too dark to read")
     table.start()
     table.camera.lay(EMBERIX)
     page = table.window.scan_page
@@ -410,7 +410,7 @@ def test_a_card_that_cannot_be_read_fails_in_one_line(table: LiveTable) -> None:
 def test_sounds_for_each_outcome(desk: Desk) -> None:
     table = make_table(desk)
     table.window.live.change_settings(sounds=True)
-    table.recognizer.answers[SPROUTLE.id] = DOUBTFUL
+    table.recogniser.answers[SPROUTLE.id] = DOUBTFUL
     table.start()
     recent = table.window.live.sounds.recent
     table.lay_and_lift(EMBERIX)
@@ -464,8 +464,8 @@ def test_a_window_closed_while_scanning_leaves_an_unfinished_session(desk: Desk)
 
 
 def test_the_sessions_dialog_lists_exports_and_ends(table: LiveTable) -> None:
-    from cardscanner_gui.qt.export_dialog import ExportDialog
-    from cardscanner_gui.qt.live_sessions_dialog import SessionsDialog
+    from cardscanner_gui.qt.collection.export_dialog import ExportDialog
+    from cardscanner_gui.qt.live.sessions_dialog import SessionsDialog
 
     table.start()
     table.lay_and_lift(EMBERIX)

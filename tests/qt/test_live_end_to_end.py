@@ -13,7 +13,7 @@ from cardscanner_gui.builder import Builder
 from cardscanner_gui.capture.sources import CameraSettings, CaptureSource, open_source
 from cardscanner_gui.core.collection import EntryQuery
 from cardscanner_gui.paths import DataPaths
-from cardscanner_gui.qt.live_settings import LiveSettings
+from cardscanner_gui.qt.live.settings import LiveSettings
 from cardscanner_gui.qt.services import LiveServices
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.settings import Settings
@@ -40,7 +40,7 @@ def film(path: Path) -> Path:
 @pytest.mark.usefixtures("kept_catalogue")
 def test_a_video_is_scanned_into_the_collection(desk: Desk) -> None:
     builder = Builder(DataPaths(desk.folder), Settings(offline=True))
-    desk.make_recognizer = lambda: builder.make_recognizer(builder.open_catalogue())
+    desk.make_recogniser = lambda: builder.make_recogniser(builder.open_catalogue())
     settings = LiveSettings(sounds=False).put_into(Settings(offline=True))
 
     def every_frame(text: str, settings: CameraSettings) -> CaptureSource:

@@ -14,10 +14,10 @@ from cardscanner_gui.app import _parse
 from cardscanner_gui.capture.sources import CameraSettings
 from cardscanner_gui.core.live import DeskState, SourceState
 from cardscanner_gui.core.sessions import Session, SessionDefaults, SessionState
-from cardscanner_gui.qt.live_pace import Pace
-from cardscanner_gui.qt.live_settings import LiveSettings
-from cardscanner_gui.qt.live_words import DESK_WORDS, OUTLINE_WORDS, session_line, source_words
-from cardscanner_gui.qt.sounds import RATE, Sound, Sounds, _stream, waveform
+from cardscanner_gui.qt.live.pace import Pace
+from cardscanner_gui.qt.live.settings import LiveSettings
+from cardscanner_gui.qt.live.sounds import RATE, Sound, Sounds, _stream, waveform
+from cardscanner_gui.qt.live.words import DESK_WORDS, OUTLINE_WORDS, session_line, source_words
 from cardscanner_gui.settings import Settings, load_settings, save_settings
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from cardscanner_gui.core.collection import EntryQuery
 from cardscanner_gui.core.live import SourceState
-from cardscanner_gui.qt.live_sessions_dialog import SessionsDialog
-from cardscanner_gui.qt.main_window import MainWindow
+from cardscanner_gui.qt.live.sessions_dialog import SessionsDialog
+from cardscanner_gui.qt.window.main_window import MainWindow
 from tests.qt.cards import EMBERIX, MOSSBACK, SPROUTLE, TIDELING, VOLTUSK
 from tests.qt.conftest import Desk
 from tests.qt.live_camera import StandInCamera
@@ -49,17 +49,17 @@ def test_screenshots_of_cards(desk: Desk, table: LiveTable) -> None:
     shoot_both(desk, window, "live-empty")
 
     table.lay_and_lift(MOSSBACK, TIDELING)
-    table.recognizer.answers[SPROUTLE.id] = DOUBTFUL
+    table.recogniser.answers[SPROUTLE.id] = DOUBTFUL
     table.lay(SPROUTLE)
     table.wait(lambda: "It waits in Review" in table.view_words)
     shoot_both(desk, window, "live-unsure")
     table.lift()
     table.lay_and_lift(EMBERIX)
-    table.recognizer.wait.clear()
+    table.recogniser.wait.clear()
     table.camera.lay(VOLTUSK, angle=-4.0)
     table.wait(lambda: "Reading" in table.view_words)
     shoot(desk, window, "live-reading")
-    table.recognizer.wait.set()
+    table.recogniser.wait.set()
     table.wait(lambda: "Got it" in table.view_words)
     table.wait(lambda: window.scan_page.live_panel.session.line.text().startswith("5 cards"))
     desk.settle(window)

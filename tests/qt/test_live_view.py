@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from cardscanner_gui.core.live import DeskChanged, DeskState
 from cardscanner_gui.core.types import Corners, Frame, read_only
-from cardscanner_gui.qt.live_view import LiveView
+from cardscanner_gui.qt.live.view import LiveView
 from cardscanner_gui.vision.geometry import rectangle
 
 HERE, THERE = rectangle(60, 40, 160, 180), rectangle(90, 60, 190, 200)

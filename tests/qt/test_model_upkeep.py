@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cardscanner_gui.core.modes import ReadingMode
-from cardscanner_gui.qt.model_upkeep import ModelUpkeep
+from cardscanner_gui.qt.window.model_upkeep import ModelUpkeep
 from cardscanner_gui.settings import Settings
 from cardscanner_gui.vlm import installed, upkeep
 from cardscanner_gui.vlm import models as known

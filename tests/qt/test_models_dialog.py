@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cardscanner_gui.core.modes import ReadingMode
-from cardscanner_gui.qt.models_dialog import ModelsDialog
+from cardscanner_gui.qt.window.models_dialog import ModelsDialog
 from cardscanner_gui.settings import Settings
 from cardscanner_gui.vlm import models as known
 from tests.vlm.loopback_hub import Hub

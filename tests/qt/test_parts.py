@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from cardscanner_gui.core.collection import Finish
 from cardscanner_gui.core.errors import WorldError
-from cardscanner_gui.qt.background import Lane
-from cardscanner_gui.qt.evidence import compare
-from cardscanner_gui.qt.images import decoded, reduced, to_image
-from cardscanner_gui.qt.store_desk import copy_defaults
+from cardscanner_gui.qt.scan.evidence import compare
+from cardscanner_gui.qt.store.async_store import copy_defaults
+from cardscanner_gui.qt.store.lane import Lane
+from cardscanner_gui.qt.style.images import decoded, reduced, to_image
 from cardscanner_gui.settings import Settings
 from cardscanner_gui.store.photos import encode_photo
 from tests.qt.cards import EMBERIX, SPROUTLE

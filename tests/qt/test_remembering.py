@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from cardscanner_gui.core.types import Printing, Status
-from cardscanner_gui.qt.main_window import MainWindow
+from cardscanner_gui.qt.window.main_window import MainWindow
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.recognition.cache.verdicts import Verdicts
 from cardscanner_gui.store.recognitions import RecognitionStore
 from tests.qt.cards import SPROUTLE, SPROUTLE_ART, SPROUTLE_OLD
 from tests.qt.conftest import Desk
-from tests.qt.scripted_recognizer import ScriptedCard, reading_of, tiny_card
+from tests.qt.scripted_recogniser import ScriptedCard, reading_of, tiny_card
 
 pytestmark = pytest.mark.usefixtures("kept_catalogue")
 
@@ -37,7 +37,7 @@ def scanned(desk: Desk, window: MainWindow, status: Status = Status.UNSURE) -> i
         (SPROUTLE, SPROUTLE_ART), status, reading=reading_of(SPROUTLE), photo=tiny_card(),
         fingerprint=LOOK,
     )  # fmt: skip
-    desk.recognizer.script["a.jpg"] = (card,)
+    desk.recogniser.script["a.jpg"] = (card,)
     window.scan([str(desk.picture("a.jpg"))])
     desk.settle(window)
     return window.services.scans.recent(1)[0].id

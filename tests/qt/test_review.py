@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QLabel
 
 from cardscanner_gui.core.collection import Decision, EntryQuery
 from cardscanner_gui.core.types import Field, Reading, Status
-from cardscanner_gui.qt.candidate_list import CandidateRow
-from cardscanner_gui.qt.main_window import REVIEW, MainWindow
+from cardscanner_gui.qt.review.candidate_list import CandidateRow
+from cardscanner_gui.qt.window.main_window import REVIEW, MainWindow
 from tests.qt.cards import EMBERIX, MOSSBACK, SPROUTLE, SPROUTLE_ART, SPROUTLE_OLD
 from tests.qt.conftest import Desk
-from tests.qt.scripted_recognizer import ScriptedCard, tiny_card
+from tests.qt.scripted_recogniser import ScriptedCard, tiny_card
 
 pytestmark = pytest.mark.usefixtures("kept_catalogue")
 
@@ -28,7 +28,7 @@ def waiting(desk: Desk, number: int = 1) -> MainWindow:
     """A window on the review page, with so many doubtful cards."""
     window = desk.open_window()
     for n in range(number):
-        desk.recognizer.script[f"{n}.jpg"] = (
+        desk.recogniser.script[f"{n}.jpg"] = (
             ScriptedCard(
                 (SPROUTLE, SPROUTLE_ART, SPROUTLE_OLD),
                 Status.UNSURE,
@@ -146,7 +146,7 @@ def test_the_copy_facts_are_kept_with_the_card(desk: Desk) -> None:
 
 def test_a_card_nothing_could_be_read_on_can_still_be_named(desk: Desk) -> None:
     window = desk.open_window()
-    desk.recognizer.script["dark.jpg"] = (
+    desk.recogniser.script["dark.jpg"] = (
         ScriptedCard((), Status.UNREADABLE, "no text could be read", photo=tiny_card(20)),
     )
     window.scan([str(desk.picture("dark.jpg"))])

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QApplication
 from cardscanner_gui.core.collection import Decision, EntryQuery
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.types import Field, Reading, Status
-from cardscanner_gui.qt.main_window import COLLECTION, REVIEW
-from cardscanner_gui.qt.marks import Mark
+from cardscanner_gui.qt.style.marks import Mark
+from cardscanner_gui.qt.window.main_window import COLLECTION, REVIEW
 from tests.qt.cards import EMBERIX, MOSSBACK, SPROUTLE, SPROUTLE_OLD, TIDELING
 from tests.qt.conftest import Desk, drop
-from tests.qt.scripted_recognizer import ScriptedCard, tiny_card
+from tests.qt.scripted_recogniser import ScriptedCard, tiny_card
 
 pytestmark = pytest.mark.usefixtures("kept_catalogue")
 
@@ -34,26 +34,26 @@ def identified(*printings, **fields) -> tuple[ScriptedCard, ...]:
 def test_the_quick_answer_comes_first_and_the_details_fill_in(desk: Desk) -> None:
     window = desk.open_window()
     path = desk.picture("one.jpg")
-    desk.recognizer.script["one.jpg"] = identified(EMBERIX, MOSSBACK)
+    desk.recogniser.script["one.jpg"] = identified(EMBERIX, MOSSBACK)
     for step in ("quick", "details"):
-        desk.recognizer.hold("one.jpg", step)
+        desk.recogniser.hold("one.jpg", step)
     panel = window.scan_page.panel
 
     drop(window.scan_page.hero, [path])
-    desk.wait(lambda: desk.recognizer.reached("one.jpg", "quick"))
+    desk.wait(lambda: desk.recogniser.reached("one.jpg", "quick"))
     desk.wait(lambda: window.scan_page.hero.view.outlines)
     assert panel.facts.state.mark is Mark.WORKING
     assert panel.facts.name.text() == "Reading…"
     places = {key: slot.pos() for key, slot in panel.facts.slots.items()}
 
-    desk.recognizer.release("one.jpg", "quick")
+    desk.recogniser.release("one.jpg", "quick")
     desk.wait(lambda: panel.facts.name.text() == "Emberix")
     assert panel.facts.set.text() == "Verdant Dawn · VDN"
     assert panel.facts.number.text() == "037/193 · Rare"
     assert panel.facts.state.mark is Mark.IDENTIFIED
     assert not panel.keep_button.isEnabled(), "nothing is stored before reading has ended"
 
-    desk.recognizer.release("one.jpg", "details")
+    desk.recogniser.release("one.jpg", "details")
     desk.settle(window)
     desk.wait(lambda: panel.keep_button.text() == "Kept")
     assert panel.facts.slots["artist"].text() == "B. Inkwell"
@@ -63,7 +63,7 @@ def test_the_quick_answer_comes_first_and_the_details_fill_in(desk: Desk) -> Non
 
 def test_an_identified_card_is_in_the_collection_with_its_photo(desk: Desk) -> None:
     window = desk.open_window()
-    desk.recognizer.script["one.jpg"] = identified(EMBERIX)
+    desk.recogniser.script["one.jpg"] = identified(EMBERIX)
 
     window.scan([str(desk.picture("one.jpg"))])
     desk.wait(lambda: window.scan_page.card and window.scan_page.card.entry)
@@ -81,7 +81,7 @@ def test_identified_cards_wait_if_the_user_wants_to_decide(desk: Desk) -> None:
     dialog = next(w for w in window.findChildren(QObject) if type(w).__name__ == "SettingsDialog")
     dialog.keep.click()
     dialog.close()
-    desk.recognizer.script["one.jpg"] = identified(EMBERIX)
+    desk.recogniser.script["one.jpg"] = identified(EMBERIX)
 
     window.scan([str(desk.picture("one.jpg"))])
     desk.wait(lambda: window.review_button.count == 1)
@@ -97,7 +97,7 @@ def test_identified_cards_wait_if_the_user_wants_to_decide(desk: Desk) -> None:
 def test_keeping_editing_rejecting_and_undoing_on_the_scan_page(desk: Desk) -> None:
     window = desk.open_window()
     collection = window.services.collection
-    desk.recognizer.script["one.jpg"] = identified(TIDELING)
+    desk.recogniser.script["one.jpg"] = identified(TIDELING)
     window.scan([str(desk.picture("one.jpg"))])
     panel = window.scan_page.panel
     desk.wait(lambda: panel.keep_button.text() == "Kept")
@@ -125,7 +125,7 @@ def test_keeping_editing_rejecting_and_undoing_on_the_scan_page(desk: Desk) -> N
 
 def test_several_cards_in_one_picture_are_selectable_on_it(desk: Desk) -> None:
     window = desk.open_window()
-    desk.recognizer.script["page.jpg"] = (
+    desk.recogniser.script["page.jpg"] = (
         ScriptedCard((EMBERIX,), corners=square(20, 40), photo=tiny_card()),
         ScriptedCard((TIDELING,), corners=square(120, 40), photo=tiny_card()),
         ScriptedCard((SPROUTLE, SPROUTLE_OLD), Status.UNSURE, "two fit", corners=square(220, 40)),
@@ -148,7 +148,7 @@ def test_several_cards_in_one_picture_are_selectable_on_it(desk: Desk) -> None:
 
 def test_an_outline_that_turned_out_to_be_no_card_goes(desk: Desk) -> None:
     window = desk.open_window()
-    desk.recognizer.script["one.jpg"] = ()
+    desk.recogniser.script["one.jpg"] = ()
     window.scan([str(desk.picture("one.jpg"))])
     desk.settle(window)
 
@@ -163,7 +163,7 @@ def test_one_unreadable_file_gives_one_line_and_the_rest_go_on(desk: Desk) -> No
     broken = desk.picture("broken.jpg")
     broken.write_bytes(broken.read_bytes()[:200])
     good = desk.picture("good.jpg")
-    desk.recognizer.script["good.jpg"] = identified(EMBERIX)
+    desk.recogniser.script["good.jpg"] = identified(EMBERIX)
 
     window.scan([str(broken), str(good)])
     desk.settle(window)
@@ -181,8 +181,8 @@ def test_one_unreadable_file_gives_one_line_and_the_rest_go_on(desk: Desk) -> No
 def test_several_failures_are_listed_together(desk: Desk) -> None:
     window = desk.open_window()
     paths = [desk.picture(f"{n}.jpg") for n in range(3)]
-    desk.recognizer.script["0.jpg"] = WorldError("0.jpg: too dark")
-    desk.recognizer.script["1.jpg"] = WorldError("1.jpg: too bright")
+    desk.recogniser.script["0.jpg"] = WorldError("0.jpg: too dark")
+    desk.recogniser.script["1.jpg"] = WorldError("1.jpg: too bright")
     window.scan([str(p) for p in paths])
     desk.settle(window)
 
@@ -195,8 +195,8 @@ def test_several_failures_are_listed_together(desk: Desk) -> None:
 
 def test_a_bug_in_one_picture_does_not_end_the_thread(desk: Desk, caplog) -> None:
     window = desk.open_window()
-    desk.recognizer.script["bug.jpg"] = ZeroDivisionError("made by the test")
-    desk.recognizer.script["good.jpg"] = identified(EMBERIX)
+    desk.recogniser.script["bug.jpg"] = ZeroDivisionError("made by the test")
+    desk.recogniser.script["good.jpg"] = identified(EMBERIX)
     window.scan([str(desk.picture("bug.jpg")), str(desk.picture("good.jpg"))])
     desk.settle(window)
 
@@ -210,10 +210,10 @@ def test_stopping_leaves_what_is_recorded_and_drops_the_rest(desk: Desk) -> None
     window = desk.open_window()
     paths = [desk.picture(f"{n:02}.jpg", shade=8 * n) for n in range(20)]
     for path in paths:
-        desk.recognizer.script[path.name] = identified(EMBERIX)
-    desk.recognizer.hold("03.jpg", "quick")
+        desk.recogniser.script[path.name] = identified(EMBERIX)
+    desk.recogniser.hold("03.jpg", "quick")
     window.scan([str(p) for p in paths])
-    desk.wait(lambda: desk.recognizer.reached("03.jpg", "quick"))
+    desk.wait(lambda: desk.recogniser.reached("03.jpg", "quick"))
     desk.wait(lambda: window.status.scanning.words.text() == "Files 4 of 20")
     assert window.commands.stop.isEnabled()
 
@@ -231,16 +231,16 @@ def test_stopping_leaves_what_is_recorded_and_drops_the_rest(desk: Desk) -> None
 def test_one_picture_overtakes_a_long_batch_and_the_batch_goes_on(desk: Desk) -> None:
     window = desk.open_window()
     paths = [desk.picture(f"{n:02}.jpg", shade=8 * n) for n in range(30)]
-    desk.recognizer.hold("05.jpg", "quick")
+    desk.recogniser.hold("05.jpg", "quick")
     window.scan([str(p) for p in paths])
-    desk.wait(lambda: desk.recognizer.reached("05.jpg", "quick"))
-    desk.recognizer.script["now.jpg"] = identified(EMBERIX)
+    desk.wait(lambda: desk.recogniser.reached("05.jpg", "quick"))
+    desk.recogniser.script["now.jpg"] = identified(EMBERIX)
     window.scan([str(desk.picture("now.jpg"))])
-    desk.wait(lambda: "now.jpg" in desk.recognizer.seen)
-    desk.recognizer.release("05.jpg", "quick")
+    desk.wait(lambda: "now.jpg" in desk.recogniser.seen)
+    desk.recogniser.release("05.jpg", "quick")
     desk.settle(window)
 
-    seen = desk.recognizer.seen
+    seen = desk.recogniser.seen
     assert seen.index("now.jpg") == 6, "while the batch stands in the middle of a picture"
     assert seen.count("05.jpg") == 1
     assert {p.name for p in paths} <= set(seen)
@@ -254,12 +254,12 @@ def test_a_folder_of_ten_thousand_pictures_does_not_block_the_window(desk: Desk)
     small = desk.picture("seed.png").read_bytes()
     for number in range(10_000):
         (folder / f"{number}.png").write_bytes(small)
-    desk.recognizer.hold("0.png", "found")
+    desk.recogniser.hold("0.png", "found")
 
     drop(window.scan_page.hero, [folder])
     assert window.session.total == 0, "listing the folder is not the drop's business"
     desk.wait(lambda: window.session.total == 10_000)
-    desk.wait(lambda: desk.recognizer.reached("0.png", "found"))
+    desk.wait(lambda: desk.recogniser.reached("0.png", "found"))
     assert window.status.scanning.words.text() == "Files 1 of 10,000"
     desk.wait(lambda: len(window.session.cards) == 1)
     window.session.cancel()
@@ -278,7 +278,7 @@ def test_a_drop_without_pictures_says_so(desk: Desk) -> None:
 def test_a_doubtful_card_offers_its_candidates(desk: Desk) -> None:
     window = desk.open_window()
     reading = Reading("scripted", names=(Field("Sproutle", 0.9),), hps=(Field("50", 0.9),))
-    desk.recognizer.script["one.jpg"] = (
+    desk.recogniser.script["one.jpg"] = (
         ScriptedCard((SPROUTLE, SPROUTLE_OLD), Status.UNSURE, "two printings fit", reading),
     )
     window.scan([str(desk.picture("one.jpg"))])
@@ -300,7 +300,7 @@ def test_the_reader_failing_to_start_is_said_and_the_window_lives(desk: Desk) ->
     def no_model() -> object:
         raise WorldError("The network corners.onnx is missing. Install the program again.")
 
-    desk.make_recognizer = no_model
+    desk.make_recogniser = no_model
     window = desk.open_window(settled=False)
     desk.wait(lambda: window.status.reader.text() == "Reader not available")
     assert "corners.onnx" in window.notice.label.text()
@@ -315,23 +315,23 @@ def test_recognition_runs_on_a_thread_of_its_own(desk: Desk) -> None:
     window = desk.open_window()
     window.scan([str(desk.picture("one.jpg"))])
     desk.settle(window)
-    assert desk.recognizer.threads
-    assert "MainThread" not in desk.recognizer.threads
+    assert desk.recogniser.threads
+    assert "MainThread" not in desk.recogniser.threads
 
 
 def test_closing_while_it_works_loses_nothing_that_was_shown_as_kept(desk: Desk) -> None:
     window = desk.open_window()
     paths = [desk.picture(f"{n}.jpg") for n in range(6)]
     for path in paths:
-        desk.recognizer.script[path.name] = identified(EMBERIX)
-    desk.recognizer.hold("4.jpg", "details")
+        desk.recogniser.script[path.name] = identified(EMBERIX)
+    desk.recogniser.hold("4.jpg", "details")
     window.scan([str(p) for p in paths])
-    desk.wait(lambda: desk.recognizer.reached("4.jpg", "details"))
+    desk.wait(lambda: desk.recogniser.reached("4.jpg", "details"))
     desk.wait(lambda: sum(1 for c in window.session.cards if c.entry) == 4)
     window.close()
     assert window.stopped_cleanly
 
-    desk.recognizer.release_all()
+    desk.recogniser.release_all()
     again = desk.open_window()
     assert again.services.collection.copies(EntryQuery()) == 4
 
@@ -356,7 +356,7 @@ def test_pictures_are_found_by_any_name(desk: Desk) -> None:
     window = desk.open_window()
     names = ["ライチュウ.jpg", "Évoli à 3€.png", "a b 'c'.webp"]
     for name in names:
-        desk.recognizer.script[name] = identified(EMBERIX)
+        desk.recogniser.script[name] = identified(EMBERIX)
     window.scan([str(desk.picture(name)) for name in names])
     desk.settle(window)
     assert not window.session.failures
@@ -367,7 +367,7 @@ def test_the_picture_of_an_older_scan_is_loaded_again(desk: Desk) -> None:
     window = desk.open_window()
     paths = [desk.picture(f"{n:02}.jpg", shade=8 * n) for n in range(16)]
     for path in paths:
-        desk.recognizer.script[path.name] = identified(EMBERIX)
+        desk.recogniser.script[path.name] = identified(EMBERIX)
     window.scan([str(p) for p in paths])
     desk.settle(window)
     first = window.session.cards[0]

@@ -10,11 +10,11 @@ from PIL import Image
 from PySide6.QtWidgets import QWidget
 
 from cardscanner_gui.core.types import Field, Reading, Status
-from cardscanner_gui.qt.export_dialog import ExportDialog
-from cardscanner_gui.qt.main_window import COLLECTION, REVIEW, SCAN, MainWindow
-from cardscanner_gui.qt.marks import Mark
-from cardscanner_gui.qt.other_match_dialog import OtherMatchDialog
-from cardscanner_gui.qt.settings_dialog import SettingsDialog
+from cardscanner_gui.qt.collection.export_dialog import ExportDialog
+from cardscanner_gui.qt.review.other_match_dialog import OtherMatchDialog
+from cardscanner_gui.qt.style.marks import Mark
+from cardscanner_gui.qt.window.main_window import COLLECTION, REVIEW, SCAN, MainWindow
+from cardscanner_gui.qt.window.settings_dialog import SettingsDialog
 from cardscanner_gui.vision.rectify import crop_card
 from tests.qt.cards import (
     EMBERIX,
@@ -27,7 +27,7 @@ from tests.qt.cards import (
     photograph,
 )
 from tests.qt.conftest import Desk, drop
-from tests.qt.scripted_recognizer import ScriptedCard
+from tests.qt.scripted_recogniser import ScriptedCard
 
 FOLDER = Path(__file__).resolve().parents[1] / "screenshots"
 SIZE = (1280, 800)
@@ -67,7 +67,7 @@ def photographs(desk: Desk) -> list[Path]:
         corners = photograph(printing, path, angle=4.0 * angle - 6, fill=0.86)
         photo = crop_card(np.asarray(Image.open(path)), corners)
         script = {"corners": corners, "photo": photo}
-        desk.recognizer.script[path.name] = (
+        desk.recogniser.script[path.name] = (
             ScriptedCard(card.printings, card.status, card.reason, card.reading, **script),
         )
         paths.append(path)

@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
 from cardscanner_gui.core.collection import Entry
-from cardscanner_gui.qt.main_window import COLLECTION, SCAN, SETS, MainWindow
-from cardscanner_gui.qt.sets_list import SetLine, chosen_lines
+from cardscanner_gui.qt.sets.list import SetLine, chosen_lines
+from cardscanner_gui.qt.window.main_window import COLLECTION, SCAN, SETS, MainWindow
 from tests.qt.cards import DAWN, EMBERIX, LIGHT, MOSSBACK, SPROUTLE, SPROUTLE_OLD
 from tests.qt.conftest import Desk
 

@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
-from cardscanner_gui.qt.main_window import COLLECTION, REVIEW, SCAN, MainWindow
-from cardscanner_gui.qt.marks import Mark, mark_colour
-from cardscanner_gui.qt.theme import DARK, LIGHT, Theme, theme_of
+from cardscanner_gui.qt.style.marks import Mark, mark_colour
+from cardscanner_gui.qt.style.theme import DARK, LIGHT, Theme, theme_of
+from cardscanner_gui.qt.window.main_window import COLLECTION, REVIEW, SCAN, MainWindow
 from cardscanner_gui.settings import load_settings
 from tests.qt.conftest import Desk
 
@@ -161,7 +161,7 @@ def test_icons_come_after_the_first_paint(desk: Desk) -> None:
 
 
 def test_the_app_icon_is_ours_and_can_be_drawn(qapp) -> None:
-    from cardscanner_gui.qt.icons import app_icon
+    from cardscanner_gui.qt.style.icons import app_icon
     from cardscanner_gui.resources import resource_dir
 
     picture = app_icon(resource_dir()).pixmap(64, 64).toImage()

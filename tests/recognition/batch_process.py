@@ -23,7 +23,7 @@ def main(data: Path, catalogue: Path) -> None:
     database = Database(data / "collection.db")
     runner = BatchRunner(
         BatchStore(database),
-        lambda: builder.make_recognizer(Catalogue.open(catalogue)),
+        lambda: builder.make_recogniser(Catalogue.open(catalogue)),
         BatchReports(recorded=lambda request_id, change: print(request_id, flush=True)),
         workers=2,
     )

@@ -1,4 +1,4 @@
-"""A real recognizer over a catalogue of invented cards, and pictures of those cards."""
+"""A real recogniser over a catalogue of invented cards, and pictures of those cards."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.paths import DataPaths
-from cardscanner_gui.recognition.recognizer import Recognizer
+from cardscanner_gui.recognition.recogniser import Recogniser
 from cardscanner_gui.settings import Settings
 from tests.catalogue.tcgdex_archive import build_catalogue, card
 from training.drawing.cards import CardFace
@@ -45,5 +45,5 @@ def builder(tmp_path_factory) -> Builder:
 
 
 @pytest.fixture(scope="session")
-def recognizer(builder: Builder, invented_catalogue: Catalogue) -> Recognizer:
-    return builder.make_recognizer(invented_catalogue)
+def recogniser(builder: Builder, invented_catalogue: Catalogue) -> Recogniser:
+    return builder.make_recogniser(invented_catalogue)

@@ -22,7 +22,7 @@ from cardscanner_gui.core.events import Cancelled, Failed, Finished, Recognition
 from cardscanner_gui.recognition.batches import BatchReports, BatchRunner
 from cardscanner_gui.store import Collection, Database, ScanLog
 from cardscanner_gui.store.batches import BatchStore
-from tests.qt.scripted_recognizer import ScriptedRecognizer
+from tests.qt.scripted_recogniser import ScriptedRecogniser
 from tests.recognition.conftest import LEAFKIT, TWINFIN
 from training.drawing.cards import draw_card
 from training.drawing.scenes import lay_on_desk
@@ -59,7 +59,7 @@ def photos(tmp_path_factory) -> list[Path]:
 
 @pytest.fixture
 def plain(tmp_path: Path) -> list[Path]:
-    """Files for the scripted recognizer, each with other bytes."""
+    """Files for the scripted recogniser, each with other bytes."""
     paths = [tmp_path / f"{n}.png" for n in range(8)]
     for number, path in enumerate(paths):
         Image.new("RGB", (40, 30), (number, 0, 0)).save(path)
@@ -92,9 +92,9 @@ def run(
     batches: BatchStore, new_threads: Callable[[], set[str]]
 ) -> Iterator[Callable[..., BatchRunner]]:
     runners: list[BatchRunner] = []
-    scripts: list[ScriptedRecognizer] = []
+    scripts: list[ScriptedRecogniser] = []
 
-    def run(script: ScriptedRecognizer, heard: Heard, **options) -> BatchRunner:
+    def run(script: ScriptedRecogniser, heard: Heard, **options) -> BatchRunner:
         runner = BatchRunner(batches, lambda: script, heard.reports, **options)
         runners.append(runner)
         scripts.append(script)
@@ -119,7 +119,7 @@ def test_a_batch_names_the_same_cards_as_single_scans(
     heard = Heard()
     batch = batches.create(photos)
     runner = BatchRunner(
-        batches, lambda: builder.make_recognizer(invented_catalogue), heard.reports, workers=2
+        batches, lambda: builder.make_recogniser(invented_catalogue), heard.reports, workers=2
     )
     runner.start()
     assert runner.wait(200)
@@ -184,7 +184,7 @@ def test_one_bad_file_fails_alone_and_can_be_tried_again(
     good = plain[1].read_bytes()
     plain[1].write_bytes(b"")
     gone = plain[0].with_name("gone.jpg")
-    script, heard = ScriptedRecognizer(), Heard()
+    script, heard = ScriptedRecogniser(), Heard()
     script.script["2.png"] = ZeroDivisionError("made by the test")
     batch = batches.create([*plain[:4], gone])
     runner = run(script, heard, workers=2)
@@ -207,7 +207,7 @@ def test_one_bad_file_fails_alone_and_can_be_tried_again(
 def test_pausing_lets_the_picture_end_and_resuming_goes_on(
     batches: BatchStore, plain: list[Path], run
 ) -> None:
-    script, heard = ScriptedRecognizer(), Heard()
+    script, heard = ScriptedRecogniser(), Heard()
     script.hold("2.png", "quick")
     batch = batches.create(plain)
     runner = run(script, heard)
@@ -228,7 +228,7 @@ def test_pausing_lets_the_picture_end_and_resuming_goes_on(
 def test_cancelling_stops_at_once_and_keeps_what_was_recorded(
     batches: BatchStore, database: Database, plain: list[Path], run
 ) -> None:
-    script, heard = ScriptedRecognizer(), Heard()
+    script, heard = ScriptedRecogniser(), Heard()
     script.hold("2.png", "quick")
     batch = batches.create(plain)
     runner = run(script, heard)
@@ -245,7 +245,7 @@ def test_cancelling_stops_at_once_and_keeps_what_was_recorded(
 def test_another_program_can_pause_a_running_batch(
     batches: BatchStore, plain: list[Path], run
 ) -> None:
-    script, heard = ScriptedRecognizer(), Heard()
+    script, heard = ScriptedRecogniser(), Heard()
     script.hold("1.png", "quick")
     batch = batches.create(plain)
     runner = run(script, heard)
@@ -262,7 +262,7 @@ def test_another_program_can_pause_a_running_batch(
 def test_whoever_waits_for_an_answer_goes_before(
     batches: BatchStore, plain: list[Path], run
 ) -> None:
-    script, heard = ScriptedRecognizer(), Heard()
+    script, heard = ScriptedRecogniser(), Heard()
     somebody_waits = threading.Event()
     asked = threading.Event()
 
@@ -286,7 +286,7 @@ def test_whoever_waits_for_an_answer_goes_before(
 def test_closing_leaves_the_rest_for_the_next_start(
     batches: BatchStore, plain: list[Path], run
 ) -> None:
-    script, heard = ScriptedRecognizer(), Heard()
+    script, heard = ScriptedRecogniser(), Heard()
     script.hold("3.png", "found")
     batch = batches.create(plain)
     runner = run(script, heard)
@@ -301,13 +301,13 @@ def test_closing_leaves_the_rest_for_the_next_start(
     assert batches.list()[0].done == 8
 
 
-def test_without_a_recognizer_nothing_fails_and_it_goes_on_when_there_is_one(
+def test_without_a_recogniser_nothing_fails_and_it_goes_on_when_there_is_one(
     batches: BatchStore, plain: list[Path]
 ) -> None:
-    script, heard = ScriptedRecognizer(), Heard()
+    script, heard = ScriptedRecogniser(), Heard()
     ready = threading.Event()
 
-    def make() -> ScriptedRecognizer:
+    def make() -> ScriptedRecogniser:
         if not ready.is_set():
             raise WorldError("The network corners.onnx is missing. Install the program again.")
         return script
@@ -326,14 +326,14 @@ def test_without_a_recognizer_nothing_fails_and_it_goes_on_when_there_is_one(
     assert batches.list()[0].done == 8
 
 
-def test_a_new_recognizer_is_used_for_the_next_pictures(
+def test_a_new_recogniser_is_used_for_the_next_pictures(
     batches: BatchStore, plain: list[Path]
 ) -> None:
-    made = [ScriptedRecognizer(), ScriptedRecognizer()]
+    made = [ScriptedRecogniser(), ScriptedRecogniser()]
     made[0].hold("0.png", "quick")
-    recognizers = iter(made)
+    recognisers = iter(made)
     batches.create(plain)
-    runner = BatchRunner(batches, lambda: next(recognizers))
+    runner = BatchRunner(batches, lambda: next(recognisers))
     runner.start()
     until(lambda: made[0].reached("0.png", "quick"))
     runner.rebuild()
@@ -353,7 +353,7 @@ def test_a_full_disk_stops_the_batch_and_says_so(database: Database, plain: list
                 raise StoreError("The disk is full: nothing was saved.")
             return super().finish_item(*arguments, **options)
 
-    script, heard = ScriptedRecognizer(), Heard()
+    script, heard = ScriptedRecogniser(), Heard()
     batches = Full(database)
     batch = batches.create(plain)
     runner = BatchRunner(batches, lambda: script, heard.reports, workers=2)
@@ -372,7 +372,7 @@ def test_a_full_disk_stops_the_batch_and_says_so(database: Database, plain: list
 def test_only_the_wanted_batches_are_worked_on(batches: BatchStore, plain: list[Path], run) -> None:
     other = batches.create(plain[:2])
     mine = batches.create(plain[2:])
-    runner = run(ScriptedRecognizer(), Heard(), only={mine.id})
+    runner = run(ScriptedRecogniser(), Heard(), only={mine.id})
     assert runner.wait(60)
     states = {batch.id: batch.state for batch in batches.list()}
     assert states == {mine.id: BatchState.DONE, other.id: BatchState.QUEUED}
@@ -385,7 +385,7 @@ def test_the_pages_of_a_document_are_read_and_its_copy_is_known(
     pages = [Image.new("RGB", (60, 90), (shade, 0, 0)) for shade in (50, 100)]
     pages[0].save(album, save_all=True, append_images=pages[1:])
     copy.write_bytes(album.read_bytes())
-    script = ScriptedRecognizer()
+    script = ScriptedRecogniser()
     batch = batches.create(collect_pictures([album, copy]))
     runner = run(script, Heard())
     assert runner.wait(60)

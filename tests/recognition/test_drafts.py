@@ -16,7 +16,7 @@ from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.core.events import CardsFound, Finished
 from cardscanner_gui.core.types import Frame, Recognition, Status
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
-from cardscanner_gui.recognition.recognizer import Recognizer
+from cardscanner_gui.recognition.recogniser import Recogniser
 from cardscanner_gui.vision.geometry import overlap
 from tests.recognition.conftest import LEAFKIT, TWINFIN
 from training.drawing.cards import CardFace, draw_card
@@ -60,8 +60,8 @@ class Watched:
         return watched
 
 
-def scan(recognizer: Recognizer, frame: Frame) -> Recognition:
-    found, *_, last = recognizer.recognise(frame, "one")
+def scan(recogniser: Recogniser, frame: Frame) -> Recognition:
+    found, *_, last = recogniser.recognise(frame, "one")
     assert isinstance(found, CardsFound)
     assert isinstance(last, Finished)
     assert (last.result.width, last.result.height) == (found.width, found.height) == SIZE
@@ -69,10 +69,10 @@ def scan(recognizer: Recognizer, frame: Frame) -> Recognition:
     return card
 
 
-def test_a_large_card_is_read_from_the_draft_alone(recognizer, photo) -> None:
+def test_a_large_card_is_read_from_the_draft_alone(recogniser, photo) -> None:
     path = photo(TWINFIN, 0.85)
     draft = Watched.of(path)
-    found, full = scan(recognizer, draft.frame), scan(recognizer, load_frame(path))
+    found, full = scan(recogniser, draft.frame), scan(recogniser, load_frame(path))
     assert draft.decoded == []
     assert found.match.printing is not None
     assert found.match.printing == full.match.printing
@@ -82,30 +82,30 @@ def test_a_large_card_is_read_from_the_draft_alone(recognizer, photo) -> None:
     assert difference.mean() < 4, "the photo shows the same place at the same size"
 
 
-def test_a_small_card_is_read_from_all_pixels(recognizer, photo) -> None:
+def test_a_small_card_is_read_from_all_pixels(recogniser, photo) -> None:
     path = photo(LEAFKIT, 0.4)
     draft = Watched.of(path)
-    found, full = scan(recognizer, draft.frame), scan(recognizer, load_frame(path))
+    found, full = scan(recogniser, draft.frame), scan(recogniser, load_frame(path))
     assert draft.decoded == [1]
     assert found.match.status is Status.IDENTIFIED
     assert found.match.printing == full.match.printing
     assert overlap(found.corners, full.corners) > 0.99
 
 
-def test_what_the_draft_leaves_open_is_read_from_all_pixels(recognizer, photo) -> None:
+def test_what_the_draft_leaves_open_is_read_from_all_pixels(recogniser, photo) -> None:
     stranger = CardFace("Grand Vizier", 30, "500/754", attacks=("Royal Decree",), seed=9)
     path = photo(stranger, 0.85)
     draft = Watched.of(path)
-    found, full = scan(recognizer, draft.frame), scan(recognizer, load_frame(path))
+    found, full = scan(recogniser, draft.frame), scan(recogniser, load_frame(path))
     assert draft.decoded == [1]
     assert found.match.status == full.match.status != Status.IDENTIFIED
     assert overlap(found.corners, full.corners) > 0.99
 
 
 @pytest.fixture(scope="module")
-def remembering(builder: Builder, invented_catalogue: Catalogue) -> Iterator[Recognizer]:
+def remembering(builder: Builder, invented_catalogue: Catalogue) -> Iterator[Recogniser]:
     memory = CardMemory()
-    yield replace(builder, memory=memory).make_recognizer(invented_catalogue)
+    yield replace(builder, memory=memory).make_recogniser(invented_catalogue)
     memory.close()
 
 
@@ -114,7 +114,7 @@ def remembering(builder: Builder, invented_catalogue: Catalogue) -> Iterator[Rec
     [(LEAFKIT, load_draft, load_frame), (TWINFIN, load_frame, load_draft)],
 )
 def test_draft_and_whole_picture_answer_for_each_other(
-    remembering: Recognizer, photo, face, first, then
+    remembering: Recogniser, photo, face, first, then
 ) -> None:
     path = photo(face, 0.85)
     read, known = scan(remembering, first(path)), scan(remembering, then(path))

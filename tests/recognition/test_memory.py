@@ -24,7 +24,7 @@ from cardscanner_gui.recognition.asking import Models
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.recognition.cache.confirmed import places_of
 from cardscanner_gui.recognition.decisions import Journal, figures_from, read_decisions
-from cardscanner_gui.recognition.recognizer import Recognizer
+from cardscanner_gui.recognition.recogniser import Recogniser
 from cardscanner_gui.recognition.routing import Reason, Router
 from cardscanner_gui.store.recognitions import CardView
 from tests.catalogue.tcgdex_archive import build_catalogue, card
@@ -37,8 +37,8 @@ REPRINT = replace(LEAFKIT, number="101/193")  # the same picture under another n
 
 
 @pytest.fixture(scope="module")
-def networks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recognizer]:
-    """One recognizer whose memory each test replaces: building networks takes seconds."""
+def networks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recogniser]:
+    """One recogniser whose memory each test replaces: building networks takes seconds."""
     folder = tmp_path_factory.mktemp("memory")
     cards = [
         card("Leafkit", number, hp=60, attacks=LEAFKIT.attacks, illustrator="Mia Loam")
@@ -63,7 +63,7 @@ def metrics() -> Metrics:
 
 
 @pytest.fixture
-def desk(networks: Recognizer, memory: CardMemory, metrics: Metrics) -> Recognizer:
+def desk(networks: Recogniser, memory: CardMemory, metrics: Metrics) -> Recogniser:
     networks._memory = memory
     journal = Journal(metrics)
     networks._journal, networks._models = journal, Models((), Router(), journal)
@@ -82,8 +82,8 @@ def _settings():
     return Settings()
 
 
-def remembering(builder: Builder, memory: CardMemory, catalogue: Catalogue) -> Recognizer:
-    return replace(builder, memory=memory).make_recognizer(catalogue)
+def remembering(builder: Builder, memory: CardMemory, catalogue: Catalogue) -> Recogniser:
+    return replace(builder, memory=memory).make_recogniser(catalogue)
 
 
 def photo(face: CardFace, seed: int = 1, angle: float = 4) -> Frame:
@@ -91,7 +91,7 @@ def photo(face: CardFace, seed: int = 1, angle: float = 4) -> Frame:
     return Frame(f"{face.number}-{seed}", pixels, 0.0, f"{face.name}.jpg")
 
 
-def scan(desk: Recognizer, frame: Frame, **options) -> Recognition:
+def scan(desk: Recogniser, frame: Frame, **options) -> Recognition:
     last = list(desk.recognise(frame, frame.id, **options))[-1]
     assert isinstance(last, Finished)
     (card,) = last.result.cards
@@ -109,7 +109,7 @@ def without_number(pixels: Pixels, corner: Pixels | None = None) -> Pixels:
 
 
 def test_the_same_picture_is_answered_from_memory_with_the_same_events(
-    desk: Recognizer, metrics: Metrics
+    desk: Recogniser, metrics: Metrics
 ) -> None:
     frame = photo(LEAFKIT)
     first = list(desk.recognise(frame, "first"))
@@ -138,7 +138,7 @@ def test_the_same_picture_is_answered_from_memory_with_the_same_events(
     assert counted.count("cache_requests_total", kind="exact", tier="l1", outcome="hit") == 1
 
 
-def test_one_other_pixel_makes_another_picture(desk: Recognizer) -> None:
+def test_one_other_pixel_makes_another_picture(desk: Recogniser) -> None:
     frame = photo(LEAFKIT)
     scan(desk, frame)
     pixels = frame.pixels.copy()
@@ -147,7 +147,7 @@ def test_one_other_pixel_makes_another_picture(desk: Recognizer) -> None:
     assert desk._memory.picture(desk.key_of(frame)).result is not None
 
 
-def test_another_mode_model_or_catalogue_reads_anew(desk: Recognizer) -> None:
+def test_another_mode_model_or_catalogue_reads_anew(desk: Recogniser) -> None:
     frame = photo(LEAFKIT)
     scan(desk, frame)
     others = [desk.with_mode(ReadingMode.BALANCED), desk.with_mode(ReadingMode.FAST)]
@@ -158,7 +158,7 @@ def test_another_mode_model_or_catalogue_reads_anew(desk: Recognizer) -> None:
 
 
 def test_the_builder_names_catalogue_and_code_in_the_identity(
-    desk: Recognizer, invented_catalogue: Catalogue, tmp_path: Path
+    desk: Recogniser, invented_catalogue: Catalogue, tmp_path: Path
 ) -> None:
     builder = Builder(_paths(tmp_path), _settings())
     with build_catalogue(tmp_path / "catalogue", [card("Leafkit", "012")]) as other:
@@ -169,7 +169,7 @@ def test_the_builder_names_catalogue_and_code_in_the_identity(
 
 
 def test_the_same_card_photographed_anew_is_recalled_and_its_text_checked(
-    desk: Recognizer, metrics: Metrics
+    desk: Recogniser, metrics: Metrics
 ) -> None:
     first = scan(desk, photo(LEAFKIT))
     again = scan(desk, photo(LEAFKIT, seed=2, angle=9))
@@ -187,7 +187,7 @@ def test_the_same_card_photographed_anew_is_recalled_and_its_text_checked(
 
 @pytest.mark.parametrize(("art", "size"), [(30, (1080, 1440)), (31, (800, 1040))])
 def test_a_set_code_close_beside_the_number_does_not_keep_a_card_from_being_known(
-    desk: Recognizer, art: int, size: tuple[int, int]
+    desk: Recogniser, art: int, size: tuple[int, int]
 ) -> None:
     """`2 150/193` and `MD2 150/193` are read where the number stood: no other card's number."""
     face = replace(TWINFIN, set_code="MD2", seed=art)
@@ -205,7 +205,7 @@ def test_a_set_code_close_beside_the_number_does_not_keep_a_card_from_being_know
     ("face", "expected", "known"), [(LEAFKIT, "sv90-012", True), (REPRINT, "sv90-101", False)]
 )
 def test_a_number_beside_its_remembered_place_is_looked_for(
-    desk: Recognizer, face: CardFace, expected: str, known: bool
+    desk: Recogniser, face: CardFace, expected: str, known: bool
 ) -> None:
     """So it is where an outline is a little off; a reprint's number is still another one."""
     first = scan(desk, photo(LEAFKIT))
@@ -217,7 +217,7 @@ def test_a_number_beside_its_remembered_place_is_looked_for(
     assert (answer(again), again.cached) == (expected, known)
 
 
-def test_a_reprint_of_the_same_picture_is_never_taken_for_the_other(desk: Recognizer) -> None:
+def test_a_reprint_of_the_same_picture_is_never_taken_for_the_other(desk: Recogniser) -> None:
     """Their fingerprints are alike, only the number tells; a confirmation changes nothing."""
     first = scan(desk, photo(LEAFKIT))
     printing = first.match.printing
@@ -229,7 +229,7 @@ def test_a_reprint_of_the_same_picture_is_never_taken_for_the_other(desk: Recogn
 
 
 def test_a_reprint_whose_number_is_hidden_is_not_answered_by_the_picture(
-    desk: Recognizer,
+    desk: Recogniser,
 ) -> None:
     first = scan(desk, photo(LEAFKIT))
     printing = first.match.printing
@@ -241,7 +241,7 @@ def test_a_reprint_whose_number_is_hidden_is_not_answered_by_the_picture(
 
 
 def test_a_confirmed_card_is_known_even_where_its_number_cannot_be_read(
-    desk: Recognizer, metrics: Metrics
+    desk: Recogniser, metrics: Metrics
 ) -> None:
     pixels, _ = lay_on_desk(without_number(draw_card(VOLTUSK)), size=(1000, 1300), fill=0.8, seed=2)
     frame = Frame("hidden", pixels, 0.0, "hidden.jpg")
@@ -263,7 +263,7 @@ def test_a_confirmed_card_is_known_even_where_its_number_cannot_be_read(
     memory.close()
 
 
-def test_a_corrected_picture_is_answered_by_the_users_word(desk: Recognizer) -> None:
+def test_a_corrected_picture_is_answered_by_the_users_word(desk: Recogniser) -> None:
     frame = photo(LEAFKIT)
     wrong = scan(desk, frame)
     twinfin = desk._matcher.printing("sv90-150")
@@ -275,7 +275,7 @@ def test_a_corrected_picture_is_answered_by_the_users_word(desk: Recognizer) -> 
 
 
 def test_a_remembered_printing_that_the_catalogue_lost_is_not_answered(
-    desk: Recognizer, metrics: Metrics
+    desk: Recogniser, metrics: Metrics
 ) -> None:
     first = scan(desk, photo(LEAFKIT))
     desk._memory.forget(first.fingerprint)
@@ -287,7 +287,7 @@ def test_a_remembered_printing_that_the_catalogue_lost_is_not_answered(
     assert not found.cached
 
 
-def test_a_cancelled_scan_leaves_nothing_behind(desk: Recognizer, metrics: Metrics) -> None:
+def test_a_cancelled_scan_leaves_nothing_behind(desk: Recogniser, metrics: Metrics) -> None:
     frame, token = photo(LEAFKIT), CancelToken()
     events = desk.recognise(frame, "r", token)
     next(events)
@@ -298,7 +298,7 @@ def test_a_cancelled_scan_leaves_nothing_behind(desk: Recognizer, metrics: Metri
     assert metrics.snapshot().count("scans_total", status="cancelled") == 1
 
 
-def test_without_photos_the_answer_is_the_same(desk: Recognizer) -> None:
+def test_without_photos_the_answer_is_the_same(desk: Recogniser) -> None:
     frame = photo(LEAFKIT)
     scan(desk, frame)
     bare = scan(desk, frame, photos=False)
@@ -307,7 +307,7 @@ def test_without_photos_the_answer_is_the_same(desk: Recognizer) -> None:
 
 
 def test_the_figures_equal_those_recomputed_from_the_log(
-    desk: Recognizer, metrics: Metrics, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    desk: Recogniser, metrics: Metrics, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     level = logging.getLogger().level
     set_up_logging(tmp_path)

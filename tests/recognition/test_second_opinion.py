@@ -19,7 +19,7 @@ from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import CardImage, Field, Frame, Printing, Reading, Status
 from cardscanner_gui.recognition.asking import Models
 from cardscanner_gui.recognition.decisions import Journal
-from cardscanner_gui.recognition.recognizer import Recognizer
+from cardscanner_gui.recognition.recogniser import Recogniser
 from cardscanner_gui.recognition.routing import Router
 from tests.recognition.conftest import LEAFKIT, STRANGER
 from training.drawing.cards import CardFace, draw_card
@@ -65,14 +65,14 @@ class ScriptedReader:
 
 
 @pytest.fixture
-def pipeline(recognizer: Recognizer):
-    """The shared recognizer with another second reader and mode."""
+def pipeline(recogniser: Recogniser):
+    """The shared recogniser with another second reader and mode."""
 
-    def change(second: ScriptedReader | None, mode: ReadingMode) -> Recognizer:
+    def change(second: ScriptedReader | None, mode: ReadingMode) -> Recogniser:
         models = (second,) if second else ()
-        recognizer._models = Models(models, Router(), Journal(Metrics()))
-        recognizer._mode = mode
-        return recognizer
+        recogniser._models = Models(models, Router(), Journal(Metrics()))
+        recogniser._mode = mode
+        return recogniser
 
     yield change
     change(None, ReadingMode.FAST)
@@ -87,8 +87,8 @@ def frame(face: CardFace, hide_number: bool = False) -> Frame:
     return Frame("1", pixels, 0.0, "desk.png")
 
 
-def events(recognizer: Recognizer, picture: Frame) -> list[RecognitionEvent]:
-    return list(recognizer.recognise(picture, "r"))
+def events(recogniser: Recogniser, picture: Frame) -> list[RecognitionEvent]:
+    return list(recogniser.recognise(picture, "r"))
 
 
 def last(found: Sequence[RecognitionEvent]):
@@ -154,11 +154,11 @@ def test_a_model_that_fails_leaves_the_answer_and_is_not_asked_again(
     pipeline, caplog: pytest.LogCaptureFixture
 ) -> None:
     reader = ScriptedReader(RIGHT, fails=True)
-    recognizer = pipeline(reader, ReadingMode.THOROUGH)
+    recogniser = pipeline(reader, ReadingMode.THOROUGH)
     with caplog.at_level(logging.WARNING):
-        assert last(events(recognizer, frame(LEAFKIT))).status is Status.IDENTIFIED
+        assert last(events(recogniser, frame(LEAFKIT))).status is Status.IDENTIFIED
     assert "The model failed." in caplog.text
-    events(recognizer, frame(LEAFKIT))
+    events(recogniser, frame(LEAFKIT))
     assert len(reader.asked) == 1
 
 

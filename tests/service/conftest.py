@@ -14,7 +14,7 @@ import pytest
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.recognition.batches import BatchRunner, Reads
-from cardscanner_gui.service.batch_desk import BatchDesk
+from cardscanner_gui.service.batch_intake import BatchIntake
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.settings import Settings
 from cardscanner_gui.store.batches import BatchStore
@@ -27,11 +27,11 @@ from tests.service.served import Scripted, Served, form, png, served
 __all__ = ["data_dir", "pictures", "run", "shared_catalogue"]
 
 
-def make_desk(database: Database, uploads: Path, recognizer: Reads) -> BatchDesk:
-    """A desk whose batches this recognizer reads."""
+def make_desk(database: Database, uploads: Path, recogniser: Reads) -> BatchIntake:
+    """A desk whose batches this recogniser reads."""
     store = BatchStore(database)
-    make_runner = partial(BatchRunner, store, lambda: recognizer)
-    return BatchDesk(store, ScanLog(database), uploads, make_runner)
+    make_runner = partial(BatchRunner, store, lambda: recogniser)
+    return BatchIntake(store, ScanLog(database), uploads, make_runner)
 
 
 Together = Callable[..., Future[httpx.Response]]
@@ -44,20 +44,20 @@ def options() -> ServiceOptions:
 
 
 @pytest.fixture
-def recognizer() -> Scripted:
+def recogniser() -> Scripted:
     return Scripted()
 
 
 @pytest.fixture
-def desk(tmp_path: Path, recognizer: Scripted) -> Iterator[BatchDesk]:
+def desk(tmp_path: Path, recogniser: Scripted) -> Iterator[BatchIntake]:
     database = Database(tmp_path / "collection.db")
-    yield make_desk(database, tmp_path / "uploads", recognizer)
+    yield make_desk(database, tmp_path / "uploads", recogniser)
     database.close()
 
 
 @pytest.fixture
-def service(recognizer, desk, options) -> Iterator[Served]:
-    with served(recognizer, desk, options) as running:
+def service(recogniser, desk, options) -> Iterator[Served]:
+    with served(recogniser, desk, options) as running:
         yield running
 
 
@@ -70,9 +70,9 @@ def real_service(tmp_path_factory, shared_catalogue) -> Iterator[Served]:
     database = builder.open_database()
     memory = builder.open_memory(database)
     builder = replace(builder, memory=memory)
-    recognizer = builder.make_recognizer(builder.open_catalogue())
-    desk = make_desk(database, folder / "uploads", recognizer)
-    with served(recognizer, desk, ServiceOptions(port=0), builder.metrics) as running:
+    recogniser = builder.make_recogniser(builder.open_catalogue())
+    desk = make_desk(database, folder / "uploads", recogniser)
+    with served(recogniser, desk, ServiceOptions(port=0), builder.metrics) as running:
         yield running
     memory.close()
     database.close()

@@ -20,19 +20,19 @@ from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import Frame
 from cardscanner_gui.service.app import make_app
-from cardscanner_gui.service.batch_desk import BatchDesk
+from cardscanner_gui.service.batch_intake import BatchIntake
 from cardscanner_gui.service.engine import Engine
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.server import Server, address_of, listen
-from tests.qt.scripted_recognizer import ScriptedRecognizer
+from tests.qt.scripted_recogniser import ScriptedRecogniser
 
 PATIENCE = 120.0
 """Seconds after which a test gives up waiting; far more than anything here takes."""
 
 
 @dataclass(eq=False)
-class Scripted(ScriptedRecognizer):
-    """The scripted recognizer as a service sees one; keeps the modes it was asked for."""
+class Scripted(ScriptedRecogniser):
+    """The scripted recogniser as a service sees one; keeps the modes it was asked for."""
 
     mode: ReadingMode = ReadingMode.FAST
     modes: list[ReadingMode] = field(default_factory=list)
@@ -76,15 +76,15 @@ class Served:
 
 @contextmanager
 def served(
-    recognizer: object,
-    desk: BatchDesk,
+    recogniser: object,
+    desk: BatchIntake,
     options: ServiceOptions,
     metrics: Metrics | None = None,
     catalogue: bool = True,
 ) -> Iterator[Served]:
     """Serve until the block ends."""
     metrics = metrics or Metrics()
-    engine = Engine(lambda: recognizer, options, metrics)  # type: ignore[arg-type,return-value]
+    engine = Engine(lambda: recogniser, options, metrics)  # type: ignore[arg-type,return-value]
     app = make_app(engine, options, metrics, lambda: catalogue, desk)
     server = Server(app, engine, options)
     listening = listen(options)
@@ -95,8 +95,8 @@ def served(
         wait_for(lambda: server.started and (engine.ready or engine.problem is not None))
         yield running
     finally:
-        if isinstance(recognizer, ScriptedRecognizer):
-            recognizer.release_all()
+        if isinstance(recogniser, ScriptedRecogniser):
+            recogniser.release_all()
         running.stop()
 
 

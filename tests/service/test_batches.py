@@ -9,7 +9,7 @@ from PIL import Image
 
 from cardscanner_gui.core.types import Status
 from tests.qt.cards import SPROUTLE, TIDELING
-from tests.qt.scripted_recognizer import ScriptedCard
+from tests.qt.scripted_recogniser import ScriptedCard
 from tests.service.served import png, served, wait_for
 
 
@@ -18,8 +18,8 @@ def images(*names: str) -> list[tuple[str, tuple[str, bytes]]]:
     return [("images", (name, png(40 + place))) for place, name in enumerate(names)]
 
 
-def test_a_batch_is_worked_off_and_tells_its_results(recognizer, service, tmp_path):
-    recognizer.script = {
+def test_a_batch_is_worked_off_and_tells_its_results(recogniser, service, tmp_path):
+    recogniser.script = {
         "0001 a.png": (ScriptedCard((SPROUTLE,)),),
         "0002 b.png": (ScriptedCard((SPROUTLE, TIDELING), Status.UNSURE, "two fit"),),
     }
@@ -42,7 +42,7 @@ def test_a_batch_is_worked_off_and_tells_its_results(recognizer, service, tmp_pa
     wait_for(lambda: len(list((tmp_path / "uploads").rglob("*.png"))) == 1)
 
 
-def test_each_page_of_a_document_is_a_picture(recognizer, service, tmp_path):
+def test_each_page_of_a_document_is_a_picture(recogniser, service, tmp_path):
     document = io.BytesIO()
     pages = [Image.new("RGB", (60, 80 + place), "white") for place in range(3)]
     pages[0].save(document, "PDF", save_all=True, append_images=pages[1:])
@@ -66,9 +66,9 @@ def test_names_that_lead_elsewhere_stay_in_the_folder(service, tmp_path):
     assert not list(tmp_path.parent.glob("evil.png"))
 
 
-def test_limits_hold_for_batches_too(recognizer, desk, options):
+def test_limits_hold_for_batches_too(recogniser, desk, options):
     small = replace(options, picture_bytes=len(png()), batch_bytes=10_000)
-    with served(recognizer, desk, small) as service, service.client() as client:
+    with served(recogniser, desk, small) as service, service.client() as client:
         large = [("images", ("a", png() + b"0"))]
         assert client.post("/batches", files=large).status_code == 413
         assert client.post("/batches", files=images("a") * 3000).status_code in {400, 413}

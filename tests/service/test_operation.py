@@ -31,8 +31,8 @@ def test_alive_and_ready(service):
         assert client.get("/readyz").json() == {"status": "ok", "reason": None}
 
 
-def test_not_ready_without_a_catalogue(recognizer, desk, options):
-    with served(recognizer, desk, options, catalogue=False) as service, service.client() as client:
+def test_not_ready_without_a_catalogue(recogniser, desk, options):
+    with served(recogniser, desk, options, catalogue=False) as service, service.client() as client:
         answer = client.get("/readyz")
         assert answer.status_code == 503
         assert "catalogue" in answer.json()["reason"]
@@ -58,7 +58,7 @@ def test_not_ready_while_the_readers_load_or_when_they_can_not(options):
     assert not engine.ready
 
 
-def test_metrics_are_the_snapshots_numbers(recognizer, service):
+def test_metrics_are_the_snapshots_numbers(recogniser, service):
     with service.client() as client:
         for name in ("a", "b", "c"):
             assert client.post("/recognize", files=form(name, png())).status_code == 200
@@ -102,7 +102,7 @@ def test_every_series_is_there_and_buckets_are_exact():
     )
 
 
-def test_the_document_describes_what_is_answered(recognizer, service):
+def test_the_document_describes_what_is_answered(recogniser, service):
     with service.client() as client:
         document = client.get("/openapi.json").json()
         scan = client.post("/recognize", files=form("a", png())).json()

@@ -32,9 +32,9 @@ def service_with(
     database = builder.open_database()
     memory = builder.open_memory(database)
     builder = replace(builder, memory=memory)
-    recognizer = builder.make_recognizer(builder.open_catalogue())
-    desk = make_desk(database, folder / "uploads", recognizer)
-    with served(recognizer, desk, ServiceOptions(port=0), builder.metrics) as running:
+    recogniser = builder.make_recogniser(builder.open_catalogue())
+    desk = make_desk(database, folder / "uploads", recogniser)
+    with served(recogniser, desk, ServiceOptions(port=0), builder.metrics) as running:
         yield running, memory
     memory.close()
     database.close()

@@ -7,16 +7,16 @@ from dataclasses import replace
 import pytest
 
 from tests.qt.cards import SPROUTLE
-from tests.qt.scripted_recognizer import ScriptedCard
+from tests.qt.scripted_recogniser import ScriptedCard
 from tests.service.served import PATIENCE, form, png, served, wait_for
 
 
-def test_what_was_accepted_is_finished(recognizer, desk, options, together):
-    recognizer.script = {name: (ScriptedCard((SPROUTLE,)),) for name in ("first", "second")}
-    recognizer.hold("first", "quick")
-    with served(recognizer, desk, options) as service:
+def test_what_was_accepted_is_finished(recogniser, desk, options, together):
+    recogniser.script = {name: (ScriptedCard((SPROUTLE,)),) for name in ("first", "second")}
+    recogniser.hold("first", "quick")
+    with served(recogniser, desk, options) as service:
         waiting = [together(service, "first")]
-        wait_for(lambda: recognizer.reached("first", "quick"))
+        wait_for(lambda: recogniser.reached("first", "quick"))
         waiting.append(together(service, "second"))
         wait_for(lambda: service.engine.waiting.accepted == 2)
         with service.client() as client:
@@ -28,7 +28,7 @@ def test_what_was_accepted_is_finished(recognizer, desk, options, together):
             assert int(late.headers["Retry-After"]) >= 1
             assert client.get("/healthz").status_code == 200
             assert client.get("/readyz").status_code == 503
-        recognizer.release("first", "quick")
+        recogniser.release("first", "quick")
         for each in waiting:
             assert each.result(PATIENCE).json()["cards"][0]["card"]["name"] == "Sproutle"
         service.thread.join(PATIENCE)
@@ -37,13 +37,13 @@ def test_what_was_accepted_is_finished(recognizer, desk, options, together):
 
 @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
 def test_what_can_not_be_finished_in_time_is_given_back(
-    recognizer, desk, options, together, accept
+    recogniser, desk, options, together, accept
 ):
-    recognizer.hold("first", "quick")
-    with served(recognizer, desk, replace(options, grace_seconds=0.3)) as service:
+    recogniser.hold("first", "quick")
+    with served(recogniser, desk, replace(options, grace_seconds=0.3)) as service:
         headers = {"Accept": accept}
         waiting = [together(service, "first", headers=headers)]
-        wait_for(lambda: recognizer.reached("first", "quick"))
+        wait_for(lambda: recogniser.reached("first", "quick"))
         waiting.append(together(service, "second", headers=headers))
         wait_for(lambda: service.engine.waiting.accepted == 2)
         service.stop()

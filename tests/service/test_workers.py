@@ -5,34 +5,34 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.qt.cards import SPROUTLE, TIDELING
-from tests.qt.scripted_recognizer import ScriptedCard
+from tests.qt.scripted_recogniser import ScriptedCard
 from tests.service.served import PATIENCE, served, wait_for
 
 
-def test_two_pictures_are_read_side_by_side(recognizer, desk, options, together):
-    recognizer.script = {"one": (ScriptedCard((SPROUTLE,)),), "two": (ScriptedCard((TIDELING,)),)}
+def test_two_pictures_are_read_side_by_side(recogniser, desk, options, together):
+    recogniser.script = {"one": (ScriptedCard((SPROUTLE,)),), "two": (ScriptedCard((TIDELING,)),)}
     for name in ("one", "two"):
-        recognizer.hold(name, "quick")
-    with served(recognizer, desk, replace(options, workers=2)) as service:
+        recogniser.hold(name, "quick")
+    with served(recogniser, desk, replace(options, workers=2)) as service:
         one, two = together(service, "one"), together(service, "two", size=50)
-        wait_for(lambda: all(recognizer.reached(name, "quick") for name in ("one", "two")))
-        recognizer.release("two", "quick")
+        wait_for(lambda: all(recogniser.reached(name, "quick") for name in ("one", "two")))
+        recogniser.release("two", "quick")
         assert two.result(PATIENCE).json()["cards"][0]["card"]["name"] == "Tideling"
         assert not one.done()
-        recognizer.release("one", "quick")
+        recogniser.release("one", "quick")
         assert one.result(PATIENCE).json()["cards"][0]["card"]["name"] == "Sproutle"
-    assert len(set(recognizer.threads)) == 2
+    assert len(set(recogniser.threads)) == 2
 
 
-def test_the_same_picture_sent_meanwhile_waits_for_that_answer(recognizer, desk, options, together):
-    recognizer.hold("first", "quick")
-    with served(recognizer, desk, replace(options, workers=2)) as service:
+def test_the_same_picture_sent_meanwhile_waits_for_that_answer(recogniser, desk, options, together):
+    recogniser.hold("first", "quick")
+    with served(recogniser, desk, replace(options, workers=2)) as service:
         first = together(service, "first")
-        wait_for(lambda: recognizer.reached("first", "quick"))
+        wait_for(lambda: recogniser.reached("first", "quick"))
         same = together(service, "same")
         wait_for(lambda: service.engine.waiting.accepted == 2)
         # The second reader is free, and what comes later passes the one that waits.
         assert together(service, "other", size=50).result(PATIENCE).status_code == 200
-        assert recognizer.seen == ["first", "other"]
-        recognizer.release("first", "quick")
+        assert recogniser.seen == ["first", "other"]
+        recogniser.release("first", "quick")
         assert [each.result(PATIENCE).status_code for each in (first, same)] == [200, 200]

@@ -1,4 +1,4 @@
-"""What the recognizer asks of a memory."""
+"""What the recogniser asks of a memory."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from cardscanner_gui.recognition.live.expectation import Expectation
 from cardscanner_gui.recognition.live.glare import Glare
 from cardscanner_gui.recognition.live.look import Look
 from cardscanner_gui.recognition.live.options import LiveOptions
-from cardscanner_gui.recognition.live.recognizes import Recognizes
+from cardscanner_gui.recognition.live.recognises import Recognises
 from cardscanner_gui.recognition.live.speculation import Speculation
 from cardscanner_gui.recognition.live.votes import agree, decided
 
@@ -55,7 +55,7 @@ class Presented:
 
     def __init__(
         self,
-        loop: InferenceLoop[Recognizes],
+        loop: InferenceLoop[Recognises],
         request_id: str,
         look: Look,
         settled_at: float,
@@ -126,7 +126,7 @@ class Presented:
             ):
                 self._close(self._withheld)
 
-    def _submit(self, look: Look, priority: Priority, stream: EventStream[Recognizes]) -> None:
+    def _submit(self, look: Look, priority: Priority, stream: EventStream[Recognises]) -> None:
         source = look.frame.source
         try:
             self._loop.submit(
@@ -135,20 +135,20 @@ class Presented:
         except RuntimeError:  # the loop was closed meanwhile
             self._drop(source)
 
-    def _first(self, recognizer: Recognizes, token: CancelToken) -> Iterator[RecognitionEvent]:
-        self._expectation.guessed(recognizer.expect(self._expectation.recent))
-        return recognizer.recognise(
+    def _first(self, recogniser: Recognises, token: CancelToken) -> Iterator[RecognitionEvent]:
+        self._expectation.guessed(recogniser.expect(self._expectation.recent))
+        return recogniser.recognise(
             self.look.frame, self.request_id, token, outline=self.look.found
         )
 
-    def _further(self, recognizer: Recognizes, token: CancelToken) -> Iterator[RecognitionEvent]:
+    def _further(self, recogniser: Recognises, token: CancelToken) -> Iterator[RecognitionEvent]:
         """Only the end of it: what all frames say together, and behind it what this one says."""
         look = self._newest
-        for event in recognizer.recognise(look.frame, self.request_id, token, outline=look.found):
+        for event in recogniser.recognise(look.frame, self.request_id, token, outline=look.found):
             if not isinstance(event, Finished):
                 continue
             seen = [*self._recognitions, *event.result.cards[:1]]
-            answer = decided(seen, recognizer.match)
+            answer = decided(seen, recogniser.match)
             yield QuickResult(self.request_id, 0, answer)
             yield replace(event, result=replace(event.result, cards=(answer, *seen[-1:])))
 
@@ -234,7 +234,7 @@ class Presented:
 
 
 def _expecting(
-    expectation: Expectation, recognizer: Recognizes, token: CancelToken
+    expectation: Expectation, recogniser: Recognises, token: CancelToken
 ) -> Iterator[RecognitionEvent]:
-    expectation.guessed(recognizer.expect(expectation.recent))
+    expectation.guessed(recogniser.expect(expectation.recent))
     return iter(())

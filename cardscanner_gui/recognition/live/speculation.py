@@ -21,7 +21,7 @@ from cardscanner_gui.core.events import (
 from cardscanner_gui.core.types import Status
 from cardscanner_gui.recognition.live.expectation import Expectation
 from cardscanner_gui.recognition.live.look import Look, likeness
-from cardscanner_gui.recognition.live.recognizes import Recognizes
+from cardscanner_gui.recognition.live.recognises import Recognises
 from cardscanner_gui.vision.fingerprint import distance
 
 _SAME_FINGERPRINT = 8
@@ -83,11 +83,11 @@ class Speculation:
             return True
 
     def stream(
-        self, expectation: Expectation, recognizer: Recognizes, token: CancelToken
+        self, expectation: Expectation, recogniser: Recognises, token: CancelToken
     ) -> Iterator[RecognitionEvent]:
         """The events; of a frame that isn't sharp only the quick answer, if that is unsure."""
-        expectation.guessed(recognizer.expect(expectation.recent))
-        for event in recognizer.recognise(
+        expectation.guessed(recogniser.expect(expectation.recent))
+        for event in recogniser.recognise(
             self.look.frame, self.request_id, token, outline=self.look.found
         ):
             yield event

@@ -1,6 +1,6 @@
 """A desk whose cards a test lays, and stand-ins for the networks that are quick and never wrong.
 
-The finder sees whatever isn't desk; the recognizer knows cards by their picture. Everything between
+The finder sees whatever isn't desk; the recogniser knows cards by their picture. Everything between
 them is real.
 """
 
@@ -197,7 +197,7 @@ class Finder:
 
 
 @dataclass
-class Recognizer:
+class Recogniser:
     """Knows cards by their picture.
 
     Attributes:

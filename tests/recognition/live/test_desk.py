@@ -31,10 +31,10 @@ from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.scheduler import Priority, Scheduler
 from cardscanner_gui.core.types import Frame, Status
 from cardscanner_gui.recognition.inference import InferenceLoop
-from cardscanner_gui.recognition.live.desk import LiveDesk
 from cardscanner_gui.recognition.live.options import LiveOptions
+from cardscanner_gui.recognition.live.scanner import LiveScanner
 from tests.recognition.conftest import LEAFKIT, TWINFIN
-from tests.recognition.live.film import Film, FilmSource, Finder, Recognizer, printing_of
+from tests.recognition.live.film import Film, FilmSource, Finder, Recogniser, printing_of
 
 OPTIONS = LiveOptions(min_focus=20.0, vote_s=30.0)
 _END = Finished | Failed | Cancelled
@@ -43,14 +43,14 @@ _END = Finished | Failed | Cancelled
 class Table:
     """A desk, its loop, and everything they reported."""
 
-    def __init__(self, recognizer: Recognizer, options: LiveOptions) -> None:
-        self.recognizer = recognizer
+    def __init__(self, recogniser: Recogniser, options: LiveOptions) -> None:
+        self.recogniser = recogniser
         self.metrics = Metrics()
         self.live: list[LiveEvent] = []
         self.events: list[RecognitionEvent] = []
         self.scheduler = Scheduler()
-        self.loop = InferenceLoop(self.scheduler, lambda: recognizer, lambda _: None)
-        self.desk = LiveDesk(
+        self.loop = InferenceLoop(self.scheduler, lambda: recogniser, lambda _: None)
+        self.desk = LiveScanner(
             self.loop, Finder, self.live.append, self.events.append, options, self.metrics
         )
         self._thread = threading.Thread(target=self.loop.run, name="inference")
@@ -117,8 +117,8 @@ def table() -> Iterator[Callable[..., Table]]:
     """Makes tables and closes them."""
     made: list[Table] = []
 
-    def make(options: LiveOptions = OPTIONS, **recognizer: object) -> Table:
-        made.append(Table(Recognizer((LEAFKIT, TWINFIN), **recognizer), options))
+    def make(options: LiveOptions = OPTIONS, **recogniser: object) -> Table:
+        made.append(Table(Recogniser((LEAFKIT, TWINFIN), **recogniser), options))
         return made[-1]
 
     yield make
@@ -139,7 +139,7 @@ def test_events_of_a_card_come_after_it_was_presented_and_end_once(table):
     played = table()
     order: list[object] = []
     played.live = order  # type: ignore[assignment]
-    played.desk = LiveDesk(played.loop, Finder, order.append, order.append, OPTIONS)
+    played.desk = LiveScanner(played.loop, Finder, order.append, order.append, OPTIONS)
     played.desk.start(FilmSource(film))
     wait_until(lambda: any(isinstance(e, SourceChanged) and e.state == "ended" for e in order))
     wait_until(lambda: any(isinstance(e, Finished) for e in order))
@@ -155,7 +155,7 @@ def test_events_of_a_card_come_after_it_was_presented_and_end_once(table):
 def test_what_was_read_ahead_is_adopted_when_the_card_settles(table):
     played = table().play(Film().bare().show(LEAFKIT).bare())
     assert played.outcomes("speculation_total", "adopted") == 1
-    assert len(played.recognizer.reads) == 1  # the settled frame needed no reading
+    assert len(played.recogniser.reads) == 1  # the settled frame needed no reading
     assert played.metrics.snapshot().distribution("speculation_saved_ms").count == 1
     assert played.metrics.snapshot().distribution("settled_to_quick_ms").count == 1
 
@@ -176,7 +176,7 @@ def test_what_was_read_ahead_of_a_card_that_did_not_stay_is_dropped(table):
 def test_an_unsure_read_ahead_is_no_answer_and_the_settled_frame_is_read(table):
     played = table(unsure_frames=1).play(Film().bare().show(LEAFKIT).bare())
     assert played.names == ["Leafkit"]
-    assert len(played.recognizer.reads) >= 2
+    assert len(played.recogniser.reads) >= 2
 
 
 def test_work_for_others_that_overtakes_a_read_ahead_costs_no_card(table):
@@ -184,13 +184,13 @@ def test_work_for_others_that_overtakes_a_read_ahead_costs_no_card(table):
     played = table(hold=gate)
     done = threading.Event()
 
-    def other(recognizer, token):
+    def other(recogniser, token):
         done.set()
         gate.set()
         return iter(())
 
     played.desk.start(FilmSource(Film().bare().show(LEAFKIT).bare()))
-    wait_until(lambda: bool(played.recognizer.reads))  # the read ahead runs, and waits
+    wait_until(lambda: bool(played.recogniser.reads))  # the read ahead runs, and waits
     played.loop.submit("other", "", other, Priority.QUICK)
     wait_until(lambda: len(played.ends) == 1)
     assert done.is_set()
@@ -201,7 +201,7 @@ def test_further_frames_settle_a_card_that_the_first_one_leaves_open(table):
     played = table(replace(OPTIONS, speculate=False), unsure_frames=1)
     played.play(Film().bare().show(LEAFKIT, 2).bare())
     assert played.names == ["Leafkit"]
-    assert len(played.recognizer.reads) == 2
+    assert len(played.recogniser.reads) == 2
     quick = [e.recognition.match.status for e in played.events if isinstance(e, QuickResult)]
     assert quick == [Status.UNSURE, Status.IDENTIFIED]
     assert len(played.ends) == 1
@@ -211,7 +211,7 @@ def test_frames_that_agree_on_being_unsure_end_the_vote(table):
     played = table(replace(OPTIONS, speculate=False), unsure_frames=9)
     played.play(Film().bare().show(LEAFKIT, 2).bare())
     assert played.names == [None]
-    assert len(played.recognizer.reads) == 2
+    assert len(played.recogniser.reads) == 2
     assert DeskState.UNSURE in played.states
 
 
@@ -225,12 +225,12 @@ def test_an_unsure_card_that_is_lifted_ends_with_what_there_is(table):
 def test_without_votes_the_first_frame_decides(table):
     played = table(replace(OPTIONS, speculate=False, votes=False), unsure_frames=1)
     assert played.play(Film().bare().show(LEAFKIT, 2).bare()).names == [None]
-    assert len(played.recognizer.reads) == 1
+    assert len(played.recogniser.reads) == 1
 
 
 def test_a_reader_that_fails_ends_the_card_and_the_next_one_is_read(table):
     def fails_once(frame: Frame) -> None:
-        if len(played.recognizer.reads) == 1:
+        if len(played.recogniser.reads) == 1:
             raise WorldError("the reader is out of order")
 
     played = table(replace(OPTIONS, speculate=False), fails=fails_once)
@@ -335,8 +335,8 @@ def test_what_came_before_is_told_to_the_reader_and_the_hit_rate_is_kept(table):
     film = Film().bare().show(LEAFKIT).bare().show(TWINFIN).bare().show(LEAFKIT).bare()
     played = table().play(film)
     ids = [printing_of(face).id for face in (LEAFKIT, TWINFIN)]
-    assert (ids[0],) in played.recognizer.expected
-    assert (ids[0], ids[1]) in played.recognizer.expected
+    assert (ids[0],) in played.recogniser.expected
+    assert (ids[0], ids[1]) in played.recogniser.expected
     assert played.outcomes("prior_total", "hit") == 1  # it guesses Twinfin, always
     assert played.outcomes("prior_total", "miss") == 1
 
@@ -345,13 +345,13 @@ def test_what_the_user_says_counts_and_can_be_forgotten(table):
     played = table()
     played.desk.expect(printing_of(TWINFIN))
     played.play(Film().bare().show(LEAFKIT).bare())
-    assert (printing_of(TWINFIN).id,) in played.recognizer.expected
+    assert (printing_of(TWINFIN).id,) in played.recogniser.expected
     played.desk.forget()
-    played.recognizer.expected.clear()
+    played.recogniser.expected.clear()
     played.live.clear()
     played.events.clear()
     played.play(Film().bare().show(LEAFKIT).bare())
-    assert played.recognizer.expected[0] == ()
+    assert played.recogniser.expected[0] == ()
 
 
 def test_starting_another_source_stops_the_first(table):
@@ -376,8 +376,8 @@ def test_a_finder_that_cannot_be_made_is_said():
 
     heard: list[LiveEvent] = []
     scheduler = Scheduler()
-    loop = InferenceLoop(scheduler, lambda: Recognizer(()), lambda _: None)
-    desk = LiveDesk(loop, no_finder, heard.append, lambda _: None)
+    loop = InferenceLoop(scheduler, lambda: Recogniser(()), lambda _: None)
+    desk = LiveScanner(loop, no_finder, heard.append, lambda _: None)
     desk.start(FilmSource(Film().bare(), Pace.REAL_TIME))
     wait_until(lambda: any("missing" in getattr(e, "message", "") for e in list(heard)))
     assert desk.stop()

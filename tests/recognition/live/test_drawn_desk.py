@@ -12,7 +12,7 @@ from cardscanner_gui.core.events import Finished, RecognitionEvent
 from cardscanner_gui.core.live import CardPresented, LiveEvent, SourceChanged, SourceState
 from cardscanner_gui.core.scheduler import Scheduler
 from cardscanner_gui.recognition.inference import InferenceLoop
-from cardscanner_gui.recognition.live.desk import LiveDesk
+from cardscanner_gui.recognition.live.scanner import LiveScanner
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.vision.finder import CardFinder
 from tests.recognition.conftest import LEAFKIT, TWINFIN
@@ -31,7 +31,7 @@ def video(tmp_path_factory) -> tuple[Path, DeskVideo]:
     return drawn.write(tmp_path_factory.mktemp("desk") / "desk.avi"), drawn
 
 
-def test_one_record_for_each_card_whatever_happens_to_it(video, recognizer):
+def test_one_record_for_each_card_whatever_happens_to_it(video, recogniser):
     path, drawn = video
     presented: dict[str, float] = {}
     names: dict[str, str | None] = {}
@@ -50,10 +50,10 @@ def test_one_record_for_each_card_whatever_happens_to_it(video, recognizer):
             answered.set()
 
     scheduler = Scheduler()
-    loop = InferenceLoop(scheduler, lambda: recognizer, lambda _: None)
+    loop = InferenceLoop(scheduler, lambda: recogniser, lambda _: None)
     thread = threading.Thread(target=loop.run)
     thread.start()
-    desk = LiveDesk(loop, lambda: CardFinder(resource_dir() / "finder", 1), live, report)
+    desk = LiveScanner(loop, lambda: CardFinder(resource_dir() / "finder", 1), live, report)
     source = open_source(str(path), CameraSettings(every_frame=True))
     try:
         desk.start(source)

@@ -17,7 +17,7 @@ from cardscanner_gui.recognition.live.options import LiveOptions
 from cardscanner_gui.recognition.live.watcher import Watcher
 from cardscanner_gui.vision.finder import FoundCard
 from tests.recognition.conftest import LEAFKIT
-from tests.recognition.live.film import RATE, Film, FilmSource, Finder, Recognizer
+from tests.recognition.live.film import RATE, Film, FilmSource, Finder, Recogniser
 
 HERE, OUT = (220, 100), (420, 500)
 """Where the card lies, and where it is out of the picture."""
@@ -44,7 +44,7 @@ def presented(film: Film, every: int = 1, finder: Finder | None = None) -> int:
     scheduler = Scheduler()
     watcher = Watcher(
         finder or Finder(),
-        InferenceLoop(scheduler, lambda: Recognizer((LEAFKIT,)), lambda _: None),
+        InferenceLoop(scheduler, lambda: Recogniser((LEAFKIT,)), lambda _: None),
         LiveOptions(min_focus=20.0),
         lambda _: None,
         lambda request_id, _: counted.append(request_id),

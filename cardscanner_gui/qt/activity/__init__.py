@@ -1,0 +1,1 @@
+"""The Activity page: figures, batches, the log."""

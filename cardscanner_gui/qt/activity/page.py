@@ -1,0 +1,211 @@
+"""The activity page: how fast, how often known before, what runs, and why each answer was given."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cardscanner_gui.core.batches import Batch
+from cardscanner_gui.core.metrics import Snapshot
+from cardscanner_gui.qt.activity.body import ActivityBody
+from cardscanner_gui.qt.activity.charts import Chart, warm_up
+from cardscanner_gui.qt.activity.words import cards_line
+from cardscanner_gui.qt.services import WindowServices
+from cardscanner_gui.qt.store.async_store import AsyncStore
+from cardscanner_gui.qt.store.lane import Lane
+from cardscanner_gui.qt.style.elided_label import ElidedLabel
+from cardscanner_gui.qt.style.empty_state import EmptyState
+from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scaled_font
+from cardscanner_gui.recognition.decision_words import Decided
+from cardscanner_gui.recognition.figures import figures_of
+from cardscanner_gui.recognition.sampler import Sampler
+
+_ROUND_MS = 1000
+"""Everything is drawn anew once in this time, one part after the other, so that none takes long."""
+_LOG_LINES = 200
+_BATCHES = 50
+_EMPTY, _BODY = 1, 2
+
+
+@dataclass(frozen=True)
+class Past:
+    """What is read from the store and the log, off the GUI thread."""
+
+    all_time: Snapshot
+    batches: Sequence[Batch]
+    decisions: Sequence[Decided]
+
+
+class ActivityPage(QWidget):
+    """Builds itself when it is first shown, and works only while it is visible."""
+
+    go_to_scan = Signal()
+    batch_asked = Signal(str, int)
+    """One of `pause`, `resume`, `cancel` and `retry`, and the batch's id."""
+
+    def __init__(
+        self,
+        services: WindowServices,
+        desk: AsyncStore,
+        lane: Lane,
+        sampler: Sampler,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._desk = desk
+        self._lane = lane
+        self._sampler = sampler
+        self._started = time.time()
+        self._past: Past | None = None
+        self._reading = False
+        self._problem = ""
+        self.body: ActivityBody | None = None
+        self.counter = ElidedLabel()
+        self.since_start = QPushButton("Since start")
+        self.all_time = QPushButton("All time")
+        self._turn = QTimer(self)
+        self._turn.timeout.connect(self._next_part)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.body is None:
+            self._build()
+        self._parts = itertools.cycle(self._all_parts())
+        self._show_figures()
+        self._read()
+        self._turn.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._turn.stop()
+        super().hideEvent(event)
+
+    def _build(self) -> None:
+        self.body = body = ActivityBody()
+        body.batches.asked.connect(self.batch_asked)
+        self.empty = EmptyState(
+            "Nothing has happened yet",
+            "Scan a card, and this page shows how long each step took, how often an answer was"
+            " known before, and why it was given.",
+            "Scan some cards",
+        )
+        self.empty.acted.connect(self.go_to_scan)
+        title = QLabel("Activity")
+        title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
+        title.setMinimumHeight(HEADER_HEIGHT)
+        self.counter.setProperty("role", "muted")
+        header = QHBoxLayout()
+        header.setSpacing(2 * STEP)
+        header.addWidget(title)
+        header.addWidget(self.counter, 1)
+        header.addWidget(self._choice())
+        header.setContentsMargins(0, 0, 2 * STEP, 0)
+        self._stack = QStackedWidget()
+        for page in (QWidget(), self.empty, body):  # nothing is claimed before the store is asked
+            self._stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * STEP, 2 * STEP, 0, 0)
+        layout.setSpacing(STEP)
+        layout.addLayout(header)
+        layout.addWidget(self._stack, 1)
+        self._lane.run(warm_up, self._make_curves)
+
+    def _choice(self) -> QWidget:
+        place = QWidget()
+        layout = QHBoxLayout(place)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(STEP // 2)
+        group = QButtonGroup(place)
+        for button, tip in (
+            (self.since_start, "Figures since the program was started"),
+            (self.all_time, "Figures of all times that it was used"),
+        ):
+            button.setCheckable(True)
+            button.setProperty("role", "segment")
+            button.setToolTip(tip)
+            group.addButton(button)
+            layout.addWidget(button)
+        self.since_start.setChecked(True)
+        group.buttonClicked.connect(self._show_figures)
+        return place
+
+    def _all_parts(self) -> list[partial[None]]:
+        assert self.body is not None
+        parts = [partial(self._show_chart, chart) for chart in self.body.charts]
+        parts += [partial(self._show_figures), partial(self._read)]
+        self._turn.setInterval(_ROUND_MS // len(parts))
+        return parts
+
+    def _next_part(self) -> None:
+        next(self._parts)()
+
+    def _make_curves(self, _: None) -> None:
+        """One at a time: each takes some milliseconds."""
+        assert self.body is not None
+        missing = [chart for chart in self.body.charts if not chart.has_curve]
+        if missing:
+            missing[0].make_curve()
+            self._show_chart(missing[0])
+            QTimer.singleShot(0, self, partial(self._make_curves, None))
+
+    def _show_chart(self, chart: Chart) -> None:
+        chart.show_samples(self._sampler.samples())
+
+    def _show_figures(self) -> None:
+        assert self.body is not None
+        now = figures_of(self._services.metrics.snapshot())
+        figures = now
+        since = f"Since {datetime.fromtimestamp(self._started):%H:%M}"
+        if self.all_time.isChecked() and self._past is not None:
+            figures = figures_of(self._past.all_time)
+            since = "All time"
+        self.counter.setText(self._problem or f"{since} · {cards_line(figures)}")
+        self.body.show_figures(figures, now)
+
+    def _read(self) -> None:
+        if not self._reading:
+            self._reading = True
+            self._desk.read(self._read_past, self._show_past, self._reading_failed)
+
+    def _read_past(self) -> Past:
+        from cardscanner_gui.store.batches import BatchStore
+
+        services = self._services
+        return Past(
+            services.all_time(),
+            BatchStore(services.database).list(_BATCHES),
+            services.decisions(_LOG_LINES),
+        )
+
+    def _show_past(self, past: Past) -> None:
+        self._reading, self._problem = False, ""
+        first, self._past = self._past is None, past
+        assert self.body is not None
+        self.body.batches.show_batches(past.batches)
+        self.body.decisions.show_lines(past.decisions)
+        if first:
+            self._show_figures()
+        something = past.batches or past.decisions or past.all_time.count("scans_total")
+        self._stack.setCurrentIndex(_BODY if something else _EMPTY)
+
+    def _reading_failed(self, message: str) -> None:
+        """What is counted in memory is shown all the same; it is tried again at the next turn."""
+        self._reading = False
+        self._problem = message
+        self._stack.setCurrentIndex(_BODY)

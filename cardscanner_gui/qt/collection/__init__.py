@@ -1,0 +1,1 @@
+"""The Collection page and the export."""

@@ -1,0 +1,123 @@
+"""The selected entries of the collection: photo, facts, and everything that can be edited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from cardscanner_gui.core.collection import Entry
+from cardscanner_gui.qt.scan.answer_panel import PANEL_WIDTH, make_scrolling
+from cardscanner_gui.qt.scan.card_facts import CardFacts
+from cardscanner_gui.qt.scan.copy_form import CopyForm
+from cardscanner_gui.qt.scan.picture_source import PictureSource
+from cardscanner_gui.qt.scan.picture_view import PictureView
+from cardscanner_gui.qt.style.icons import IconSet
+from cardscanner_gui.qt.style.theme import STEP
+from cardscanner_gui.qt.style.words import count
+
+_PHOTO_HEIGHT = 184
+_FIELDS = ("finish", "condition", "language", "quantity", "note")
+
+
+class Inspector(QFrame):
+    """Shows one entry, or what several have in common; an edit goes to all of them."""
+
+    edited = Signal(str, object)
+    other_match = Signal()
+    delete = Signal()
+
+    def __init__(
+        self, pictures: PictureSource, icons: IconSet, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._pictures = pictures
+        self.entries: tuple[Entry, ...] = ()
+        self.setProperty("role", "panel")
+        self.setFixedWidth(PANEL_WIDTH)
+        self.photo = PictureView()
+        self.photo.setMinimumHeight(_PHOTO_HEIGHT)
+        self.photo.setMaximumHeight(_PHOTO_HEIGHT)
+        self.form = CopyForm(note=True)
+        self.facts = CardFacts(middle=self.form)
+        self.facts.state.hide()  # what is in the collection is settled
+        self.form.edited.connect(self.edited)
+        self.other_button = QPushButton("Other match…")
+        self.other_button.setToolTip("This is another printing (M)")
+        self.other_button.clicked.connect(self.other_match)
+        self.delete_button = QPushButton("Delete")
+        self.delete_button.setToolTip("Delete from the collection (Del)")
+        self.delete_button.clicked.connect(self.delete)
+        icons.give(self.delete_button, "delete")
+        self.line = QLabel()
+        self.line.setProperty("role", "muted")
+        self.line.setWordWrap(True)
+
+        content = QWidget()
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
+        inner.setSpacing(2 * STEP)
+        inner.addWidget(self.photo)
+        inner.addWidget(self.facts)
+        inner.addWidget(self.line)
+        inner.addStretch()
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(2 * STEP, 0, 2 * STEP, 2 * STEP)
+        buttons.setSpacing(STEP)
+        buttons.addWidget(self.other_button, 1)
+        buttons.addWidget(self.delete_button, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(STEP)
+        layout.addWidget(make_scrolling(content), 1)
+        layout.addLayout(buttons)
+        self.show_entries(())
+
+    def show_entries(self, entries: Sequence[Entry], selected: int | None = None) -> None:
+        """Show entries; `selected` is how many are selected when not all of them are here."""
+        fresh = [e.id for e in entries] != [e.id for e in self.entries]
+        self.entries = tuple(entries)
+        number = selected if selected is not None else len(entries)
+        self.form.setEnabled(bool(entries))
+        self.other_button.setEnabled(number == 1)
+        self.delete_button.setEnabled(number > 0)
+        self.delete_button.setText("Delete" if number < 2 else f"Delete {number:,}")
+        if number == 1 and entries:
+            self._show_one(entries[0], fresh)
+        else:
+            self._show_several(number)
+        self.form.show_values({f: _common(entries, f) for f in _FIELDS} if entries else {})
+
+    def _show_one(self, entry: Entry, fresh: bool) -> None:
+        self.facts.show_printing(entry.printing)
+        self.facts.show_state(None, str(entry.provenance.get("reason", "")))
+        self.form.offer_finishes(entry.printing.finishes)
+        self.line.setText("")
+        if not fresh:
+            return
+        if entry.has_photo:
+            self._pictures.entry_photo(entry.id, partial(self._photo_loaded, entry.id))
+        else:
+            self.photo.show_line("No picture")
+
+    def _show_several(self, number: int) -> None:
+        self.facts.clear()
+        self.facts.name.setText(f"{count(number, 'entry', 'entries')} selected" if number else "")
+        self.photo.show_line("" if number else "Select a card to see it here")
+        self.line.setText("What you change here changes in all of them." if number else "")
+        self.form.offer_finishes(())
+
+    def _photo_loaded(self, entry_id: int, image: QImage) -> None:
+        if len(self.entries) == 1 and self.entries[0].id == entry_id:
+            if image.isNull():
+                self.photo.show_line("No picture")
+            else:
+                self.photo.show_picture(image)
+
+
+def _common(entries: Sequence[Entry], field: str) -> object:
+    values = {getattr(entry, field) for entry in entries}
+    return values.pop() if len(values) == 1 else None

@@ -1,0 +1,276 @@
+"""The collection page: search field on top, table, inspector on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cardscanner_gui.core.collection import Change, ChangeKind, Entry, EntryQuery
+from cardscanner_gui.qt.collection.entry_model import COLUMNS, EntryModel
+from cardscanner_gui.qt.collection.inspector import Inspector
+from cardscanner_gui.qt.review.other_match import Search
+from cardscanner_gui.qt.review.other_match_dialog import OtherMatchDialog
+from cardscanner_gui.qt.scan.picture_source import PictureSource
+from cardscanner_gui.qt.services import WindowServices
+from cardscanner_gui.qt.store.async_store import AsyncStore
+from cardscanner_gui.qt.store.lazy_reload import LazyReload
+from cardscanner_gui.qt.style.empty_state import EmptyState
+from cardscanner_gui.qt.style.icons import IconSet
+from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scaled_font
+from cardscanner_gui.qt.style.words import count
+
+_TYPING_PAUSE_MS = 120
+_WIDTHS = (144, 108, 72, 92, 92, 80, 88, 64, 92)
+
+
+class CollectionPage(QWidget):
+    """Every card the user keeps; sorting, searching and paging happen in SQL."""
+
+    export = Signal()
+    go_to_scan = Signal()
+    deleted = Signal(object)
+    """The `Change` of a deletion, to offer its undoing."""
+
+    def __init__(
+        self,
+        services: WindowServices,
+        desk: AsyncStore,
+        pictures: PictureSource,
+        search: Search,
+        icons: IconSet,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._desk = desk
+        self._search = search
+        self.model = EntryModel(services, desk, self)
+        self.table = QTableView()
+        self.field = QLineEdit()
+        self.counter = QLabel()
+        self.inspector = Inspector(pictures, icons)
+        self.export_button = QPushButton("Export…")
+        self.empty = EmptyState(
+            "Your collection is empty",
+            "Cards you keep are listed here, to sort, search, edit and export.",
+            "Scan some cards",
+        )
+        self.nothing = EmptyState("Nothing found", "", "Clear the search")
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_TYPING_PAUSE_MS)
+        self._selected: set[int] = set()
+        self._set_up_table()
+        self._lay_out(icons)
+        self._connect()
+
+    def _set_up_table(self) -> None:
+        table = self.table
+        table.setModel(self.model)
+        table.setAccessibleName("Collection")
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setAlternatingRowColors(True)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.verticalHeader().hide()
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        table.verticalHeader().setDefaultSectionSize(4 * STEP)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsMovable(True)
+        header.setMinimumSectionSize(7 * STEP)
+        for column, width in enumerate(_WIDTHS):
+            table.setColumnWidth(column, width)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSortIndicator(len(COLUMNS) - 1, Qt.SortOrder.DescendingOrder)
+        header.setSortIndicatorShown(True)
+        header.setSectionsClickable(True)
+
+    def _lay_out(self, icons: IconSet) -> None:
+        title = QLabel("Collection")
+        title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
+        self.counter.setProperty("role", "muted")
+        self.field.setPlaceholderText("Search: name, set, number or note")
+        self.field.setAccessibleName("Search the collection")
+        self.field.setToolTip("Search the collection (Ctrl+F)")
+        self.field.setClearButtonEnabled(True)
+        self.field.setMinimumWidth(200)
+        self.field.setMaximumWidth(360)
+        self.export_button.setEnabled(False)
+        self.export_button.setToolTip("Write cards to a file for another program (Ctrl+E)")
+        icons.give(self.export_button, "export")
+        header = QHBoxLayout()
+        header.setSpacing(2 * STEP)
+        title.setMinimumHeight(HEADER_HEIGHT)
+        header.addWidget(title)
+        header.addWidget(self.counter)
+        header.addStretch()
+        header.addWidget(self.field, 1)
+        header.addWidget(self.export_button)
+        self._tables = QStackedWidget()
+        self._tables.addWidget(self.table)
+        self._tables.addWidget(self.nothing)
+        work = QWidget()
+        work_layout = QHBoxLayout(work)
+        work_layout.setContentsMargins(0, 0, 0, 0)
+        work_layout.setSpacing(2 * STEP)
+        work_layout.addWidget(self._tables, 1)
+        work_layout.addWidget(self.inspector)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(work)
+        self._stack.addWidget(QWidget())  # nothing is claimed before the store was asked
+        self._stack.setCurrentIndex(2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
+        layout.setSpacing(STEP)
+        layout.addLayout(header)
+        layout.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        header = self.table.horizontalHeader()
+        header.sortIndicatorChanged.connect(self.model.sort)
+        self.table.selectionModel().selectionChanged.connect(self._selection_changed)
+        self.model.counted.connect(self._show_count)
+        self.model.refreshed.connect(self._restore_selection)
+        self.model.dataChanged.connect(self._rows_arrived)
+        self.field.textChanged.connect(self._pause.start)
+        self._pause.timeout.connect(self._find)
+        self.export_button.clicked.connect(self.export)
+        self.empty.acted.connect(self.go_to_scan)
+        self.nothing.acted.connect(self.field.clear)
+        self.inspector.edited.connect(self._edited)
+        self.inspector.delete.connect(self.delete)
+        self.inspector.other_match.connect(self.other_match)
+        self._lazy = LazyReload(self, self.model.reload)
+        self._desk.changed.connect(self._store_changed)
+
+    def selected_rows(self) -> list[int]:
+        """Rows that are selected, from the top."""
+        # By ranges: a list of 50,000 indexes would take too long.
+        ranges = self.table.selectionModel().selection().toList()
+        rows = {row for part in ranges for row in range(part.top(), part.bottom() + 1)}
+        return sorted(rows)
+
+    def selected_entries(self) -> list[Entry]:
+        """The selected entries that are here; those of rows never looked at are not."""
+        found = (self.model.entry(row) for row in self.selected_rows())
+        return [entry for entry in found if entry is not None]
+
+    def focus_search(self) -> None:
+        """Put the cursor into the search field."""
+        self.field.setFocus()
+        self.field.selectAll()
+
+    def select_all(self) -> None:
+        self.table.selectAll()
+
+    def with_selected_ids(self, then: Callable[[list[int]], None]) -> None:
+        """Call `then` with the ids of everything selected, reading those that aren't here."""
+        rows = self.selected_rows()
+        entries = self.selected_entries()
+        if len(entries) == len(rows):
+            then([entry.id for entry in entries])
+            return
+        query = self.model.query
+
+        def read() -> list[int]:
+            ids = [entry.id for entry in self._services.collection.entries(query)]
+            return [ids[row] for row in rows if row < len(ids)]
+
+        self._desk.read(read, then)
+
+    def delete(self) -> None:
+        """Delete the selected entries; it can be undone."""
+        if self.selected_rows():
+            self.with_selected_ids(self._delete)
+
+    def other_match(self) -> None:
+        """Ask which printing the selected entry is."""
+        entries = self.selected_entries()
+        if len(entries) != 1:
+            return
+        entry = entries[0]
+        dialog = OtherMatchDialog([entry.printing], {}, entry.printing, self._search, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(partial(self._other_chosen, entry.id, dialog))
+        dialog.open()
+
+    def _other_chosen(self, entry_id: int, dialog: OtherMatchDialog, _: int) -> None:
+        if dialog.printing is not None:
+            self._desk.update([entry_id], {"printing": dialog.printing})
+
+    def _delete(self, ids: list[int]) -> None:
+        self._desk.delete(ids, self._was_deleted)
+
+    def _was_deleted(self, change: Change) -> None:
+        self.deleted.emit(change)
+
+    def _edited(self, field: str, value: object) -> None:
+        self.with_selected_ids(lambda ids: self._desk.update(ids, {field: value}))
+
+    def _find(self) -> None:
+        query = self.model.query
+        self.model.show_query(EntryQuery(self.field.text().strip(), query.sort, query.descending))
+
+    def _show_count(self, entries: int, copies: int) -> None:
+        searching = bool(self.model.query.text)
+        self._stack.setCurrentIndex(0 if entries == 0 and not searching else 1)
+        self.nothing.line.setText(f"No card in your collection fits “{self.model.query.text}”.")
+        self._tables.setCurrentIndex(1 if entries == 0 else 0)
+        words = count(copies, "card")
+        if entries != copies:
+            words += f" in {count(entries, 'line')}"
+        self.counter.setText(words if entries else "")
+        self.export_button.setEnabled(entries > 0 or searching)
+        self.field.setEnabled(entries > 0 or searching)
+
+    def _selection_changed(self) -> None:
+        entries = self.selected_entries()
+        self._selected = {entry.id for entry in entries}
+        self.inspector.show_entries(entries, len(self.selected_rows()))
+
+    def _restore_selection(self) -> None:
+        """After a change, the same entries are selected wherever they stand now."""
+        selection = self.table.selectionModel()
+        wanted, found = self._selected, []
+        for row in range(min(self.model.rowCount(), 1000)):
+            entry = self.model.entry(row)
+            if entry is not None and entry.id in wanted:
+                found.append(row)
+        if found and found != self.selected_rows() and len(found) == len(wanted):
+            selection.clearSelection()
+            flags = QItemSelectionModel.SelectionFlag
+            for row in found:
+                selection.select(self.model.index(row, 0), flags.Select | flags.Rows)
+        elif self.model.rowCount() and not self.selected_rows():
+            self.table.selectRow(0)
+        else:
+            self._selection_changed()
+
+    def _rows_arrived(self) -> None:
+        if len(self.inspector.entries) != len(self.selected_rows()):
+            self._selection_changed()
+
+    def _store_changed(self, change: Change) -> None:
+        if change.kind is ChangeKind.DELETED:
+            self._selected -= set(change.ids)
+        self._lazy.request()

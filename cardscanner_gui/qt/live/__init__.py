@@ -1,0 +1,1 @@
+"""Live scanning on the Scan page."""

@@ -1,0 +1,146 @@
+"""The rows around the live picture: what new cards start as, and how the session is doing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from cardscanner_gui.core.sessions import Session, SessionDefaults
+from cardscanner_gui.qt.live.settings import LiveSettings
+from cardscanner_gui.qt.live.words import session_line
+from cardscanner_gui.qt.style.elided_label import ElidedLabel
+from cardscanner_gui.qt.style.icons import IconSet
+from cardscanner_gui.qt.style.theme import STEP
+from cardscanner_gui.qt.style.words import CONDITIONS, FINISHES, LANGUAGE_NAMES
+
+
+class DefaultsRow(QWidget):
+    """What the cards of a session start as; sticks until it is changed."""
+
+    changed = Signal(object)
+    """The new `SessionDefaults`."""
+    auto_toggled = Signal(bool)
+    sounds_toggled = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.finish = _combo("Finish of new cards, where the picture doesn't tell", FINISHES)
+        self.condition = _combo("Condition of new cards", CONDITIONS)
+        self.language = _combo(
+            "Language of new cards, where the picture doesn't tell", LANGUAGE_NAMES
+        )
+        self.note = QLineEdit()
+        self.note.setPlaceholderText("Box or note")
+        self.note.setAccessibleName("Note of new cards")
+        self.note.setToolTip("Goes into the note of each new card, such as the box you put it in")
+        self.note.setMinimumWidth(88)
+        self.auto = QCheckBox("Auto")
+        self.auto.setAccessibleName("Capture cards by itself")
+        self.auto.setToolTip("Read each card as soon as it lies still; without, Space reads it")
+        self.sounds = QCheckBox("Sounds")
+        self.sounds.setToolTip("A click for each card, two tones for a doubt")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(STEP)
+        words = QLabel("New cards")
+        words.setProperty("role", "muted")
+        layout.addWidget(words)
+        for combo in (self.finish, self.condition, self.language):
+            layout.addWidget(combo, 1)
+            combo.activated.connect(self._edited)
+        layout.addWidget(self.note, 2)
+        layout.addWidget(self.auto)
+        layout.addWidget(self.sounds)
+        self.note.editingFinished.connect(self._edited)
+        self.auto.toggled.connect(self.auto_toggled)
+        self.sounds.toggled.connect(self.sounds_toggled)
+        self._shown = SessionDefaults()
+
+    def show_settings(self, settings: LiveSettings) -> None:
+        """Show what is chosen; tells nobody."""
+        self._shown = start = settings.defaults
+        for combo, value in (
+            (self.finish, start.finish),
+            (self.condition, start.condition),
+            (self.language, start.language),
+        ):
+            combo.setCurrentIndex(combo.findData(value))
+        if self.note.text() != start.note:
+            self.note.setText(start.note)
+        for box, checked in ((self.auto, settings.auto_capture), (self.sounds, settings.sounds)):
+            box.blockSignals(True)
+            box.setChecked(checked)
+            box.blockSignals(False)
+
+    def _edited(self) -> None:
+        values = SessionDefaults(
+            condition=self.condition.currentData(),
+            finish=self.finish.currentData(),
+            language=self.language.currentData(),
+            note=self.note.text().strip(),
+        )
+        if values != self._shown:
+            self._shown = values
+            self.changed.emit(values)
+
+
+class SessionRow(QWidget):
+    """The session in one line, and what can be done with it."""
+
+    end = Signal()
+    discard = Signal()
+    go_on = Signal()
+
+    def __init__(self, icons: IconSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.line = ElidedLabel()
+        self.line.setAccessibleName("Session")
+        self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.go_on_button = QPushButton("Go on")
+        self.go_on_button.setToolTip("Go on with this session (Ctrl+L)")
+        self.end_button = QPushButton("End session")
+        self.end_button.setToolTip("Put its cards into the collection (Ctrl+Return)")
+        self.discard_button = QPushButton("Discard")
+        self.discard_button.setToolTip("Keep nothing of this session")
+        icons.give(self.go_on_button, "play")
+        icons.give(self.end_button, "keep")
+        icons.give(self.discard_button, "delete")
+        self.go_on_button.clicked.connect(self.go_on)
+        self.end_button.clicked.connect(self.end)
+        self.discard_button.clicked.connect(self.discard)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(STEP)
+        layout.addWidget(self.line, 1)
+        for button in (self.go_on_button, self.end_button, self.discard_button):
+            layout.addWidget(button)
+
+    def show_session(self, session: Session, running: bool, per_minute: float | None) -> None:
+        """Show how a session is doing."""
+        words = session_line(session, per_minute if running else None)
+        if not running:
+            words += " · not in your collection yet"
+        self.line.setText(words)
+        self.go_on_button.setVisible(not running)
+        self.end_button.setEnabled(session.cards > 0 or running)
+        self.discard_button.setEnabled(session.cards > 0)
+
+
+def _combo(tip: str, words: dict[str, str]) -> QComboBox:
+    combo = QComboBox()
+    combo.setToolTip(tip)
+    combo.setAccessibleName(tip)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(6)
+    for key, word in words.items():
+        combo.addItem(word, key)
+    return combo

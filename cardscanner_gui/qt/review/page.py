@@ -1,0 +1,303 @@
+"""The review page: one doubtful card at a time, big, with its candidates and their evidence."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cardscanner_gui.core.collection import Scan
+from cardscanner_gui.core.sessions import Session, SessionDefaults
+from cardscanner_gui.core.types import Printing
+from cardscanner_gui.qt.review.candidate_list import CandidateList
+from cardscanner_gui.qt.review.other_match import PrintingSearch, Search
+from cardscanner_gui.qt.scan.answer_panel import make_scrolling
+from cardscanner_gui.qt.scan.copy_form import CopyForm
+from cardscanner_gui.qt.scan.evidence import read_text
+from cardscanner_gui.qt.scan.picture_source import PictureSource
+from cardscanner_gui.qt.scan.picture_view import PictureView
+from cardscanner_gui.qt.services import WindowServices
+from cardscanner_gui.qt.store.async_store import AsyncStore, copy_defaults, session_copy
+from cardscanner_gui.qt.store.lazy_reload import LazyReload
+from cardscanner_gui.qt.style.elided_label import ElidedLabel
+from cardscanner_gui.qt.style.empty_state import EmptyState
+from cardscanner_gui.qt.style.icons import IconSet
+from cardscanner_gui.qt.style.marks import StateLine, mark_of
+from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scaled_font
+from cardscanner_gui.settings import Settings
+
+_AHEAD = 50
+"""Scans read at a time; the queue itself may be any length."""
+
+
+class ReviewPage(QWidget):
+    """Shows the oldest undecided scan; deciding it brings the next."""
+
+    go_to_scan = Signal()
+
+    def __init__(
+        self,
+        services: WindowServices,
+        desk: AsyncStore,
+        pictures: PictureSource,
+        search: Search,
+        icons: IconSet,
+        settings: Settings,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self._services = services
+        self._desk = desk
+        self._pictures = pictures
+        self._pending: list[Scan] = []
+        self._scan: Scan | None = None
+        self._typed: Printing | None = None
+        self._start: SessionDefaults | None = None
+        self.photo = PictureView()
+        self.title = QLabel("Review")
+        self.title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
+        self.counter = QLabel()
+        self.counter.setProperty("role", "muted")
+        self.state = StateLine()
+        self.reason = QLabel()
+        self.reason.setWordWrap(True)
+        self.source = ElidedLabel()
+        self.source.setProperty("role", "muted")
+        self.candidates = CandidateList()
+        self.search = PrintingSearch(search)
+        self.form = CopyForm()
+        self.keep_button = QPushButton("Keep")
+        self.keep_button.setProperty("role", "primary")
+        self.keep_button.setToolTip("Keep the card as the marked printing (Enter)")
+        self.reject_button = QPushButton("Reject")
+        self.reject_button.setToolTip("Don't keep this card (X)")
+        self.later_button = QPushButton("Later")
+        self.later_button.setToolTip("Leave it in the list and look at the next (N)")
+        icons.give(self.keep_button, "keep", "on_accent")
+        icons.give(self.reject_button, "reject")
+        icons.give(self.later_button, "next")
+        self.empty = EmptyState(
+            "Nothing to review",
+            "Cards that could be more than one printing wait here until you have looked at them.",
+            "Scan some cards",
+        )
+        self._lay_out()
+        self.candidates.chosen.connect(self._marked)
+        self.search.picked.connect(self._picked)
+        # What is found takes the candidates' place while the user types.
+        self.search.results_shown.connect(self.candidates.setHidden)
+        self.keep_button.clicked.connect(self.keep)
+        self.reject_button.clicked.connect(self.reject)
+        self.later_button.clicked.connect(self.later)
+        self.empty.acted.connect(self.go_to_scan)
+        self._lazy = LazyReload(self, self.reload)
+        desk.changed.connect(self._lazy.request)
+
+    def _lay_out(self) -> None:
+        header = QHBoxLayout()
+        header.setSpacing(2 * STEP)
+        self.title.setMinimumHeight(HEADER_HEIGHT)
+        header.addWidget(self.title)
+        header.addWidget(self.counter)
+        header.addStretch()
+        stage = QFrame()
+        stage.setProperty("role", "panel")
+        stage_layout = QVBoxLayout(stage)
+        stage_layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
+        stage_layout.addWidget(self.photo, 1)
+        stage_layout.addWidget(self.source)
+
+        none_of_these = QLabel("None of these?")
+        none_of_these.setProperty("role", "muted")
+        none_of_these.setBuddy(self.search.field)
+        question = QWidget()
+        inner = QVBoxLayout(question)
+        inner.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
+        inner.setSpacing(STEP)
+        inner.addWidget(self.state)
+        inner.addWidget(self.reason)
+        inner.addSpacing(STEP)
+        inner.addWidget(self.candidates)
+        inner.addWidget(none_of_these)
+        inner.addWidget(self.search)
+        inner.addStretch()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(STEP)
+        for button in (self.keep_button, self.reject_button, self.later_button):
+            buttons.addWidget(button, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(2 * STEP, 0, 2 * STEP, 2 * STEP)
+        foot.setSpacing(2 * STEP)
+        foot.addWidget(self.form)
+        foot.addLayout(buttons)
+        panel = QFrame()
+        panel.setProperty("role", "panel")
+        panel.setMinimumWidth(440)
+        panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        panel_layout = QVBoxLayout(panel)
+        panel_layout.setContentsMargins(1, 1, 1, 1)
+        panel_layout.setSpacing(STEP)
+        panel_layout.addWidget(make_scrolling(question), 1)
+        panel_layout.addLayout(foot)
+
+        work = QWidget()
+        work_layout = QHBoxLayout(work)
+        work_layout.setContentsMargins(0, 0, 0, 0)
+        work_layout.setSpacing(2 * STEP)
+        work_layout.addWidget(stage, 1)
+        work_layout.addWidget(panel, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(work)
+        self._stack.addWidget(QWidget())  # nothing is claimed before the store was asked
+        self._stack.setCurrentIndex(2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
+        layout.setSpacing(STEP)
+        layout.addLayout(header)
+        layout.addWidget(self._stack, 1)
+
+    @property
+    def scan(self) -> Scan | None:
+        """The scan the page shows."""
+        return self._scan
+
+    @property
+    def printing(self) -> Printing | None:
+        """What Keep would keep it as."""
+        return self._typed or self.candidates.current
+
+    def reload(self) -> None:
+        """Read the queue anew."""
+        self._desk.read(partial(self._services.scans.pending, limit=_AHEAD), self._show_pending)
+
+    def keep(self) -> None:
+        """Keep the shown card as the marked printing and go on."""
+        scan, printing = self._scan, self.printing
+        if scan is None or printing is None:
+            return
+        values = self.form.values()
+        self._forget_current()
+        self._desk.accept(scan.id, printing, values)
+
+    def reject(self) -> None:
+        """Don't keep the shown card and go on."""
+        scan = self._scan
+        if scan is not None:
+            self._forget_current()
+            self._desk.reject(scan.id)
+
+    def later(self) -> None:
+        """Put the shown card last and go on."""
+        if len(self._pending) > 1:
+            self._pending.append(self._pending.pop(0))
+            self._show_scan(self._pending[0])
+
+    def choose(self, number: int) -> None:
+        """Mark candidate `number`, counted from 1."""
+        self.candidates.choose(number)
+
+    def _forget_current(self) -> None:
+        """Go on at once; the store follows."""
+        self._pending = [s for s in self._pending if self._scan is None or s.id != self._scan.id]
+        self._show_scan(self._pending[0] if self._pending else None)
+
+    def _show_pending(self, scans: list[Scan]) -> None:
+        by_id = {scan.id: scan for scan in scans}
+        # What the user put off stays where it is; new ones come after.
+        order = [by_id.pop(scan.id) for scan in self._pending if scan.id in by_id]
+        current = self._scan
+        self._pending = order + list(by_id.values())
+        if current is not None and any(s.id == current.id and s == current for s in self._pending):
+            self._show_counter()
+            return
+        self._show_scan(self._pending[0] if self._pending else None)
+
+    def _show_counter(self) -> None:
+        waiting = max(self._desk.state.pending, len(self._pending))
+        self.counter.setText(f"{waiting:,} waiting" if waiting else "")
+
+    def _show_scan(self, scan: Scan | None) -> None:
+        self._scan = scan
+        self._typed = None
+        self._show_counter()
+        self._stack.setCurrentIndex(0 if scan is None else 1)
+        if scan is None:
+            return
+        self.state.show_state(mark_of(scan.status))
+        self.reason.setText(scan.reason[:1].upper() + scan.reason[1:])
+        name = scan.source.replace("\\", "/").rsplit("/", 1)[-1]
+        read = " · ".join(t for t in (read_text(scan.reading, k) for k in ("name", "number")) if t)
+        self.source.setText(f"{name}   read: {read}" if read else f"{name}   nothing could be read")
+        candidates = [printing for printing, _ in scan.candidates]
+        if not candidates and scan.printing is not None:
+            candidates = [scan.printing]
+        self.candidates.show_candidates(candidates, scan.reading, scan.printing)
+        self.search.clear()
+        self._start = None
+        self._show_form()
+        if scan.session_id is not None:
+            ask = partial(self._services.sessions.get, scan.session_id)
+            self._desk.read(ask, partial(self._session_read, scan))
+        self.photo.show_outlines(())
+        if scan.has_photo:
+            self._pictures.scan_photo(scan.id, partial(self._photo_loaded, scan))
+        else:
+            key = f"scan {scan.id}"
+            self._pictures.file(
+                key, scan.source, partial(self._photo_loaded, scan), self._photo_missing
+            )
+
+    def _session_read(self, scan: Scan, session: Session | None) -> None:
+        """A card from a session starts as its other cards do."""
+        if self._scan is not None and self._scan.id == scan.id and session is not None:
+            self._start = session.defaults
+            self._show_form()
+
+    def _show_form(self) -> None:
+        scan, printing = self._scan, self.printing
+        if scan is None:
+            return
+        values = copy_defaults(printing, scan.finish, scan.language, self.settings)
+        if self._start is not None:
+            values = session_copy(printing, scan.finish, scan.language, self._start)
+        self.form.offer_finishes(printing.finishes if printing else ())
+        self.form.show_values(values)
+        self.form.setEnabled(printing is not None)
+        self.keep_button.setEnabled(printing is not None)
+        self.later_button.setEnabled(len(self._pending) > 1)
+
+    def _marked(self, printing: Printing) -> None:
+        self._typed = None
+        self._show_form()
+
+    def _picked(self, printing: Printing) -> None:
+        """What was typed stands first, marked, so that Enter keeps it."""
+        if self._scan is None:
+            return
+        others = [p for p, _ in self._scan.candidates if p.id != printing.id]
+        self.candidates.show_candidates([printing, *others], self._scan.reading, printing)
+        self._marked(printing)
+        self.keep_button.setFocus()
+
+    def _photo_loaded(self, scan: Scan, image: QImage) -> None:
+        if self._scan is not None and self._scan.id == scan.id:
+            if image.isNull():
+                self.photo.show_line("There is no picture of this card")
+            else:
+                self.photo.show_picture(image)
+
+    def _photo_missing(self, message: str) -> None:
+        self.photo.show_line(message)

@@ -1,0 +1,1 @@
+"""The Scan page: pictures in, answers out."""

@@ -1,0 +1,222 @@
+"""The answer for one scanned card: what it is, the user's copy, keep or reject."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cardscanner_gui.core.collection import Decision
+from cardscanner_gui.core.types import Reading
+from cardscanner_gui.qt.scan.card_facts import CardFacts
+from cardscanner_gui.qt.scan.copy_form import CopyForm
+from cardscanner_gui.qt.scan.state import CardState
+from cardscanner_gui.qt.store.async_store import copy_defaults, session_copy
+from cardscanner_gui.qt.style.icons import IconSet
+from cardscanner_gui.qt.style.marks import Mark
+from cardscanner_gui.qt.style.theme import STEP
+from cardscanner_gui.settings import Settings
+
+PANEL_WIDTH = 328
+
+
+def make_scrolling(content: QWidget) -> QScrollArea:
+    """The content, scrolled up and down where the window is too low for it."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    return area
+
+
+class AnswerPanel(QFrame):
+    """Every slot has its place from the start; nothing moves when results arrive."""
+
+    keep = Signal()
+    reject = Signal()
+    undo = Signal()
+    other_match = Signal()
+    edited = Signal(str, object)
+
+    def __init__(self, icons: IconSet, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self.card: CardState | None = None
+        self.setProperty("role", "panel")
+        self.setFixedWidth(PANEL_WIDTH)
+        self.facts = CardFacts()
+        self.form = CopyForm()
+        self.form.edited.connect(self.edited)
+        self.place = QLabel()
+        self.place.setProperty("role", "muted")
+        self.place.setFixedHeight(self.fontMetrics().lineSpacing() + 2)
+        self.other_button = _button("Other match…", "Pick another printing (M)", self.other_match)
+        self.keep_button = _button("Keep", "Put this card into the collection (Enter)", self.keep)
+        self.keep_button.setProperty("role", "primary")
+        self.reject_button = _button("Reject", "Don't keep this card (X)", self.reject)
+        self.undo_button = _button("Undo", "Take the last change back (Ctrl+Z)", self.undo)
+        icons.give(self.keep_button, "keep", "on_accent")
+        icons.give(self.reject_button, "reject")
+        icons.give(self.undo_button, "undo")
+
+        content = QWidget()
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
+        inner.setSpacing(2 * STEP)
+        inner.addWidget(self.facts)
+        inner.addWidget(self.other_button)
+        inner.addWidget(self.form)
+        inner.addStretch()
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(2 * STEP, 0, 2 * STEP, 2 * STEP)
+        buttons.setSpacing(STEP)
+        for button in (self.keep_button, self.reject_button, self.undo_button):
+            buttons.addWidget(button, 1)
+        place = QHBoxLayout()
+        place.setContentsMargins(2 * STEP, 0, 2 * STEP, 0)
+        place.addWidget(self.place)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(STEP)
+        layout.addWidget(make_scrolling(content), 1)
+        layout.addLayout(place)
+        layout.addLayout(buttons)
+        self.show_card(None)
+
+    def show_card(self, card: CardState | None) -> None:
+        """Show a card as it is known now; call again whenever more is known."""
+        fresh = card is not self.card
+        self.card = card
+        self._show_facts(card)
+        self._show_form(card, fresh)
+        self._show_buttons(card)
+
+    def _show_facts(self, card: CardState | None) -> None:
+        facts = self.facts
+        if card is None:
+            facts.clear()
+            facts.name.setText("No card yet")
+            facts.reason.setText("The answer for each card appears here.")
+            return
+        working = card.mark is Mark.WORKING
+        printing = card.printing
+        if printing is not None and card.mark is not Mark.WORKING:
+            facts.show_printing(printing)
+        elif card.mark is Mark.FAILED or (card.recognition is None and not working):
+            facts.clear()
+            facts.name.setText(_file_name(card))
+        else:
+            facts.show_reading(reading_of(card), working=working)
+        if printing is None or printing == (card.recognition and card.recognition.match.printing):
+            for name, field in card.details.items():
+                facts.show_field(name, field)
+        facts.show_state(card.mark, card.reason)
+
+    def _show_form(self, card: CardState | None, fresh: bool) -> None:
+        usable = card is not None and card.scan is not None and card.mark is not Mark.REJECTED
+        printing = card.printing if card else None
+        self.form.setEnabled(usable and printing is not None)
+        self.form.offer_finishes(printing.finishes if printing else ())
+        if card is not None and card.entry is not None and card.scan is not None:
+            entry = card.entry
+            self.form.show_values(
+                {
+                    "finish": entry.finish,
+                    "condition": entry.condition,
+                    "language": entry.language,
+                    "quantity": card.scan.copies or entry.quantity,  # a planned one has its own
+                }
+            )
+        elif fresh or card is None or card.scan is None:
+            self.form.show_values(self.default_values(card))
+
+    def default_values(self, card: CardState | None) -> dict[str, Any]:
+        """What a copy of this card starts with."""
+        recognition = card.recognition if card else None
+        if card is not None and card.picture.session is not None:
+            return session_copy(
+                card.printing,
+                recognition.finish if recognition else None,
+                recognition.language if recognition else None,
+                card.picture.session.defaults,
+            )
+        return copy_defaults(
+            card.printing if card else None,
+            recognition.finish if recognition else None,
+            recognition.language if recognition else None,
+            self.settings,
+        )
+
+    def _show_buttons(self, card: CardState | None) -> None:
+        scan = card.scan if card else None
+        # An entry that was deleted again leaves its scan accepted: it can be kept once more.
+        entry = card.entry if card else None
+        planned = scan is not None and scan.planned is not None
+        accepted = scan is not None and scan.decision is Decision.ACCEPTED
+        kept = entry is not None and (accepted or planned)
+        rejected = scan is not None and scan.decision is Decision.REJECTED
+        has_printing = card is not None and card.printing is not None
+        self.keep_button.setText("Kept" if kept else "Keep")
+        self.keep_button.setEnabled(scan is not None and has_printing and not kept)
+        self.reject_button.setText("Rejected" if rejected else "Reject")
+        self.reject_button.setEnabled(scan is not None and not rejected)
+        self.other_button.setEnabled(scan is not None)
+        others = len(scan.candidates) if scan else 0
+        asks = scan is not None and not has_printing and not rejected
+        self.other_button.setText(
+            "Other match…"
+            if not asks
+            else f"Which one is it? {others} fit"
+            if others > 1
+            else "Which one is it?"
+        )
+        _set_role(self.other_button, "primary" if asks else "")
+        if planned:
+            self.place.setText("Kept when the session ends")
+        elif kept and entry is not None:
+            in_all = entry.quantity
+            self.place.setText("In your collection" + (f", {in_all} copies" if in_all > 1 else ""))
+        elif rejected or (scan is not None and scan.decision is Decision.ACCEPTED):
+            self.place.setText("Not in your collection")
+        elif scan is not None:
+            self.place.setText("Waits in Review")
+        else:
+            self.place.setText("")
+
+
+def reading_of(card: CardState) -> dict[str, Any]:
+    """What was read from the card, as the scan contract's `reading` object."""
+    if card.scan is not None:
+        return dict(card.scan.reading)
+    reading = card.recognition.reading if card.recognition else Reading("")
+    return {
+        name: {"text": f.text, "confidence": f.confidence} for name, f in reading.best().items()
+    }
+
+
+def _set_role(button: QPushButton, role: str) -> None:
+    if (button.property("role") or "") != role:
+        button.setProperty("role", role)
+        button.style().unpolish(button)
+        button.style().polish(button)
+
+
+def _file_name(card: CardState) -> str:
+    return card.picture.source.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def _button(text: str, tip: str, signal: SignalInstance) -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.clicked.connect(signal)
+    return button

@@ -1,0 +1,1 @@
+"""The Sets page: what is complete and what is missing."""

@@ -1,0 +1,291 @@
+"""The sets page: how complete each set is; a set opens as a grid with its gaps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cardscanner_gui.core.types import Printing
+from cardscanner_gui.qt.services import Catalogue, WindowServices
+from cardscanner_gui.qt.sets.grid import SetGrid
+from cardscanner_gui.qt.sets.list import SetLine, SetList, chosen_lines
+from cardscanner_gui.qt.store.async_store import AsyncStore
+from cardscanner_gui.qt.store.catalogue_updates import CatalogueUpdates
+from cardscanner_gui.qt.store.lazy_reload import LazyReload
+from cardscanner_gui.qt.style.elided_label import ElidedLabel
+from cardscanner_gui.qt.style.empty_state import EmptyState
+from cardscanner_gui.qt.style.icons import IconSet
+from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scaled_font
+from cardscanner_gui.qt.style.words import count
+
+if TYPE_CHECKING:
+    from cardscanner_gui.store.set_counts import Owned
+
+_BLANK, _EMPTY, _NOTHING, _LIST, _GRID = range(5)
+_WHY = "With it, this page shows how complete each set of your collection is."
+
+
+class SetsPage(QWidget):
+    """Counts the collection against the catalogue; both are read off the GUI thread."""
+
+    get_catalogue = Signal()
+    show_card = Signal(object)
+    """A `Printing` of the collection that the user wants to see."""
+
+    def __init__(
+        self,
+        services: WindowServices,
+        desk: AsyncStore,
+        catalogue: CatalogueUpdates,
+        icons: IconSet,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._desk = desk
+        self._catalogue = catalogue
+        self._sets: list[SetLine] | None = None
+        self._open: SetLine | None = None
+        self.counter = ElidedLabel()
+        self.title = QLabel("Sets")
+        self.back = QPushButton("All sets")
+        self.bar = QProgressBar()
+        self.field = QLineEdit()
+        self.begun = QPushButton("Begun")
+        self.every = QPushButton("All")
+        self.list = SetList()
+        self.grid = SetGrid()
+        self.empty = EmptyState(
+            "The card catalogue isn't here yet",
+            _WHY,
+            "Get the catalogue",
+        )
+        self.nothing = EmptyState("Nothing found", "", "Show all sets")
+        self._lay_out(icons)
+        self._connect()
+
+    def _lay_out(self, icons: IconSet) -> None:
+        self.title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
+        self.title.setMinimumHeight(HEADER_HEIGHT)
+        self.counter.setProperty("role", "muted")
+        self.back.setToolTip("Back to all sets (Esc)")
+        icons.give(self.back, "back")
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(20 * STEP)
+        self.field.setPlaceholderText("Search: set or code")
+        self.field.setAccessibleName("Search the sets")
+        self.field.setToolTip("Search the sets (Ctrl+F)")
+        self.field.setClearButtonEnabled(True)
+        self.field.setMinimumWidth(160)
+        self.field.setMaximumWidth(280)
+        self._choice = QButtonGroup(self)
+        for button, tip in (
+            (self.begun, "Only sets that you have a card of"),
+            (self.every, "Every set of the catalogue"),
+        ):
+            button.setCheckable(True)
+            button.setProperty("role", "segment")
+            button.setToolTip(tip)
+            self._choice.addButton(button)
+        self.every.setChecked(True)
+        header = QHBoxLayout()
+        header.setSpacing(2 * STEP)
+        header.addWidget(self.back)
+        header.addWidget(self.title)
+        header.addWidget(self.bar)
+        header.addWidget(self.counter, 1)
+        header.addWidget(self.field, 1)
+        choice = QHBoxLayout()
+        choice.setSpacing(STEP // 2)
+        choice.addWidget(self.begun)
+        choice.addWidget(self.every)
+        header.addLayout(choice)
+        self._stack = QStackedWidget()
+        for page in (QWidget(), self.empty, self.nothing, self.list, self.grid):
+            self._stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
+        layout.setSpacing(STEP)
+        layout.addLayout(header)
+        layout.addWidget(self._stack, 1)
+        self._show_head()
+
+    def _connect(self) -> None:
+        self._lazy = LazyReload(self, self._read)
+        self._desk.changed.connect(self._lazy.request)
+        self._catalogue.opened.connect(self._catalogue_opened)
+        self.field.textChanged.connect(self._show_lines)
+        self._choice.buttonClicked.connect(self._show_lines)
+        self.list.opened.connect(self.open_set)
+        self.grid.picked.connect(self.show_card)
+        self.back.clicked.connect(self.close_set)
+        self.empty.acted.connect(self.get_catalogue)
+        self.nothing.acted.connect(self._show_all)
+        for keys in (QKeySequence("Esc"), QKeySequence.StandardKey.Back):
+            shortcut = QShortcut(keys, self.grid)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(self.close_set)
+
+    @property
+    def main_widget(self) -> QWidget:
+        """What gets the keyboard when the page is shown."""
+        return self.grid if self._open is not None else self.list
+
+    def focus_search(self) -> None:
+        """Put the cursor into the search field, in the list of all sets."""
+        if self._open is not None:
+            self.close_set()
+        self.field.setFocus()
+        self.field.selectAll()
+
+    def open_set(self, line: SetLine) -> None:
+        """Show the grid of one set."""
+        self._open = line
+        self.grid.cells.show_printings([], {})
+        self._show_head()
+        self._stack.setCurrentIndex(_GRID)
+        self.grid.setFocus()
+        self._catalogue.read(
+            partial(_printings_of, line.id), partial(self._printings_read, line.id), self._failed
+        )
+
+    def close_set(self) -> None:
+        """Back to the list, where it was left."""
+        self._open = None
+        self._show_lines()
+        self.list.setFocus()
+
+    def _read(self) -> None:
+        if self._sets is None:
+            self._catalogue.read(_lines_of, self._lines_read, self._failed)
+        else:
+            self._count()
+
+    def _catalogue_opened(self) -> None:
+        self._sets = None
+        self._lazy.request()
+
+    def _lines_read(self, lines: list[SetLine]) -> None:
+        first = self._sets is None
+        self._sets = lines
+        self._count(first=first)
+
+    def _printings_read(self, set_id: str, printings: list[Printing]) -> None:
+        if self._open is not None and self._open.id == set_id:
+            self.grid.cells.show_printings(printings, {})
+            self._count()
+
+    def _count(self, *, first: bool = False) -> None:
+        open_id = self._open.id if self._open is not None else None
+        self._desk.read(partial(self._read_counts, open_id), partial(self._counted, open_id, first))
+
+    def _read_counts(self, open_id: str | None) -> tuple[dict[str, Owned], dict[str, int]]:
+        from cardscanner_gui.store.set_counts import SetCounts
+
+        counts = SetCounts(self._services.database)
+        return counts.by_set(), counts.copies(open_id) if open_id is not None else {}
+
+    def _counted(
+        self,
+        open_id: str | None,
+        first: bool,
+        counts: tuple[dict[str, Owned], dict[str, int]],
+    ) -> None:
+        owned, copies = counts
+        self._sets = [_with_counts(line, owned.get(line.id)) for line in self._sets or ()]
+        if first:  # afterwards it stays as the user chose
+            begun = any(line.owned for line in self._sets)
+            (self.begun if begun else self.every).setChecked(True)
+        if self._open is not None and self._open.id == open_id:
+            self._open = next((line for line in self._sets if line.id == open_id), self._open)
+            self.grid.cells.show_copies(copies)
+        self._show_lines()
+
+    def _failed(self, message: str) -> None:
+        if self._sets is None:
+            self.empty.line.setText(f"{message}. {_WHY}")
+            self._stack.setCurrentIndex(_EMPTY)
+            self._show_head()
+
+    def _show_all(self) -> None:
+        self.every.setChecked(True)
+        self.field.clear()
+        self._show_lines()
+
+    def _show_lines(self) -> None:
+        text, begun = self.field.text().strip(), self.begun.isChecked()
+        lines = chosen_lines(self._sets or (), text, begun=begun)
+        self.list.sets.show_lines(lines)
+        self._show_head()
+        if self._open is not None:
+            return
+        what = f"No set fits “{text}”" if text else "You have no card of any set yet"
+        self.nothing.line.setText(
+            f"{what}{' among those you have begun' * (begun and bool(text))}."
+        )
+        waiting = self._stack.currentIndex() == _BLANK
+        self._stack.setCurrentIndex(_LIST if lines else _NOTHING)
+        if waiting and self.isVisible():
+            self.list.setFocus()  # it couldn't have it before it was there
+
+    def _show_head(self) -> None:
+        line, sets = self._open, self._sets or ()
+        for here in (self.back, self.bar):
+            here.setVisible(line is not None)
+        for there in (self.field, self.begun, self.every):
+            there.setVisible(line is None)
+            there.setEnabled(bool(sets))
+        self.title.setText(line.name if line is not None else "Sets")
+        if line is not None:
+            self.bar.setRange(0, max(1, line.size))
+            self.bar.setValue(min(line.owned, line.size))
+            self.bar.setAccessibleName(f"{line.name}: {line.words}")
+            missing = max(0, line.size - line.owned)
+            gaps = f" · {missing:,} missing" if missing else ""
+            self.counter.setText(f"{line.words}{gaps} · {count(line.copies, 'card')}")
+        elif sets:
+            begun = sum(bool(one.owned) for one in sets)
+            complete = sum(one.owned >= one.size for one in sets)
+            words = f"{begun:,} of {count(len(sets), 'set')} begun"
+            self.counter.setText(words + (f", {complete:,} complete" if complete else ""))
+        else:
+            self.counter.setText("")
+
+
+def _lines_of(catalogue: Catalogue) -> list[SetLine]:
+    sizes = catalogue.set_sizes()
+    return [
+        SetLine(
+            one.id,
+            one.names.get("en") or next(iter(one.names.values()), one.id),
+            one.codes[0] if one.codes else "",
+            one.released or "",
+            sizes.get(one.id, 0),
+        )
+        for one in catalogue.sets()
+    ]
+
+
+def _printings_of(set_id: str, catalogue: Catalogue) -> list[Printing]:
+    return catalogue.set_printings(set_id)
+
+
+def _with_counts(line: SetLine, owned: Owned | None) -> SetLine:
+    if owned is None:
+        return replace(line, owned=0, copies=0)
+    return replace(line, owned=owned.printings, copies=owned.copies)

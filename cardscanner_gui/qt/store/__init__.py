@@ -1,0 +1,1 @@
+"""What works for the pages on threads of its own."""

@@ -1,0 +1,134 @@
+"""The card catalogue in the window: opened at the start, fetched when there is none, searched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.types import Printing
+from cardscanner_gui.qt.services import Catalogue, CatalogueFacts, WindowServices
+from cardscanner_gui.qt.store.lane import Lane
+
+T = TypeVar("T")
+
+
+class CatalogueUpdates(QObject):
+    """Has a thread of its own, so that a long fetch doesn't keep pictures waiting."""
+
+    opened = Signal(object)
+    """`CatalogueFacts` of the catalogue in use."""
+    fetched = Signal(object)
+    """The same, after a fetch: the recogniser should take the new one."""
+    missing = Signal()
+    """There is none that can be used."""
+    fetch_failed = Signal(str)
+    """One line for the user; what was there before stays in use."""
+    fetch_stopped = Signal()
+    progress = Signal(str, float)
+    """What is being done, and how far from 0 to 1; negative when nobody knows."""
+
+    def __init__(self, services: WindowServices, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._lane = Lane("catalogue", 1, self)
+        self._search_lane = Lane("catalogue-search", 1, self)
+        self._catalogue: Catalogue | None = None
+        self._fetching: CancelToken | None = None
+        self.facts: CatalogueFacts | None = None
+
+    @property
+    def fetching(self) -> bool:
+        return self._fetching is not None
+
+    def open(self) -> None:
+        """Open the catalogue that is there."""
+        self._lane.run(self._open, self._opened)
+
+    def fetch(self) -> None:
+        """Get the catalogue, or a newer one, in the background."""
+        if self._fetching is not None:
+            return
+        self._fetching = token = CancelToken()
+        self.progress.emit("Getting the card catalogue", -1.0)
+        self._lane.run(partial(self._fetch, token), self._fetched, self._failed)
+
+    def cancel(self) -> None:
+        """Stop fetching; what was there before stays in use."""
+        if self._fetching is not None:
+            self._fetching.cancel()
+
+    def search(
+        self,
+        text: str,
+        then: Callable[[list[Printing]], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        """Printings that fit what the user typed, best first."""
+        catalogue = self._catalogue
+        if catalogue is None:
+            failed("The card catalogue isn't here yet, so there is nothing to search in")
+            return
+        self._search_lane.run(partial(catalogue.search, text), then, failed)
+
+    def read(
+        self,
+        work: Callable[[Catalogue], T],
+        then: Callable[[T], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        """Read something from the catalogue, off the GUI thread."""
+        catalogue = self._catalogue
+        if catalogue is None:
+            failed("The card catalogue isn't here yet")
+            return
+        self._search_lane.run(partial(work, catalogue), then, failed)
+
+    def close(self) -> None:
+        """Stop and let go of the file."""
+        self.cancel()
+        self._search_lane.close()
+        self._lane.close()
+        if self._catalogue is not None:
+            self._catalogue.close()
+            self._catalogue = None
+
+    def _open(self) -> tuple[Catalogue, CatalogueFacts] | None:
+        catalogue = self._services.open_catalogue()
+        return None if catalogue is None else (catalogue, catalogue.info())
+
+    def _opened(self, found: tuple[Catalogue, CatalogueFacts] | None) -> None:
+        if found is None:
+            self.missing.emit()
+            return
+        # A search that is under way still reads the old one: it is closed behind it.
+        old, (self._catalogue, self.facts) = self._catalogue, found
+        if old is not None:
+            self._search_lane.run(old.close)
+        self.opened.emit(self.facts)
+
+    def _fetch(self, token: CancelToken) -> tuple[Catalogue, CatalogueFacts] | None:
+        try:
+            self._services.update_catalogue(self._report, token)
+        except Cancelled:
+            return None
+        return self._open()
+
+    def _report(self, words: str, part: float | None) -> None:
+        self.progress.emit(words, -1.0 if part is None else part)
+
+    def _fetched(self, found: tuple[Catalogue, CatalogueFacts] | None) -> None:
+        self._fetching = None
+        if found is None:
+            self.fetch_stopped.emit()
+            return
+        self._opened(found)
+        self.fetched.emit(self.facts)
+
+    def _failed(self, message: str) -> None:
+        self._fetching = None
+        self.fetch_failed.emit(message)

@@ -1,0 +1,39 @@
+"""The `QApplication`, and a way to say that the program can't start."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from cardscanner_gui.qt.style.icons import app_icon
+
+_SWITCH_SECONDS = 0.0005
+
+
+def make_application(arguments: Sequence[str], resources: Path) -> QApplication:
+    """The one application object; its look is `theme.Appearance`'s, which the window makes."""
+    QCoreApplication.setApplicationName("cardscanner")
+    QCoreApplication.setOrganizationName("cardscanner")
+    # Painting from Python gives up the interpreter at nearly every call and has to get it back from
+    # the thread that recognises: with the usual 5 ms a repaint of twenty calls could take 100 ms.
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    app = QApplication(list(arguments))
+    app.setApplicationDisplayName("Cardscanner")
+    app.setDesktopFileName("cardscanner")
+    if sys.platform != "darwin":  # there the bundle has it
+        app.setWindowIcon(app_icon(resources))
+    return app
+
+
+def show_failure(message: str) -> None:
+    """Tell the user why the program can't start; returns when they have read it."""
+    box = QMessageBox()
+    box.setIcon(QMessageBox.Icon.Critical)
+    box.setWindowTitle("Cardscanner")
+    box.setText("Cardscanner can't start.")
+    box.setInformativeText(message)
+    box.exec()

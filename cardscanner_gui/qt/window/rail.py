@@ -1,0 +1,107 @@
+"""The rail on the left: one button for each page, with a count where something waits."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidget
+
+from cardscanner_gui.qt.style.icons import IconSet
+from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font, theme_of
+
+_WIDTH = 88
+
+
+class RailButton(QAbstractButton):
+    """Icon over word; the current page's has the accent at its edge."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._count = 0
+        self.setText(text)
+        self.setCheckable(True)
+        self.setFont(scaled_font(self.font(), SMALL_SIZE))
+        self.setFixedSize(QSize(_WIDTH, 64))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def show_count(self, number: int) -> None:
+        self._count = number
+        waiting = f", {number} waiting" if number else ""
+        self.setAccessibleName(f"{self.text()}{waiting}")
+        self.update()
+
+    @property
+    def count(self) -> int:
+        return self._count
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(STEP, STEP / 2, -STEP, -STEP / 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.isChecked() or self.underMouse():
+            painter.setBrush(QColor(theme.selection if self.isChecked() else theme.stripe))
+            painter.drawRoundedRect(box, 8, 8)
+        if self.isChecked():
+            painter.setBrush(QColor(theme.accent))
+            painter.drawRoundedRect(QRectF(0, box.top() + 12, 3, box.height() - 24), 1.5, 1.5)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme.accent), 2))
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 8, 8)
+        icon_place = QRectF(self.width() / 2 - 12, box.top() + 7, 24, 24).toRect()
+        state = QIcon.State.On if self.isChecked() else QIcon.State.Off
+        self.icon().paint(
+            painter, icon_place, Qt.AlignmentFlag.AlignCenter, QIcon.Mode.Normal, state
+        )
+        painter.setFont(self.font())
+        painter.setPen(QColor(theme.text if self.isChecked() else theme.muted))
+        words = QRectF(box.left(), box.top() + 34, box.width(), 18)
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+        if self._count:
+            self._draw_count(painter)
+
+    def _draw_count(self, painter: QPainter) -> None:
+        theme = theme_of(self.palette())
+        text = str(self._count) if self._count < 1000 else "999+"
+        painter.setFont(scaled_font(self.font(), 0.9, bold=True))
+        width = max(18, painter.fontMetrics().horizontalAdvance(text) + 10)
+        badge = QRectF(self.width() / 2 + 6, STEP / 2 + 2, width, 18)
+        painter.setPen(QPen(QColor(theme.surface), 2))
+        painter.setBrush(QColor(theme.doubt))
+        painter.drawRoundedRect(badge, 9, 9)
+        painter.setPen(QColor(theme.surface))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
+
+
+class Rail(QWidget):
+    """Picks the page."""
+
+    picked = Signal(int)
+
+    def __init__(self, icons: IconSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(_WIDTH + 1)
+        self._group = QButtonGroup(self)
+        self._group.idClicked.connect(self.picked)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, STEP, 1, STEP)
+        self._layout.setSpacing(STEP // 2)
+        self._layout.addStretch()
+        self._icons = icons
+
+    def add_page(self, title: str, icon: str, shortcut: str) -> RailButton:
+        button = RailButton(title, self)
+        button.setToolTip(f"{title} ({shortcut})")
+        button.setAccessibleName(title)
+        number = len(self._group.buttons())
+        self._group.addButton(button, number)
+        self._layout.insertWidget(number, button)
+        self._icons.give(button, icon)
+        return button
+
+    def show_page(self, number: int) -> None:
+        self._group.button(number).setChecked(True)

@@ -1,0 +1,104 @@
+"""The user's choices; each takes effect at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cardscanner_gui.core.collection import Condition, Finish
+from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
+from cardscanner_gui.qt.style.words import CONDITIONS, FINISHES, LANGUAGE_NAMES
+from cardscanner_gui.settings import Settings, Theme
+
+_THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
+
+
+class SettingsDialog(QDialog):
+    """Few choices, in the order in which collectors ask for them."""
+
+    changed = Signal(object)
+    """The new `Settings`."""
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self.setWindowTitle("Settings")
+        self.setMinimumWidth(480)
+        self.keep = QCheckBox("Put identified cards into the collection at once")
+        self.keep.setChecked(settings.keep_identified)
+        self.offline = QCheckBox("Stay offline: never fetch the card catalogue by itself")
+        self.offline.setChecked(settings.offline)
+        self.finish = _combo(FINISHES, str(settings.default_finish))
+        self.condition = _combo(CONDITIONS, str(settings.default_condition))
+        self.language = _combo(LANGUAGE_NAMES, settings.default_language)
+        self.theme = _combo(_THEMES, str(settings.theme))
+        title = QLabel("Settings")
+        title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
+        hint = QLabel("Where the picture doesn't tell, a new card starts as:")
+        hint.setProperty("role", "muted")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(2 * STEP)
+        grid.setVerticalSpacing(STEP)
+        grid.setColumnStretch(1, 1)
+        rows = (
+            ("Finish", self.finish),
+            ("Condition", self.condition),
+            ("Language", self.language),
+            ("Colours", self.theme),
+        )
+        grid.addWidget(hint, 0, 0, 1, 2)
+        for row, (text, widget) in enumerate(rows, start=1):
+            label = QLabel(text)
+            label.setBuddy(widget)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(widget, row, 1)
+        grid.setRowMinimumHeight(4, 7 * STEP)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(3 * STEP, 3 * STEP, 3 * STEP, 2 * STEP)
+        layout.setSpacing(STEP)
+        layout.addWidget(title)
+        layout.addSpacing(STEP)
+        layout.addWidget(self.keep)
+        layout.addWidget(self.offline)
+        layout.addSpacing(STEP)
+        layout.addLayout(grid)
+        layout.addSpacing(STEP)
+        layout.addStretch()
+        layout.addWidget(buttons)
+        for combo in (self.finish, self.condition, self.language, self.theme):
+            combo.activated.connect(self._changed)
+        for box in (self.keep, self.offline):
+            box.toggled.connect(self._changed)
+
+    def _changed(self) -> None:
+        self._settings = replace(
+            self._settings,
+            keep_identified=self.keep.isChecked(),
+            offline=self.offline.isChecked(),
+            default_finish=Finish(self.finish.currentData()),
+            default_condition=Condition(self.condition.currentData()),
+            default_language=self.language.currentData(),
+            theme=Theme(self.theme.currentData()),
+        )
+        self.changed.emit(self._settings)
+
+
+def _combo(words: dict[str, str], chosen: str) -> QComboBox:
+    combo = QComboBox()
+    for key, word in words.items():
+        combo.addItem(word, key)
+    combo.setCurrentIndex(max(0, combo.findData(chosen)))
+    return combo

@@ -1,0 +1,91 @@
+"""The bottom line: reader, catalogue, what waits, what is being done, and a way to stop it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from cardscanner_gui.qt.style.marks import Mark, MarkShape
+from cardscanner_gui.qt.style.theme import STEP
+from cardscanner_gui.qt.style.words import count
+
+
+class Work(QWidget):
+    """One long piece of work: words, bar, stop."""
+
+    stopped = Signal()
+
+    def __init__(self, stop_tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words = QLabel()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(120)
+        self.bar.setAccessibleName(stop_tip)
+        self.stop = QPushButton("Stop")
+        self.stop.setProperty("role", "link")
+        self.stop.setToolTip(stop_tip)
+        self.stop.clicked.connect(self.stopped)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(STEP)
+        layout.addWidget(self.words)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.stop)
+        self.hide()
+
+    def show_progress(self, words: str, done: float | None) -> None:
+        """Words, and how far from 0 to 1; None when nobody knows."""
+        self.words.setText(words)
+        self.bar.setRange(0, 0 if done is None else 1000)
+        if done is not None:
+            self.bar.setValue(round(done * 1000))
+        self.show()
+
+
+class StatusStrip(QWidget):
+    """Facts on the left, work on the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shape = MarkShape(side=12)
+        self._shape.show_mark(Mark.WORKING)
+        self.reader = QLabel("Starting the reader…")
+        self.catalogue = QLabel("")
+        self.review = QLabel("")
+        self.scanning = Work("Stop scanning (Esc)")
+        self.fetching = Work("Stop getting the catalogue")
+        self.preparing = Work("Stop preparing the model")
+        for label in (self.catalogue, self.review):
+            label.setProperty("role", "muted")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(2 * STEP, 0, STEP, 0)
+        layout.setSpacing(STEP)
+        layout.addWidget(self._shape)
+        layout.addWidget(self.reader)
+        layout.addSpacing(STEP)
+        layout.addWidget(self.catalogue)
+        layout.addSpacing(STEP)
+        layout.addWidget(self.review)
+        layout.addStretch()
+        layout.addWidget(self.fetching)
+        layout.addSpacing(STEP)
+        layout.addWidget(self.preparing)
+        layout.addSpacing(STEP)
+        layout.addWidget(self.scanning)
+        self.setFixedHeight(36)
+
+    def show_reader(self, words: str, mark: Mark) -> None:
+        self._shape.show_mark(mark)
+        self.reader.setText(words)
+
+    def show_catalogue(self, printings: int | None) -> None:
+        """How many printings it has; None when there is no catalogue."""
+        self.catalogue.setText(
+            "No card catalogue yet"
+            if printings is None
+            else f"Catalogue: {count(printings, 'printing')}"
+        )
+
+    def show_pending(self, number: int) -> None:
+        self.review.setText(f"{number:,} to review" if number else "")
