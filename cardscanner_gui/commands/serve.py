@@ -46,6 +46,17 @@ _SHORTEST_KEY = 16
     help=f"A file with the key that clients must present; or the variable {KEY_VARIABLE} holds it.",
 )
 @click.option(
+    "--host-name",
+    "host_names",
+    multiple=True,
+    help="A name that clients may call the service by, besides its address; may be given again.",
+)
+@click.option(
+    "--allow-keep",
+    is_flag=True,
+    help="Without a key too, batches may put cards into the collection where they ask for it.",
+)
+@click.option(
     "--workers",
     default=1,
     show_default=True,
@@ -67,6 +78,20 @@ _SHORTEST_KEY = 16
     help="Largest picture file.",
 )
 @click.option(
+    "--stored-megabytes",
+    default=2000.0,
+    show_default=True,
+    type=click.FloatRange(1),
+    help="Largest size of all pictures of unfinished batches together.",
+)
+@click.option(
+    "--connections",
+    default=2000,
+    show_default=True,
+    type=click.IntRange(10, 100_000),
+    help="Connections that may be open at a time.",
+)
+@click.option(
     "--upload-timeout",
     default=30.0,
     show_default=True,
@@ -79,6 +104,13 @@ _SHORTEST_KEY = 16
     show_default=True,
     type=click.FloatRange(0.1),
     help="Seconds that a picture may wait and be read, together.",
+)
+@click.option(
+    "--stuck-after",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(1),
+    help="Seconds without any progress after which a reader is replaced and its picture given up.",
 )
 @click.option(
     "--grace",
@@ -95,11 +127,16 @@ def serve(
     port: int,
     mode: str | None,
     api_key_file: Path | None,
+    host_names: tuple[str, ...],
+    allow_keep: bool,
     workers: int,
     queue: int,
     max_megabytes: float,
+    stored_megabytes: float,
+    connections: int,
     upload_timeout: float,
     timeout: float,
+    stuck_after: float,
     grace: float,
     offline: bool,
 ) -> None:
@@ -129,10 +166,15 @@ def serve(
         picture_bytes=picture_bytes,
         batch_bytes=8 * picture_bytes,
         held_bytes=16 * picture_bytes,
+        stored_bytes=round(stored_megabytes * MEGABYTE),
+        connections=connections,
         upload_seconds=upload_timeout,
         answer_seconds=timeout,
+        stuck_seconds=stuck_after,
         grace_seconds=grace,
         api_key=_key(api_key_file),
+        host_names=tuple(name.lower() for name in host_names),
+        keep_without_key=allow_keep,
     )
     check(options)
     catalogue = catalogue_or_fetch(context, offline=offline or context.offline)

@@ -62,7 +62,6 @@ def make_app(
         Gate,
         options=options,
         metrics=metrics,
-        seconds_to_wait=lambda: engine.waiting.seconds_to_wait,
-        is_closing=lambda: engine.waiting.closing,
+        waiting=engine.waiting,
     )
     return app

@@ -3,38 +3,35 @@
 from __future__ import annotations
 
 import logging
-import re
-import shutil
-import uuid
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from cardscanner_gui.capture.pages import file_and_page, split_pages
-from cardscanner_gui.core.batches import Batch, BatchItem, BatchOptions, BatchState, ItemState
+from cardscanner_gui.capture.pages import split_pages
+from cardscanner_gui.core.batches import Batch, BatchItem, BatchOptions, BatchState
 from cardscanner_gui.core.collection import Scan
+from cardscanner_gui.core.errors import StoreError
 from cardscanner_gui.core.types import Candidate, Match, Reading, Recognition
 from cardscanner_gui.recognition.batches import BatchReports, BatchRunner
 from cardscanner_gui.recognition.contract import card_object
+from cardscanner_gui.service.upload_folder import UploadFolder, safe_name, shown_name
 from cardscanner_gui.store.batches import BatchStore
 from cardscanner_gui.store.scans import ScanLog
 
 log = logging.getLogger(__name__)
 
-_UNSAFE = re.compile(r"[^\w .()\-]+")
-_LONGEST_NAME = 80
-
 
 class BatchIntake:
     """Takes batches in. Methods may be called from any thread.
 
+    Only batches that came in this way are told of and deleted: the database may hold others, which
+    are nobody's business here.
+
     Args:
         store: the queue.
         scans: what was recorded.
-        folder: where uploaded pictures are kept until they are done.
+        uploads: where uploaded pictures are kept until they are done.
         make_runner: makes what works the queue off and reports to the given.
     """
 
@@ -42,57 +39,85 @@ class BatchIntake:
         self,
         store: BatchStore,
         scans: ScanLog,
-        folder: Path,
+        uploads: UploadFolder,
         make_runner: Callable[[BatchReports], BatchRunner],
     ) -> None:
         self._store = store
         self._scans = scans
-        self._folder = folder
+        self._uploads = uploads
         self._runner = make_runner(BatchReports(changed=self._tidy, problem=log.error))
 
     def start(self) -> None:
         """Go on with what an earlier process left, and then with what comes."""
+        try:
+            self._uploads.tidy()
+        except (OSError, StoreError) as error:  # they are looked at again when room is short
+            log.warning("old uploads can't be removed (%s)", error)
         self._runner.start()
 
-    def close(self) -> None:
-        """Stop before the next picture; what is left goes on at the next start."""
-        if not self._runner.close():
+    def close(self, seconds: float = 10.0) -> bool:
+        """Stop before the next picture; what is left goes on at the next start.
+
+        Returns:
+            False when a picture still runs after so long.
+        """
+        stopped = self._runner.close(seconds)
+        if not stopped:
             log.error("a batch's picture didn't stop")
+        return stopped
 
     def accept(
         self, files: Sequence[tuple[str, BinaryIO]], name: str, keep: bool
     ) -> dict[str, Any]:
-        """Store the pictures, queue them, and say so as `look` does. Raises `StoreError`."""
-        folder = self._folder / uuid.uuid4().hex
-        folder.mkdir(parents=True)
-        paths: list[Path] = []
-        for place, (sent_name, file) in enumerate(files, 1):
-            path = folder / f"{place:04d} {_safe(sent_name)}"
-            with path.open("wb") as target:
-                shutil.copyfileobj(file, target)
-            paths += split_pages(path)
-        batch = self._store.create(paths, BatchOptions(keep=keep), name or _safe(files[0][0]))
+        """Store the pictures, queue them, and say so as `look` does.
+
+        Raises:
+            Refusal: there are too many already.
+            StoreError, OSError: they can't be written; nothing of them is left.
+        """
+        paths = self._uploads.save(files)
+        try:
+            pages = [page for path in paths for page in split_pages(path)]
+            self._uploads.check_pictures(len(pages))
+            name = name or safe_name(files[0][0])
+            batch = self._store.create(pages, BatchOptions(keep=keep), name)
+        except BaseException:
+            self._uploads.remove(paths[0])
+            raise
         self._runner.wake()
         return self._told(batch)
 
     def look(self, batch_id: int) -> dict[str, Any] | None:
         """State, progress and results of a batch; None when there is none of this id."""
-        batch = self._store.get(batch_id)
+        batch = self._own(batch_id)
         return None if batch is None else self._told(batch)
 
+    def delete(self, batch_id: int) -> bool:
+        """Stop a batch and forget it, with its pictures; False when there is none of this id.
+
+        What it put into the collection stays; its cards that wait for review go.
+        """
+        if self._own(batch_id) is None:
+            return False
+        self._runner.cancel(batch_id)
+        first = self._store.items(batch_id, limit=1)
+        deleted = self._store.delete(batch_id)
+        for item in first:
+            self._uploads.remove(item.path)
+        return deleted
+
+    def _own(self, batch_id: int) -> Batch | None:
+        items = self._store.items(batch_id, limit=1)
+        mine = bool(items) and self._uploads.holds(items[0].path)
+        return self._store.get(batch_id) if mine else None
+
     def _tidy(self, batch_id: int) -> None:
-        """Remove the uploads of a batch that is done; those that failed may be tried again."""
+        """Remove the uploads of a batch that is done, also of the pictures that failed."""
         batch = self._store.get(batch_id)
         if batch is None or batch.state is not BatchState.DONE:
             return
-        for file in self._files(batch_id, ItemState.DONE) - self._files(batch_id, ItemState.FAILED):
-            if file.is_relative_to(self._folder):
-                file.unlink(missing_ok=True)
-                with suppress(OSError):  # not empty yet
-                    file.parent.rmdir()
-
-    def _files(self, batch_id: int, state: ItemState) -> set[Path]:
-        return {file_and_page(item.path)[0] for item in self._store.items(batch_id, state)}
+        for item in self._store.items(batch_id, limit=1):
+            self._uploads.remove(item.path)
 
     def _told(self, batch: Batch) -> dict[str, Any]:
         left = batch.seconds_left
@@ -115,17 +140,11 @@ class BatchIntake:
             if scan is not None and reading is not None:
                 cards.append(_card(scan, reading))
         return {
-            "file": item.path.name.partition(" ")[2] or item.path.name,
+            "file": shown_name(item.path),
             "state": str(item.state),
             "error": item.error or None,
             "cards": cards,
         }
-
-
-def _safe(name: str) -> str:
-    """A file name that means the same to people and can't lead anywhere."""
-    base = name.replace("\\", "/").rpartition("/")[2]
-    return _UNSAFE.sub("_", base).strip(". ")[-_LONGEST_NAME:] or "picture"
 
 
 def _card(scan: Scan, reading: Reading) -> dict[str, Any]:

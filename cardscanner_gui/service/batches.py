@@ -1,4 +1,4 @@
-"""`POST /batches` and `GET /batches/{id}`: many pictures, worked off when nobody is waiting."""
+"""`/batches`: many pictures, worked off when nobody is waiting; looked at, and deleted."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.refusals import Refusal, too_large
 from cardscanner_gui.service.schemas import Batch, error_responses
 
+BatchId = Annotated[int, Path(ge=1, lt=1 << 63)]
+
 
 def batch_routes(desk: BatchIntake, options: ServiceOptions) -> APIRouter:
     """The routes over a desk."""
@@ -26,7 +28,7 @@ def batch_routes(desk: BatchIntake, options: ServiceOptions) -> APIRouter:
         response_model=Batch,
         responses={
             202: {"description": "Accepted and stored: a restart of the service loses none."},
-            **error_responses(401, 408, 413, 422, 429, 503),
+            **error_responses(400, 401, 403, 408, 413, 421, 422, 429, 503, 504, 507),
         },
     )
     async def create(
@@ -37,9 +39,14 @@ def batch_routes(desk: BatchIntake, options: ServiceOptions) -> APIRouter:
         name: Annotated[str, Form(max_length=200, description="For people.")] = "",
         keep: Annotated[
             bool,
-            Form(description="Put identified cards into the service's collection at once."),
-        ] = True,
+            Form(
+                description="Put identified cards into the service's collection at once. Needs the"
+                " service's key, or a service that was started with `--allow-keep`."
+            ),
+        ] = False,
     ) -> Response:
+        if keep and options.api_key is None and not options.keep_without_key:
+            raise _keep_needs_key()
         for image in images:
             if image.size is not None and image.size > options.picture_bytes:
                 raise too_large(image.filename or "A picture", options.picture_bytes)
@@ -52,12 +59,40 @@ def batch_routes(desk: BatchIntake, options: ServiceOptions) -> APIRouter:
         "/batches/{batch_id}",
         summary="How far is a batch, and what did it give?",
         response_model=Batch,
-        responses=error_responses(401, 404),
+        responses=error_responses(401, 403, 404, 421, 422, 503, 504),
     )
-    async def look(batch_id: Annotated[int, Path(ge=1, lt=1 << 63)]) -> Response:
+    async def look(batch_id: BatchId) -> Response:
         batch = await run_in_threadpool(desk.look, batch_id)
         if batch is None:
-            raise Refusal(HTTPStatus.NOT_FOUND, "no_such_batch", f"There is no batch {batch_id}.")
+            raise _no_such(batch_id)
         return JSONResponse(batch)
 
+    @router.delete(
+        "/batches/{batch_id}",
+        summary="Stop a batch and forget it",
+        status_code=HTTPStatus.NO_CONTENT,
+        description="Its pictures and its cards that wait for review are removed; what it put into"
+        " the collection stays.",
+        responses={
+            204: {"description": "It is gone."},
+            **error_responses(401, 403, 404, 421, 422, 503, 504),
+        },
+    )
+    async def delete(batch_id: BatchId) -> Response:
+        if not await run_in_threadpool(desk.delete, batch_id):
+            raise _no_such(batch_id)
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+
     return router
+
+
+def _no_such(batch_id: int) -> Refusal:
+    return Refusal(HTTPStatus.NOT_FOUND, "no_such_batch", f"There is no batch {batch_id}.")
+
+
+def _keep_needs_key() -> Refusal:
+    line = (
+        "Without a key nothing is put into the collection: leave `keep` out, or start the service"
+        " with a key or with --allow-keep."
+    )
+    return Refusal(HTTPStatus.FORBIDDEN, "keep_needs_key", line)

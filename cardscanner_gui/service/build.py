@@ -20,6 +20,7 @@ from cardscanner_gui.service.batch_intake import BatchIntake
 from cardscanner_gui.service.engine import Engine
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.server import serve
+from cardscanner_gui.service.upload_folder import UploadFolder
 from cardscanner_gui.store.batches import BatchStore
 from cardscanner_gui.store.metrics import MetricTotals
 from cardscanner_gui.store.scans import ScanLog
@@ -65,7 +66,8 @@ def run_service(
                 metrics=metrics,
             )
 
-        desk = BatchIntake(store, ScanLog(database), builder.paths.uploads, make_runner)
+        uploads = UploadFolder(builder.paths.uploads, store, options)
+        desk = BatchIntake(store, ScanLog(database), uploads, make_runner)
         app = make_app(engine, options, metrics, lambda: catalogue is not None, desk)
         sampler = Sampler(metrics)
         sampler.start()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import logging
 import time
-from collections.abc import Callable
 from http import HTTPStatus
 
 from fastapi.responses import JSONResponse
@@ -15,162 +13,83 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cardscanner_gui.core.metrics import Metrics
-from cardscanner_gui.service.options import ServiceOptions, is_loopback
-from cardscanner_gui.service.refusals import Refusal, closing, queue_full, too_large, too_slow
+from cardscanner_gui.service.callers import check_caller
+from cardscanner_gui.service.options import ServiceOptions
+from cardscanner_gui.service.refusals import Refusal, closing
+from cardscanner_gui.service.uploads import Upload, Uploads
+from cardscanner_gui.service.waiting import WaitingRoom
 
 log = logging.getLogger(__name__)
 
 PROBES = frozenset({"/healthz", "/readyz"})
-"""What is answered to everyone, also while the service stops."""
-_FORM_BYTES = 100_000
-"""What a form adds to the files in it."""
-_DRAINED_BYTES = 100_000_000
-_DRAINED_SECONDS = 3.0
+"""What is answered also while the service stops."""
+_OPEN = PROBES | {"/", "/docs"}
+"""What needs no key: a browser can't send one, and nothing of the user's is there."""
+_SAFE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""What every answer carries unless it says otherwise; no page of anybody can show or use it."""
 
 
 class Gate:
     """ASGI middleware around the whole app.
 
     Args:
-        seconds_to_wait: until what waits is done, for those who are sent away.
-        is_closing: whether the service takes nothing more on.
+        waiting: the queue, which knows whether the service takes anything on.
     """
 
     def __init__(
-        self,
-        app: ASGIApp,
-        options: ServiceOptions,
-        metrics: Metrics,
-        seconds_to_wait: Callable[[], float],
-        is_closing: Callable[[], bool],
+        self, app: ASGIApp, options: ServiceOptions, metrics: Metrics, waiting: WaitingRoom
     ) -> None:
         self._app = app
         self._options = options
         self._metrics = metrics
-        self._seconds_to_wait = seconds_to_wait
-        self._is_closing = is_closing
-        self._held = 0
+        self._waiting = waiting
+        self._uploads = Uploads(options, waiting)
         self._key = _digest(f"Bearer {options.api_key}") if options.api_key else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        upload = _Upload(self, scope, receive)
+        upload = self._uploads.begin(scope, receive)
         reply = _Reply(self._metrics, scope, upload, send)
         try:
             try:
                 self._check(scope)
                 upload.check_length()
             except Refusal as refusal:
+                self._metrics.count("refused_total", code=refusal.code)
                 response = JSONResponse(refusal.body, refusal.status_code, refusal.headers)
                 await response(scope, receive, reply.send)
             else:
                 await self._app(scope, upload.receive, reply.send)
         finally:
-            self._held -= upload.counted
+            self._uploads.end(upload)
 
     def _check(self, scope: Scope) -> None:
         """Raise a `Refusal` for who may not come in."""
-        if scope["path"] in PROBES:
-            return
-        headers = Headers(scope=scope)
-        if self._key is not None:
-            if not hmac.compare_digest(self._key, _digest(headers.get("authorization", ""))):
+        headers, path = Headers(scope=scope), scope["path"]
+        check_caller(headers, self._options)
+        if self._key is not None and path not in _OPEN:
+            given = _digest(headers.get("authorization", ""))
+            if not hmac.compare_digest(self._key, given):
                 line = "Send the service's key along: Authorization: Bearer KEY."
                 refusal = Refusal(HTTPStatus.UNAUTHORIZED, "no_key", line)
                 refusal.headers = {"WWW-Authenticate": "Bearer"}
                 raise refusal
-        elif not self._is_own_name(headers.get("host", "")):
-            # A page from elsewhere can make a browser on this machine ask under a name of its own.
-            line = "Without a key the service answers only under this machine's own name."
-            raise Refusal(HTTPStatus.MISDIRECTED_REQUEST, "not_our_name", line)
-        if self._is_closing():
+        if self._waiting.closing and path not in PROBES:
             raise closing(self._options.grace_seconds)
-
-    def _is_own_name(self, host: str) -> bool:
-        name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
-        return is_loopback(name) or name == self._options.host
-
-    def hold(self, upload: _Upload, size: int) -> None:
-        """Count bytes of an upload; raises a `Refusal` when it, or all together, are too many."""
-        options = self._options
-        if upload.size + size > upload.limit:
-            raise too_large("The upload", upload.limit - _FORM_BYTES)
-        upload.size += size
-        if self._held + size > options.held_bytes:
-            raise queue_full(self._seconds_to_wait())
-        self._held += size
-        upload.counted += size
-
-    def limit_of(self, path: str) -> int:
-        """The largest body of a request to this path."""
-        options = self._options
-        files = options.batch_bytes if path.startswith("/batches") else options.picture_bytes
-        return files + _FORM_BYTES
-
-    @property
-    def upload_seconds(self) -> float:
-        return self._options.upload_seconds
-
-
-class _Upload:
-    """A request's body on its way in.
-
-    Attributes:
-        size: bytes that arrived.
-        counted: bytes that count as held.
-        complete_at: when the last of it arrived, by `time.perf_counter`; None before.
-    """
-
-    def __init__(self, gate: Gate, scope: Scope, receive: Receive) -> None:
-        self._gate = gate
-        self._receive = receive
-        self._declared = Headers(scope=scope).get("content-length", "")
-        self.limit = gate.limit_of(scope["path"])
-        self.size = 0
-        self.counted = 0
-        self.complete_at: float | None = None
-        self._deadline = asyncio.get_running_loop().time() + gate.upload_seconds
-
-    def check_length(self) -> None:
-        """Refuse at once what says itself that it is too large."""
-        if self._declared.isdigit() and int(self._declared) > self.limit:
-            raise too_large("The upload", self.limit - _FORM_BYTES)
-
-    async def receive(self) -> Message:
-        """The next part of the body, or that the client left. Raises a `Refusal`."""
-        if self.complete_at is not None:
-            return await self._receive()
-        try:
-            async with asyncio.timeout_at(self._deadline):
-                message = await self._next()
-        except TimeoutError:
-            raise too_slow(self._gate.upload_seconds) from None
-        self._gate.hold(self, len(message.get("body", b"")))
-        return message
-
-    async def drain(self) -> None:
-        """Let the rest go by: who still sends doesn't hear an answer that cuts the line."""
-        seen = 0
-        try:
-            async with asyncio.timeout(_DRAINED_SECONDS):
-                while self.complete_at is None and seen < _DRAINED_BYTES:
-                    seen += len((await self._next()).get("body", b""))
-        except TimeoutError:
-            log.debug("a client went on sending after it had its answer")
-
-    async def _next(self) -> Message:
-        message = await self._receive()
-        if not message.get("more_body", False):
-            self.complete_at = time.perf_counter()
-        return message
 
 
 class _Reply:
     """An answer on its way out; noted when it starts."""
 
-    def __init__(self, metrics: Metrics, scope: Scope, upload: _Upload, send: Send) -> None:
+    def __init__(self, metrics: Metrics, scope: Scope, upload: Upload, send: Send) -> None:
         self._metrics = metrics
         self._scope = scope
         self._upload = upload
@@ -197,9 +116,11 @@ class _Reply:
         since = self._upload.complete_at or self._started
         milliseconds = (time.perf_counter() - since) * 1000
         route = getattr(self._scope.get("route"), "path", "other")
+        headers = MutableHeaders(scope=message)
+        for name, value in _SAFE_HEADERS.items():
+            headers.setdefault(name, value)
         # The time from the last byte in to the first byte out; a slow line isn't our doing.
-        timing = f"answer;dur={milliseconds:.1f}"
-        MutableHeaders(scope=message).append("Server-Timing", timing)
+        headers.append("Server-Timing", f"answer;dur={milliseconds:.1f}")
         self._metrics.count("requests_total", route=route, status=str(status))
         self._metrics.observe("request_ms", milliseconds, route=route)
         log.info(

@@ -19,7 +19,12 @@ def health_routes(engine: Engine, metrics: Metrics, has_catalogue: Callable[[], 
     """The routes over an engine; `has_catalogue` tells whether printings can be named."""
     router = APIRouter()
 
-    @router.get("/healthz", summary="Is the process alive?", response_model=Health)
+    @router.get(
+        "/healthz",
+        summary="Is the process alive?",
+        response_model=Health,
+        responses=error_responses(403, 421),
+    )
     async def healthz() -> Response:
         return JSONResponse({"status": "ok", "reason": None})
 
@@ -27,7 +32,10 @@ def health_routes(engine: Engine, metrics: Metrics, has_catalogue: Callable[[], 
         "/readyz",
         summary="Are the readers warm and the catalogue there?",
         response_model=Health,
-        responses={503: {"model": Health, "description": "Not yet, or not any more; says why."}},
+        responses={
+            503: {"model": Health, "description": "Not yet, or not any more; says why."},
+            **error_responses(403, 421),
+        },
     )
     async def readyz() -> Response:
         reason = _why_not_ready(engine, has_catalogue)
@@ -40,7 +48,7 @@ def health_routes(engine: Engine, metrics: Metrics, has_catalogue: Callable[[], 
         "/metrics",
         summary="Counts and times, for Prometheus",
         response_class=PlainTextResponse,
-        responses=error_responses(401),
+        responses=error_responses(401, 403, 421, 503),
     )
     async def prometheus() -> Response:
         return Response(exposition(metrics.snapshot()), media_type=CONTENT_TYPE_LATEST)

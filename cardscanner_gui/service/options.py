@@ -21,12 +21,22 @@ class ServiceOptions:
         queue: pictures that may be read or wait at a time; one more is refused with 429.
         picture_bytes: largest picture file.
         batch_bytes: all files of one batch together.
-        held_bytes: all uploads that are being received or wait, together.
+        held_bytes: all complete uploads that wait, together; those that are being received may take
+            as much again, and the ones that stall the longest make room.
+        stored_bytes: all files of unfinished batches together.
+        stored_pictures: all pictures of unfinished batches together, each page of a document one.
+        connections: open ones; one more takes the place of the one that is idle the longest.
+        header_seconds: how long a connection may be silent before its first request, and how long a
+            request's headers may take.
         upload_seconds: how long a request's body may take to arrive.
+        unread_seconds: how long a client may take nothing of its answer.
         answer_seconds: how long a picture may wait and be read, together.
+        stuck_seconds: after how long without any step a reader counts as stuck and is replaced.
         grace_seconds: how long accepted pictures are still worked on after the service was told to
             stop; what is left then is given back with 503.
         api_key: what clients must present; None without one.
+        host_names: what else than the address clients may call the service by.
+        keep_without_key: whether clients may put cards into the collection without a key.
     """
 
     host: str = "127.0.0.1"
@@ -37,11 +47,19 @@ class ServiceOptions:
     picture_bytes: int = 25 * MEGABYTE
     batch_bytes: int = 200 * MEGABYTE
     held_bytes: int = 400 * MEGABYTE
+    stored_bytes: int = 2000 * MEGABYTE
+    stored_pictures: int = 10_000
+    connections: int = 2000
+    header_seconds: float = 10.0
     upload_seconds: float = 30.0
+    unread_seconds: float = 30.0
     answer_seconds: float = 60.0
+    stuck_seconds: float = 30.0
     grace_seconds: float = 20.0
     # Never in a log line or a traceback.
     api_key: str | None = field(default=None, repr=False)
+    host_names: tuple[str, ...] = ()
+    keep_without_key: bool = False
 
 
 def is_loopback(host: str) -> bool:

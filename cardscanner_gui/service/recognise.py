@@ -61,7 +61,7 @@ def recognise_routes(engine: Engine, options: ServiceOptions) -> APIRouter:
                 "picture was overtaken by a more urgent one and starts over.",
                 "content": {_EVENTS: {"example": EXAMPLE_EVENTS}},
             },
-            **error_responses(401, 408, 413, 415, 422, 429, 503, 504),
+            **error_responses(400, 401, 403, 408, 413, 415, 421, 422, 429, 500, 503, 504),
         },
     )
     async def recognise(

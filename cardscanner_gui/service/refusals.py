@@ -13,7 +13,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from cardscanner_gui.core.errors import WorldError
+
 log = logging.getLogger(__name__)
+
+_RETRY_SECONDS = "10"
 
 
 class Refusal(HTTPException):
@@ -78,6 +82,8 @@ def answer_with_refusals(app: FastAPI) -> None:
     """Give every error of the app the same shape."""
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(WorldError, _world_error)
+    app.add_exception_handler(OSError, _disk_error)
     app.add_exception_handler(Exception, _bug)
 
 
@@ -95,6 +101,19 @@ async def _validation_error(_: Request, error: Exception) -> JSONResponse:
     wrong = [f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors()]
     line = f"The request isn't complete or not right: {'; '.join(wrong)}."
     return JSONResponse(error_body("invalid_request", line), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+async def _world_error(_: Request, error: Exception) -> JSONResponse:
+    log.error("%s", error)
+    status, headers = HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": _RETRY_SECONDS}
+    return JSONResponse(error_body("not_now", str(error)), status, headers)
+
+
+async def _disk_error(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, OSError)
+    log.exception("an upload can't be written", exc_info=error)
+    line = f"The service can't write what was sent ({error.strerror or type(error).__name__})."
+    return JSONResponse(error_body("no_room", line), HTTPStatus.INSUFFICIENT_STORAGE)
 
 
 async def _bug(_: Request, error: Exception) -> JSONResponse:

@@ -179,13 +179,18 @@ def error_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 _MEANINGS = {
+    400: "The body is no form, or no HTTP.",
     401: "The key is missing or wrong.",
+    403: "A web page asked, or what was asked for needs the key.",
     404: "There is no such batch.",
     408: "The upload took too long.",
     413: "The file has too many bytes, or the picture too many pixels.",
     415: "The file is no picture; what is in it counts, not what it is called.",
+    421: "The service doesn't go by the name in `Host`.",
     422: "The form isn't right, or the picture is damaged or cut short.",
     429: "Enough is waiting already; `Retry-After` says in how many seconds to try again.",
+    500: "The picture made the reader stumble, or stuck in it.",
     503: "The service isn't ready or is about to stop; `Retry-After` says when to try again.",
     504: "The picture wasn't read in time.",
+    507: "The disk is full.",
 }

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Hashable, Iterator
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.service.options import ServiceOptions
-from cardscanner_gui.service.refusals import closing, queue_full, took_too_long
+from cardscanner_gui.service.refusals import Refusal, closing, queue_full, took_too_long
 
 _FIRST_GUESS_SECONDS = 0.5
 _NEWEST_WEIGHT = 0.1
@@ -95,19 +95,26 @@ class WaitingRoom:
         return asyncio.get_running_loop().time() + self._options.answer_seconds
 
     @asynccontextmanager
-    async def until(self, deadline: float) -> AsyncIterator[None]:
-        """Give up at the deadline, or before it when the service ends, with a `Refusal`."""
+    async def until(
+        self, deadline: float, late: Callable[[], Refusal] | None = None
+    ) -> AsyncIterator[asyncio.Timeout]:
+        """Give up at the deadline, or before it when the service ends, with a `Refusal`.
+
+        Args:
+            deadline: by the event loop's clock; what is yielded can move it.
+            late: the refusal at the deadline; without it, that the picture took too long.
+        """
         try:
             async with asyncio.timeout_at(min(deadline, self._end)) as limit:
                 self._limits.add(limit)
                 try:
-                    yield
+                    yield limit
                 finally:
                     self._limits.discard(limit)
         except TimeoutError:
             if asyncio.get_running_loop().time() >= self._end:
                 raise closing(1.0) from None
-            raise took_too_long(self._options.answer_seconds) from None
+            raise (late() if late else took_too_long(self._options.answer_seconds)) from None
 
     def _count(self, pictures: int) -> None:
         self._accepted += pictures

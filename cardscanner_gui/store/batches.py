@@ -113,6 +113,30 @@ class BatchStore:
         rows = self._database.rows(ITEMS.format(where=where), [batch_id, limit])
         return [item_of(row) for row in rows]
 
+    def waiting_under(self, folder: Path) -> Sequence[Path]:
+        """The paths of all pictures in a folder that are still to be read, of any batch."""
+        first = os.fsencode(folder) + os.sep.encode()
+        rows = self._database.rows(
+            "SELECT path FROM batch_items WHERE path > ? AND path < ? AND state = 'waiting'",
+            [first, first + b"\xff"],
+        )
+        return [Path(os.fsdecode(row["path"])) for row in rows]
+
+    def delete(self, batch_id: int) -> bool:
+        """Forget a batch with its scans that nobody decided on; False when there is none.
+
+        What was kept stays in the collection. Whoever works on the batch must be stopped before.
+        """
+        with self._database.transaction() as connection:
+            connection.execute(
+                "DELETE FROM scans WHERE decision = 'pending' AND planned IS NULL AND id IN "
+                "(SELECT scan_id FROM batch_scans JOIN batch_items ON batch_items.id = item_id "
+                "WHERE batch_id = ?)",
+                [batch_id],
+            )
+            cursor = connection.execute("DELETE FROM batches WHERE id = ?", [batch_id])
+        return bool(cursor.rowcount)
+
     def knows(self, path: Path, version: str) -> bool:
         """Whether this version of a file was ever queued by `append`."""
         sql = "SELECT 1 FROM batch_items WHERE path = ? AND version = ? LIMIT 1"
@@ -220,16 +244,19 @@ class BatchStore:
     def begin_item(self, item_id: int, content: str) -> bool:
         """Note the hash of a taken picture's file; False when the same file needn't be read again.
 
-        It then ends as the other one does, with the other one's cards.
+        It then ends as the other one does, with the other one's cards. Nor is one read that doesn't
+        wait any more, because its batch was deleted.
         """
         with self._database.transaction() as connection:
             same, state = same_file(connection, item_id, content)
             finished = time.time() if state == ItemState.DONE else None
-            connection.execute(
+            cursor = connection.execute(
                 "UPDATE batch_items SET content = ?, same_as = ?, state = ?, finished_at = ? "
                 "WHERE id = ? AND state = 'waiting'",
                 [content, same, str(state), finished, item_id],
             )
+            if not cursor.rowcount:
+                return False
             end_if_done(connection, batch_of_item(connection, item_id))
         return same is None
 

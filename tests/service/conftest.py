@@ -16,8 +16,10 @@ from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.recognition.batches import BatchRunner, Reads
 from cardscanner_gui.service.batch_intake import BatchIntake
 from cardscanner_gui.service.options import ServiceOptions
+from cardscanner_gui.service.upload_folder import UploadFolder
 from cardscanner_gui.settings import Settings
 from cardscanner_gui.store.batches import BatchStore
+from cardscanner_gui.store.collection import Collection
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.scans import ScanLog
 from tests.commands.conftest import data_dir, pictures, run, shared_catalogue
@@ -27,11 +29,14 @@ from tests.service.served import Scripted, Served, form, png, served
 __all__ = ["data_dir", "pictures", "run", "shared_catalogue"]
 
 
-def make_desk(database: Database, uploads: Path, recogniser: Reads) -> BatchIntake:
+def make_desk(
+    database: Database, uploads: Path, recogniser: Reads, options: ServiceOptions | None = None
+) -> BatchIntake:
     """A desk whose batches this recogniser reads."""
     store = BatchStore(database)
     make_runner = partial(BatchRunner, store, lambda: recogniser)
-    return BatchIntake(store, ScanLog(database), uploads, make_runner)
+    folder = UploadFolder(uploads, store, options or ServiceOptions())
+    return BatchIntake(store, ScanLog(database), folder, make_runner)
 
 
 Together = Callable[..., Future[httpx.Response]]
@@ -49,10 +54,28 @@ def recogniser() -> Scripted:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, recogniser: Scripted) -> Iterator[BatchIntake]:
+def database(tmp_path: Path) -> Iterator[Database]:
     database = Database(tmp_path / "collection.db")
-    yield make_desk(database, tmp_path / "uploads", recogniser)
+    yield database
     database.close()
+
+
+@pytest.fixture
+def collection(database: Database) -> Collection:
+    return Collection(database)
+
+
+@pytest.fixture
+def desk_of(
+    tmp_path: Path, database: Database, recogniser: Scripted
+) -> Callable[[ServiceOptions], BatchIntake]:
+    """Makes a desk with these bounds."""
+    return partial(make_desk, database, tmp_path / "uploads", recogniser)
+
+
+@pytest.fixture
+def desk(desk_of: Callable[[ServiceOptions], BatchIntake], options: ServiceOptions) -> BatchIntake:
+    return desk_of(options)
 
 
 @pytest.fixture

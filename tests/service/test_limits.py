@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import socket
@@ -25,6 +26,12 @@ def code_of(answer: httpx.Response) -> str:
     assert error["message"]
     assert "\n" not in error["message"]
     return error["code"]
+
+
+def connected(service: Served) -> socket.socket:
+    """A line to the service on which nothing was said yet."""
+    host, port = service.url.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), PATIENCE)
 
 
 def still_works(service: Served) -> bool:
@@ -116,8 +123,7 @@ def test_forms_that_are_none(service, body, kind):
 
 def test_a_slow_upload_is_given_up(recogniser, desk, options):
     with served(recogniser, desk, replace(options, upload_seconds=2.0)) as service:
-        host, port = service.url.removeprefix("http://").split(":")
-        with socket.create_connection((host, int(port)), PATIENCE) as line:
+        with connected(service) as line:
             line.sendall(b"POST /recognize HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n")
             line.sendall(b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n")
             answer = b""
@@ -158,6 +164,24 @@ def test_all_uploads_together_are_bounded_in_bytes(recogniser, desk, options, to
         recogniser.release("first", "quick")
         assert first.result(PATIENCE).status_code == 200
         assert still_works(service)
+
+
+def test_unfinished_uploads_take_no_place(recogniser, desk, options):
+    """Who sends half a picture and falls silent keeps nobody from being answered."""
+    part = b"x" * 10_000
+    bounded = replace(options, held_bytes=3 * len(part), upload_seconds=PATIENCE)
+    with served(recogniser, desk, bounded) as service, contextlib.ExitStack() as stack:
+        lines = [stack.enter_context(connected(service)) for _ in range(6)]
+        for line in lines:
+            line.sendall(
+                b"POST /recognize HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000\r\n"
+                b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n"
+                b'Content-Disposition: form-data; name="image"; filename="a"\r\n\r\n' + part
+            )
+        # Those that were silent the longest gave way, and were told so.
+        assert lines[0].recv(12) == b"HTTP/1.1 429"
+        assert still_works(service)
+        assert service.engine.waiting.accepted == 0
 
 
 def test_a_picture_that_takes_too_long_is_given_up(recogniser, desk, options):
