@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 from cardscanner_gui.core.errors import Cancelled
@@ -13,12 +14,16 @@ class CancelToken:
 
     Work calls `check()` between steps. What can't check, such as a running ONNX session, registers
     a callback with `on_cancel` that stops it from outside.
+
+    Attributes:
+        seen_at: when the work last came by, by `time.monotonic`; work that is stuck doesn't.
     """
 
     def __init__(self) -> None:
         self._event = threading.Event()
         self._lock = threading.Lock()
         self._callbacks: list[Callable[[], None]] = []
+        self.seen_at = time.monotonic()
 
     @property
     def cancelled(self) -> bool:
@@ -36,6 +41,7 @@ class CancelToken:
 
     def check(self) -> None:
         """Raise `Cancelled` if somebody cancelled."""
+        self.seen_at = time.monotonic()
         if self._event.is_set():
             raise Cancelled
 
@@ -49,4 +55,6 @@ class CancelToken:
 
     def wait(self, seconds: float) -> bool:
         """Sleep up to `seconds`; True as soon as the token is cancelled."""
-        return self._event.wait(seconds)
+        cancelled = self._event.wait(seconds)
+        self.seen_at = time.monotonic()
+        return cancelled

@@ -11,6 +11,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -36,6 +37,8 @@ class Job:
         work: called on the inference thread with a token to check; stops soon after a cancel.
         on_dropped: called when the job will never run, or run again: replaced, cancelled while it
             waited, dropped after pre-emption, or the scheduler was closed.
+        taker: the thread that runs it, or ran it last.
+        abandoned: it ran and didn't come back; its taker takes no further job.
     """
 
     key: str
@@ -44,6 +47,8 @@ class Job:
     on_dropped: Callable[[], None] | None = None
     token: CancelToken = field(default_factory=CancelToken)
     preempted: bool = False
+    taker: threading.Thread | None = None
+    abandoned: bool = False
     order: int = 0
 
     def drop(self) -> None:
@@ -96,6 +101,8 @@ class Scheduler:
                     if self._waiting.get(job.key) is job:
                         del self._waiting[job.key]
                         self._running.append(job)
+                        job.taker = threading.current_thread()
+                        job.token.seen_at = time.monotonic()
                         return job
                 self._idle += 1
                 self._changed.wait()
@@ -105,6 +112,8 @@ class Scheduler:
         """The taken job returned; a pre-empted one that was `stopped` midway is queued again."""
         dropped: Job | None = None
         with self._changed:
+            if job.abandoned:
+                return
             self._running.remove(job)
             if job.preempted and stopped:
                 if job.priority is Priority.SPECULATIVE or job.key in self._waiting or self._closed:
@@ -116,6 +125,21 @@ class Scheduler:
                     self._changed.notify()
         if dropped is not None:
             dropped.drop()
+
+    def abandon_stuck(self, seconds: float) -> list[Job]:
+        """Give up the running jobs whose token nobody has checked for so long; these jobs.
+
+        Their takers may never come back; each should be replaced by another.
+        """
+        latest = time.monotonic() - seconds
+        with self._changed:
+            stuck = [job for job in self._running if job.token.seen_at < latest]
+            for job in stuck:
+                job.abandoned = True
+                self._running.remove(job)
+        for job in stuck:
+            job.token.cancel()
+        return stuck
 
     def cancel(self, key: str) -> bool:
         """Cancel the job with this key, waiting or running; False when there is none."""

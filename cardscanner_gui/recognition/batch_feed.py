@@ -19,11 +19,18 @@ _LOOK_SECONDS = 3.0
 
 
 class Work:
-    """One picture that a worker reads, and how to stop it."""
+    """One picture that a worker reads, and how to stop it.
+
+    Attributes:
+        taker: the thread that reads it.
+        abandoned: the worker was stuck in it; it takes nothing more.
+    """
 
     def __init__(self, item: BatchItem) -> None:
         self.item = item
         self.token = CancelToken()
+        self.taker = threading.current_thread()
+        self.abandoned = False
 
     @property
     def request_id(self) -> str:
@@ -89,8 +96,22 @@ class BatchFeed:
     def done(self, work: Work) -> None:
         """A worker has ended this picture, or stopped."""
         with self._changed:
-            self._running.remove(work)
+            if not work.abandoned:
+                self._running.remove(work)
+                self._changed.notify_all()
+
+    def abandon_stuck(self, seconds: float) -> list[Work]:
+        """Give up the pictures whose token nobody has checked for so long; these pictures."""
+        latest = time.monotonic() - seconds
+        with self._changed:
+            stuck = [work for work in self._running if work.token.seen_at < latest]
+            for work in stuck:
+                work.abandoned = True
+                self._running.remove(work)
             self._changed.notify_all()
+        for work in stuck:
+            work.token.cancel()
+        return stuck
 
     def wake(self) -> None:
         """Look at the database again, also after a problem."""

@@ -7,6 +7,7 @@ to whoever waits for an answer: between two steps of a picture they ask, and wai
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 import time
@@ -102,9 +103,10 @@ class BatchRunner:
         self._feed = BatchFeed(store, only, self._reports.problem)
         self._contents = ContentKeys()
         self._generation = 0
-        self._threads = [
-            threading.Thread(target=self._work, name=f"batch-{n}") for n in range(workers)
-        ]
+        self._workers = workers
+        self._names = (f"batch-{n}" for n in itertools.count())
+        self._threads: list[threading.Thread] = []
+        self._left_behind: list[threading.Thread] = []
 
     @property
     def halted(self) -> bool:
@@ -113,8 +115,41 @@ class BatchRunner:
 
     def start(self) -> None:
         """Go on with what an earlier process left, and then with what comes."""
-        for thread in self._threads:
+        self.refill()
+
+    def refill(self) -> None:
+        """Start workers in place of those that were left behind."""
+        while len(self._threads) < self._workers:
+            # A stuck one mustn't keep the program from ending.
+            thread = threading.Thread(target=self._work, name=next(self._names), daemon=True)
+            self._threads.append(thread)
             thread.start()
+
+    def leave_stuck(self, seconds: float) -> int:
+        """Give up the pictures that came to no step for so long, and leave their workers behind.
+
+        Returns:
+            How many these were.
+        """
+        stuck = self._feed.abandon_stuck(seconds)
+        for work in stuck:
+            log.error("%s is stuck and is left behind", work.taker.name)
+            self._threads.remove(work.taker)
+            self._left_behind.append(work.taker)
+            name = printable(work.item.path.name)
+            try:
+                self._fail(
+                    work, f"{name}: the reader got stuck in this picture and gave it up", None
+                )
+            except StoreError as error:
+                self._feed.halt(str(error))
+            self._reports.changed(work.item.batch_id)
+        return len(stuck)
+
+    @property
+    def left_behind(self) -> int:
+        """How many stuck workers are still alive."""
+        return sum(thread.is_alive() for thread in self._left_behind)
 
     def wake(self) -> None:
         """There is a new batch, or what was wrong is mended."""
@@ -150,14 +185,17 @@ class BatchRunner:
         """Wait up to so long until all is done, and say whether it is; not if it can't go on."""
         return self._feed.wait_until_done(seconds)
 
+    def stop(self) -> None:
+        """Begin to stop: nothing more is taken up, and what is being read stops."""
+        self._feed.close()
+
     def close(self, seconds: float = 10.0) -> bool:
         """Stop within a picture; the rest goes on at the next start. False if one still runs."""
-        self._feed.close()
+        self.stop()
         deadline = time.monotonic() + seconds
-        started = [thread for thread in self._threads if thread.ident is not None]
-        for thread in started:
+        for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
-        stopped = not any(thread.is_alive() for thread in started)
+        stopped = not any(t.is_alive() for t in (*self._threads, *self._left_behind))
         if stopped:
             try:
                 self._feed.release()
@@ -191,6 +229,8 @@ class BatchRunner:
                 self._feed.halt(f"Batches can't go on ({name}); the log has the details")
             finally:
                 self._feed.done(work)
+            if work.abandoned:
+                return
             self._reports.changed(work.item.batch_id)
 
     def _read(self, recogniser: Reads, work: Work) -> None:

@@ -105,7 +105,7 @@ class InferenceLoop(Generic[R]):
         self._scheduler.submit(Job(_REBUILD, Priority.QUICK, lambda token: None))
 
     def run(self) -> None:
-        """Work until the scheduler is closed."""
+        """Work until the scheduler is closed, or somebody gave up a job that this thread ran."""
         self._build()
         while (job := self._scheduler.take()) is not None:
             stopped = False
@@ -119,6 +119,8 @@ class InferenceLoop(Generic[R]):
                 # A bug in one job must not end the loop: the next picture may be fine.
                 log.exception("job %s failed", job.key)
             self._scheduler.done(job, stopped=stopped)
+            if job.abandoned:
+                break
         self._own.recogniser = None
 
     def _build(self) -> None:

@@ -33,15 +33,21 @@ def make_app(
     has_catalogue: Callable[[], bool],
     batches: BatchIntake,
 ) -> FastAPI:
-    """The ASGI app; its lifespan starts and closes the engine and the batches."""
+    """The ASGI app; its lifespan starts and closes the engine and the batches.
+
+    `app.state.stopped` tells after the end whether all threads have ended.
+    """
+    for name, watched in batches.watched().items():
+        engine.watchdog.watch(name, watched)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         engine.start()
         batches.start()
         yield
-        batches.close()
-        engine.close()
+        ended = [batches.close(engine.waiting.seconds_left)]
+        ended.append(engine.close(engine.waiting.seconds_left))
+        app.state.stopped = all(ended)
 
     app = FastAPI(
         title="Cardscanner",

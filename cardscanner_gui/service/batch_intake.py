@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 
@@ -16,10 +17,17 @@ from cardscanner_gui.core.types import Candidate, Match, Reading, Recognition
 from cardscanner_gui.recognition.batches import BatchReports, BatchRunner
 from cardscanner_gui.recognition.contract import card_object
 from cardscanner_gui.service.upload_folder import UploadFolder, safe_name, shown_name
+from cardscanner_gui.service.watchdog import Watched
+from cardscanner_gui.service.worker_threads import WorkerThreads
 from cardscanner_gui.store.batches import BatchStore
 from cardscanner_gui.store.scans import ScanLog
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_THREADS = 2
+"""One document whose pages take long to count keeps nobody from asking how far a batch is."""
 
 
 class BatchIntake:
@@ -45,6 +53,7 @@ class BatchIntake:
         self._store = store
         self._scans = scans
         self._uploads = uploads
+        self._threads = WorkerThreads(_THREADS, "batch desk")
         self._runner = make_runner(BatchReports(changed=self._tidy, problem=log.error))
 
     def start(self) -> None:
@@ -55,16 +64,29 @@ class BatchIntake:
             log.warning("old uploads can't be removed (%s)", error)
         self._runner.start()
 
+    def watched(self) -> Mapping[str, Watched]:
+        """Whatever may get stuck here, by what the metrics call it."""
+        return {"batch": self._runner, "batch desk": self._threads}
+
+    async def call(self, function: Callable[..., T], *arguments: object) -> T:
+        """Call one of the methods below, each of which may take its time. Raises `StuckError`."""
+        return await self._threads.call(partial(function, *arguments))
+
+    def stop(self) -> None:
+        """Take up no further picture."""
+        self._runner.stop()
+
     def close(self, seconds: float = 10.0) -> bool:
         """Stop before the next picture; what is left goes on at the next start.
 
         Returns:
             False when a picture still runs after so long.
         """
+        self._threads.close()
         stopped = self._runner.close(seconds)
         if not stopped:
             log.error("a batch's picture didn't stop")
-        return stopped
+        return stopped and not self._threads.busy
 
     def accept(
         self, files: Sequence[tuple[str, BinaryIO]], name: str, keep: bool

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, File, Form, Path, Response, UploadFile
 from fastapi.responses import JSONResponse
-from starlette.concurrency import run_in_threadpool
 
 from cardscanner_gui.service.batch_intake import BatchIntake
 from cardscanner_gui.service.options import ServiceOptions
-from cardscanner_gui.service.refusals import Refusal, too_large
+from cardscanner_gui.service.refusals import Refusal, too_large, took_too_long
 from cardscanner_gui.service.schemas import Batch, error_responses
+from cardscanner_gui.service.worker_threads import StuckError
 
+T = TypeVar("T")
 BatchId = Annotated[int, Path(ge=1, lt=1 << 63)]
 
 
@@ -51,7 +54,7 @@ def batch_routes(desk: BatchIntake, options: ServiceOptions) -> APIRouter:
             if image.size is not None and image.size > options.picture_bytes:
                 raise too_large(image.filename or "A picture", options.picture_bytes)
         files = [(image.filename or "", image.file) for image in images]
-        batch = await run_in_threadpool(desk.accept, files, name, keep)
+        batch = await _called(desk, options, desk.accept, files, name, keep)
         location = {"Location": f"/batches/{batch['id']}"}
         return JSONResponse(batch, HTTPStatus.ACCEPTED, location)
 
@@ -62,7 +65,7 @@ def batch_routes(desk: BatchIntake, options: ServiceOptions) -> APIRouter:
         responses=error_responses(401, 403, 404, 421, 422, 503, 504),
     )
     async def look(batch_id: BatchId) -> Response:
-        batch = await run_in_threadpool(desk.look, batch_id)
+        batch = await _called(desk, options, desk.look, batch_id)
         if batch is None:
             raise _no_such(batch_id)
         return JSONResponse(batch)
@@ -79,11 +82,22 @@ def batch_routes(desk: BatchIntake, options: ServiceOptions) -> APIRouter:
         },
     )
     async def delete(batch_id: BatchId) -> Response:
-        if not await run_in_threadpool(desk.delete, batch_id):
+        if not await _called(desk, options, desk.delete, batch_id):
             raise _no_such(batch_id)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     return router
+
+
+async def _called(
+    desk: BatchIntake, options: ServiceOptions, function: Callable[..., T], *arguments: object
+) -> T:
+    """What the function gives, within the time that an answer may take."""
+    try:
+        async with asyncio.timeout(options.answer_seconds):
+            return await desk.call(function, *arguments)
+    except (TimeoutError, StuckError):
+        raise took_too_long(options.answer_seconds) from None
 
 
 def _no_such(batch_id: int) -> Refusal:

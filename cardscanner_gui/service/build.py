@@ -19,7 +19,7 @@ from cardscanner_gui.service.app import make_app
 from cardscanner_gui.service.batch_intake import BatchIntake
 from cardscanner_gui.service.engine import Engine
 from cardscanner_gui.service.options import ServiceOptions
-from cardscanner_gui.service.server import serve
+from cardscanner_gui.service.server import Ending, serve
 from cardscanner_gui.service.upload_folder import UploadFolder
 from cardscanner_gui.store.batches import BatchStore
 from cardscanner_gui.store.metrics import MetricTotals
@@ -40,6 +40,7 @@ def run_service(
     """Serve until a signal comes. Raises `WorldError`."""
     sys.setswitchinterval(_SWITCH_SECONDS)
     metrics = builder.metrics
+    ending = Ending(options.grace_seconds)
     with ExitStack() as stack:
         database = builder.open_database()
         stack.callback(database.close)
@@ -69,7 +70,13 @@ def run_service(
         uploads = UploadFolder(builder.paths.uploads, store, options)
         desk = BatchIntake(store, ScanLog(database), uploads, make_runner)
         app = make_app(engine, options, metrics, lambda: catalogue is not None, desk)
+
+        def on_stop() -> None:
+            ending.begin()
+            desk.stop()
+
         sampler = Sampler(metrics)
         sampler.start()
         stack.callback(sampler.stop)
-        serve(app, engine, options, say)
+        serve(app, engine, options, metrics, say, on_stop)
+    ending.finish(clean=app.state.stopped)

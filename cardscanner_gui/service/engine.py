@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
-from typing import Protocol
 
 from cardscanner_gui.capture.files import frame_from_bytes
 from cardscanner_gui.core import events
@@ -20,33 +16,19 @@ from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import NotAPictureError, PictureError, PictureTooLargeError
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
-from cardscanner_gui.core.scheduler import Priority, Scheduler
+from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.core.types import Frame
 from cardscanner_gui.recognition.decisions import Journal
-from cardscanner_gui.recognition.inference import InferenceLoop
-from cardscanner_gui.service.known import KnownPictures, Picture, Recalls
+from cardscanner_gui.recognition.inference import Report
+from cardscanner_gui.service.known import KnownPictures, Picture
 from cardscanner_gui.service.options import ServiceOptions
+from cardscanner_gui.service.readers import Readers, Recognises
 from cardscanner_gui.service.refusals import Refusal, closing
 from cardscanner_gui.service.waiting import Unanswered, WaitingRoom
-
-log = logging.getLogger(__name__)
+from cardscanner_gui.service.watchdog import Watchdog
+from cardscanner_gui.service.worker_threads import StuckError, WorkerThreads
 
 _JOIN_SECONDS = 5.0
-
-
-class Recognises(Recalls, Protocol):
-    """A `Recogniser`, or a test's stand-in."""
-
-    def recognise(
-        self,
-        frame: Frame,
-        request_id: str,
-        token: CancelToken,
-        *,
-        priority: Priority,
-        photos: bool,
-    ) -> Iterator[events.RecognitionEvent]:
-        """Events from `CardsFound` to `Finished`."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +54,7 @@ class Engine:
 
     Attributes:
         waiting: the queue.
+        watchdog: replaces the threads that are stuck.
     """
 
     def __init__(
@@ -84,22 +67,17 @@ class Engine:
         self._make_recogniser = make_recogniser
         self._options = options
         self._metrics = metrics
-        self._scheduler = Scheduler()
-        self._loop: InferenceLoop[Recognises] = InferenceLoop(
-            self._scheduler, self._build, _unheard, self._one_is_ready, self._one_failed
-        )
-        self._readers = [
-            threading.Thread(target=self._loop.run, name=f"reader {i + 1}", daemon=True)
-            for i in range(options.workers)
-        ]
-        self._decoders = ThreadPoolExecutor(options.workers, thread_name_prefix="decode")
+        self._readers = Readers(self._build, options.workers, self._give_up)
+        self._decoders = WorkerThreads(options.workers, "decode")
         # Apart: a picture that is known mustn't wait behind those that are being decoded.
-        self._lookups = ThreadPoolExecutor(1, thread_name_prefix="look up")
+        self._lookups = WorkerThreads(1, "look up")
+        self.watchdog = Watchdog(options.stuck_seconds, metrics)
+        self.watchdog.watch("reader", self._readers)
+        self.watchdog.watch("decoder", self._decoders)
+        self.watchdog.watch("look-up", self._lookups)
         self._known = KnownPictures()
         self._unanswered = Unanswered()
-        self._lock = threading.Lock()
-        self._ready = 0
-        self._problem: str | None = None
+        self._reading: dict[str, tuple[Picture, Report]] = {}  # by the request's id
         # A decoded picture is a hundred times its file: only so many are there at a time, and the
         # card on somebody's desk never waits behind a batch for its place.
         self._decoded = {
@@ -110,27 +88,33 @@ class Engine:
     @property
     def ready(self) -> bool:
         """Whether every reading thread has its recogniser."""
-        return self._ready >= self._options.workers
+        return self._readers.ready
 
     @property
     def problem(self) -> str | None:
-        """One line that says why no recogniser can be built; None while none failed."""
-        return self._problem
+        """One line that says why the readers can't read now; None while they can or are built."""
+        if self.watchdog.gave_up:
+            return "Pictures made too many threads get stuck; restart the service."
+        if self._readers.left_behind and not self.ready:
+            return "A reader got stuck in a picture and is being replaced."
+        return self._readers.problem
 
     def start(self) -> None:
         """Begin to build the recognisers."""
-        for thread in self._readers:
-            thread.start()
+        self._readers.start()
+        self.watchdog.start()
 
-    def close(self) -> None:
-        """Stop the threads; whoever still waits is sent away."""
-        self._scheduler.close()
-        for pool in (self._decoders, self._lookups):
-            pool.shutdown(wait=False, cancel_futures=True)
-        for thread in self._readers:
-            thread.join(_JOIN_SECONDS)
-            if thread.is_alive():
-                log.error("%s didn't stop", thread.name)
+    def close(self, seconds: float = _JOIN_SECONDS) -> bool:
+        """Stop the threads; whoever still waits is sent away.
+
+        Returns:
+            False when one of them is still inside a picture after so long.
+        """
+        self.watchdog.close()
+        self._readers.close()
+        self._decoders.close()
+        self._lookups.close()
+        return self._readers.join(seconds) and not (self._decoders.busy or self._lookups.busy)
 
     async def recognise(
         self, picture: Picture, mode: ReadingMode | None, priority: Priority
@@ -144,6 +128,8 @@ class Engine:
             Refusal: the queue is full, the service stops, the picture can't be read, or it took too
                 long.
         """
+        if self._known.is_hopeless(picture):
+            raise _stuck(picture.name)
         mode = mode or self._options.mode
         deadline = self.waiting.deadline()
         known = await self._look_up(picture, mode)
@@ -167,9 +153,10 @@ class Engine:
     async def _look_up(
         self, picture: Picture, mode: ReadingMode
     ) -> Sequence[events.RecognitionEvent]:
-        return await asyncio.get_running_loop().run_in_executor(
-            self._lookups, self._known.by_file, picture, mode
-        )
+        try:
+            return await self._lookups.call(partial(self._known.by_file, picture, mode))
+        except StuckError:
+            return ()  # it is read, then
 
     async def _open_and_read(
         self, picture: Picture, mode: ReadingMode, priority: Priority, deadline: float
@@ -183,17 +170,20 @@ class Engine:
                 yield event
             if opened.known:
                 return
-            reading = self._read(opened.frame, mode, priority, deadline)
+            reading = self._read(picture, opened.frame, mode, priority, deadline)
             async with aclosing(reading):
                 async for event in reading:
                     yield _with_decoding(event, opened.decode_ms)
+        except StuckError:
+            raise _stuck(picture.name) from None
         finally:
             self._decoded[priority].release()
 
     async def _open(self, picture: Picture, mode: ReadingMode) -> _Opened:
         decode = partial(self._decode, picture, mode)
         try:
-            opened = await asyncio.get_running_loop().run_in_executor(self._decoders, decode)
+            stuck = partial(self._known.give_up, picture)
+            opened = await self._decoders.call(decode, stuck)
         except PictureError as error:
             raise _unreadable(error) from error
         Journal(self._metrics).decode(opened.frame.id, opened.decode_ms)
@@ -206,21 +196,32 @@ class Engine:
         return _Opened(frame, milliseconds, self._known.by_pixels(picture, frame, mode))
 
     async def _read(
-        self, frame: Frame, mode: ReadingMode, priority: Priority, deadline: float
+        self,
+        picture: Picture,
+        frame: Frame,
+        mode: ReadingMode,
+        priority: Priority,
+        deadline: float,
     ) -> AsyncGenerator[events.RecognitionEvent, None]:
         request_id = frame.id
         here = asyncio.get_running_loop()
         inbox: asyncio.Queue[events.RecognitionEvent | None] = asyncio.Queue()
 
         def put(event: events.RecognitionEvent | None) -> None:
+            if event is None or isinstance(event, _ENDS):
+                self._reading.pop(request_id, None)
             here.call_soon_threadsafe(inbox.put_nowait, event)
 
         stream = partial(_stream, frame, request_id, mode, priority)
+        self._reading[request_id] = picture, put
         try:
-            self._loop.submit(request_id, frame.source, stream, priority, put, partial(put, None))
+            dropped = partial(put, None)
+            self._readers.submit(request_id, frame.source, stream, priority, put, dropped)
             while True:
                 async with self.waiting.until(deadline):
                     event = await inbox.get()
+                if isinstance(event, _GivenUp):
+                    raise StuckError
                 if event is None or isinstance(event, events.Cancelled):
                     raise closing(1.0)
                 if isinstance(event, events.Failed):
@@ -229,20 +230,28 @@ class Engine:
                 if isinstance(event, events.Finished):
                     return
         finally:
-            self._scheduler.cancel(request_id)
+            self._readers.cancel(request_id)
 
     def _build(self) -> Recognises:
         recogniser = self._make_recogniser()
         self._known.ask(recogniser)
         return recogniser
 
-    def _one_is_ready(self) -> None:
-        with self._lock:
-            self._ready += 1
+    def _give_up(self, request_id: str) -> None:
+        """Remember the picture, and tell whoever waits for it; called by the watchdog."""
+        found = self._reading.get(request_id)
+        if found is not None:
+            picture, put = found
+            self._known.give_up(picture)
+            put(_GivenUp(request_id, picture.name))
 
-    def _one_failed(self, problem: str) -> None:
-        log.error("%s", problem)
-        self._problem = problem
+
+@dataclass(frozen=True)
+class _GivenUp(events.Cancelled):
+    """The reader was stuck in it."""
+
+
+_ENDS = (events.Finished, events.Failed, events.Cancelled)
 
 
 def _stream(
@@ -255,10 +264,6 @@ def _stream(
 ) -> Iterator[events.RecognitionEvent]:
     reading = recogniser.with_mode(mode)
     return reading.recognise(frame, request_id, token, priority=priority, photos=False)
-
-
-def _unheard(event: events.RecognitionEvent) -> None:
-    """Every request has a report of its own."""
 
 
 def _with_decoding(event: events.RecognitionEvent, decode_ms: float) -> events.RecognitionEvent:
@@ -281,3 +286,8 @@ def _failure(event: events.Failed) -> Refusal:
     if event.bug is not None:
         return Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "stumbled", event.message)
     return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "not_ready", event.message, retry_after=10)
+
+
+def _stuck(name: str) -> Refusal:
+    line = f"{name}: the reader got stuck in this picture and gave it up; save it anew elsewhere."
+    return Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "reader_stuck", line)

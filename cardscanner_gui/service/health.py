@@ -21,11 +21,17 @@ def health_routes(engine: Engine, metrics: Metrics, has_catalogue: Callable[[], 
 
     @router.get(
         "/healthz",
-        summary="Is the process alive?",
+        summary="Is the process alive, or does it need a restart?",
         response_model=Health,
-        responses=error_responses(403, 421),
+        responses={
+            503: {"model": Health, "description": "Only a restart helps; says why."},
+            **error_responses(403, 421),
+        },
     )
     async def healthz() -> Response:
+        if engine.watchdog.gave_up:
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+            return JSONResponse({"status": "not ready", "reason": engine.problem}, status)
         return JSONResponse({"status": "ok", "reason": None})
 
     @router.get(

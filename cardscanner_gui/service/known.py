@@ -16,6 +16,7 @@ from cardscanner_gui.core.types import Frame
 from cardscanner_gui.recognition.cache.shelf import Shelf
 
 _KNOWN_FILES = 10_000
+_HOPELESS_FILES = 1_000
 
 
 class Recalls(Protocol):
@@ -54,6 +55,7 @@ class KnownPictures:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._keys: Shelf[tuple[bytes, ReadingMode], str] = Shelf(_KNOWN_FILES)
+        self._hopeless: Shelf[bytes, bool] = Shelf(_HOPELESS_FILES)
         self._recogniser: Recalls | None = None
 
     def ask(self, recogniser: Recalls) -> None:
@@ -81,3 +83,13 @@ class KnownPictures:
         with self._lock:
             self._keys.put((picture.digest, mode), key)
         return reading.recall(key, picture.name, uuid.uuid4().hex)
+
+    def give_up(self, picture: Picture) -> None:
+        """A reader got stuck in this file; sent again, it would cost another reader."""
+        with self._lock:
+            self._hopeless.put(picture.digest, True)
+
+    def is_hopeless(self, picture: Picture) -> bool:
+        """Whether a reader got stuck in this file."""
+        with self._lock:
+            return self._hopeless.get(picture.digest) is not None

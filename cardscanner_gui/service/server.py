@@ -7,24 +7,31 @@ import logging
 import os
 import signal
 import socket
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
 from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.metrics import Metrics
+from cardscanner_gui.service.connections import Connections
 from cardscanner_gui.service.engine import Engine
 from cardscanner_gui.service.options import ServiceOptions, is_loopback
 
 log = logging.getLogger(__name__)
 
 _BACKLOG = 2048
-_LAST_WORDS_SECONDS = 5
+_LAST_WORDS_SECONDS = 0.3
 """How long answers may take to leave once the last one is made."""
+_LAST_RESORT_SECONDS = 0.8
+"""How long after its grace the process may still take to end in order."""
 _KEEP_ALIVE_SECONDS = 75
 """Longer than clients keep a line: one closed just as they use it again is a lost request."""
-_OPEN_FILES = 8192
+_OTHER_FILES = 200
+"""That a service may have open besides its connections: uploads, the database, networks."""
 
 
 class ServiceError(WorldError):
@@ -35,9 +42,19 @@ class Server(uvicorn.Server):
     """Stops in order: takes nothing on, finishes what it accepted, gives back the rest, closes.
 
     Who asks meanwhile is told so with 503, which is kinder than a refused connection.
+
+    Args:
+        on_stop: called once, when it begins to stop.
     """
 
-    def __init__(self, app: FastAPI, engine: Engine, options: ServiceOptions) -> None:
+    def __init__(
+        self,
+        app: FastAPI,
+        engine: Engine,
+        options: ServiceOptions,
+        metrics: Metrics,
+        on_stop: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -47,15 +64,15 @@ class Server(uvicorn.Server):
                 server_header=False,
                 backlog=_BACKLOG,
                 timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-                timeout_graceful_shutdown=_LAST_WORDS_SECONDS,
                 # Only we speak HTTP here, and the fewer optional parts, the same everywhere.
-                http="h11",
+                http=Connections(options, metrics).protocol,  # type: ignore[arg-type]
                 ws="none",
                 proxy_headers=False,
             )
         )
         self._engine = engine
         self._grace = options.grace_seconds
+        self._on_stop = on_stop
         self._hurry = False
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -68,12 +85,17 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Called once, when a signal came or `should_exit` was set."""
-        self._engine.waiting.close(self._grace)
-        log.info("stopping: %d pictures are still to be answered", self._engine.waiting.accepted)
-        while self._engine.waiting.accepted and not self._hurry:
+        self._on_stop()
+        waiting = self._engine.waiting
+        waiting.close(self._grace)
+        log.info("stopping: %d pictures are still to be answered", waiting.accepted)
+        while waiting.accepted and not self._hurry:
             await asyncio.sleep(0.05)
-        self._engine.waiting.close(0)
+        waiting.close(0)
+        self.config.timeout_graceful_shutdown = _LAST_WORDS_SECONDS  # type: ignore[assignment]
         await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
 
 
 def check(options: ServiceOptions) -> None:
@@ -111,27 +133,77 @@ def address_of(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+class Ending:
+    """Sees to it that the process ends soon after it was told to, whatever still runs.
+
+    A decoder that hangs, or a network in the middle of its work, can't be stopped from outside, and
+    Python would wait for it. What is written is safe at any moment: files are replaced whole, and
+    the database keeps a journal.
+    """
+
+    def __init__(self, grace_seconds: float) -> None:
+        self._seconds = grace_seconds + _LAST_RESORT_SECONDS
+        self._timer: threading.Timer | None = None
+
+    def begin(self) -> None:
+        """From now on there is the grace and no more."""
+        self._timer = threading.Timer(self._seconds, self.end_now)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def finish(self, *, clean: bool) -> None:
+        """All is closed; unless `clean`, threads are left that might never end."""
+        if not clean:
+            self.end_now()
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def end_now(self) -> None:
+        """End the process, with the status of an orderly end."""
+        log.warning("the service ended while something was still running")
+        logging.shutdown()
+        os._exit(0)
+
+
 def serve(
-    app: FastAPI, engine: Engine, options: ServiceOptions, say: Callable[[str], None]
+    app: FastAPI,
+    engine: Engine,
+    options: ServiceOptions,
+    metrics: Metrics,
+    say: Callable[[str], None],
+    on_stop: Callable[[], None],
 ) -> None:
-    """Serve until a signal comes; returns when everything is stopped. Raises `ServiceError`."""
+    """Serve until a signal comes; returns when everything is stopped. Raises `ServiceError`.
+
+    Args:
+        app, engine, options, metrics: of the service.
+        say: told where it serves.
+        on_stop: called when it begins to stop.
+    """
     check(options)
-    _allow_many_connections()
+    most = _most_connections(options.connections)
     listening = listen(options)
     say(f"Serving on {address_of(listening)} (Ctrl+C stops)")
     try:
-        Server(app, engine, options).run([listening])
+        bounded = replace(options, connections=most)
+        Server(app, engine, bounded, metrics, on_stop).run([listening])
     finally:
         listening.close()
 
 
-def _allow_many_connections() -> None:
-    """A connection is an open file, and many systems allow a process only 1,024 or 256 at first."""
+def _most_connections(wanted: int) -> int:
+    """So many connections, or as many as the system allows.
+
+    Each is an open file, and many systems allow a process only 1,024 or 256 at first.
+    """
     try:
         import resource
     except ImportError:  # Windows knows no such limit
-        return
+        return wanted
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    files = wanted + _OTHER_FILES
+    if hard != resource.RLIM_INFINITY:
+        files = min(files, hard)
+    if soft != resource.RLIM_INFINITY and soft < files:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+    return max(1, files - _OTHER_FILES)

@@ -14,6 +14,7 @@ from cardscanner_gui.service.refusals import Refusal, closing, queue_full, took_
 
 _FIRST_GUESS_SECONDS = 0.5
 _NEWEST_WEIGHT = 0.1
+_MOMENT_SECONDS = 0.3
 
 
 class Unanswered:
@@ -47,6 +48,7 @@ class WaitingRoom:
         self._accepted = 0
         self._mean_seconds = _FIRST_GUESS_SECONDS
         self._end = math.inf  # of the event loop's clock: what isn't answered then is given back
+        self._grace_end = math.inf
         self._limits: set[asyncio.Timeout] = set()
 
     @property
@@ -60,6 +62,13 @@ class WaitingRoom:
         return self._end < math.inf
 
     @property
+    def seconds_left(self) -> float:
+        """Until the grace is over, and a moment more for what needs only that."""
+        if not self.closing:
+            return _MOMENT_SECONDS
+        return max(_MOMENT_SECONDS, self._grace_end - asyncio.get_running_loop().time())
+
+    @property
     def seconds_to_wait(self) -> float:
         """Until what is accepted now will be done, as far as one can tell."""
         return self._accepted * self._mean_seconds / self._options.workers
@@ -67,6 +76,8 @@ class WaitingRoom:
     def close(self, grace_seconds: float) -> None:
         """Take nothing more on; what isn't answered after `grace_seconds` is given back."""
         self._end = asyncio.get_running_loop().time() + grace_seconds
+        if math.isinf(self._grace_end):
+            self._grace_end = self._end
         for limit in self._limits:
             limit.reschedule(min(limit.when() or self._end, self._end))
 

@@ -86,7 +86,7 @@ def served(
     metrics = metrics or Metrics()
     engine = Engine(lambda: recogniser, options, metrics)  # type: ignore[arg-type,return-value]
     app = make_app(engine, options, metrics, lambda: catalogue, desk)
-    server = Server(app, engine, options)
+    server = Server(app, engine, options, metrics)
     listening = listen(options)
     thread = threading.Thread(target=server.run, args=([listening],), name="service")
     thread.start()

@@ -51,9 +51,7 @@ def test_not_ready_while_the_readers_load_or_when_they_can_not(options):
     assert not engine.ready
     assert engine.problem is None
     hold.set()
-    for thread in engine._readers:
-        engine._scheduler.close()
-        thread.join(60)
+    assert engine.close(60)
     assert engine.problem == "The reader's files are damaged."
     assert not engine.ready
 
