@@ -60,6 +60,7 @@ def make_app(
         # Nothing is told to anyone, whatever the environment says for other programs.
         telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
+    app.state.stopped = True
     app.include_router(recognise_routes(engine, options), tags=["pictures"])
     app.include_router(batch_routes(batches, options), tags=["batches"])
     app.include_router(health_routes(engine, metrics, has_catalogue), tags=["operation"])

@@ -91,14 +91,14 @@ class Readers:
         self._scheduler.close()
 
     def join(self, seconds: float) -> bool:
-        """Wait up to so long; whether all threads have ended, stuck ones too."""
+        """Wait up to so long; whether all threads have ended, also those that were stuck."""
         end = time.monotonic() + seconds
-        for thread in (*self._threads, *self._left_behind):
+        for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
-            if thread.is_alive():
-                log.error("%s didn't stop", thread.name)
-                return False
-        return True
+        running = [t for t in (*self._threads, *self._left_behind) if t.is_alive()]
+        for thread in running:
+            log.error("%s didn't stop", thread.name)
+        return not running
 
     def submit(
         self,

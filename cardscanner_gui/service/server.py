@@ -64,6 +64,7 @@ class Server(uvicorn.Server):
                 server_header=False,
                 backlog=_BACKLOG,
                 timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=1,  # more than `_LAST_WORDS_SECONDS`, after which we cut
                 # Only we speak HTTP here, and the fewer optional parts, the same everywhere.
                 http=Connections(options, metrics).protocol,  # type: ignore[arg-type]
                 ws="none",
@@ -92,8 +93,11 @@ class Server(uvicorn.Server):
         while waiting.accepted and not self._hurry:
             await asyncio.sleep(0.05)
         waiting.close(0)
-        self.config.timeout_graceful_shutdown = _LAST_WORDS_SECONDS  # type: ignore[assignment]
+        asyncio.get_running_loop().call_later(_LAST_WORDS_SECONDS, self._cut)
         await super().shutdown(sockets)
+
+    def _cut(self) -> None:
+        """Close every line, also those whose clients take nothing."""
         for connection in list(self.server_state.connections):
             connection.transport.abort()
 
@@ -175,10 +179,7 @@ def serve(
 ) -> None:
     """Serve until a signal comes; returns when everything is stopped. Raises `ServiceError`.
 
-    Args:
-        app, engine, options, metrics: of the service.
-        say: told where it serves.
-        on_stop: called when it begins to stop.
+    `say` is told where it serves, `on_stop` is called when it begins to stop.
     """
     check(options)
     most = _most_connections(options.connections)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Protocol, Self
 
 import httpx
 import numpy as np
@@ -54,6 +55,13 @@ class Scripted(ScriptedRecogniser):
         return super().recognise(frame, request_id, token)
 
 
+class HasUrl(Protocol):
+    """A running service, in this process or another."""
+
+    @property
+    def url(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Served:
     """A running service."""
@@ -81,10 +89,11 @@ def served(
     options: ServiceOptions,
     metrics: Metrics | None = None,
     catalogue: bool = True,
+    make: Callable[[], object] | None = None,
 ) -> Iterator[Served]:
-    """Serve until the block ends."""
+    """Serve until the block ends; `make` is called for each reader, if given."""
     metrics = metrics or Metrics()
-    engine = Engine(lambda: recogniser, options, metrics)  # type: ignore[arg-type,return-value]
+    engine = Engine(make or (lambda: recogniser), options, metrics)  # type: ignore[arg-type]
     app = make_app(engine, options, metrics, lambda: catalogue, desk)
     server = Server(app, engine, options, metrics)
     listening = listen(options)
@@ -98,6 +107,12 @@ def served(
         if isinstance(recogniser, ScriptedRecogniser):
             recogniser.release_all()
         running.stop()
+
+
+def connected(service: HasUrl) -> socket.socket:
+    """A line to the service on which nothing was said yet."""
+    host, port = service.url.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), PATIENCE)
 
 
 def wait_for(condition: Callable[[], object], every: float = 0.01) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import socket
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,7 +16,7 @@ from PIL import Image
 
 from tests.qt.cards import DAWN, invented
 from tests.qt.scripted_recogniser import ScriptedCard
-from tests.service.served import PATIENCE, Served, form, png, served, wait_for
+from tests.service.served import PATIENCE, Served, connected, form, png, served, wait_for
 
 
 def code_of(answer: httpx.Response) -> str:
@@ -26,12 +25,6 @@ def code_of(answer: httpx.Response) -> str:
     assert error["message"]
     assert "\n" not in error["message"]
     return error["code"]
-
-
-def connected(service: Served) -> socket.socket:
-    """A line to the service on which nothing was said yet."""
-    host, port = service.url.removeprefix("http://").split(":")
-    return socket.create_connection((host, int(port)), PATIENCE)
 
 
 def still_works(service: Served) -> bool:

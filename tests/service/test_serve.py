@@ -10,23 +10,37 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.service.served import PATIENCE, form, wait_for
+from tests.service.served import PATIENCE, connected, form, wait_for
 
 KEY = "a-key-of-some-length"
 
 
+HANGING_DECODER = """
+import threading, cardscanner_gui.service.engine as engine
+engine.frame_from_bytes = lambda data, source: threading.Event().wait()
+"""
+HANGING_READER = """
+import threading
+from cardscanner_gui.recognition.recogniser import Recogniser
+Recogniser.recognise = lambda *_, **__: threading.Event().wait()
+"""
+
+
 @contextmanager
-def serving(data_dir: Path, *arguments: str, **environment: str) -> Iterator[Process]:
-    """A running service, ready to answer."""
+def serving(
+    data_dir: Path, *arguments: str, first: str = "", **environment: str
+) -> Iterator[Process]:
+    """A running service, ready to answer; `first` is code that spoils something in it."""
+    started = f"{first}\nfrom cardscanner_gui.cli import main\nmain()"
     process = subprocess.Popen(
         [
-            *(sys.executable, "-m", "cardscanner_gui.cli", "--data-dir", str(data_dir)),
+            *(sys.executable, "-c", started, "--data-dir", str(data_dir)),
             *("serve", "--port", "0", "--offline", *arguments),
         ],
         stderr=subprocess.PIPE,
@@ -148,6 +162,60 @@ def test_without_the_extra_it_says_what_to_install(tmp_path):
     assert done.returncode == 1
     assert "-m pip install fastapi" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("first", [HANGING_DECODER, HANGING_READER], ids=["decoder", "reader"])
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_though_something_hangs(data_dir, pictures, first, sent):
+    data = (pictures / "a leafkit.jpg").read_bytes()
+    with (
+        serving(data_dir, "--grace", "1", first=first) as service,
+        service.client() as client,
+        ThreadPoolExecutor() as pool,
+    ):
+        answer = pool.submit(client.post, "/recognize", files=form("a.jpg", data))
+        wait_for(lambda: "cardscanner_queue_length 1" in client.get("/metrics").text)
+        service.process.send_signal(sent)
+        assert service.process.wait(PATIENCE) == 0
+        assert answer.result(PATIENCE).json()["error"]["code"] == "closing"
+        assert "Traceback" not in service.said
+
+
+def test_it_ends_though_a_batch_hangs(data_dir, pictures):
+    parts = [("images", ("a.jpg", (pictures / "a leafkit.jpg").read_bytes()))]
+    with (
+        serving(data_dir, "--grace", "1", first=HANGING_READER) as service,
+        service.client() as client,
+    ):
+        where = client.post("/batches", files=parts).headers["Location"]
+        wait_for(lambda: client.get(where).json()["state"] == "running", every=0.1)
+        service.process.terminate()
+        assert service.process.wait(PATIENCE) == 0
+    with serving(data_dir) as service, service.client() as client:
+        # Nothing of it is lost.
+        wait_for(lambda: client.get(where).json()["state"] == "done", every=0.2)
+        assert client.get(where).json()["done"] == 1
+
+
+def test_it_ends_though_clients_hang(data_dir):
+    """Half a request, half an upload, answers that nobody takes."""
+    with serving(data_dir, "--grace", "1") as service, ExitStack() as stack:
+        silent, half, upload, deaf = (stack.enter_context(connected(service)) for _ in range(4))
+        half.sendall(b"GET /healthz HTTP/1.1\r\nHost: loc")
+        upload.sendall(
+            b"POST /recognize HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000\r\n"
+            b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n"
+        )
+        deaf.setblocking(False)
+        with suppress(BlockingIOError, ConnectionError):
+            while True:
+                deaf.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        with service.client() as client:
+            assert client.get("/healthz").status_code == 200
+        service.process.terminate()
+        assert service.process.wait(PATIENCE) == 0
+        assert "Traceback" not in service.said
+        assert silent.recv(1) == b""
 
 
 def test_a_second_ctrl_c_does_not_wait_for_what_is_left(data_dir, pictures):
