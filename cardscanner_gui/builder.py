@@ -103,7 +103,7 @@ class Builder:
             from cardscanner_gui.recognition.cache.shared import SharedCache
 
             try:
-                shared = SharedCache(url)
+                shared = SharedCache(url, self.metrics)
             except ValueError as error:
                 log.warning("The Redis address can't be used (%s); scanning without it.", error)
         return CardMemory(RecognitionStore(database) if database else None, shared)

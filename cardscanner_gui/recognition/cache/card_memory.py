@@ -177,8 +177,13 @@ class CardMemory:
     # --- the other processes ----------------------------------------------------------------------
 
     def _hear_news(self) -> bool:
-        """Take in what other processes remember; whether there may be more."""
-        return self._exchange is not None and self._exchange.hear(self._take_in)
+        """Take in what other processes remember; whether there may be more.
+
+        Not while their last words aren't written yet: whoever looks something up would wait.
+        """
+        if self._exchange is None or self._writer.crowded:
+            return False
+        return self._exchange.hear(self._take_in)
 
     def _take_in(self, news: News) -> None:
         if news.kind is not Kind.SEEN:

@@ -23,8 +23,6 @@ from cardscanner_gui.store.recognitions import CardView
 if TYPE_CHECKING:  # brings redis, which few have
     from cardscanner_gui.recognition.cache.shared import SharedCache
 
-_AT_ONCE = 500
-
 
 class Kind(StrEnum):
     """What is told of a look."""
@@ -88,7 +86,7 @@ class Exchange:
         if not self._hearing.acquire(blocking=False):
             return False
         try:
-            told = self._shared.news(_AT_ONCE)
+            told = self._shared.news()
             for values in told:
                 try:
                     news = _checked(values)

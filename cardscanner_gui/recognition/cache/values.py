@@ -17,7 +17,7 @@ from cardscanner_gui.core.types import Box, Printing, ScanResult
 from cardscanner_gui.store.recognitions import CardView
 
 MAX_BYTES = 1 << 20
-_MAX_TEXT = 16 << 20
+_MAX_TEXT = 4 << 20
 _MARK = b"cs1"
 # What damaged or foreign values raise, nested ones of a million brackets included.
 UNUSABLE = (

@@ -26,6 +26,11 @@ class Writer:
         self._complained = False
         self._closed = False
 
+    @property
+    def crowded(self) -> bool:
+        """Whether so much waits that nothing should be begun that isn't needed."""
+        return self._waiting.qsize() > _MOST_WAITING // 2
+
     def write(self, write: Write, *, needed: bool = False) -> None:
         """Queue a write; what isn't needed is dropped while too many wait."""
         with self._lock:
