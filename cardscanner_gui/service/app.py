@@ -15,6 +15,7 @@ from cardscanner_gui.service.engine import Engine
 from cardscanner_gui.service.gate import Gate
 from cardscanner_gui.service.health import health_routes
 from cardscanner_gui.service.options import ServiceOptions
+from cardscanner_gui.service.pages import page_routes
 from cardscanner_gui.service.recognise import recognise_routes
 from cardscanner_gui.service.refusals import answer_with_refusals
 
@@ -54,7 +55,7 @@ def make_app(
         version=__version__,
         description=_DESCRIPTION,
         lifespan=lifespan,
-        # Their pages load scripts from elsewhere; nobody asked for that.
+        # Their pages load scripts from elsewhere; ours load nothing.
         docs_url=None,
         redoc_url=None,
         # Nothing is told to anyone, whatever the environment says for other programs.
@@ -64,6 +65,7 @@ def make_app(
     app.include_router(recognise_routes(engine, options), tags=["pictures"])
     app.include_router(batch_routes(batches, options), tags=["batches"])
     app.include_router(health_routes(engine, metrics, has_catalogue), tags=["operation"])
+    app.include_router(page_routes(app.openapi, needs_key=options.api_key is not None))
     answer_with_refusals(app)
     app.add_middleware(
         Gate,

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 import threading
+from dataclasses import replace
+from html.parser import HTMLParser
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -133,7 +138,70 @@ def walk(value):
             yield from walk(child)
 
 
-def test_no_page_that_loads_from_elsewhere(service):
+class Page(HTMLParser):
+    """What a page shows, what it links to, and what it would load or run."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.shown, self.links, self.loads = "", [], []
+        self.feed(text)
+
+    def handle_data(self, data: str) -> None:
+        self.shown += data
+
+    def handle_starttag(self, tag: str, attributes: list) -> None:
+        values = dict(attributes)
+        if tag == "a":
+            self.links.append(values["href"])
+        loading = {"src", "srcset", "data", "action", "style", "background"}
+        if tag in {"script", "link", "iframe", "img", "object", "embed", "base"} or (
+            loading & values.keys() or any(name.startswith("on") for name in values)
+        ):
+            self.loads.append(tag)
+
+
+@pytest.mark.parametrize("key", [None, "correct-horse-battery"])
+@pytest.mark.parametrize("path", ["/", "/docs"])
+def test_a_page_says_what_this_is_and_loads_nothing(recogniser, desk, options, path, key):
+    keyed = replace(options, api_key=key)
+    with served(recogniser, desk, keyed) as service, service.client() as client:
+        answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/html")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    page = Page(answer.text)
+    assert page.loads == []
+    assert "Cardscanner" in page.shown
+    assert all(link.startswith(("/", "#")) for link in page.links)
+    # The only style is the one that the policy names.
+    (style,) = re.findall("<style>(.*)</style>", answer.text, re.DOTALL)
+    hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{hashed}'" in policy
+
+
+def test_the_documentation_tells_of_every_route_and_object(service):
     with service.client() as client:
-        for path in ("/docs", "/redoc"):
-            assert client.get(path).status_code == 404
+        document = client.get("/openapi.json").json()
+        text = client.get("/docs").text
+        assert client.get("/redoc").status_code == 404
+    page = Page(text)
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            assert f"{method.upper()} {path}" in page.shown
+            assert operation["summary"] in page.shown
+    for name in ("image", "images", "keep", "priority", "batch_id"):
+        assert name in page.shown
+    anchors = {link.removeprefix("#") for link in page.links if link.startswith("#")}
+    assert {"Scan", "Batch", "Error"} <= anchors
+    assert all(f'id="{anchor}"' in text for anchor in anchors)
+
+
+def test_every_answer_forbids_pages_to_use_it(service):
+    with service.client() as client:
+        for path in ("/", "/docs", "/metrics", "/openapi.json", "/nothing", "/readyz"):
+            headers = client.get(path).headers
+            assert headers["x-content-type-options"] == "nosniff"
+            assert headers["cross-origin-resource-policy"] == "same-origin"
+            assert "default-src 'none'" in headers["content-security-policy"]
