@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.settings import Settings
+from tests.fault_proxy import Fault, fault_proxy
 from tests.redis_server import running_redis
 from tests.service.conftest import make_desk
 from tests.service.served import Served, form, served
@@ -60,6 +62,37 @@ def test_what_one_service_read_the_other_one_knows(tmp_path, shared_catalogue, p
                 break
     assert second["cards"][0]["cached"]
     assert two.metrics.snapshot().count("cache_requests_total", tier="redis", outcome="hit") == 1
+
+
+def test_whatever_becomes_of_redis_answers_go_on(tmp_path, shared_catalogue, pictures):
+    """Under load, and the metrics tell."""
+    known = (pictures / "a leafkit.jpg").read_bytes()
+    with (
+        running_redis(tmp_path) as redis,
+        fault_proxy(redis.port) as proxy,
+        service_with(proxy.url, tmp_path / "one", shared_catalogue) as (service, _),
+        service.client() as client,
+        ThreadPoolExecutor(8) as pool,
+    ):
+
+        def named(data: bytes) -> str:
+            (card,) = client.post("/recognize", files=form("a.jpg", data)).json()["cards"]
+            return card["card"]["id"]
+
+        new = photographs(pictures / "a leafkit.jpg", 20)
+        assert named(known) == "sv90-012"
+        for fault in Fault:
+            proxy.fault = fault
+            asked = [known] * 20 + [next(new)]
+            assert set(pool.map(named, asked)) == {"sv90-012"}
+        redis.stop()
+        assert set(pool.map(named, [known] * 20 + [next(new)])) == {"sv90-012"}
+        told = client.get("/metrics").text
+    assert "cardscanner_redis_calls_total{" in told
+    snapshot = service.metrics.snapshot()
+    assert snapshot.count("redis_calls_total", outcome="skipped") > 20
+    assert snapshot.count("requests_total", status="200") >= 21 * (len(Fault) + 1)
+    assert not snapshot.count("requests_total", status="500")
 
 
 def photographs(file: Path, number: int) -> Iterator[bytes]:
