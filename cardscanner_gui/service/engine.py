@@ -20,7 +20,7 @@ from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.core.types import Frame
 from cardscanner_gui.recognition.decisions import Journal
 from cardscanner_gui.recognition.inference import Report
-from cardscanner_gui.service.known import KnownPictures, Picture
+from cardscanner_gui.service.known import HopelessError, KnownPictures, Picture
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.readers import Readers, Recognises
 from cardscanner_gui.service.refusals import Refusal, closing
@@ -128,8 +128,6 @@ class Engine:
             Refusal: the queue is full, the service stops, the picture can't be read, or it took too
                 long.
         """
-        if self._known.is_hopeless(picture):
-            raise _stuck(picture.name)
         mode = mode or self._options.mode
         deadline = self.waiting.deadline()
         known = await self._look_up(picture, mode)
@@ -155,6 +153,8 @@ class Engine:
     ) -> Sequence[events.RecognitionEvent]:
         try:
             return await self._lookups.call(partial(self._known.by_file, picture, mode))
+        except HopelessError:
+            raise _stuck(picture.name) from None
         except StuckError:
             return ()  # it is read, then
 

@@ -49,6 +49,10 @@ class Picture:
         return hashlib.blake2b(self.data, digest_size=32).digest()
 
 
+class HopelessError(Exception):
+    """A reader got stuck in this picture; it would again."""
+
+
 class KnownPictures:
     """Safe to use from any thread. Knows nothing until it was given a recogniser to ask."""
 
@@ -63,9 +67,16 @@ class KnownPictures:
         self._recogniser = recogniser
 
     def by_file(self, picture: Picture, mode: ReadingMode) -> Sequence[RecognitionEvent]:
-        """The events of the answer, if this very file was seen before; else none."""
+        """The events of the answer, if this very file was seen before; else none.
+
+        Raises:
+            HopelessError: a reader got stuck in this file.
+        """
+        digest = picture.digest  # takes a while for a large file
         with self._lock:
-            key = self._keys.get((picture.digest, mode))
+            if self._hopeless.get(digest):
+                raise HopelessError
+            key = self._keys.get((digest, mode))
         if key is None or self._recogniser is None:
             return ()
         return self._recogniser.with_mode(mode).recall(key, picture.name, uuid.uuid4().hex)
@@ -88,8 +99,3 @@ class KnownPictures:
         """A reader got stuck in this file; sent again, it would cost another reader."""
         with self._lock:
             self._hopeless.put(picture.digest, True)
-
-    def is_hopeless(self, picture: Picture) -> bool:
-        """Whether a reader got stuck in this file."""
-        with self._lock:
-            return self._hopeless.get(picture.digest) is not None
