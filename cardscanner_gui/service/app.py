@@ -22,9 +22,12 @@ from cardscanner_gui.service.refusals import answer_with_refusals
 _DESCRIPTION = """Names the exact printing of trading cards in pictures.
 
 `POST /recognize` answers for one picture; `POST /batches` takes many and works them off when
-nobody waits for a quick answer. Where the service was started with a key, every request but the
-probes needs `Authorization: Bearer KEY`. Every error has the same body:
-`{"error": {"code": …, "message": …}}`."""
+nobody waits for a quick answer.
+
+Where the service was started with a key, every request but the probes needs
+`Authorization: Bearer KEY`. Web pages of other sites get nothing.
+
+Every error has the same body: `{"error": {"code": …, "message": …}}`."""
 
 
 def make_app(
