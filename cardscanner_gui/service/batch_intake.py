@@ -53,7 +53,7 @@ class BatchIntake:
         self._store = store
         self._scans = scans
         self._uploads = uploads
-        self._threads = WorkerThreads(_THREADS, "batch desk")
+        self._threads = WorkerThreads(_THREADS, "batch intake")
         self._runner = make_runner(BatchReports(changed=self._tidy, problem=log.error))
 
     def start(self) -> None:
@@ -66,7 +66,7 @@ class BatchIntake:
 
     def watched(self) -> Mapping[str, Watched]:
         """Whatever may get stuck here, by what the metrics call it."""
-        return {"batch": self._runner, "batch desk": self._threads}
+        return {"batch": self._runner, "batch intake": self._threads}
 
     async def call(self, function: Callable[..., T], *arguments: object) -> T:
         """Call one of the methods below, each of which may take its time. Raises `StuckError`."""

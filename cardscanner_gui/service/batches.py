@@ -20,8 +20,8 @@ T = TypeVar("T")
 BatchId = Annotated[int, Path(ge=1, lt=1 << 63)]
 
 
-def batch_routes(desk: BatchIntake, options: ServiceOptions) -> APIRouter:
-    """The routes over a desk."""
+def batch_routes(intake: BatchIntake, options: ServiceOptions) -> APIRouter:
+    """The routes over an intake."""
     router = APIRouter()
 
     @router.post(
@@ -54,7 +54,7 @@ def batch_routes(desk: BatchIntake, options: ServiceOptions) -> APIRouter:
             if image.size is not None and image.size > options.picture_bytes:
                 raise too_large(image.filename or "A picture", options.picture_bytes)
         files = [(image.filename or "", image.file) for image in images]
-        batch = await _called(desk, options, desk.accept, files, name, keep)
+        batch = await _called(intake, options, intake.accept, files, name, keep)
         location = {"Location": f"/batches/{batch['id']}"}
         return JSONResponse(batch, HTTPStatus.ACCEPTED, location)
 
@@ -65,7 +65,7 @@ def batch_routes(desk: BatchIntake, options: ServiceOptions) -> APIRouter:
         responses=error_responses(401, 403, 404, 421, 422, 503, 504),
     )
     async def look(batch_id: BatchId) -> Response:
-        batch = await _called(desk, options, desk.look, batch_id)
+        batch = await _called(intake, options, intake.look, batch_id)
         if batch is None:
             raise _no_such(batch_id)
         return JSONResponse(batch)
@@ -82,7 +82,7 @@ def batch_routes(desk: BatchIntake, options: ServiceOptions) -> APIRouter:
         },
     )
     async def delete(batch_id: BatchId) -> Response:
-        if not await _called(desk, options, desk.delete, batch_id):
+        if not await _called(intake, options, intake.delete, batch_id):
             raise _no_such(batch_id)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
@@ -90,12 +90,12 @@ def batch_routes(desk: BatchIntake, options: ServiceOptions) -> APIRouter:
 
 
 async def _called(
-    desk: BatchIntake, options: ServiceOptions, function: Callable[..., T], *arguments: object
+    intake: BatchIntake, options: ServiceOptions, function: Callable[..., T], *arguments: object
 ) -> T:
     """What the function gives, within the time that an answer may take."""
     try:
         async with asyncio.timeout(options.answer_seconds):
-            return await desk.call(function, *arguments)
+            return await intake.call(function, *arguments)
     except (TimeoutError, StuckError):
         raise took_too_long(options.answer_seconds) from None
 

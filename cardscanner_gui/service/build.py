@@ -17,7 +17,7 @@ from cardscanner_gui.recognition.sampler import Sampler
 from cardscanner_gui.recognition.totals import TotalsKeeper
 from cardscanner_gui.service.app import make_app
 from cardscanner_gui.service.batch_intake import BatchIntake
-from cardscanner_gui.service.engine import Engine
+from cardscanner_gui.service.engine import ServiceEngine
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.server import Ending, serve
 from cardscanner_gui.service.upload_folder import UploadFolder
@@ -53,7 +53,7 @@ def run_service(
         # All networks together shouldn't have more threads than there are cores.
         threads = max(1, (os.cpu_count() or 1) // options.workers)
         reading = replace(builder, threads=builder.threads or min(4, threads))
-        engine = Engine(partial(reading.make_recogniser, catalogue), options, metrics)
+        engine = ServiceEngine(partial(reading.make_recogniser, catalogue), options, metrics)
         store = BatchStore(database)
 
         def make_runner(reports: BatchReports) -> BatchRunner:
@@ -68,12 +68,12 @@ def run_service(
             )
 
         uploads = UploadFolder(builder.paths.uploads, store, options)
-        desk = BatchIntake(store, ScanLog(database), uploads, make_runner)
-        app = make_app(engine, options, metrics, lambda: catalogue is not None, desk)
+        intake = BatchIntake(store, ScanLog(database), uploads, make_runner)
+        app = make_app(engine, options, metrics, lambda: catalogue is not None, intake)
 
         def on_stop() -> None:
             ending.begin()
-            desk.stop()
+            intake.stop()
 
         sampler = Sampler(metrics)
         sampler.start()

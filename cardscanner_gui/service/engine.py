@@ -44,7 +44,7 @@ class _Opened:
     known: Sequence[events.RecognitionEvent]
 
 
-class Engine:
+class ServiceEngine:
     """Reads pictures on threads of its own; its coroutines belong to one event loop.
 
     Args:

@@ -20,7 +20,7 @@ from cardscanner_gui.core import events
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.recognition.contract import card_object, field_object, scan_object
-from cardscanner_gui.service.engine import Engine
+from cardscanner_gui.service.engine import ServiceEngine
 from cardscanner_gui.service.known import Picture
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.refusals import Refusal, too_large
@@ -43,7 +43,7 @@ class Urgency(StrEnum):
         return Priority.QUICK if self is Urgency.QUICK else Priority.BATCH
 
 
-def recognise_routes(engine: Engine, options: ServiceOptions) -> APIRouter:
+def recognise_routes(engine: ServiceEngine, options: ServiceOptions) -> APIRouter:
     """The route over an engine."""
     router = APIRouter()
 

@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.service.connections import Connections
-from cardscanner_gui.service.engine import Engine
+from cardscanner_gui.service.engine import ServiceEngine
 from cardscanner_gui.service.options import ServiceOptions, is_loopback
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class Server(uvicorn.Server):
     def __init__(
         self,
         app: FastAPI,
-        engine: Engine,
+        engine: ServiceEngine,
         options: ServiceOptions,
         metrics: Metrics,
         on_stop: Callable[[], None] = lambda: None,
@@ -171,7 +171,7 @@ class Ending:
 
 def serve(
     app: FastAPI,
-    engine: Engine,
+    engine: ServiceEngine,
     options: ServiceOptions,
     metrics: Metrics,
     say: Callable[[str], None],

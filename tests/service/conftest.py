@@ -29,10 +29,10 @@ from tests.service.served import Scripted, Served, form, png, served
 __all__ = ["data_dir", "pictures", "run", "shared_catalogue"]
 
 
-def make_desk(
+def make_intake(
     database: Database, uploads: Path, recogniser: Reads, options: ServiceOptions | None = None
 ) -> BatchIntake:
-    """A desk whose batches this recogniser reads."""
+    """An intake whose batches this recogniser reads."""
     store = BatchStore(database)
     make_runner = partial(BatchRunner, store, lambda: recogniser)
     folder = UploadFolder(uploads, store, options or ServiceOptions())
@@ -66,21 +66,21 @@ def collection(database: Database) -> Collection:
 
 
 @pytest.fixture
-def desk_of(
+def intake_of(
     tmp_path: Path, database: Database, recogniser: Scripted
 ) -> Callable[[ServiceOptions], BatchIntake]:
-    """Makes a desk with these bounds."""
-    return partial(make_desk, database, tmp_path / "uploads", recogniser)
+    """Makes an intake with these bounds."""
+    return partial(make_intake, database, tmp_path / "uploads", recogniser)
 
 
 @pytest.fixture
-def desk(desk_of: Callable[[ServiceOptions], BatchIntake], options: ServiceOptions) -> BatchIntake:
-    return desk_of(options)
+def intake(intake_of: Callable[[ServiceOptions], BatchIntake], options: ServiceOptions) -> BatchIntake:
+    return intake_of(options)
 
 
 @pytest.fixture
-def service(recogniser, desk, options) -> Iterator[Served]:
-    with served(recogniser, desk, options) as running:
+def service(recogniser, intake, options) -> Iterator[Served]:
+    with served(recogniser, intake, options) as running:
         yield running
 
 
@@ -94,8 +94,8 @@ def real_service(tmp_path_factory, shared_catalogue) -> Iterator[Served]:
     memory = builder.open_memory(database)
     builder = replace(builder, memory=memory)
     recogniser = builder.make_recogniser(builder.open_catalogue())
-    desk = make_desk(database, folder / "uploads", recogniser)
-    with served(recogniser, desk, ServiceOptions(port=0), builder.metrics) as running:
+    intake = make_intake(database, folder / "uploads", recogniser)
+    with served(recogniser, intake, ServiceOptions(port=0), builder.metrics) as running:
         yield running
     memory.close()
     database.close()

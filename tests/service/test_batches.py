@@ -71,9 +71,9 @@ def test_names_that_lead_elsewhere_stay_in_the_folder(service, tmp_path):
     assert not list(tmp_path.parent.glob("evil.png"))
 
 
-def test_limits_hold_for_batches_too(recogniser, desk, options):
+def test_limits_hold_for_batches_too(recogniser, intake, options):
     small = replace(options, picture_bytes=len(png()), batch_bytes=10_000)
-    with served(recogniser, desk, small) as service, service.client() as client:
+    with served(recogniser, intake, small) as service, service.client() as client:
         large = [("images", ("a", png() + b"0"))]
         assert client.post("/batches", files=large).status_code == 413
         assert client.post("/batches", files=images("a") * 3000).status_code in {400, 413}
@@ -95,14 +95,14 @@ def test_without_a_key_nothing_is_put_into_the_collection(recogniser, service, c
 
 @pytest.mark.parametrize("allowed", ["by key", "by option"])
 def test_cards_are_kept_where_the_client_asks_and_may(
-    recogniser, desk, options, collection, allowed
+    recogniser, intake, options, collection, allowed
 ):
     recogniser.script = {"0001 a.png": (ScriptedCard((SPROUTLE,)),)}
     key = "correct-horse-battery"
     given = {"api_key": key} if allowed == "by key" else {"keep_without_key": True}
     headers = {"Authorization": f"Bearer {key}"}
     with (
-        served(recogniser, desk, replace(options, **given)) as service,
+        served(recogniser, intake, replace(options, **given)) as service,
         service.client(headers=headers) as client,
     ):
         for keep, copies in (("false", 0), ("true", 1)):
@@ -127,14 +127,14 @@ def test_a_deleted_batch_is_gone_with_its_pictures(recogniser, service, tmp_path
 
 
 def test_deleting_takes_cards_out_of_review_and_none_out_of_the_collection(
-    recogniser, desk, options, collection, database
+    recogniser, intake, options, collection, database
 ):
     recogniser.script = {
         "0001 a.png": (ScriptedCard((SPROUTLE,)),),
         "0002 b.png": (ScriptedCard((SPROUTLE, TIDELING), Status.UNSURE, "two fit"),),
     }
     allowed = replace(options, keep_without_key=True)
-    with served(recogniser, desk, allowed) as service, service.client() as client:
+    with served(recogniser, intake, allowed) as service, service.client() as client:
         answer = client.post("/batches", files=images("a.png", "b.png"), data={"keep": "true"})
         where = answer.headers["Location"]
         wait_for(lambda: client.get(where).json()["state"] == "done")
@@ -155,11 +155,11 @@ def test_other_peoples_batches_are_nobodys_business(service, database, tmp_path)
 
 
 @pytest.mark.parametrize("bound", [{"stored_pictures": 3}, {"stored_bytes": 5 * len(png())}])
-def test_only_so_much_is_stored(recogniser, desk_of, options, bound, tmp_path):
+def test_only_so_much_is_stored(recogniser, intake_of, options, bound, tmp_path):
     bounded = replace(options, **bound)
     recogniser.hold("0001 a.png", "quick")
-    desk = desk_of(bounded)
-    with served(recogniser, desk, bounded) as service, service.client() as client:
+    intake = intake_of(bounded)
+    with served(recogniser, intake, bounded) as service, service.client() as client:
         where = client.post("/batches", files=images("a.png", "b.png")).headers["Location"]
         more = [("images", (f"{n}.png", png(100 + n))) for n in range(4)]
         refused = client.post("/batches", files=more)
@@ -171,29 +171,29 @@ def test_only_so_much_is_stored(recogniser, desk_of, options, bound, tmp_path):
         assert client.post("/batches", files=images("a.png")).status_code == 202
 
 
-def test_a_documents_pages_count_before_they_are_taken(recogniser, desk_of, options, tmp_path):
+def test_a_documents_pages_count_before_they_are_taken(recogniser, intake_of, options, tmp_path):
     document = io.BytesIO()
     pages = [Image.new("RGB", (60, 80), "white")] * 5
     pages[0].save(document, "PDF", save_all=True, append_images=pages[1:])
     bounded = replace(options, stored_pictures=4)
-    with served(recogniser, desk_of(bounded), bounded) as service, service.client() as client:
+    with served(recogniser, intake_of(bounded), bounded) as service, service.client() as client:
         parts = [("images", ("album.pdf", document.getvalue()))]
         assert client.post("/batches", files=parts).status_code == 429
     assert not list((tmp_path / "uploads").iterdir())
 
 
-def test_what_a_crash_left_behind_is_removed_and_what_waits_is_not(desk_of, options, tmp_path):
+def test_what_a_crash_left_behind_is_removed_and_what_waits_is_not(intake_of, options, tmp_path):
     uploads = tmp_path / "uploads"
     for name in ("left", "fresh"):
         (uploads / name).mkdir(parents=True)
         (uploads / name / "0001 a.png").write_bytes(png())
     long_ago = 1_000_000_000
     os.utime(uploads / "left", (long_ago, long_ago))
-    waits = desk_of(options)
+    waits = intake_of(options)
     waits.accept([("b.png", io.BytesIO(png()))], "", keep=False)  # nobody works on it yet
     (waiting,) = {path.name for path in uploads.iterdir()} - {"left", "fresh"}
     os.utime(uploads / waiting, (long_ago, long_ago))
-    again = desk_of(options)
+    again = intake_of(options)
     again.start()
     again.close()
     left = {path.name for path in uploads.iterdir()}

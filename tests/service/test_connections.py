@@ -28,10 +28,10 @@ def heard(line: socket.socket) -> bytes:
 
 
 @pytest.fixture
-def hasty(recogniser, desk, options):
+def hasty(recogniser, intake, options):
     """A service that waits for nobody."""
     quick = replace(options, header_seconds=0.5, unread_seconds=0.5)
-    with served(recogniser, desk, quick) as running:
+    with served(recogniser, intake, quick) as running:
         yield running
 
 
@@ -99,9 +99,9 @@ def test_a_kept_line_may_rest(hasty):
     assert not cut(hasty, "silent")
 
 
-def test_in_a_crowd_the_longest_idle_line_gives_way(recogniser, desk, options):
+def test_in_a_crowd_the_longest_idle_line_gives_way(recogniser, intake, options):
     with (
-        served(recogniser, desk, replace(options, connections=5)) as service,
+        served(recogniser, intake, replace(options, connections=5)) as service,
         contextlib.ExitStack() as stack,
     ):
         lines = [stack.enter_context(connected(service)) for _ in range(8)]
@@ -112,11 +112,11 @@ def test_in_a_crowd_the_longest_idle_line_gives_way(recogniser, desk, options):
 
 
 def test_where_all_lines_are_busy_a_new_one_is_told_to_come_back(
-    recogniser, desk, options, together
+    recogniser, intake, options, together
 ):
     for name in ("one", "two"):
         recogniser.hold(name, "quick")
-    with served(recogniser, desk, replace(options, connections=2, workers=2)) as service:
+    with served(recogniser, intake, replace(options, connections=2, workers=2)) as service:
         waiting = [together(service, "one"), together(service, "two", size=50)]
         for name in ("one", "two"):
             wait_for(lambda name=name: recogniser.reached(name, "quick"))

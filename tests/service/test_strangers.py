@@ -37,9 +37,9 @@ def test_a_page_of_another_site_gets_nothing(recogniser, service, headers):
     assert recogniser.seen == []
 
 
-def test_a_key_does_not_help_a_page(recogniser, desk, options):
+def test_a_key_does_not_help_a_page(recogniser, intake, options):
     key = "correct-horse-battery"
-    with served(recogniser, desk, replace(options, api_key=key)) as service:
+    with served(recogniser, intake, replace(options, api_key=key)) as service:
         headers = {"Authorization": f"Bearer {key}", "Origin": "https://evil.example"}
         with service.client(headers=headers) as client:
             answer = client.post("/recognize", files=form("a", png()))
@@ -57,11 +57,11 @@ def test_programs_and_the_services_own_pages_are_answered(service):
 
 
 @pytest.mark.parametrize("key", [None, "correct-horse-battery"])
-def test_under_a_foreign_name_nothing_is_answered(recogniser, desk, options, key):
+def test_under_a_foreign_name_nothing_is_answered(recogniser, intake, options, key):
     """A page can point a name of its own at this machine; its browser then sees one site."""
     named = replace(options, api_key=key, host_names=("cards.local",))
     with (
-        served(recogniser, desk, named) as service,
+        served(recogniser, intake, named) as service,
         service.client(headers={"Authorization": f"Bearer {key}"}) as client,
     ):
         for method, path in ASKED:

@@ -60,7 +60,7 @@ def test_who_sent_it_is_told_and_the_next_picture_is_read(recogniser, service, a
     assert recogniser.threads == ["reader 1", "reader 2"]
 
 
-def test_not_ready_until_another_reader_is_there(recogniser, desk, options):
+def test_not_ready_until_another_reader_is_there(recogniser, intake, options):
     recogniser.stuck_in.add("bad")
     built, second = [], threading.Event()
 
@@ -71,7 +71,7 @@ def test_not_ready_until_another_reader_is_there(recogniser, desk, options):
         return recogniser
 
     with (
-        served(recogniser, desk, options, make=make) as service,
+        served(recogniser, intake, options, make=make) as service,
         service.client() as client,
     ):
         assert client.get("/readyz").status_code == 200
@@ -93,10 +93,10 @@ def test_the_same_picture_costs_no_second_reader(recogniser, service):
     assert recogniser.seen == ["bad"]
 
 
-def test_nor_when_nobody_waited_for_it_any_more(recogniser, desk, options):
+def test_nor_when_nobody_waited_for_it_any_more(recogniser, intake, options):
     recogniser.stuck_in.add("bad")
     hasty = replace(options, answer_seconds=0.3)
-    with served(recogniser, desk, hasty) as service, service.client() as client:
+    with served(recogniser, intake, hasty) as service, service.client() as client:
         answer = client.post("/recognize", files=form("bad", png()))
         assert answer.json()["error"]["code"] == "took_too_long"
         wait_for(lambda: stuck(service, "reader"))
