@@ -30,6 +30,7 @@ import psutil
 from PIL import Image
 
 from cardscanner_gui import environment
+from cardscanner_gui.recognition.request import RecogniseRequest
 
 GOAL = 0.7
 _SIZES = ((1536, 2048), (2448, 3264), (3024, 4032))
@@ -158,7 +159,7 @@ def _single(builder, catalogue, database) -> Callable[[Path], None]:  # type: ig
 
     def scan_one(path: Path) -> None:
         frame = load_frame(path)
-        for event in recogniser.recognise(frame, path.name):
+        for event in recogniser.recognise(RecogniseRequest(frame, path.name)):
             if isinstance(event, Finished):
                 for card in event.result.cards:
                     photo = None if card.photo is None else encode_photo(card.photo)

@@ -22,6 +22,7 @@ import numpy as np
 
 from cardscanner_gui import environment
 from cardscanner_gui.core.types import Corners, Frame, Pixels, read_only
+from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.vision.geometry import overlap
 
 ANGLES = (0, 90, 180, 270, 30, -45, 135)
@@ -96,7 +97,7 @@ def measure(folder: Path, data_dir: Path, angles: Iterable[int]) -> dict[str, ob
         for angle in angles:
             picture, true = turned(pixels, corners, angle)
             frame = Frame(name, read_only(np.ascontiguousarray(picture)), 0.0, name)
-            events = list(recogniser.recognise(frame, name))
+            events = list(recogniser.recognise(RecogniseRequest(frame, name)))
             found = next(event.corners for event in events if isinstance(event, CardsFound))
             cards = next(event.result.cards for event in events if isinstance(event, Finished))
             read = [card.corners for card in cards if card.corners is not None]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cardscanner_gui.capture.cameras import CameraInfo
     from cardscanner_gui.capture.sources import CameraSettings, CaptureSource
     from cardscanner_gui.recognition.cache.card_memory import CardMemory
-    from cardscanner_gui.recognition.live.recognises import Follows
+    from cardscanner_gui.recognition.protocols import Follows
     from cardscanner_gui.recognition.totals import TotalsKeeper
 
 # Qt is imported in `main`, after `environment.prepare()`; nothing heavier before the first paint.

@@ -26,7 +26,7 @@ from cardscanner_gui.core.types import ScanResult
 
 if TYPE_CHECKING:
     from cardscanner_gui.recognition.inference import InferenceLoop
-    from cardscanner_gui.recognition.live.recognises import Follows, Recognises
+    from cardscanner_gui.recognition.protocols import Follows, Recognises
 
 _TROUBLE = (SourceState.LOST, SourceState.BUSY, SourceState.DENIED)
 
@@ -128,7 +128,7 @@ def _finder() -> Follows:
 
 
 @contextmanager
-def _running(make_recogniser: Callable[[], Recognises]) -> Iterator[InferenceLoop[Recognises]]:
+def _running(make_recogniser: Callable[[], Recognises]) -> Iterator[InferenceLoop]:
     """The inference loop on a thread of its own, once its recogniser is there."""
     from cardscanner_gui.recognition.inference import InferenceLoop
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.events import RecognitionEvent
 from cardscanner_gui.core.metrics import Metrics, Snapshot
-from cardscanner_gui.core.scheduler import Priority, Scheduler
-from cardscanner_gui.core.types import Frame, Match, Printing, Reading
+from cardscanner_gui.core.scheduler import Scheduler
+from cardscanner_gui.core.types import Match, Printing, Reading
 from cardscanner_gui.settings import Settings
 
 if TYPE_CHECKING:  # only their names: importing these rooms takes part of the first paint's time
@@ -20,24 +19,11 @@ if TYPE_CHECKING:  # only their names: importing these rooms takes part of the f
     from cardscanner_gui.catalogue.sources.source import CardSet
     from cardscanner_gui.recognition.cache.verdicts import Verdicts
     from cardscanner_gui.recognition.decision_words import Decided
-    from cardscanner_gui.recognition.live.recognises import Follows
+    from cardscanner_gui.recognition.protocols import Follows, Recognises
     from cardscanner_gui.store.collection import Collection
     from cardscanner_gui.store.database import Database
     from cardscanner_gui.store.scans import ScanLog
     from cardscanner_gui.store.sessions import Sessions
-
-
-class Recognises(Protocol):
-    """What the inference thread and batches need of a recogniser."""
-
-    def recognise(
-        self,
-        frame: Frame,
-        request_id: str,
-        token: CancelToken,
-        *,
-        priority: Priority = Priority.QUICK,
-    ) -> Iterator[RecognitionEvent]: ...
 
 
 class CatalogueFacts(Protocol):

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Protocol
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.text import fold, normalise_number
 from cardscanner_gui.core.types import CardImage, Field, Match, Printing, Reading, Status
 
@@ -38,13 +37,6 @@ class SecondReader(Protocol):
 
     def reading(self, fields: Sequence[tuple[str, Field]]) -> Reading:
         """The fields as a reading."""
-
-
-def wanted(mode: ReadingMode, match: Match) -> bool:
-    """Whether a card that got this answer is read by the second reader too."""
-    if mode is ReadingMode.BALANCED:
-        return match.status is Status.UNSURE
-    return mode is ReadingMode.THOROUGH
 
 
 def likeliest(match: Match) -> Printing | None:

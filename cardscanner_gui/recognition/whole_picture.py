@@ -11,8 +11,9 @@ from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.types import Corners, Frame, Recognition, Status
 from cardscanner_gui.reading.picture_reader import PictureReader
-from cardscanner_gui.recognition.card_progress import Stopwatch, match_or_say_why
 from cardscanner_gui.recognition.details import finish_of, language_of
+from cardscanner_gui.recognition.matching import match_or_say_why
+from cardscanner_gui.recognition.stopwatch import Stopwatch
 
 _CARD_ASPECT = 63 / 88
 _ASPECT_TOLERANCE = 0.07

@@ -12,7 +12,6 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
-from typing import Protocol
 
 from cardscanner_gui.capture.files import frame_from_bytes
 from cardscanner_gui.core import events
@@ -24,7 +23,9 @@ from cardscanner_gui.core.scheduler import Priority, Scheduler
 from cardscanner_gui.core.types import Frame
 from cardscanner_gui.recognition.decisions import Journal
 from cardscanner_gui.recognition.inference import InferenceLoop
-from cardscanner_gui.service.known import KnownPictures, Picture, Recalls
+from cardscanner_gui.recognition.protocols import Recognises
+from cardscanner_gui.recognition.request import RecogniseRequest
+from cardscanner_gui.service.known import KnownPictures, Picture
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.refusals import Refusal, closing
 from cardscanner_gui.service.waiting import Unanswered, WaitingRoom
@@ -32,21 +33,6 @@ from cardscanner_gui.service.waiting import Unanswered, WaitingRoom
 log = logging.getLogger(__name__)
 
 _JOIN_SECONDS = 5.0
-
-
-class Recognises(Recalls, Protocol):
-    """A `Recogniser`, or a test's stand-in."""
-
-    def recognise(
-        self,
-        frame: Frame,
-        request_id: str,
-        token: CancelToken,
-        *,
-        priority: Priority,
-        photos: bool,
-    ) -> Iterator[events.RecognitionEvent]:
-        """Events from `CardsFound` to `Finished`."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +71,7 @@ class Engine:
         self._options = options
         self._metrics = metrics
         self._scheduler = Scheduler()
-        self._loop: InferenceLoop[Recognises] = InferenceLoop(
+        self._loop = InferenceLoop(
             self._scheduler, self._build, _unheard, self._one_is_ready, self._one_failed
         )
         self._readers = [
@@ -215,7 +201,11 @@ class Engine:
         def put(event: events.RecognitionEvent | None) -> None:
             here.call_soon_threadsafe(inbox.put_nowait, event)
 
-        stream = partial(_stream, frame, request_id, mode, priority)
+        request = RecogniseRequest(frame, request_id, priority, mode, photos=False)
+
+        def stream(recogniser: Recognises, token: CancelToken) -> Iterator[events.RecognitionEvent]:
+            return recogniser.recognise(request, token)
+
         try:
             self._loop.submit(request_id, frame.source, stream, priority, put, partial(put, None))
             while True:
@@ -243,18 +233,6 @@ class Engine:
     def _one_failed(self, problem: str) -> None:
         log.error("%s", problem)
         self._problem = problem
-
-
-def _stream(
-    frame: Frame,
-    request_id: str,
-    mode: ReadingMode,
-    priority: Priority,
-    recogniser: Recognises,
-    token: CancelToken,
-) -> Iterator[events.RecognitionEvent]:
-    reading = recogniser.with_mode(mode)
-    return reading.recognise(frame, request_id, token, priority=priority, photos=False)
 
 
 def _unheard(event: events.RecognitionEvent) -> None:

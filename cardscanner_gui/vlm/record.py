@@ -23,7 +23,6 @@ from cardscanner_gui.vlm.constraints import (
 from cardscanner_gui.vlm.skeleton import Literal, Skeleton, Slot
 from cardscanner_gui.vlm.vocabulary import Vocabulary
 
-PROMPT_VERSION = "1"
 INSTRUCTION = (
     "This picture shows a trading card. Write down what is printed on it, one line each, "
     "and - for what is missing: Name, HP, Number, Set, Attacks, Artist, Year."

@@ -20,18 +20,17 @@ from cardscanner_gui.core.live import SourceState
 from cardscanner_gui.core.types import (
     Corners,
     Frame,
-    Match,
     Pixels,
     Printing,
-    Reading,
     ScanResult,
-    Status,
     read_only,
 )
+from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.vision.finder import FoundCard
 from cardscanner_gui.vision.rectify import crop_card
 from tests.qt.cards import draw
 from tests.qt.scripted_recogniser import ScriptedCard
+from tests.recognition.stand_in import StandIn
 from training.drawing.scenes import lay_on_desk
 
 SIZE = (960, 540)
@@ -153,7 +152,7 @@ class KnowsThePlace:
 
 
 @dataclass(eq=False)
-class DeskRecogniser:
+class DeskRecogniser(StandIn):
     """Knows which card lay in which frame; everything around it is real.
 
     Attributes:
@@ -171,13 +170,9 @@ class DeskRecogniser:
         self.wait.set()
 
     def recognise(
-        self,
-        frame: Frame,
-        request_id: str,
-        token: CancelToken | None = None,
-        *,
-        outline: FoundCard | None = None,
+        self, request: RecogniseRequest, token: CancelToken | None = None
     ) -> Iterator[RecognitionEvent]:
+        frame, request_id, outline = request.frame, request.id, request.outline
         assert outline is not None
         while not self.wait.wait(0.01):
             if token is not None:
@@ -193,10 +188,6 @@ class DeskRecogniser:
         yield QuickResult(request_id, 0, found)
         result = ScanResult(frame.source, frame.width, frame.height, 5.0, (found,))
         yield Finished(request_id, result)
-
-    def match(self, reading: Reading) -> Match:
-        """Further frames say nothing new."""
-        return Match(Status.UNSURE, "two printings fit")
 
     def expect(self, recent: Sequence[Printing]) -> tuple[str, ...]:
         self.expected.append(tuple(recent))

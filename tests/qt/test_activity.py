@@ -31,9 +31,10 @@ from cardscanner_gui.qt.activity.words import (
 )
 from cardscanner_gui.qt.window.main_window import ACTIVITY, SCAN, MainWindow
 from cardscanner_gui.recognition.decision_words import newest_decisions
-from cardscanner_gui.recognition.decisions import Journal, figures_from
+from cardscanner_gui.recognition.decisions import Journal
 from cardscanner_gui.recognition.figures import figures_of
 from cardscanner_gui.settings import Settings
+from tests.decision_log import figures_from
 from tests.qt.cards import EMBERIX, TIDELING, photograph
 from tests.qt.conftest import Desk, drop
 

@@ -13,7 +13,8 @@ import pytest
 
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.paths import DataPaths
-from cardscanner_gui.recognition.batches import BatchRunner, Reads
+from cardscanner_gui.recognition.batches import BatchRunner
+from cardscanner_gui.recognition.protocols import Recognises
 from cardscanner_gui.service.batch_intake import BatchIntake
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.settings import Settings
@@ -27,7 +28,7 @@ from tests.service.served import Scripted, Served, form, png, served
 __all__ = ["data_dir", "pictures", "run", "shared_catalogue"]
 
 
-def make_desk(database: Database, uploads: Path, recogniser: Reads) -> BatchIntake:
+def make_desk(database: Database, uploads: Path, recogniser: Recognises) -> BatchIntake:
     """A desk whose batches this recogniser reads."""
     store = BatchStore(database)
     make_runner = partial(BatchRunner, store, lambda: recogniser)

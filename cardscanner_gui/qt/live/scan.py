@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -27,8 +27,6 @@ from cardscanner_gui.qt.store.lane import Lane
 
 if TYPE_CHECKING:
     from cardscanner_gui.capture.cameras import CameraInfo
-    from cardscanner_gui.recognition.inference import InferenceLoop
-    from cardscanner_gui.recognition.live.recognises import Recognises
     from cardscanner_gui.recognition.live.scanner import LiveScanner
 
 _TROUBLE = (SourceState.LOST, SourceState.BUSY, SourceState.DENIED)
@@ -213,7 +211,7 @@ class LiveScan(QObject):
             from cardscanner_gui.recognition.live.scanner import LiveScanner  # brings the networks
 
             self._desk = LiveScanner(
-                cast("InferenceLoop[Recognises]", self._inference.loop),
+                self._inference.loop,
                 live.make_finder,
                 self.reports.hear,
                 self._inference.reports.reported.emit,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 
 from cardscanner_gui.capture.reader import FrameReader
@@ -24,12 +23,11 @@ from cardscanner_gui.core.types import Frame, Printing
 from cardscanner_gui.recognition.inference import InferenceLoop, Report
 from cardscanner_gui.recognition.live.expectation import Expectation
 from cardscanner_gui.recognition.live.options import LiveOptions
-from cardscanner_gui.recognition.live.recognises import Follows, Recognises
 from cardscanner_gui.recognition.live.watcher import Seen, Watcher
+from cardscanner_gui.recognition.protocols import Follows
 
 log = logging.getLogger(__name__)
 
-_FRAMES_KEPT = 6
 _WAIT_S = 0.1
 _ASKING_S = 1.0
 
@@ -52,7 +50,7 @@ class LiveScanner:
 
     def __init__(
         self,
-        loop: InferenceLoop[Recognises],
+        loop: InferenceLoop,
         finder: Callable[[], Follows],
         report_live: Callable[[LiveEvent], None],
         report: Report,
@@ -71,8 +69,6 @@ class LiveScanner:
         self._stopping = threading.Event()
         self._paused = threading.Event()
         self._asked_at: float | None = None
-        self._lock = threading.Lock()
-        self._frames: OrderedDict[str, Frame] = OrderedDict()
 
     def start(self, source: CaptureSource) -> None:
         """Open a source and scan it; another one that runs is stopped first."""
@@ -130,18 +126,9 @@ class LiveScanner:
         reader = self._reader
         return reader.latest if reader is not None else None
 
-    def frame_of(self, request_id: str) -> Frame | None:
-        """The frame in which a card was presented; only of the last few."""
-        with self._lock:
-            return self._frames.get(request_id)
-
     def expect(self, printing: Printing) -> None:
         """The user said what a card is: that tells what may come next."""
         self._expectation.came(printing)
-
-    def forget(self) -> None:
-        """Another pile: what was scanned before says nothing about it."""
-        self._expectation.forget()
 
     def _watch(self, reader: FrameReader, name: str) -> None:
         """Look at the newest frame, over and over; runs on the desk's own thread."""
@@ -202,8 +189,4 @@ class LiveScanner:
         )  # fmt: skip
 
     def _presented(self, request_id: str, frame: Frame) -> None:
-        with self._lock:
-            self._frames[request_id] = frame
-            while len(self._frames) > _FRAMES_KEPT:
-                self._frames.popitem(last=False)
         self._report_live(CardPresented(request_id, frame.source, frame.captured_at))
