@@ -111,15 +111,12 @@ class Builder:
 
     def make_recogniser(self, catalogue: Catalogue | None) -> Recogniser:
         """A recogniser for the calling thread, warmed up. Raises `WorldError`."""
-        import cv2
-
         from cardscanner_gui.catalogue.match.matcher import Matcher
         from cardscanner_gui.recognition.recogniser import Recogniser
         from cardscanner_gui.recognition.routing import Router
 
         if catalogue is not None:
             catalogue.preload()
-        cv2.setNumThreads(1)  # its threads would fight the networks' for the same cores
         recogniser = Recogniser(
             self.load_networks(),
             Matcher(catalogue) if catalogue else None,
@@ -137,6 +134,8 @@ class Builder:
 
     def load_networks(self) -> Networks:
         """What finds and reads, for the calling thread. Raises `WorldError`."""
+        import cv2
+
         from cardscanner_gui.reading.card_reader import CardReader
         from cardscanner_gui.reading.detector import TextDetector
         from cardscanner_gui.reading.lines import LineRecogniser
@@ -145,6 +144,7 @@ class Builder:
         from cardscanner_gui.recognition.networks import Networks
         from cardscanner_gui.vision.finder import CardFinder
 
+        cv2.setNumThreads(1)  # its threads would fight the networks' for the same cores
         threads = self.threads or min(4, os.cpu_count() or 1)
         folder = model_folder()
         detector, lines = TextDetector(folder, threads), LineRecogniser(folder, threads)
