@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from cardscanner_gui.core.collection import Change
 from cardscanner_gui.core.types import Match, Reading, Status
 from cardscanner_gui.qt.services import WindowServices
-from cardscanner_gui.qt.store.async_store import AsyncStore, copy_defaults
+from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.settings import Settings
 
@@ -61,19 +61,11 @@ class Rematch(QObject):
         self._lane.run(partial(self._one, scan_id, settings), partial(self._done, settings))
 
     def _one(self, scan_id: int, settings: Settings) -> tuple[bool, Change | None]:
-        scans = self._services.scans
-        reading = scans.reading(scan_id)
-        scan = scans.get(scan_id)
-        if reading is None or scan is None or self._match is None:
+        if self._match is None:
             return False, None
-        match = self._match(reading)
-        change = scans.rematch(scan_id, match)
-        if match.status is not Status.IDENTIFIED or match.printing is None:
-            return False, change
-        if settings.keep_identified:
-            values = copy_defaults(match.printing, scan.finish, scan.language, settings)
-            change = scans.accept(scan_id, match.printing, **values)
-        return True, change
+        change = self._services.keeping.match_again(scan_id, self._match, settings.keep_as)
+        scan = self._services.scans.get(scan_id)
+        return scan is not None and scan.status is Status.IDENTIFIED, change
 
     def _done(self, settings: Settings, outcome: tuple[bool, Change | None]) -> None:
         identified, change = outcome
