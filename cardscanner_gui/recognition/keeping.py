@@ -6,8 +6,7 @@ picture is done. Here it stands beside what else changes scans, so that the memo
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 
 from cardscanner_gui.core.collection import Change, ChangeKind
 from cardscanner_gui.core.copies import Copy, CopyDefaults
@@ -60,23 +59,25 @@ class Keeping:
         return self._scans.record(picture, keep_as)
 
     def match_again(
-        self, scan_id: int, match: Callable[[Reading], Match], keep_as: CopyDefaults | None
-    ) -> Change | None:
-        """Match the stored reading of a waiting scan, and keep it if it is identified now.
+        self,
+        scan_ids: Iterable[int],
+        match: Callable[[Reading], Match],
+        keep_as: CopyDefaults | None,
+    ) -> Change:
+        """Match the stored readings of a picture's waiting scans, and keep what is identified now.
 
-        Returns:
-            What changed; None when the scan is gone.
+        Args:
+            scan_ids: which scans; those that are gone are left out.
+            match: finds the printing of a reading.
+            keep_as: as for `record`; cards of a session start as its others do.
         """
-        reading = self._scans.reading(scan_id)
-        if reading is None:
-            return None
-        recognition = Recognition(match(reading), reading)
-        printing = recognition.match.printing
-        if printing is not None:
-            recognition = replace(
-                recognition, language=language_of(reading, printing), finish=finish_of(printing)
-            )
-        return self._scans.rematch(scan_id, recognition, keep_as)
+        readings = {scan_id: self._scans.reading(scan_id) for scan_id in scan_ids}
+        answers = {
+            scan_id: _answer(match(reading), reading)
+            for scan_id, reading in readings.items()
+            if reading is not None
+        }
+        return self._scans.rematch(answers, keep_as)
 
     def accept(self, scan_id: int, printing: Printing, copy: Copy) -> Change:
         """The user says that a scan shows this printing, and that this is their copy of it."""
@@ -114,3 +115,12 @@ class Keeping:
         if self._verdicts is not None and change.kind is ChangeKind.SCANS:
             self._verdicts.taken_back(change.ids)
         return change
+
+
+def _answer(match: Match, reading: Reading) -> Recognition:
+    """What a recogniser would say of this reading now."""
+    printing = match.printing
+    if printing is None:
+        return Recognition(match, reading)
+    language, finish = language_of(reading, printing), finish_of(printing)
+    return Recognition(match, reading, language=language, finish=finish)

@@ -12,7 +12,13 @@ from cardscanner_gui.core.sessions import SessionState
 from cardscanner_gui.core.types import Printing, Recognition, Status
 from cardscanner_gui.store.edit import Edit, insert_row
 from cardscanner_gui.store.entry_edits import put_entry, take_back
-from cardscanner_gui.store.scan_rows import planned_values, reading_of, scan_of, scan_values
+from cardscanner_gui.store.scan_rows import (
+    answer_values,
+    planned_values,
+    reading_of,
+    scan_of,
+    scan_values,
+)
 from cardscanner_gui.store.scanned_picture import ScannedPicture
 
 
@@ -44,6 +50,13 @@ def keep_identified(
         return []
     accept_scan(edit, row, scan.printing, starting_copy(scan.printing, scan, keep_as))
     return [scan.printing]
+
+
+def replace_answer(edit: Edit, scan_id: int, recognition: Recognition) -> None:
+    """Say anew which printing a scan shows; not undone, since no user said it."""
+    values = answer_values(recognition)
+    assign = ", ".join(f"{column} = ?" for column in values)
+    edit.connection.execute(f"UPDATE scans SET {assign} WHERE id = ?", [*values.values(), scan_id])
 
 
 def accept_scan(edit: Edit, row: Mapping[str, Any], printing: Printing, copy: Copy) -> None:

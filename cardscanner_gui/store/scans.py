@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,8 +25,9 @@ from cardscanner_gui.store.scan_edits import (
     keep_identified,
     kept_change,
     record_picture,
+    replace_answer,
 )
-from cardscanner_gui.store.scan_rows import answer_values, kept_entry, reading_of, scan_of
+from cardscanner_gui.store.scan_rows import kept_entry, reading_of, scan_of
 from cardscanner_gui.store.scanned_picture import ScannedPicture
 from cardscanner_gui.store.session_rows import session_defaults
 
@@ -103,32 +104,29 @@ class ScanLog:
         return found
 
     def rematch(
-        self, scan_id: int, recognition: Recognition, keep_as: CopyDefaults | None = None
+        self, answers: Mapping[int, Recognition], keep_as: CopyDefaults | None = None
     ) -> Change:
-        """Replace the answer of a scan, say by one from a newer catalogue, and keep it if it is
-        identified now.
+        """Replace the answers of scans, say by those of a newer catalogue, and keep what is
+        identified now, all together or not at all.
 
         A decision that was made meanwhile stays. The answer is no decision of the user's, so it
         isn't undone; keeping is.
 
         Args:
-            scan_id: which scan.
-            recognition: the new match, and the language and finish that follow from it.
-            keep_as: what it is kept as; a card of a session starts as the others of that. None
+            answers: by the scan's id, the new match with the language and finish that follow.
+            keep_as: what kept cards start as; those of a session start as its others do. None
                 keeps nothing.
         """
 
         def action(edit: Edit) -> Change:
-            values = answer_values(recognition)
-            assign = ", ".join(f"{column} = ?" for column in values)
-            edit.connection.execute(
-                f"UPDATE scans SET {assign} WHERE id = ?", [*values.values(), scan_id]
-            )
-            row = self._row(scan_id)
-            waits = row["decision"] == Decision.PENDING and row["planned"] is None
-            defaults = session_defaults(edit, row) if keep_as is not None else None
-            kept = keep_identified(edit, row, defaults or keep_as) if waits else []
-            return kept_change((scan_id,), kept)
+            kept: list[Printing] = []
+            for scan_id, recognition in answers.items():
+                replace_answer(edit, scan_id, recognition)
+                row = self._row(scan_id)
+                if row["decision"] == Decision.PENDING and row["planned"] is None:
+                    own = session_defaults(edit, row) if keep_as is not None else None
+                    kept += keep_identified(edit, row, own or keep_as)
+            return kept_change(tuple(answers), kept)
 
         return self._database.edit(action)
 

@@ -208,7 +208,7 @@ KNOWN_NOW = replace(
 
 def test_a_newer_catalogue_may_answer_again(scans: ScanLog) -> None:
     scan = record(scans)
-    scans.rematch(scan.id, KNOWN_NOW)
+    scans.rematch({scan.id: KNOWN_NOW})
     again = scans.get(scan.id)
     assert again is not None
     assert (again.status, again.printing) == (Status.IDENTIFIED, SPROUTLE)
@@ -220,7 +220,7 @@ def test_what_is_identified_at_last_is_kept_and_one_undo_takes_that_back(
     scans: ScanLog, collection: Collection
 ) -> None:
     scan = record(scans)
-    change = scans.rematch(scan.id, KNOWN_NOW, CopyDefaults(condition="LP"))
+    change = scans.rematch({scan.id: KNOWN_NOW}, CopyDefaults(condition="LP"))
     assert change.label == "Keep Sproutle"
     (only,) = kept(collection)
     assert (only.finish, only.condition, only.language) == ("normal", "LP", "ja")
@@ -241,7 +241,7 @@ def test_a_decision_that_was_made_meanwhile_stays(
     else:
         scans.reject(scan.id)
     before = kept(collection), decision(scans, scan.id)
-    scans.rematch(scan.id, KNOWN_NOW, CopyDefaults())
+    scans.rematch({scan.id: KNOWN_NOW}, CopyDefaults())
     assert (kept(collection), decision(scans, scan.id)) == before
 
 

@@ -173,7 +173,7 @@ def test_a_card_that_is_matched_again_starts_as_the_others_of_its_session(
 ) -> None:
     unsure = lay_down(scans, session, None)
     known = replace(recognition(Status.IDENTIFIED), finish=None, language=None)
-    scans.rematch(unsure.id, known, CopyDefaults(condition="PO", note="the program's"))
+    scans.rematch({unsure.id: known}, CopyDefaults(condition="PO", note="the program's"))
     planned = stored(scans, unsure).planned
     assert planned is not None
     assert copy_of(planned) == Copy(condition="LP", finish="reverse", language="de", note="box 3")
