@@ -22,16 +22,15 @@ from cardscanner_gui.core.give_way import give_way
 from cardscanner_gui.core.live import CardPresented, LiveEvent, SourceChanged, SourceState
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.scheduler import Scheduler
-from cardscanner_gui.core.types import Recognition
+from cardscanner_gui.core.types import Recognition, ScanResult
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.recognition.inference import InferenceLoop
+from cardscanner_gui.recognition.keeping import Keeping
 from cardscanner_gui.recognition.live.options import LiveOptions
 from cardscanner_gui.recognition.live.scanner import LiveScanner
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.settings import Settings
 from cardscanner_gui.store.database import Database
-from cardscanner_gui.store.photos import encode_photo
-from cardscanner_gui.store.scans import ScanLog
 from cardscanner_gui.vision.finder import CardFinder
 from tests.catalogue.tcgdex_archive import build_catalogue, card
 from training.drawing.cards import CardFace
@@ -95,7 +94,7 @@ class Bench:
 
     def __init__(self, folder: Path, *, remembers: bool = False) -> None:
         self._database = Database(folder / "collection.db")
-        self.scans = ScanLog(self._database)
+        self.keeping = Keeping(self._database)
         cards = []
         for face in faces(60):
             number = face.number.split("/")[0]
@@ -141,7 +140,7 @@ class Bench:
         """One pass at the video's own speed."""
         metrics = Metrics()
         source = VideoFileSource(drawn.path, CameraSettings())
-        book = _Book(self.scans)
+        book = _Book(self.keeping)
         desk = LiveScanner(
             self.loop, make_finder, book.live, book.event, LiveOptions(speculate=speculate), metrics
         )
@@ -184,14 +183,14 @@ def make_finder() -> CardFinder:
 class _Book:
     """Notes what the desk reports, and keeps the cards in the store as a window would."""
 
-    def __init__(self, scans: ScanLog) -> None:
+    def __init__(self, keeping: Keeping) -> None:
         self.ended = threading.Event()
         self.presented: dict[str, float] = {}
         self.quick: dict[str, float] = {}
         self.answers: dict[str, Recognition | None] = {}
         self.settling: list[float] = []
         self.answering: list[float] = []
-        self._scans = scans
+        self._keeping = keeping
         self._to_keep: queue.SimpleQueue[tuple[str, Recognition] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._keep)
 
@@ -225,8 +224,7 @@ class _Book:
     def _keep(self) -> None:
         while (item := self._to_keep.get()) is not None:
             request_id, found = item
-            photo = encode_photo(found.photo) if found.photo is not None else None
-            self._scans.record(found, "desk", time.time(), photo)
+            self._keeping.record(ScanResult("desk", cards=(found,)), time.time(), None)
             # Only what is counted, without the pictures.
             self.answers[request_id] = replace(found, photo=None)
 

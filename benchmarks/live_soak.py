@@ -67,7 +67,6 @@ def _watched(bench, path: Path, laid: int, seconds: float):  # type: ignore[no-u
     from cardscanner_gui.core.events import Finished, RecognitionEvent
     from cardscanner_gui.core.live import LiveEvent, SourceChanged, SourceState
     from cardscanner_gui.recognition.live.scanner import LiveScanner
-    from cardscanner_gui.store.photos import encode_photo
 
     counts = {"cards": 0, "identified": 0}
     ended = threading.Event()
@@ -78,9 +77,8 @@ def _watched(bench, path: Path, laid: int, seconds: float):  # type: ignore[no-u
 
     def record(event: Finished) -> None:
         counts["cards"] += 1
+        bench.keeping.record(event.result, time.time(), None)
         for card in event.result.cards:
-            photo = encode_photo(card.photo) if card.photo is not None else None
-            bench.scans.record(card, "desk", time.time(), photo)
             counts["identified"] += card.match.printing is not None
 
     def report(event: RecognitionEvent) -> None:

@@ -121,6 +121,7 @@ def open_window(folder: Path):  # type: ignore[no-untyped-def]
     from cardscanner_gui.qt.live.settings import LiveSettings
     from cardscanner_gui.qt.services import LiveServices, WindowServices
     from cardscanner_gui.qt.window.main_window import MainWindow
+    from cardscanner_gui.recognition.keeping import Keeping
     from cardscanner_gui.resources import resource_dir
     from cardscanner_gui.settings import Settings
     from cardscanner_gui.store import Collection, ScanLog, Sessions
@@ -145,6 +146,7 @@ def open_window(folder: Path):  # type: ignore[no-untyped-def]
             database=database,
             collection=Collection(database),
             scans=ScanLog(database),
+            keeping=Keeping(database),
             sessions=Sessions(database),
             open_catalogue=builder.open_catalogue,
             update_catalogue=lambda progress, token: None,

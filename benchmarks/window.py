@@ -136,6 +136,7 @@ def measure(folder: Path, pictures: list[Path], model: Path | None = None) -> Me
     from cardscanner_gui.qt.services import WindowServices
     from cardscanner_gui.qt.window.application import make_application
     from cardscanner_gui.qt.window.main_window import MainWindow
+    from cardscanner_gui.recognition.keeping import Keeping
     from cardscanner_gui.resources import resource_dir
     from cardscanner_gui.settings import Settings
     from cardscanner_gui.store import Collection, ScanLog, Sessions
@@ -156,6 +157,7 @@ def measure(folder: Path, pictures: list[Path], model: Path | None = None) -> Me
             database=database,
             collection=Collection(database),
             scans=ScanLog(database),
+            keeping=Keeping(database),
             sessions=Sessions(database),
             open_catalogue=builder.open_catalogue,
             update_catalogue=lambda progress, token: None,

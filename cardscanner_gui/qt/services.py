@@ -17,8 +17,8 @@ if TYPE_CHECKING:  # only their names: importing these rooms takes part of the f
     from cardscanner_gui.capture.cameras import CameraInfo
     from cardscanner_gui.capture.sources import CameraSettings, CaptureSource
     from cardscanner_gui.catalogue.sources.source import CardSet
-    from cardscanner_gui.recognition.cache.verdicts import Verdicts
     from cardscanner_gui.recognition.decision_words import Decided
+    from cardscanner_gui.recognition.keeping import Keeping
     from cardscanner_gui.recognition.protocols import Follows, Recognises
     from cardscanner_gui.store.collection import Collection
     from cardscanner_gui.store.database import Database
@@ -86,6 +86,7 @@ class WindowServices:
         make_matcher: called on a background thread; matches stored readings again when the
             catalogue has arrived. May raise `WorldError`.
         database, collection, scans, sessions: the store; the window closes it.
+        keeping: records and keeps cards, and takes the user's word about them.
         open_catalogue: the newest catalogue, None when there is none that can be used; called on a
             background thread, closed by the window.
         update_catalogue: fetches the catalogue; called on a background thread.
@@ -101,7 +102,6 @@ class WindowServices:
         make_batch_recognisers: called on a background thread when there are batches to work on:
             what makes a recogniser for one worker, and how many workers there are; without it one
             works with `make_recogniser`.
-        verdicts: hears what the user decides about scans; None where nothing is remembered.
         release: called when all work has ended, just before the database is closed.
         live: cameras, and what follows cards under them; None offers no live scanning.
     """
@@ -113,6 +113,7 @@ class WindowServices:
     collection: Collection
     scans: ScanLog
     sessions: Sessions
+    keeping: Keeping
     open_catalogue: Callable[[], Catalogue | None]
     update_catalogue: Callable[[Progress, CancelToken], object]
     settings: Settings
@@ -132,6 +133,5 @@ class WindowServices:
             return self.make_recogniser, 1
         return self.make_batch_recognisers()
 
-    verdicts: Verdicts | None = None
     release: Callable[[], None] = _nothing
     live: LiveServices | None = None

@@ -16,6 +16,7 @@ import numpy as np
 from cardscanner_gui.capture.pages import file_and_page, split_pages
 from cardscanner_gui.core.batches import Batch, BatchItem, BatchOptions, BatchState, ItemState
 from cardscanner_gui.core.collection import Scan
+from cardscanner_gui.core.copies import CopyDefaults
 from cardscanner_gui.core.types import Candidate, Match, Reading, Recognition
 from cardscanner_gui.recognition.batches import BatchReports, BatchRunner
 from cardscanner_gui.recognition.contract import card_object
@@ -35,6 +36,7 @@ class BatchIntake:
         store: the queue.
         scans: what was recorded.
         folder: where uploaded pictures are kept until they are done.
+        defaults: what kept cards start as.
         make_runner: makes what works the queue off and reports to the given.
     """
 
@@ -43,11 +45,13 @@ class BatchIntake:
         store: BatchStore,
         scans: ScanLog,
         folder: Path,
+        defaults: CopyDefaults,
         make_runner: Callable[[BatchReports], BatchRunner],
     ) -> None:
         self._store = store
         self._scans = scans
         self._folder = folder
+        self._defaults = defaults
         self._runner = make_runner(BatchReports(changed=self._tidy, problem=log.error))
 
     def start(self) -> None:
@@ -71,7 +75,8 @@ class BatchIntake:
             with path.open("wb") as target:
                 shutil.copyfileobj(file, target)
             paths += split_pages(path)
-        batch = self._store.create(paths, BatchOptions(keep=keep), name or _safe(files[0][0]))
+        options = BatchOptions(keep, self._defaults)
+        batch = self._store.create(paths, options, name or _safe(files[0][0]))
         self._runner.wake()
         return self._told(batch)
 

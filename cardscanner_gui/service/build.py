@@ -65,7 +65,13 @@ def run_service(
                 metrics=metrics,
             )
 
-        desk = BatchIntake(store, ScanLog(database), builder.paths.uploads, make_runner)
+        desk = BatchIntake(
+            store,
+            ScanLog(database),
+            builder.paths.uploads,
+            builder.settings.defaults,
+            make_runner,
+        )
         app = make_app(engine, options, metrics, lambda: catalogue is not None, desk)
         sampler = Sampler(metrics)
         sampler.start()

@@ -27,6 +27,7 @@ from cardscanner_gui.core.types import Match, Reading
 from cardscanner_gui.qt.scan.drop_zone import DropZone
 from cardscanner_gui.qt.services import Progress, WindowServices
 from cardscanner_gui.qt.window.main_window import MainWindow
+from cardscanner_gui.recognition.keeping import Keeping
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.settings import Settings, load_settings, save_settings
 from cardscanner_gui.store import Collection, Database, ScanLog, Sessions
@@ -76,6 +77,7 @@ class Desk:
             collection=Collection(database),
             scans=ScanLog(database),
             sessions=Sessions(database),
+            keeping=Keeping(database),
             open_catalogue=self.open_catalogue,
             update_catalogue=self.fetch_catalogue,
             settings=replace(load_settings(settings_file)),

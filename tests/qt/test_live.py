@@ -12,9 +12,10 @@ from PySide6.QtTest import QTest
 from cardscanner_gui.capture.cameras import CameraInfo
 from cardscanner_gui.capture.sources import CameraSettings, CaptureSource
 from cardscanner_gui.core.collection import Decision, Entry, EntryQuery
+from cardscanner_gui.core.copies import CopyDefaults
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.live import SourceState
-from cardscanner_gui.core.sessions import SessionDefaults, SessionState
+from cardscanner_gui.core.sessions import SessionState
 from cardscanner_gui.core.types import Field, Printing, Reading, Status
 from cardscanner_gui.qt.live.settings import LiveSettings
 from cardscanner_gui.qt.live.sounds import Sound
@@ -240,7 +241,7 @@ def test_typing_a_note_captures_nothing(table: LiveTable) -> None:
 def test_what_is_unsure_goes_to_review_and_the_flow_goes_on(table: LiveTable) -> None:
     table.recogniser.answers[SPROUTLE.id] = DOUBTFUL
     table.start()
-    table.window.live.set_defaults(SessionDefaults(condition="LP", note="box 3"))
+    table.window.live.set_defaults(CopyDefaults(condition="LP", note="box 3"))
     table.camera.lay(SPROUTLE)
     table.wait(lambda: table.cards == 1)
     table.lift()

@@ -12,8 +12,9 @@ import pytest
 
 from cardscanner_gui.app import _parse
 from cardscanner_gui.capture.sources import CameraSettings
+from cardscanner_gui.core.copies import CopyDefaults
 from cardscanner_gui.core.live import DeskState, SourceState
-from cardscanner_gui.core.sessions import Session, SessionDefaults, SessionState
+from cardscanner_gui.core.sessions import Session, SessionState
 from cardscanner_gui.qt.live.pace import Pace
 from cardscanner_gui.qt.live.settings import LiveSettings
 from cardscanner_gui.qt.live.sounds import RATE, Sound, Sounds, _stream, waveform
@@ -76,7 +77,7 @@ def test_without_a_sound_device_it_is_silent_and_says_so_once(
 
 def test_choices_come_back_as_they_were_kept(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
-    defaults = SessionDefaults("LP", "reverse", "de", "box 3")
+    defaults = CopyDefaults(condition="LP", finish="reverse", language="de", note="box 3")
     turned = CameraSettings(1280, 720, -6.0, 1, True)
     live = LiveSettings("1234:5678", "Desk camera", False, False, defaults, {"1234:5678": turned})
     save_settings(path, live.put_into(Settings()))
@@ -87,8 +88,8 @@ def test_choices_come_back_as_they_were_kept(tmp_path: Path) -> None:
 
 
 def test_a_first_session_starts_with_the_programs_defaults() -> None:
-    settings = replace(Settings(), default_language="fr")
-    assert LiveSettings.of(settings).defaults == SessionDefaults(language="fr")
+    settings = replace(Settings(), defaults=CopyDefaults(language="fr"))
+    assert LiveSettings.of(settings).defaults == CopyDefaults(language="fr")
 
 
 @pytest.mark.parametrize(

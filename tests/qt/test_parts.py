@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cardscanner_gui.core.collection import Finish
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.qt.scan.evidence import compare
-from cardscanner_gui.qt.store.async_store import copy_defaults
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.images import decoded, reduced, to_image
-from cardscanner_gui.settings import Settings
 from cardscanner_gui.store.photos import encode_photo
-from tests.qt.cards import EMBERIX, SPROUTLE
+from tests.qt.cards import SPROUTLE
 
 
 @pytest.fixture
@@ -117,12 +113,3 @@ def test_evidence_says_what_agrees(field: str, read: str, agrees: bool) -> None:
     told = [f for f in findings if f.agrees is not None]
     assert [f.agrees for f in told] == [agrees]
     assert agrees or read in told[0].words
-
-
-def test_a_new_copy_starts_with_what_the_picture_told_else_with_the_defaults() -> None:
-    settings = replace(Settings(), default_finish=Finish.REVERSE, default_language="de")
-    assert copy_defaults(SPROUTLE, None, None, settings)["finish"] == "reverse"
-    assert copy_defaults(SPROUTLE, "normal", "fr", settings)["finish"] == "normal"
-    assert copy_defaults(SPROUTLE, "normal", "fr", settings)["language"] == "fr"
-    only_holo = copy_defaults(EMBERIX, None, None, settings)
-    assert (only_holo["finish"], only_holo["language"]) == ("holo", "de")

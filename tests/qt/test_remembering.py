@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from cardscanner_gui.core.copies import Copy
 from cardscanner_gui.core.types import Printing, Status
 from cardscanner_gui.qt.window.main_window import MainWindow
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
-from cardscanner_gui.recognition.cache.verdicts import Verdicts
+from cardscanner_gui.recognition.keeping import Keeping
 from cardscanner_gui.store.recognitions import RecognitionStore
 from tests.qt.cards import SPROUTLE, SPROUTLE_ART, SPROUTLE_OLD
 from tests.qt.conftest import Desk
@@ -18,15 +19,15 @@ from tests.qt.scripted_recogniser import ScriptedCard, reading_of, tiny_card
 pytestmark = pytest.mark.usefixtures("kept_catalogue")
 
 LOOK = 0x0123_4567_89AB_CDEF
-VALUES = {"finish": "normal", "condition": "NM", "language": "en"}
+COPY = Copy(finish="normal", condition="NM", language="en")
 
 
 def remembering(desk: Desk) -> tuple[MainWindow, CardMemory]:
     """A window whose decisions are remembered, as the program builds it."""
     services = desk.services()
     memory = CardMemory(RecognitionStore(services.database))
-    verdicts = Verdicts(memory, services.scans)
-    services = replace(services, verdicts=verdicts, release=memory.close)
+    keeping = Keeping(services.database, memory)
+    services = replace(services, keeping=keeping, release=memory.close)
     desk.services = lambda **changes: services
     return desk.open_window(), memory
 
@@ -49,7 +50,7 @@ def known(memory: CardMemory) -> set[tuple[str, bool]]:
 
 
 def accept(desk: Desk, window: MainWindow, scan_id: int, printing: Printing) -> None:
-    window.desk.accept(scan_id, printing, VALUES)
+    window.desk.accept(scan_id, printing, COPY)
     desk.settle(window)
 
 
@@ -86,9 +87,26 @@ def test_what_the_program_keeps_by_itself_is_no_confirmation(desk: Desk) -> None
     assert known(memory) == set()
 
 
+def test_an_entry_that_is_another_printing_says_so_of_its_cards_and_undo_takes_that_back(
+    desk: Desk,
+) -> None:
+    window, memory = remembering(desk)
+    scan_id = scanned(desk, window, Status.IDENTIFIED)
+    entry_id = window.services.scans.get(scan_id).entry_id
+    window.desk.change_printing(entry_id, SPROUTLE_ART)
+    desk.settle(window)
+    assert known(memory) == {(SPROUTLE_ART.id, True)}
+    entry = window.services.collection.get(entry_id)
+    assert (entry.printing, entry.finish) == (SPROUTLE_ART, "holo")
+    window.desk.undo()
+    desk.settle(window)
+    assert known(memory) == set()
+    assert window.services.collection.get(entry_id).printing == SPROUTLE
+
+
 def test_what_was_said_is_written_when_the_window_closes(desk: Desk) -> None:
     window, _ = remembering(desk)
-    window.desk.accept(scanned(desk, window), SPROUTLE, VALUES)
+    window.desk.accept(scanned(desk, window), SPROUTLE, COPY)
     desk.settle(window)
     window.close()
     del desk.services

@@ -104,7 +104,7 @@ def test_typing_a_code_keeps_exactly_that_printing(desk: Desk) -> None:
     assert page.candidates.isHidden(), "what is found takes the candidates' place"
     qtbot.keyClick(page.search.field, Qt.Key.Key_Return)
     assert page.printing.id == EMBERIX.id
-    assert page.form.values()["finish"] == "holo", "it exists in no other finish"
+    assert page.form.finish.currentData() == "holo", "it exists in no other finish"
     assert kept(window) == [], "typing alone decides nothing"
 
     qtbot.keyClick(window, Qt.Key.Key_Return)

@@ -15,7 +15,7 @@ from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.types import Field, Reading, Status
 from cardscanner_gui.qt.style.marks import Mark
 from cardscanner_gui.qt.window.main_window import COLLECTION, REVIEW
-from tests.qt.cards import EMBERIX, MOSSBACK, SPROUTLE, SPROUTLE_OLD, TIDELING
+from tests.qt.cards import EMBERIX, MOSSBACK, SPROUTLE, SPROUTLE_ART, SPROUTLE_OLD, TIDELING
 from tests.qt.conftest import Desk, drop
 from tests.qt.scripted_recogniser import ScriptedCard, tiny_card
 
@@ -294,6 +294,27 @@ def test_a_doubtful_card_offers_its_candidates(desk: Desk) -> None:
     (entry,) = window.services.collection.page(EntryQuery(), 0, 9)
     assert entry.printing.id == SPROUTLE_OLD.id
     assert window.review_button.count == 0
+
+
+def test_another_match_keeps_the_note_and_takes_a_finish_that_exists(desk: Desk) -> None:
+    window = desk.open_window()
+    card = ScriptedCard((SPROUTLE, SPROUTLE_ART))
+    desk.recogniser.script["one.jpg"] = (card,)
+    window.scan([str(desk.picture("one.jpg"))])
+    panel = window.scan_page.panel
+    desk.wait(lambda: panel.keep_button.text() == "Kept")
+    (entry,) = window.services.collection.page(EntryQuery(), 0, 9)
+    window.desk.update([entry.id], {"note": "signed"})
+    desk.settle(window)
+
+    window.commands.other_match.trigger()
+    dialog = next(w for w in window.scan_page.children() if type(w).__name__ == "OtherMatchDialog")
+    dialog.candidates.choose(2)
+    dialog.use.click()
+    desk.wait(lambda: panel.card.entry.printing.id == SPROUTLE_ART.id)
+    (entry,) = window.services.collection.page(EntryQuery(), 0, 9)
+    assert (entry.finish, entry.note) == ("holo", "signed")
+    assert panel.form.finish.currentData() == "holo"
 
 
 def test_the_reader_failing_to_start_is_said_and_the_window_lives(desk: Desk) -> None:

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from cardscanner_gui.builder import Builder
+from cardscanner_gui.core.copies import CopyDefaults
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.recognition.batches import BatchRunner
 from cardscanner_gui.recognition.protocols import Recognises
@@ -28,11 +29,16 @@ from tests.service.served import Scripted, Served, form, png, served
 __all__ = ["data_dir", "pictures", "run", "shared_catalogue"]
 
 
-def make_desk(database: Database, uploads: Path, recogniser: Recognises) -> BatchIntake:
+def make_desk(
+    database: Database,
+    uploads: Path,
+    recogniser: Recognises,
+    defaults: CopyDefaults = CopyDefaults(),  # noqa: B008 - frozen
+) -> BatchIntake:
     """A desk whose batches this recogniser reads."""
     store = BatchStore(database)
     make_runner = partial(BatchRunner, store, lambda: recogniser)
-    return BatchIntake(store, ScanLog(database), uploads, make_runner)
+    return BatchIntake(store, ScanLog(database), uploads, defaults, make_runner)
 
 
 Together = Callable[..., Future[httpx.Response]]

@@ -216,7 +216,7 @@ class CollectionPage(QWidget):
 
     def _other_chosen(self, entry_id: int, dialog: OtherMatchDialog, _: int) -> None:
         if dialog.printing is not None:
-            self._desk.update([entry_id], {"printing": dialog.printing})
+            self._desk.change_printing(entry_id, dialog.printing)
 
     def _delete(self, ids: list[int]) -> None:
         self._desk.delete(ids, self._was_deleted)

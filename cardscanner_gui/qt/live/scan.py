@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from cardscanner_gui.core.copies import CopyDefaults
 from cardscanner_gui.core.live import CardPresented, DeskChanged, SourceChanged, SourceState
-from cardscanner_gui.core.sessions import Session, SessionDefaults
+from cardscanner_gui.core.sessions import Session
 from cardscanner_gui.core.types import Frame, Printing
 from cardscanner_gui.qt.live.camera_permission import CameraPermission
 from cardscanner_gui.qt.live.cards import LiveCards
@@ -166,7 +167,7 @@ class LiveScan(QObject):
         """Stop, and keep nothing of the session."""
         self._finish_with(self.sessions.discard)
 
-    def set_defaults(self, defaults: SessionDefaults) -> None:
+    def set_defaults(self, defaults: CopyDefaults) -> None:
         """What cards start as from the next one on."""
         self.change_settings(defaults=defaults)
         self.sessions.set_defaults(defaults)

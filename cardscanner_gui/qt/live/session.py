@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from cardscanner_gui.core.collection import Change
-from cardscanner_gui.core.sessions import Session, SessionDefaults
+from cardscanner_gui.core.copies import CopyDefaults
+from cardscanner_gui.core.sessions import Session
 from cardscanner_gui.qt.live.settings import LiveSettings
 from cardscanner_gui.qt.store.async_store import AsyncStore
 
@@ -67,7 +68,7 @@ class LiveSession(QObject):
     def resume(self) -> None:
         self._with_id(lambda i: self._store.read(partial(self._sessions.resume, i), self._show))
 
-    def set_defaults(self, defaults: SessionDefaults) -> None:
+    def set_defaults(self, defaults: CopyDefaults) -> None:
         """What cards start as from the next one on."""
         if self.current is not None:
             self.current = replace(self.current, defaults=defaults)

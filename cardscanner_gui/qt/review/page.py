@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.collection import Scan
-from cardscanner_gui.core.sessions import Session, SessionDefaults
+from cardscanner_gui.core.copies import Copy, CopyDefaults, starting_copy
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.qt.review.candidate_list import CandidateList
 from cardscanner_gui.qt.review.other_match import PrintingSearch, Search
@@ -28,7 +28,7 @@ from cardscanner_gui.qt.scan.evidence import read_text
 from cardscanner_gui.qt.scan.picture_source import PictureSource
 from cardscanner_gui.qt.scan.picture_view import PictureView
 from cardscanner_gui.qt.services import WindowServices
-from cardscanner_gui.qt.store.async_store import AsyncStore, copy_defaults, session_copy
+from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.store.lazy_reload import LazyReload
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.empty_state import EmptyState
@@ -64,7 +64,8 @@ class ReviewPage(QWidget):
         self._pending: list[Scan] = []
         self._scan: Scan | None = None
         self._typed: Printing | None = None
-        self._start: SessionDefaults | None = None
+        self._starts: dict[int, CopyDefaults] = {}
+        self._copy = Copy()
         self.photo = PictureView()
         self.title = QLabel("Review")
         self.title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
@@ -181,16 +182,27 @@ class ReviewPage(QWidget):
 
     def reload(self) -> None:
         """Read the queue anew."""
-        self._desk.read(partial(self._services.scans.pending, limit=_AHEAD), self._show_pending)
+        self._desk.read(self._read, self._show_read)
+
+    def _read(self) -> tuple[list[Scan], dict[int, CopyDefaults]]:
+        """The oldest waiting scans, and what the cards of their sessions start as."""
+        scans = self._services.scans.pending(limit=_AHEAD)
+        ids = {scan.session_id for scan in scans if scan.session_id is not None}
+        sessions = (self._services.sessions.get(session_id) for session_id in ids)
+        return scans, {session.id: session.defaults for session in sessions if session}
+
+    def _show_read(self, read: tuple[list[Scan], dict[int, CopyDefaults]]) -> None:
+        scans, self._starts = read
+        self._show_pending(scans)
 
     def keep(self) -> None:
         """Keep the shown card as the marked printing and go on."""
         scan, printing = self._scan, self.printing
         if scan is None or printing is None:
             return
-        values = self.form.values()
+        copy = self.form.copy(self._copy)
         self._forget_current()
-        self._desk.accept(scan.id, printing, values)
+        self._desk.accept(scan.id, printing, copy)
 
     def reject(self) -> None:
         """Don't keep the shown card and go on."""
@@ -246,11 +258,7 @@ class ReviewPage(QWidget):
             candidates = [scan.printing]
         self.candidates.show_candidates(candidates, scan.reading, scan.printing)
         self.search.clear()
-        self._start = None
         self._show_form()
-        if scan.session_id is not None:
-            ask = partial(self._services.sessions.get, scan.session_id)
-            self._desk.read(ask, partial(self._session_read, scan))
         self.photo.show_outlines(())
         if scan.has_photo:
             self._pictures.scan_photo(scan.id, partial(self._photo_loaded, scan))
@@ -260,21 +268,15 @@ class ReviewPage(QWidget):
                 key, scan.source, partial(self._photo_loaded, scan), self._photo_missing
             )
 
-    def _session_read(self, scan: Scan, session: Session | None) -> None:
-        """A card from a session starts as its other cards do."""
-        if self._scan is not None and self._scan.id == scan.id and session is not None:
-            self._start = session.defaults
-            self._show_form()
-
     def _show_form(self) -> None:
         scan, printing = self._scan, self.printing
         if scan is None:
             return
-        values = copy_defaults(printing, scan.finish, scan.language, self.settings)
-        if self._start is not None:
-            values = session_copy(printing, scan.finish, scan.language, self._start)
+        # A card from a session starts as its other cards do.
+        defaults = self._starts.get(scan.session_id or 0, self.settings.defaults)
+        self._copy = starting_copy(printing, scan, defaults)
         self.form.offer_finishes(printing.finishes if printing else ())
-        self.form.show_values(values)
+        self.form.show_copy(self._copy)
         self.form.setEnabled(printing is not None)
         self.keep_button.setEnabled(printing is not None)
         self.later_button.setEnabled(len(self._pending) > 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
@@ -16,11 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.collection import Decision
+from cardscanner_gui.core.copies import Copy, copy_of, starting_copy
 from cardscanner_gui.core.types import Reading
 from cardscanner_gui.qt.scan.card_facts import CardFacts
 from cardscanner_gui.qt.scan.copy_form import CopyForm
 from cardscanner_gui.qt.scan.state import CardState
-from cardscanner_gui.qt.store.async_store import copy_defaults, session_copy
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.marks import Mark
 from cardscanner_gui.qt.style.theme import STEP
@@ -52,6 +53,7 @@ class AnswerPanel(QFrame):
         super().__init__(parent)
         self.settings = settings
         self.card: CardState | None = None
+        self._copy = Copy()
         self.setProperty("role", "panel")
         self.setFixedWidth(PANEL_WIDTH)
         self.facts = CardFacts()
@@ -128,34 +130,25 @@ class AnswerPanel(QFrame):
         self.form.setEnabled(usable and printing is not None)
         self.form.offer_finishes(printing.finishes if printing else ())
         if card is not None and card.entry is not None and card.scan is not None:
-            entry = card.entry
-            self.form.show_values(
-                {
-                    "finish": entry.finish,
-                    "condition": entry.condition,
-                    "language": entry.language,
-                    "quantity": card.scan.copies or entry.quantity,  # a planned one has its own
-                }
-            )
+            # The entry may have copies of other scans too; what is planned has its own.
+            quantity = card.scan.copies or card.entry.quantity
+            self._copy = replace(copy_of(card.entry), quantity=quantity)
+            self.form.show_copy(self._copy)
         elif fresh or card is None or card.scan is None:
-            self.form.show_values(self.default_values(card))
+            self._copy = self._starting_copy(card)
+            self.form.show_copy(self._copy)
 
-    def default_values(self, card: CardState | None) -> dict[str, Any]:
-        """What a copy of this card starts with."""
-        recognition = card.recognition if card else None
-        if card is not None and card.picture.session is not None:
-            return session_copy(
-                card.printing,
-                recognition.finish if recognition else None,
-                recognition.language if recognition else None,
-                card.picture.session.defaults,
-            )
-        return copy_defaults(
-            card.printing if card else None,
-            recognition.finish if recognition else None,
-            recognition.language if recognition else None,
-            self.settings,
-        )
+    def _starting_copy(self, card: CardState | None) -> Copy:
+        if card is None:
+            return starting_copy(None, None, self.settings.defaults)
+        session = card.picture.session
+        defaults = session.defaults if session is not None else self.settings.defaults
+        return starting_copy(card.printing, card.recognition, defaults)
+
+    @property
+    def copy(self) -> Copy:
+        """The user's copy of the shown card, as it stands in the form."""
+        return self.form.copy(self._copy)
 
     def _show_buttons(self, card: CardState | None) -> None:
         scan = card.scan if card else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.core.copies import Copy
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font
 from cardscanner_gui.qt.style.words import CONDITIONS, FINISHES, LANGUAGE_NAMES
 
@@ -110,15 +112,20 @@ class CopyForm(QWidget):
             MIXED if note is None else "Signed, from a trade, in the red binder…"
         )
 
-    def values(self) -> dict[str, object]:
-        """Finish, condition, language and quantity as they stand in the form."""
+    def show_copy(self, copy: Copy) -> None:
+        """Show one copy."""
+        self.show_values(asdict(copy))
+
+    def copy(self, shown: Copy) -> Copy:
+        """The copy that was shown, with what the user made of it in the form."""
         self.quantity.interpretText()  # a number that is still being typed counts
-        return {
-            "finish": self.finish.currentData(),
-            "condition": self.condition.currentData(),
-            "language": self.language.currentData(),
-            "quantity": self.quantity.value(),
-        }
+        return replace(
+            shown,
+            finish=self.finish.currentData() or shown.finish,
+            condition=self.condition.currentData() or shown.condition,
+            language=self.language.currentData() or shown.language,
+            quantity=self.quantity.value(),
+        )
 
     def _picked(self) -> None:
         combo = self.sender()

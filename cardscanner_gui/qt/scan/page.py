@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from cardscanner_gui.core.copies import existing_finish
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.qt.live.panel import LivePanel
 from cardscanner_gui.qt.live.scan import LiveScan
@@ -133,7 +135,7 @@ class ScanPage(QWidget):
         if card is not None and card.scan is not None and card.printing is not None:
             if not self.panel.keep_button.isEnabled():
                 return
-            self._desk.accept(card.scan.id, card.printing, self.panel.form.values())
+            self._desk.accept(card.scan.id, card.printing, self.panel.copy)
 
     def reject(self) -> None:
         """Don't keep the shown card."""
@@ -162,12 +164,9 @@ class ScanPage(QWidget):
     def _take_printing(self, card: CardState, printing: Printing) -> None:
         if card.scan is None:
             return
-        values = self.panel.form.values()
-        if values["finish"] is None or (
-            printing.finishes and values["finish"] not in printing.finishes
-        ):
-            values["finish"] = printing.finishes[0] if printing.finishes else "normal"
-        self._desk.accept(card.scan.id, printing, values)
+        copy = self.panel.copy
+        copy = replace(copy, finish=existing_finish(printing, copy.finish))
+        self._desk.accept(card.scan.id, printing, copy)
 
     def show_card(self, card: CardState | None) -> None:
         """Show one card: its picture, its outline, its answer."""
@@ -287,14 +286,13 @@ class ScanPage(QWidget):
             cards = [c for c in self._picture.cards if c.corners is not None]
             self._picked(cards[index])
 
-    def _edited(self, field: str, value: object) -> None:
+    def _edited(self) -> None:
         """A kept card follows at once; a pending one when it is kept."""
         self._following = False
         card = self._card
         if card is None or card.scan is None or card.entry is None or not card.decided:
             return
-        values = self.panel.form.values() | {field: value, "note": card.entry.note}
-        self._desk.accept(card.scan.id, card.entry.printing, values)
+        self._desk.accept(card.scan.id, card.entry.printing, self.panel.copy)
 
     def _refill_strip(self) -> None:
         self.strip.cards.show_cards(list(self._session.cards))
