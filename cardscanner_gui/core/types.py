@@ -15,8 +15,13 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from cardscanner_gui.core.text import in_language
+
 Pixels = npt.NDArray[np.uint8]
 Corners = npt.NDArray[np.float64]
+
+CARD_ASPECT = 63 / 88
+"""Width of a card by its height."""
 
 
 class Box(NamedTuple):
@@ -218,11 +223,11 @@ class Printing:
     @property
     def name(self) -> str:
         """The English name where there is one, else the first."""
-        return self.names.get("en") or next(iter(self.names.values()), "")
+        return in_language(self.names)
 
     @property
     def set_name(self) -> str:
-        return self.set_names.get("en") or next(iter(self.set_names.values()), "")
+        return in_language(self.set_names)
 
     @property
     def printed_number(self) -> str:

@@ -12,13 +12,13 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import PurePath
 from typing import Generic, TypeVar
 
 from cardscanner_gui.core import events
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import Cancelled, WorldError
 from cardscanner_gui.core.scheduler import Job, Priority, Scheduler
+from cardscanner_gui.core.text import file_name
 
 log = logging.getLogger(__name__)
 
@@ -162,6 +162,6 @@ class InferenceLoop(Generic[R]):
             report(events.Failed(request_id, source, str(error)))
         except Exception:
             log.exception("%s: recognition failed", source)
-            name = PurePath(source).name or source
+            name = file_name(source) or source
             message = f"{name}: this picture made the program stumble; the log has the details"
             report(events.Failed(request_id, source, message, bug=traceback.format_exc()))
