@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from cardscanner_gui.core import codec
 from cardscanner_gui.core.types import ScanResult
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.recognition.cache.memory import Outcome, Tier
@@ -70,6 +71,19 @@ def test_what_lies_in_redis(old_redis: RedisServer, caplog: pytest.LogCaptureFix
     assert_right_or_unknown(found.result)
     assert found.asked[Tier.REDIS] in (Outcome.HIT, Outcome.MISS)
     assert {near.view.printing_id for near in seen.near if near.distance == 0} <= {SPROUTLE.id}
+    assert not caplog.records
+
+
+def test_a_version_that_writes_them_otherwise_reads_the_card_anew(
+    store: RecognitionStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(codec, "RECOGNITION_VERSION", codec.RECOGNITION_VERSION + 1)
+    with caplog.at_level(logging.WARNING):
+        memory = CardMemory(store)
+        found = memory.picture(KEY)
+        memory.close()
+    assert found.result is None
+    assert found.asked[Tier.SQLITE] is Outcome.MISS
     assert not caplog.records
 
 
