@@ -1,4 +1,4 @@
-"""Texts that every room takes the same way: names, numbers, languages, where a picture came from.
+"""Texts that every room takes the same way: names, numbers, where a picture came from.
 
 `fold` and `normalise_number` make comparable forms of what is printed on cards.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 
 _NOT_WORD = re.compile(r"[^0-9a-z\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")
 # "Illus." in every way that OCR spells six thin strokes.
@@ -48,11 +47,6 @@ def is_credit(text: str) -> bool:
 def without_credit(text: str) -> str:
     """The artist's name alone: `"lllus. Ada Quill"` → `"Ada Quill"`."""
     return _CREDIT.sub("", text)
-
-
-def in_language(texts: Mapping[str, str], language: str = "en") -> str:
-    """The text in this language, else the English one, else the first; empty when there is none."""
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
 def file_name(source: str) -> str:

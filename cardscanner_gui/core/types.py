@@ -15,8 +15,6 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from cardscanner_gui.core.text import in_language
-
 Pixels = npt.NDArray[np.uint8]
 Corners = npt.NDArray[np.float64]
 
@@ -34,6 +32,11 @@ class Box(NamedTuple):
 
 
 WHOLE_CARD = Box(0.0, 0.0, 1.0, 1.0)
+
+
+def in_language(texts: Mapping[str, str], language: str = "en") -> str:
+    """A text in this language, else the English one, else the first; empty when there is none."""
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
 def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from rapidfuzz import fuzz
 
-from cardscanner_gui.core.text import fold, in_language
-from cardscanner_gui.core.types import Field, Printing, Reading
+from cardscanner_gui.core.text import fold
+from cardscanner_gui.core.types import Field, Printing, Reading, in_language
 
 CATALOGUE = "catalogue"
 

@@ -8,8 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from cardscanner_gui.core.text import in_language
-from cardscanner_gui.core.types import Field, Printing
+from cardscanner_gui.core.types import Field, Printing, in_language
 from cardscanner_gui.qt.scan.evidence import read_text
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.marks import Mark, StateLine

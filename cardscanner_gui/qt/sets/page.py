@@ -20,8 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cardscanner_gui.core.text import in_language
-from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.types import Printing, in_language
 from cardscanner_gui.qt.services import Catalogue, WindowServices
 from cardscanner_gui.qt.sets.grid import SetGrid
 from cardscanner_gui.qt.sets.list import SetLine, SetList, chosen_lines
