@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from cardscanner_gui.core.collector_numbers import CODED_NUMBER, LETTERS_BEFORE
+from cardscanner_gui.core.collector_numbers import CODED_NUMBER_IN_TEXT, LETTERS_BEFORE
 from cardscanner_gui.core.text import fold, is_credit
 from cardscanner_gui.core.types import Field, Reading, TextLine
 
@@ -37,7 +37,7 @@ _CLEAN_FRACTION = re.compile(
 )
 # What a misread fraction may look like.
 _FRACTION = re.compile(r"[0-9A-Z|\]\[!]{1,7}/[0-9A-Z|\]\[!]{1,5}")
-_PROMO = re.compile(rf"(?<![0-9A-Z]){CODED_NUMBER}(?![0-9A-Z])")
+_PROMO = re.compile(rf"(?<![0-9A-Z]){CODED_NUMBER_IN_TEXT}(?![0-9A-Z])")
 _RUN = re.compile(r"\d{4,8}")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _LONE = re.compile(r"\W*(\d{1,3})\W*")
