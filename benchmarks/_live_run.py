@@ -15,7 +15,7 @@ from typing import Self
 import cv2
 
 from cardscanner_gui.builder import Builder
-from cardscanner_gui.capture.sources import CameraSettings
+from cardscanner_gui.capture.source import CameraSettings
 from cardscanner_gui.capture.video import VideoFileSource
 from cardscanner_gui.core.events import Finished, QuickResult, RecognitionEvent
 from cardscanner_gui.core.give_way import give_way

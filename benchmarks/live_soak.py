@@ -116,7 +116,7 @@ def _watched(bench, path: Path, laid: int, seconds: float):  # type: ignore[no-u
 
 
 def _again_and_again(path: Path, seconds: float):  # type: ignore[no-untyped-def]
-    from cardscanner_gui.capture.sources import CameraSettings
+    from cardscanner_gui.capture.source import CameraSettings
     from cardscanner_gui.capture.video import VideoFileSource
     from cardscanner_gui.core.types import Frame
 

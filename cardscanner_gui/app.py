@@ -25,7 +25,7 @@ from cardscanner_gui.settings import load_settings, save_settings
 
 if TYPE_CHECKING:
     from cardscanner_gui.capture.cameras import CameraInfo
-    from cardscanner_gui.capture.sources import CameraSettings, CaptureSource
+    from cardscanner_gui.capture.source import CameraSettings, CaptureSource
     from cardscanner_gui.recognition.cache.card_memory import CardMemory
     from cardscanner_gui.recognition.protocols import Follows
     from cardscanner_gui.recognition.totals import TotalsKeeper

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from cardscanner_gui.capture.health import Health
-from cardscanner_gui.capture.sources import CaptureSource, Pace, SourceError
+from cardscanner_gui.capture.source import CaptureSource, Pace, SourceError
 from cardscanner_gui.core.live import SourceState
 from cardscanner_gui.core.types import Frame
 

@@ -14,7 +14,7 @@ import click
 
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.keep import Keeper, remembering
-from cardscanner_gui.commands.scan import catalogue_or_fetch
+from cardscanner_gui.commands.opening import catalogue_or_fetch
 from cardscanner_gui.commands.scan_output import json_line, text_lines
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.events import Cancelled, Failed, Finished, RecognitionEvent
@@ -72,7 +72,8 @@ def live(
     if only_list:
         _list()
         return
-    from cardscanner_gui.capture.sources import CameraSettings, Pace, open_source
+    from cardscanner_gui.capture.source import CameraSettings, Pace
+    from cardscanner_gui.capture.sources import open_source
 
     source = open_source(camera, CameraSettings(every_frame=every_frame))
     catalogue = catalogue_or_fetch(context, offline=offline or context.offline)

@@ -18,10 +18,9 @@ from tqdm import tqdm
 from cardscanner_gui.capture.files import collect_pictures, printable
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.keep import Keeper, remembering
-from cardscanner_gui.commands.progress import ProgressLine
+from cardscanner_gui.commands.opening import catalogue_or_fetch
 from cardscanner_gui.commands.scan_output import CsvOutput, json_line, text_lines
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.events import Failed, Finished, RecognitionEvent
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
@@ -31,7 +30,6 @@ from cardscanner_gui.recognition.opening import open_picture
 from cardscanner_gui.recognition.request import RecogniseRequest
 
 if TYPE_CHECKING:
-    from cardscanner_gui.catalogue.database import Catalogue
     from cardscanner_gui.recognition.recogniser import Recogniser
 
 
@@ -132,31 +130,6 @@ def _print(result: ScanResult, *, as_json: bool) -> None:
 
 def _keeper(context: CommandContext) -> Keeper:
     return Keeper(context.builder.open_database(), context.settings)
-
-
-def catalogue_or_fetch(context: CommandContext, *, offline: bool) -> Catalogue | None:
-    """The catalogue; the first time it is fetched, with progress on standard error.
-
-    Without one, fields are read all the same, and every answer is unsure.
-    """
-    catalogue = context.builder.open_catalogue()
-    if catalogue is not None:
-        return catalogue
-    if offline:
-        click.echo("There is no card catalogue yet; no printing can be named offline.", err=True)
-        return None
-    from cardscanner_gui.catalogue.update import update_catalogue
-
-    progress = ProgressLine()
-    try:
-        context.paths.create()
-        update_catalogue(context.paths.catalogue, None, progress, CancelToken())
-    except WorldError as error:
-        progress.close()
-        click.echo(f"{error} Going on without the card catalogue.", err=True)
-        return None
-    progress.close()
-    return context.builder.open_catalogue()
 
 
 def _with_progress(results: Iterator[ScanResult], total: int) -> Iterator[ScanResult]:

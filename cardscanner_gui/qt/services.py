@@ -15,7 +15,7 @@ from cardscanner_gui.settings import Settings
 
 if TYPE_CHECKING:  # only their names: importing these rooms takes part of the first paint's time
     from cardscanner_gui.capture.cameras import CameraInfo
-    from cardscanner_gui.capture.sources import CameraSettings, CaptureSource
+    from cardscanner_gui.capture.source import CameraSettings, CaptureSource
     from cardscanner_gui.catalogue.sources.source import CardSet
     from cardscanner_gui.recognition.decision_words import Decided
     from cardscanner_gui.recognition.keeping import Keeping

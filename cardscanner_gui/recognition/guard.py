@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable, Generator, Iterator
-from pathlib import PurePath
 
 from cardscanner_gui.core import events
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import Cancelled, WorldError
+from cardscanner_gui.core.text import file_name
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def guarded(
         yield events.Failed(request_id, source, str(error))
     except Exception:
         log.exception("%s: recognition failed", source)
-        name = PurePath(source).name or source
+        name = file_name(source) or source
         message = f"{name}: this picture made the program stumble; the log has the details"
         yield events.Failed(request_id, source, message, bug=traceback.format_exc())
 

@@ -17,6 +17,7 @@ from cardscanner_gui.capture.pages import file_and_page, split_pages
 from cardscanner_gui.core.batches import Batch, BatchItem, BatchOptions, BatchState, ItemState
 from cardscanner_gui.core.collection import Scan
 from cardscanner_gui.core.copies import CopyDefaults
+from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Candidate, Match, Reading, Recognition
 from cardscanner_gui.recognition.batches import BatchReports, BatchRunner
 from cardscanner_gui.recognition.contract import card_object
@@ -129,8 +130,7 @@ class BatchIntake:
 
 def _safe(name: str) -> str:
     """A file name that means the same to people and can't lead anywhere."""
-    base = name.replace("\\", "/").rpartition("/")[2]
-    return _UNSAFE.sub("_", base).strip(". ")[-_LONGEST_NAME:] or "picture"
+    return _UNSAFE.sub("_", file_name(name)).strip(". ")[-_LONGEST_NAME:] or "picture"
 
 
 def _card(scan: Scan, reading: Reading) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from cardscanner_gui.capture.files import printable
 from cardscanner_gui.core import events
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.scheduler import Priority
+from cardscanner_gui.core.text import file_name
 from cardscanner_gui.recognition.contract import card_object, field_object, scan_object
 from cardscanner_gui.service.engine import Engine
 from cardscanner_gui.service.known import Picture
@@ -90,7 +91,7 @@ def recognise_routes(engine: Engine, options: ServiceOptions) -> APIRouter:
 
 
 async def _picture(image: UploadFile, limit: int) -> Picture:
-    name = printable((image.filename or "").replace("\\", "/").rpartition("/")[2]) or "picture"
+    name = printable(file_name(image.filename or "")) or "picture"
     if image.size is not None and image.size > limit:
         raise too_large(name, limit)
     return Picture(await image.read(), name)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from cardscanner_gui.core.types import Corners
+from cardscanner_gui.core.types import CARD_ASPECT, Corners
 from cardscanner_gui.vision.decode import Proposal
 from cardscanner_gui.vision.geometry import (
-    CARD_ASPECT,
     aligned,
     covered,
     overlap,

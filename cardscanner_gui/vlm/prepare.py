@@ -16,6 +16,7 @@ from pathlib import Path
 import onnxruntime as ort
 
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.vlm import measure
 from cardscanner_gui.vlm.cpu import this_processor
 from cardscanner_gui.vlm.decoder import Decoder
 from cardscanner_gui.vlm.describe import Description, describe
@@ -33,7 +34,6 @@ from cardscanner_gui.vlm.measure import (
     compare_times,
     decoder_sample,
     difference,
-    signed_products_saturate,
     vision_feeds,
 )
 from cardscanner_gui.vlm.models import GRAPH_FILES, VARIANTS, ModelDescription
@@ -167,7 +167,7 @@ class _Preparation:
         if not present:
             missing = self.folder / self._relative("decoder", "uint8")
             raise ModelError(f"{missing} and its companions are missing. Download the model again.")
-        saturates = signed_products_saturate()
+        saturates = measure.signed_products_saturate()
         exact = [v for v in present if not (saturates and v == "int8")]
         if saturates and "int8" in present:
             self._decide(

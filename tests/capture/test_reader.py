@@ -12,7 +12,7 @@ import pytest
 
 from cardscanner_gui.capture.health import Health
 from cardscanner_gui.capture.reader import FrameReader
-from cardscanner_gui.capture.sources import Pace, SourceError
+from cardscanner_gui.capture.source import Pace, SourceError
 from cardscanner_gui.core.live import SourceState
 from cardscanner_gui.core.types import Frame
 from tests.capture.scripted_source import ScriptedSource, noisy

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from cardscanner_gui.capture.sources import Pace, SourceError
+from cardscanner_gui.capture.source import Pace, SourceError
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.events import CardsFound, Finished, QuickResult, RecognitionEvent
 from cardscanner_gui.core.live import SourceState

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from cardscanner_gui.capture.cameras import CameraInfo
-from cardscanner_gui.capture.sources import CameraSettings, CaptureSource
+from cardscanner_gui.capture.source import CameraSettings, CaptureSource
 from cardscanner_gui.core.collection import Decision, Entry, EntryQuery
 from cardscanner_gui.core.copies import CopyDefaults
 from cardscanner_gui.core.errors import WorldError

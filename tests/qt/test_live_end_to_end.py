@@ -10,7 +10,8 @@ import cv2
 import pytest
 
 from cardscanner_gui.builder import Builder
-from cardscanner_gui.capture.sources import CameraSettings, CaptureSource, open_source
+from cardscanner_gui.capture.source import CameraSettings, CaptureSource
+from cardscanner_gui.capture.sources import open_source
 from cardscanner_gui.core.collection import EntryQuery
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.qt.live.settings import LiveSettings

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from cardscanner_gui.app import _parse
-from cardscanner_gui.capture.sources import CameraSettings
+from cardscanner_gui.capture.source import CameraSettings
 from cardscanner_gui.core.copies import CopyDefaults
 from cardscanner_gui.core.live import DeskState, SourceState
 from cardscanner_gui.core.sessions import Session, SessionState

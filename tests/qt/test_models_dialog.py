@@ -25,12 +25,15 @@ from training.tiny_vlm.weights import random_weights
 WAIT = 60_000
 MODEL = replace(known.SMOLVLM_500M, hidden=TINY.hidden)
 
+pytestmark = pytest.mark.usefixtures("dot_products")
+
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("published")
     tokenizer = train_tokenizer(texts(), TINY.vocabulary)
-    write_model(folder, TINY, random_weights(TINY), tokenizer, variants=["uint8"])
+    variants = ["uint8", "int8"]
+    write_model(folder, TINY, random_weights(TINY), tokenizer, variants=variants)
     return folder
 
 
@@ -64,7 +67,7 @@ def test_a_folder_becomes_a_ready_model_and_goes_again(
     assert not dialog.delete.isEnabled()
     with qtbot.waitSignal(dialog.installed, timeout=WAIT):
         dialog.install_folder(published)
-    assert dialog.status.text().startswith("✓ Ready (uint8")
+    assert dialog.status.text().startswith("✓ Ready (uint8, int8")
     dialog.check.click()
     finished(qtbot, dialog)
     assert "Every file is as it was installed" in dialog.status.text()
@@ -79,6 +82,7 @@ def test_nothing_is_fetched_without_consent_and_a_download_can_be_paused(
     published: Path,
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
+    dot_products: bool,
 ) -> None:
     files = {
         str(p.relative_to(published).as_posix()): p.read_bytes()
@@ -111,7 +115,8 @@ def test_nothing_is_fetched_without_consent_and_a_download_can_be_paused(
         hub.pause = 0.0
         with qtbot.waitSignal(dialog.installed, timeout=WAIT):
             dialog.get.click()
-    assert "revision 0123456789ab" in dialog.status.text()
+    suitable = "int8" if dot_products else "uint8"
+    assert dialog.status.text() == f"✓ Ready ({suitable}, revision 0123456789ab)."
 
 
 def test_offline_fetches_nothing(open_dialog: Callable[..., ModelsDialog]) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from cardscanner_gui.core.copies import CopyDefaults
 from cardscanner_gui.core.live import CardPresented, DeskChanged, SourceChanged, SourceState
 from cardscanner_gui.core.sessions import Session
+from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Frame, Printing
 from cardscanner_gui.qt.live.camera_permission import CameraPermission
 from cardscanner_gui.qt.live.cards import LiveCards
@@ -104,7 +105,7 @@ class LiveScan(QObject):
         """Scan a source: a camera's name, index or id, a path, or an address."""
         if self._services.live is None:
             return
-        label = label or source.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+        label = label or file_name(source)
         self.change_settings(source=source, label=label)
         self.running, self.paused = True, False
         self.cards.forget()

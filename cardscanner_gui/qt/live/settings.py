@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from cardscanner_gui.capture.sources import CameraSettings
+from cardscanner_gui.capture.source import CameraSettings
 from cardscanner_gui.core.copies import LANGUAGES, Condition, CopyDefaults, Finish
 from cardscanner_gui.settings import Settings
 

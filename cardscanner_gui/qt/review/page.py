@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from cardscanner_gui.core.collection import Scan
 from cardscanner_gui.core.copies import Copy, CopyDefaults, starting_copy
+from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.qt.review.candidate_list import CandidateList
 from cardscanner_gui.qt.review.other_match import PrintingSearch, Search
@@ -250,7 +251,7 @@ class ReviewPage(QWidget):
             return
         self.state.show_state(mark_of(scan.status))
         self.reason.setText(scan.reason[:1].upper() + scan.reason[1:])
-        name = scan.source.replace("\\", "/").rsplit("/", 1)[-1]
+        name = file_name(scan.source)
         read = " · ".join(t for t in (read_text(scan.reading, k) for k in ("name", "number")) if t)
         self.source.setText(f"{name}   read: {read}" if read else f"{name}   nothing could be read")
         candidates = [printing for printing, _ in scan.candidates]

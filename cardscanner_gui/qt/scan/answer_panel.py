@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from cardscanner_gui.core.collection import Decision
 from cardscanner_gui.core.copies import Copy, copy_of, starting_copy
+from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Reading
 from cardscanner_gui.qt.scan.card_facts import CardFacts
 from cardscanner_gui.qt.scan.copy_form import CopyForm
@@ -116,7 +117,7 @@ class AnswerPanel(QFrame):
             facts.show_printing(printing)
         elif card.mark is Mark.FAILED or (card.recognition is None and not working):
             facts.clear()
-            facts.name.setText(_file_name(card))
+            facts.name.setText(file_name(card.picture.source))
         else:
             facts.show_reading(reading_of(card), working=working)
         if printing is None or printing == (card.recognition and card.recognition.match.printing):
@@ -202,10 +203,6 @@ def _set_role(button: QPushButton, role: str) -> None:
         button.setProperty("role", role)
         button.style().unpolish(button)
         button.style().polish(button)
-
-
-def _file_name(card: CardState) -> str:
-    return card.picture.source.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def _button(text: str, tip: str, signal: SignalInstance) -> QPushButton:

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from cardscanner_gui.core.types import Field, Printing
+from cardscanner_gui.core.types import Field, Printing, in_language
 from cardscanner_gui.qt.scan.evidence import read_text
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.marks import Mark, StateLine
@@ -94,12 +94,11 @@ class CardFacts(QWidget):
         self.name.setText(printing.name)
         self.set.setText(set_line(printing))
         self.number.setText(number_line(printing))
-        attacks = (a.get("en") or next(iter(a.values()), "") for a in printing.attacks)
         facts = {
             "hp": str(printing.hp or ""),
             "types": ", ".join(printing.types),
             "stage": " ".join(part for part in (printing.stage, printing.suffix) if part),
-            "attacks": " · ".join(attacks),
+            "attacks": " · ".join(in_language(attack) for attack in printing.attacks),
             "artist": printing.illustrator or "",
             "released": (printing.released or "")[:4],
         }

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.core.text import file_name
 from cardscanner_gui.qt.scan.state import CardState
 from cardscanner_gui.qt.style.marks import Mark, draw_mark, mark_colour
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font, theme_of
@@ -226,4 +227,4 @@ def _tile_words(card: CardState) -> str:
 def _name(card: CardState) -> str:
     if card.printing is not None:
         return card.printing.name
-    return card.picture.source.replace("\\", "/").rsplit("/", 1)[-1]
+    return file_name(card.picture.source)

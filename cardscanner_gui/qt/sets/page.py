@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.types import Printing, in_language
 from cardscanner_gui.qt.services import Catalogue, WindowServices
 from cardscanner_gui.qt.sets.grid import SetGrid
 from cardscanner_gui.qt.sets.list import SetLine, SetList, chosen_lines
@@ -272,7 +272,7 @@ def _lines_of(catalogue: Catalogue) -> list[SetLine]:
     return [
         SetLine(
             one.id,
-            one.names.get("en") or next(iter(one.names.values()), one.id),
+            in_language(one.names) or one.id,
             one.codes[0] if one.codes else "",
             one.released or "",
             sizes.get(one.id, 0),

@@ -179,7 +179,7 @@ class ModelsDialog(QDialog):
     def _ask(self) -> None:
         """Ask the hub what it has, then the user whether to fetch it."""
         from cardscanner_gui.vlm import hub
-        from cardscanner_gui.vlm.measure import signed_products_saturate
+        from cardscanner_gui.vlm.measure import suitable_variant
 
         if self._settings.offline:
             self.status.setText("Settings say to stay offline. Use a folder on disk instead.")
@@ -188,8 +188,7 @@ class ModelsDialog(QDialog):
 
         def work(token: CancelToken) -> Offer:
             self._progressed.emit("Asking the hub", 0.0)
-            variant = "uint8" if signed_products_saturate() else "int8"
-            return hub.ask(self._folder, model, variant, self._endpoint)
+            return hub.ask(self._folder, model, suitable_variant(), self._endpoint)
 
         self._start(work, self._consent)
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from cardscanner_gui.core.codec import OtherVersionError
 from cardscanner_gui.core.errors import StoreError
 from cardscanner_gui.core.types import Printing, ScanResult
 from cardscanner_gui.recognition.cache.confirmed import as_confirmed, shows
@@ -268,6 +269,8 @@ class CardMemory:
             result = None if value is None else self._as_said(unpack(key, value))
         except AwayError:
             return None, Outcome.ERROR
+        except OtherVersionError:
+            return None, Outcome.MISS  # left by a program that was updated: read anew, and replaced
         except StoreError as error:
             self._complain(f"{error} What was recognised before can't be looked up.")
             return None, Outcome.ERROR

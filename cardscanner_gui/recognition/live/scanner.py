@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from cardscanner_gui.capture.reader import FrameReader
-from cardscanner_gui.capture.sources import CaptureSource, Pace
+from cardscanner_gui.capture.source import CaptureSource, Pace
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.live import (
     CardPresented,

@@ -14,7 +14,7 @@ from functools import cache
 import cv2
 import numpy as np
 
-from cardscanner_gui.capture.sources import Pace, SourceError
+from cardscanner_gui.capture.source import Pace, SourceError
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.events import (
     CardsFound,

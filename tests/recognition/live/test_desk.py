@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from cardscanner_gui.capture.sources import CaptureSource, Pace, SourceError
+from cardscanner_gui.capture.source import CaptureSource, Pace, SourceError
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.events import (
     Cancelled,

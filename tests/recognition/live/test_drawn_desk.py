@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cardscanner_gui.capture.sources import CameraSettings, open_source
+from cardscanner_gui.capture.source import CameraSettings
+from cardscanner_gui.capture.sources import open_source
 from cardscanner_gui.core.events import Finished, RecognitionEvent
 from cardscanner_gui.core.live import CardPresented, LiveEvent, SourceChanged, SourceState
 from cardscanner_gui.core.scheduler import Scheduler
