@@ -186,7 +186,7 @@ def measure(folder: Path, pictures: list[Path], model: Path | None = None) -> Me
         timer.timeout.disconnect(opening.add)
     open_seconds = time.perf_counter() - started
     timer.timeout.connect(scanning.add)
-    window.session.drained.connect(loop.quit)
+    window.scans.drained.connect(loop.quit)
     timer.start(_TICK_MS)
     started = time.perf_counter()
     window.scan([str(path) for path in pictures])

@@ -20,7 +20,7 @@ from cardscanner_gui.core.modes import ReadingMode
 log = logging.getLogger(__name__)
 
 
-class Theme(StrEnum):
+class ThemeChoice(StrEnum):
     """Colours of the window; `SYSTEM` follows the desktop."""
 
     SYSTEM = "system"
@@ -47,7 +47,7 @@ class Settings:
         unknown: what a newer version left in the file, kept when it is saved again.
     """
 
-    theme: Theme = Theme.SYSTEM
+    theme: ThemeChoice = ThemeChoice.SYSTEM
     default_condition: Condition = Condition.NEAR_MINT
     default_finish: Finish = Finish.NORMAL
     default_language: str = "en"
@@ -173,7 +173,7 @@ def _language(value: Any) -> str:
 
 
 _PARSERS: Mapping[str, Callable[[Any], Any]] = {
-    "theme": Theme,
+    "theme": ThemeChoice,
     "default_condition": Condition,
     "default_finish": Finish,
     "default_language": _language,

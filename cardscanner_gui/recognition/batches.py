@@ -20,7 +20,7 @@ from cardscanner_gui.core import events
 from cardscanner_gui.core.batches import BatchState
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Change
-from cardscanner_gui.core.errors import Cancelled, StoreError, WorldError
+from cardscanner_gui.core.errors import CancelledError, StoreError, WorldError
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.core.types import Frame, ScanResult
@@ -207,7 +207,7 @@ class BatchRunner:
             change = self._store.finish_item(
                 item.id, source, finished.result.cards, self._feed.seconds_since_last()
             )
-        except Cancelled:
+        except CancelledError:
             self._reports.event(events.Cancelled(request_id, source))
         except StoreError:
             raise

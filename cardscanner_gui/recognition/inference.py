@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 
 from cardscanner_gui.core import events
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled, WorldError
+from cardscanner_gui.core.errors import CancelledError, WorldError
 from cardscanner_gui.core.scheduler import Job, Priority, Scheduler
 
 log = logging.getLogger(__name__)
@@ -113,7 +113,7 @@ class InferenceLoop(Generic[R]):
                 self._build()
             try:
                 job.work(job.token)
-            except Cancelled:
+            except CancelledError:
                 stopped = True
             except Exception:
                 # A bug in one job must not end the loop: the next picture may be fine.
@@ -153,7 +153,7 @@ class InferenceLoop(Generic[R]):
             for event in stream(recogniser, token):
                 token.check()
                 report(event)
-        except Cancelled:
+        except CancelledError:
             # A pre-empted job runs again, so for the user nothing has ended.
             if not job.preempted:
                 report(events.Cancelled(request_id, source))

@@ -17,7 +17,7 @@ import numpy as np
 
 from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.core.events import (
     CardsFound,
     Finished,
@@ -126,7 +126,7 @@ class Recogniser:
             photos: False when nobody looks at the photos: an answer from memory is quicker without.
 
         Raises:
-            Cancelled: by the token, from any step.
+            CancelledError: by the token, from any step.
         """
         token = token or CancelToken()
         request = Request(request_id, frame, token, priority)
@@ -148,7 +148,7 @@ class Recogniser:
                 same_context = all(key.startswith(self._context()) for key in keys)
                 if same_context and not request.by_user:
                     self._keep(keys, result)
-        except (Cancelled, GeneratorExit):
+        except (CancelledError, GeneratorExit):
             self._end(request, "cancelled")
             raise
         except Exception:

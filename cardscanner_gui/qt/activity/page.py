@@ -62,14 +62,14 @@ class ActivityPage(QWidget):
     def __init__(
         self,
         services: WindowServices,
-        desk: AsyncStore,
+        store: AsyncStore,
         lane: Lane,
         sampler: Sampler,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._services = services
-        self._desk = desk
+        self._store = store
         self._lane = lane
         self._sampler = sampler
         self._started = time.time()
@@ -181,7 +181,7 @@ class ActivityPage(QWidget):
     def _read(self) -> None:
         if not self._reading:
             self._reading = True
-            self._desk.read(self._read_past, self._show_past, self._reading_failed)
+            self._store.read(self._read_past, self._show_past, self._reading_failed)
 
     def _read_past(self) -> Past:
         from cardscanner_gui.store.batches import BatchStore

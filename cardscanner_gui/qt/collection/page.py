@@ -48,7 +48,7 @@ class CollectionPage(QWidget):
     def __init__(
         self,
         services: WindowServices,
-        desk: AsyncStore,
+        store: AsyncStore,
         pictures: PictureSource,
         search: Search,
         icons: IconSet,
@@ -56,9 +56,9 @@ class CollectionPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._services = services
-        self._desk = desk
+        self._store = store
         self._search = search
-        self.model = EntryModel(services, desk, self)
+        self.model = EntryModel(services, store, self)
         self.table = QTableView()
         self.field = QLineEdit()
         self.counter = QLabel()
@@ -161,7 +161,7 @@ class CollectionPage(QWidget):
         self.inspector.delete.connect(self.delete)
         self.inspector.other_match.connect(self.other_match)
         self._lazy = LazyReload(self, self.model.reload)
-        self._desk.changed.connect(self._store_changed)
+        self._store.changed.connect(self._store_changed)
 
     def selected_rows(self) -> list[int]:
         """Rows that are selected, from the top."""
@@ -196,7 +196,7 @@ class CollectionPage(QWidget):
             ids = [entry.id for entry in self._services.collection.entries(query)]
             return [ids[row] for row in rows if row < len(ids)]
 
-        self._desk.read(read, then)
+        self._store.read(read, then)
 
     def delete(self) -> None:
         """Delete the selected entries; it can be undone."""
@@ -216,16 +216,16 @@ class CollectionPage(QWidget):
 
     def _other_chosen(self, entry_id: int, dialog: OtherMatchDialog, _: int) -> None:
         if dialog.printing is not None:
-            self._desk.update([entry_id], {"printing": dialog.printing})
+            self._store.update([entry_id], {"printing": dialog.printing})
 
     def _delete(self, ids: list[int]) -> None:
-        self._desk.delete(ids, self._was_deleted)
+        self._store.delete(ids, self._was_deleted)
 
     def _was_deleted(self, change: Change) -> None:
         self.deleted.emit(change)
 
     def _edited(self, field: str, value: object) -> None:
-        self.with_selected_ids(lambda ids: self._desk.update(ids, {field: value}))
+        self.with_selected_ids(lambda ids: self._store.update(ids, {field: value}))
 
     def _find(self) -> None:
         query = self.model.query

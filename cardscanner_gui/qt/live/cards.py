@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cardscanner_gui.core.live import CardPresented
 from cardscanner_gui.core.sessions import Session
-from cardscanner_gui.qt.live.pace import Pace
+from cardscanner_gui.qt.live.pace import CardPace
 from cardscanner_gui.qt.live.sounds import Sound
 from cardscanner_gui.qt.scan.picture_scans import PictureScans
 from cardscanner_gui.qt.scan.state import CardState
@@ -33,7 +33,7 @@ class LiveCards(QObject):
         self._reading: dict[str, list[Callable[[], None]]] = {}
         self._newest: str | None = None
         self._clicked: str | None = None
-        self.pace = Pace()
+        self.pace = CardPace()
         scans.card_changed.connect(self._changed)
         scans.cards_dropped.connect(self._dropped)
 

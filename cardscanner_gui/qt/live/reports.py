@@ -1,4 +1,4 @@
-"""What a live desk reports on its own threads, handed over to the GUI thread."""
+"""What a live scanner reports on its own threads, handed over to the GUI thread."""
 
 from __future__ import annotations
 

@@ -42,13 +42,13 @@ class SessionsDialog(QDialog):
     def __init__(
         self,
         services: WindowServices,
-        desk: AsyncStore,
+        store: AsyncStore,
         live: LiveScan,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._services = services
-        self._desk = desk
+        self._store = store
         self._live = live
         self._sessions: list[Session] = []
         self._open = True
@@ -84,7 +84,7 @@ class SessionsDialog(QDialog):
         self.end.clicked.connect(self._end)
         self.discard.clicked.connect(self._discard)
         self.export_button.clicked.connect(self._export)
-        desk.changed.connect(self._store_changed)
+        store.changed.connect(self._store_changed)
         self.reload()
 
     def _lay_out(self) -> None:
@@ -117,7 +117,7 @@ class SessionsDialog(QDialog):
 
     def reload(self) -> None:
         """Read the list anew."""
-        self._desk.read(self._services.sessions.recent, self._show)
+        self._store.read(self._services.sessions.recent, self._show)
 
     def done(self, result: int) -> None:
         """Close; what is still being read comes too late."""
@@ -166,7 +166,7 @@ class SessionsDialog(QDialog):
             self.cards.clear()
             self.title.setText("No session yet: start one with Live → Scan live")
             return
-        self._desk.read(
+        self._store.read(
             partial(self._services.sessions.scans, session.id), partial(self._show_cards, session)
         )
 
@@ -179,10 +179,10 @@ class SessionsDialog(QDialog):
             self.cards.addItem(QListWidgetItem(_card_words(scan)))
 
     def _end(self) -> None:
-        self._finish(self._live.end, self._desk.end_session)
+        self._finish(self._live.end, self._store.end_session)
 
     def _discard(self) -> None:
-        self._finish(self._live.discard, self._desk.discard_session)
+        self._finish(self._live.discard, self._store.discard_session)
 
     def _finish(self, current, other) -> None:  # type: ignore[no-untyped-def]
         """The session that is being scanned has to be stopped first."""

@@ -49,7 +49,7 @@ class ReviewPage(QWidget):
     def __init__(
         self,
         services: WindowServices,
-        desk: AsyncStore,
+        store: AsyncStore,
         pictures: PictureSource,
         search: Search,
         icons: IconSet,
@@ -59,7 +59,7 @@ class ReviewPage(QWidget):
         super().__init__(parent)
         self.settings = settings
         self._services = services
-        self._desk = desk
+        self._store = store
         self._pictures = pictures
         self._pending: list[Scan] = []
         self._scan: Scan | None = None
@@ -103,7 +103,7 @@ class ReviewPage(QWidget):
         self.later_button.clicked.connect(self.later)
         self.empty.acted.connect(self.go_to_scan)
         self._lazy = LazyReload(self, self.reload)
-        desk.changed.connect(self._lazy.request)
+        store.changed.connect(self._lazy.request)
 
     def _lay_out(self) -> None:
         header = QHBoxLayout()
@@ -181,7 +181,7 @@ class ReviewPage(QWidget):
 
     def reload(self) -> None:
         """Read the queue anew."""
-        self._desk.read(partial(self._services.scans.pending, limit=_AHEAD), self._show_pending)
+        self._store.read(partial(self._services.scans.pending, limit=_AHEAD), self._show_pending)
 
     def keep(self) -> None:
         """Keep the shown card as the marked printing and go on."""
@@ -190,14 +190,14 @@ class ReviewPage(QWidget):
             return
         values = self.form.values()
         self._forget_current()
-        self._desk.accept(scan.id, printing, values)
+        self._store.accept(scan.id, printing, values)
 
     def reject(self) -> None:
         """Don't keep the shown card and go on."""
         scan = self._scan
         if scan is not None:
             self._forget_current()
-            self._desk.reject(scan.id)
+            self._store.reject(scan.id)
 
     def later(self) -> None:
         """Put the shown card last and go on."""
@@ -226,7 +226,7 @@ class ReviewPage(QWidget):
         self._show_scan(self._pending[0] if self._pending else None)
 
     def _show_counter(self) -> None:
-        waiting = max(self._desk.state.pending, len(self._pending))
+        waiting = max(self._store.state.pending, len(self._pending))
         self.counter.setText(f"{waiting:,} waiting" if waiting else "")
 
     def _show_scan(self, scan: Scan | None) -> None:
@@ -250,7 +250,7 @@ class ReviewPage(QWidget):
         self._show_form()
         if scan.session_id is not None:
             ask = partial(self._services.sessions.get, scan.session_id)
-            self._desk.read(ask, partial(self._session_read, scan))
+            self._store.read(ask, partial(self._session_read, scan))
         self.photo.show_outlines(())
         if scan.has_photo:
             self._pictures.scan_photo(scan.id, partial(self._photo_loaded, scan))

@@ -36,8 +36,8 @@ class ScanPage(QWidget):
 
     def __init__(
         self,
-        session: PictureScans,
-        desk: AsyncStore,
+        scans: PictureScans,
+        store: AsyncStore,
         pictures: PictureSource,
         search: Search,
         icons: IconSet,
@@ -45,15 +45,15 @@ class ScanPage(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session = session
+        self._scans = scans
         self._live = live
-        self._desk = desk
+        self._store = store
         self._pictures = pictures
         self._search = search
         self._card: CardState | None = None
         self._picture: PictureState | None = None
         self._following = True
-        self.panel = AnswerPanel(icons, session.settings)
+        self.panel = AnswerPanel(icons, scans.settings)
         self.hero = DropZone()
         self.strip = ScanStrip()
         self.summary = QLabel()
@@ -100,11 +100,11 @@ class ScanPage(QWidget):
         layout.addWidget(self.panel)
 
     def _connect(self) -> None:
-        self._session.picture_started.connect(self._picture_started)
-        self._session.picture_changed.connect(self._picture_changed)
-        self._session.card_changed.connect(self._card_changed)
-        self._session.cards_dropped.connect(self._cards_dropped)
-        self._session.preview_ready.connect(self._preview_ready)
+        self._scans.picture_started.connect(self._picture_started)
+        self._scans.picture_changed.connect(self._picture_changed)
+        self._scans.card_changed.connect(self._card_changed)
+        self._scans.cards_dropped.connect(self._cards_dropped)
+        self._scans.preview_ready.connect(self._preview_ready)
         self._live.running_changed.connect(self._live_changed)
         self._live.sessions.changed.connect(self._show_summary)
         self.strip.picked.connect(self._picked)
@@ -113,7 +113,7 @@ class ScanPage(QWidget):
         self.hero.open_pictures.connect(self.open_pictures)
         self.panel.keep.connect(self.keep)
         self.panel.reject.connect(self.reject)
-        self.panel.undo.connect(self._desk.undo)
+        self.panel.undo.connect(self._store.undo)
         self.panel.other_match.connect(self.other_match)
         self.panel.edited.connect(self._edited)
 
@@ -125,7 +125,7 @@ class ScanPage(QWidget):
     def add(self, paths: Sequence[str]) -> None:
         """Scan these files and folders, and show them as they come."""
         self._following = True
-        self._session.add(paths)
+        self._scans.add(paths)
 
     def keep(self) -> None:
         """Put the shown card into the collection."""
@@ -133,13 +133,13 @@ class ScanPage(QWidget):
         if card is not None and card.scan is not None and card.printing is not None:
             if not self.panel.keep_button.isEnabled():
                 return
-            self._desk.accept(card.scan.id, card.printing, self.panel.form.values())
+            self._store.accept(card.scan.id, card.printing, self.panel.form.values())
 
     def reject(self) -> None:
         """Don't keep the shown card."""
         card = self._card
         if card is not None and card.scan is not None and self.panel.reject_button.isEnabled():
-            self._desk.reject(card.scan.id)
+            self._store.reject(card.scan.id)
 
     def other_match(self) -> None:
         """Ask which printing the shown card is."""
@@ -167,7 +167,7 @@ class ScanPage(QWidget):
             printing.finishes and values["finish"] not in printing.finishes
         ):
             values["finish"] = printing.finishes[0] if printing.finishes else "normal"
-        self._desk.accept(card.scan.id, printing, values)
+        self._store.accept(card.scan.id, printing, values)
 
     def show_card(self, card: CardState | None) -> None:
         """Show one card: its picture, its outline, its answer."""
@@ -268,7 +268,7 @@ class ScanPage(QWidget):
     def _cards_dropped(self, cards: list[CardState]) -> None:
         self._refill_strip()
         if self._card in cards:
-            remaining = self._session.cards
+            remaining = self._scans.cards
             self.show_card(remaining[-1] if remaining else None)
 
     def _preview_ready(self, request_id: str, image: QImage) -> None:
@@ -278,9 +278,9 @@ class ScanPage(QWidget):
             self._show_outlines()
 
     def _picked(self, card: CardState) -> None:
-        self._following = bool(self._session.cards) and card is self._session.cards[-1]
+        self._following = bool(self._scans.cards) and card is self._scans.cards[-1]
         self.show_card(card)
-        self._session.refresh(card)
+        self._scans.refresh(card)
 
     def _outline_clicked(self, index: int) -> None:
         if self._picture is not None:
@@ -294,11 +294,11 @@ class ScanPage(QWidget):
         if card is None or card.scan is None or card.entry is None or not card.decided:
             return
         values = self.panel.form.values() | {field: value, "note": card.entry.note}
-        self._desk.accept(card.scan.id, card.entry.printing, values)
+        self._store.accept(card.scan.id, card.entry.printing, values)
 
     def _refill_strip(self) -> None:
-        self.strip.cards.show_cards(list(self._session.cards))
-        self.strip.setVisible(bool(self._session.cards))
+        self.strip.cards.show_cards(list(self._scans.cards))
+        self.strip.setVisible(bool(self._scans.cards))
         self.strip.show_current(self._card)
 
     def _live_changed(self) -> None:
@@ -313,6 +313,6 @@ class ScanPage(QWidget):
         self._show_summary()
 
     def _show_summary(self) -> None:
-        number = self._session.cards_this_session
+        number = self._scans.cards_this_session
         self.summary.setText(f"{count(number, 'card')} this session")
         self.summary.setVisible(number > 0 and self._live.session is None)

@@ -53,7 +53,7 @@ class PictureScans(QObject):
         self,
         scheduler: Scheduler,
         inference: InferenceThread,
-        desk: AsyncStore,
+        store: AsyncStore,
         batches: BatchQueue,
         lane: Lane,
         settings: Settings,
@@ -62,8 +62,8 @@ class PictureScans(QObject):
         super().__init__(parent)
         self._scheduler = scheduler
         self._inference = inference
-        self._desk = desk
-        self._batch_desk = batches
+        self._store = store
+        self._queue = batches
         self._lane = lane
         self.settings = settings
         self._waiting: dict[str, str] = {}
@@ -88,7 +88,7 @@ class PictureScans(QObject):
         batches.picture.connect(self.preview_ready, Qt.ConnectionType.QueuedConnection)
         batches.recorded.connect(self._batch_recorded, Qt.ConnectionType.QueuedConnection)
         batches.progress.connect(self._batches_changed)
-        desk.changed.connect(self._store_changed)
+        store.changed.connect(self._store_changed)
 
     @property
     def busy(self) -> bool:
@@ -160,7 +160,7 @@ class PictureScans(QObject):
     def cancel(self) -> None:
         """Stop everything that runs or waits, batches too. What was recorded stays."""
         for batch in self.open_batches:
-            self._batch_desk.ask("cancel", batch.id)
+            self._queue.ask("cancel", batch.id)
         self.cancel_files()
 
     def cancel_files(self) -> None:
@@ -208,10 +208,10 @@ class PictureScans(QObject):
     def _batch_recorded(self, request_id: str, change: Change) -> None:
         picture = self._to_record.pop(request_id, None)
         if picture is not None:
-            self._desk.read(
-                partial(self._desk.scans_as_stored, change.ids), partial(self._recorded, picture)
+            self._store.read(
+                partial(self._store.scans_as_stored, change.ids), partial(self._recorded, picture)
             )
-        self._desk.tell(change)
+        self._store.tell(change)
 
     def _collecting_changed(self) -> None:
         self.progress_changed.emit()
@@ -322,7 +322,7 @@ class PictureScans(QObject):
             if picture.request_id in self._from_batch:
                 self._to_record[picture.request_id] = picture  # the batch has done it
             else:
-                self._desk.record(
+                self._store.record(
                     result,
                     time.time(),
                     self.settings,
@@ -389,8 +389,8 @@ class PictureScans(QObject):
     def refresh(self, card: CardState) -> None:
         """Read a card's scan and entry anew."""
         if card.scan is not None:
-            self._desk.read(
-                partial(self._desk.scan_as_stored, card.scan.id), partial(self._refreshed, card)
+            self._store.read(
+                partial(self._store.scan_as_stored, card.scan.id), partial(self._refreshed, card)
             )
 
     def _refreshed(self, card: CardState, stored: Recorded | None) -> None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.types import Printing
-from cardscanner_gui.qt.services import Catalogue, WindowServices
+from cardscanner_gui.qt.services import WindowCatalogue, WindowServices
 from cardscanner_gui.qt.sets.grid import SetGrid
 from cardscanner_gui.qt.sets.list import SetLine, SetList, chosen_lines
 from cardscanner_gui.qt.store.async_store import AsyncStore
@@ -50,14 +50,14 @@ class SetsPage(QWidget):
     def __init__(
         self,
         services: WindowServices,
-        desk: AsyncStore,
+        store: AsyncStore,
         catalogue: CatalogueUpdates,
         icons: IconSet,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._services = services
-        self._desk = desk
+        self._store = store
         self._catalogue = catalogue
         self._sets: list[SetLine] | None = None
         self._open: SetLine | None = None
@@ -127,7 +127,7 @@ class SetsPage(QWidget):
 
     def _connect(self) -> None:
         self._lazy = LazyReload(self, self._read)
-        self._desk.changed.connect(self._lazy.request)
+        self._store.changed.connect(self._lazy.request)
         self._catalogue.opened.connect(self._catalogue_opened)
         self.field.textChanged.connect(self._show_lines)
         self._choice.buttonClicked.connect(self._show_lines)
@@ -192,7 +192,9 @@ class SetsPage(QWidget):
 
     def _count(self, *, first: bool = False) -> None:
         open_id = self._open.id if self._open is not None else None
-        self._desk.read(partial(self._read_counts, open_id), partial(self._counted, open_id, first))
+        self._store.read(
+            partial(self._read_counts, open_id), partial(self._counted, open_id, first)
+        )
 
     def _read_counts(self, open_id: str | None) -> tuple[dict[str, Owned], dict[str, int]]:
         from cardscanner_gui.store.set_counts import SetCounts
@@ -267,7 +269,7 @@ class SetsPage(QWidget):
             self.counter.setText("")
 
 
-def _lines_of(catalogue: Catalogue) -> list[SetLine]:
+def _lines_of(catalogue: WindowCatalogue) -> list[SetLine]:
     sizes = catalogue.set_sizes()
     return [
         SetLine(
@@ -281,7 +283,7 @@ def _lines_of(catalogue: Catalogue) -> list[SetLine]:
     ]
 
 
-def _printings_of(set_id: str, catalogue: Catalogue) -> list[Printing]:
+def _printings_of(set_id: str, catalogue: WindowCatalogue) -> list[Printing]:
     return catalogue.set_printings(set_id)
 
 

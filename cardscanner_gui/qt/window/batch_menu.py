@@ -20,36 +20,36 @@ class BatchMenu(QObject):
     """To be watched from now on; empty for none."""
 
     def __init__(
-        self, desk: BatchQueue, session: PictureScans, actions: Actions, window: QWidget
+        self, queue: BatchQueue, scans: PictureScans, actions: Actions, window: QWidget
     ) -> None:
         super().__init__(window)
-        self._desk = desk
-        self._session = session
+        self._queue = queue
+        self._scans = scans
         self._actions = actions
         self._window = window
         self._watched = ""
         connect(actions.pause_batch, self._pause)
         connect(actions.resume_batch, self._resume)
         connect(actions.watch, self._watch_or_stop)
-        desk.watching.connect(self._show_watched)
+        queue.watching.connect(self._show_watched)
         self.show_state()
 
     def show_state(self) -> None:
         """The batches have changed."""
-        self._actions.pause_batch.setEnabled(bool(self._session.open_batches))
+        self._actions.pause_batch.setEnabled(bool(self._scans.open_batches))
         self._actions.resume_batch.setEnabled(bool(self._paused()))
 
     def _paused(self) -> list[int]:
-        batches = self._session.batches
+        batches = self._scans.batches
         return [batch.id for batch in batches if batch.state is BatchState.PAUSED]
 
     def _pause(self) -> None:
-        for batch in self._session.open_batches:
-            self._desk.ask("pause", batch.id)
+        for batch in self._scans.open_batches:
+            self._queue.ask("pause", batch.id)
 
     def _resume(self) -> None:
         for batch_id in self._paused():
-            self._desk.ask("resume", batch_id)
+            self._queue.ask("resume", batch_id)
 
     def _watch_or_stop(self) -> None:
         if self._watched:

@@ -30,7 +30,7 @@ class CatalogueNotices(QObject):
 
     def _catalogue_opened(self, facts: CatalogueFacts) -> None:
         self._window.status.show_catalogue(facts.printings)
-        self._window.show_state(self._window.desk.state)
+        self._window.show_state(self._window.store.state)
 
     def _catalogue_missing(self) -> None:
         self._window.status.show_catalogue(None)
@@ -53,7 +53,7 @@ class CatalogueNotices(QObject):
         self._fetch_ended()
         self._window.rebuild()
         words = f"The card catalogue is here: {count(facts.printings, 'printing')}"
-        waiting = self._window.desk.state.pending
+        waiting = self._window.store.state.pending
         if waiting:
             action = f"Match {count(waiting, 'waiting card')} again"
             self._window.notice.tell(words, action=action, then=self.match_again, stays=True)

@@ -35,7 +35,7 @@ class Dialogs(QObject):
         from cardscanner_gui.qt.live.sessions_dialog import SessionsDialog
 
         dialog = SessionsDialog(
-            self._window.services, self._window.desk, self._window.live, self._window
+            self._window.services, self._window.store, self._window.live, self._window
         )
         dialog.export.connect(self._export_session)
         _open(dialog)
@@ -117,7 +117,7 @@ class Dialogs(QObject):
         """List the pictures that couldn't be read."""
         from cardscanner_gui.qt.window.problems_dialog import ProblemsDialog
 
-        _open(ProblemsDialog(self._window.session.failures, self._window))
+        _open(ProblemsDialog(self._window.scans.failures, self._window))
 
     def show_about(self) -> None:
         box = QMessageBox(self._window)

@@ -51,7 +51,7 @@ from cardscanner_gui.qt.window.notice import Notice
 from cardscanner_gui.qt.window.rail import Rail
 from cardscanner_gui.qt.window.status_strip import StatusStrip
 from cardscanner_gui.recognition.sampler import Sampler
-from cardscanner_gui.settings import Settings, Theme
+from cardscanner_gui.settings import Settings, ThemeChoice
 
 log = logging.getLogger(__name__)
 
@@ -73,23 +73,23 @@ class MainWindow(QMainWindow):
         self.icons = IconSet(self)
         self._store_lane = Lane("store", 1, self)
         self._picture_lane = Lane("pictures", 2, self)
-        self.desk = AsyncStore(services, self._store_lane, self)
+        self.store = AsyncStore(services, self._store_lane, self)
         self.inference = InferenceThread(
             services.scheduler, services.make_recogniser, services.metrics
         )
         self.batches = BatchQueue(services, self.settings, self)
-        self.session = PictureScans(
+        self.scans = PictureScans(
             services.scheduler,
             self.inference,
-            self.desk,
+            self.store,
             self.batches,
             self._picture_lane,
             self.settings,
             self,
         )
-        self.live = LiveScan(services, self.inference, self.session, self.desk, self)
+        self.live = LiveScan(services, self.inference, self.scans, self.store, self)
         self.catalogue = CatalogueUpdates(services, self)
-        self.rematch = Rematch(services, self.desk, self._store_lane, self)
+        self.rematch = Rematch(services, self.store, self._store_lane, self)
         self.pictures = PictureSource(services, self._picture_lane, self._store_lane, self)
         self.upkeep = ModelUpkeep(services.models, self)
         self.sampler = Sampler(services.metrics)
@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self._closed = self._capturing = False
         self._make_pages()
         self.commands = Actions(self, self.icons)
-        self.batch_menu = BatchMenu(self.batches, self.session, self.commands, self)
+        self.batch_menu = BatchMenu(self.batches, self.scans, self.commands, self)
         self.catalogue_notices = CatalogueNotices(self)
         self._connect_actions()
         self._connect_work()
@@ -110,16 +110,16 @@ class MainWindow(QMainWindow):
     def _make_pages(self) -> None:
         services, search = self.services, self.catalogue.search
         self.scan_page = ScanPage(
-            self.session, self.desk, self.pictures, search, self.icons, self.live
+            self.scans, self.store, self.pictures, search, self.icons, self.live
         )
         self.review_page = ReviewPage(
-            services, self.desk, self.pictures, search, self.icons, self.settings
+            services, self.store, self.pictures, search, self.icons, self.settings
         )
         self.collection_page = CollectionPage(
-            services, self.desk, self.pictures, search, self.icons
+            services, self.store, self.pictures, search, self.icons
         )
-        self.sets_page = SetsPage(services, self.desk, self.catalogue, self.icons)
-        self.activity_page = ActivityPage(services, self.desk, self._picture_lane, self.sampler)
+        self.sets_page = SetsPage(services, self.store, self.catalogue, self.icons)
+        self.activity_page = ActivityPage(services, self.store, self._picture_lane, self.sampler)
         self.rail = Rail(self.icons)
         self.rail.add_page("Scan", "scan", "Ctrl+1")
         self.review_button = self.rail.add_page("Review", "review", "Ctrl+2")
@@ -162,8 +162,8 @@ class MainWindow(QMainWindow):
             (actions.settings, self.dialogs.show_settings),
             (actions.models, self.dialogs.show_models),
             (actions.quit, self.close),
-            (actions.undo, self.desk.undo),
-            (actions.redo, self.desk.redo),
+            (actions.undo, self.store.undo),
+            (actions.redo, self.store.redo),
             (actions.find, self._find),
             (actions.select_all, page.select_all),
             (actions.delete, page.delete),
@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
             (actions.reject, self._reject),
             (actions.other_match, self._other_match),
             (actions.later, self.review_page.later),
-            (actions.stop, self.session.cancel),
+            (actions.stop, self.scans.cancel),
             (actions.problems, self.dialogs.show_problems),
             (actions.update_catalogue, self.catalogue.fetch),
             (actions.stop_update, self.catalogue.cancel),
@@ -214,10 +214,10 @@ class MainWindow(QMainWindow):
         self.appearance.changed.connect(self._load_icons)
         self.inference.reports.ready.connect(self._reader_ready)
         self.inference.reports.unavailable.connect(self._reader_unavailable)
-        self.session.progress_changed.connect(self._show_progress)
-        self.session.picture_failed.connect(self._picture_failed)
-        self.session.drained.connect(self._drained)
-        self.status.scanning.stopped.connect(self.session.cancel)
+        self.scans.progress_changed.connect(self._show_progress)
+        self.scans.picture_failed.connect(self._picture_failed)
+        self.scans.drained.connect(self._drained)
+        self.status.scanning.stopped.connect(self.scans.cancel)
         self.batches.problem.connect(self._tell_failure)
         self.batches.found_unfinished.connect(self._batches_go_on)
         self.batch_menu.folder_chosen.connect(self._watch)
@@ -228,8 +228,8 @@ class MainWindow(QMainWindow):
         self.upkeep.ended.connect(self.status.preparing.hide)
         self.upkeep.prepared.connect(self.rebuild)
         self.upkeep.failed.connect(self._tell_failure)
-        self.desk.state_changed.connect(self.show_state)
-        self.desk.undone.connect(self._undone)
+        self.store.state_changed.connect(self.show_state)
+        self.store.undone.connect(self._undone)
         self._store_lane.failed.connect(self._tell_failure)
         self._picture_lane.failed.connect(self._tell_failure)
 
@@ -237,9 +237,9 @@ class MainWindow(QMainWindow):
     def idle(self) -> bool:
         """Nothing is being scanned, stored or loaded."""
         lanes = (self._store_lane, self._picture_lane)
-        desks = (self.batches, self.live, *lanes)
-        scanning = self.session.busy or self.session.reading
-        return not scanning and all(desk.idle for desk in desks)
+        parts = (self.batches, self.live, *lanes)
+        scanning = self.scans.busy or self.scans.reading
+        return not scanning and all(part.idle for part in parts)
 
     def _start(self) -> None:
         self.first_painted.emit()
@@ -248,7 +248,7 @@ class MainWindow(QMainWindow):
         self._load_icons()
         self.inference.start()
         self.batches.start()
-        self.desk.refresh()
+        self.store.refresh()
         self.live.sessions.refresh()
         self.catalogue.open()
         self.sampler.start()
@@ -261,7 +261,7 @@ class MainWindow(QMainWindow):
             self._save_layout()
             if not self.live.close():
                 log.warning("the camera didn't stop")
-            self.session.cancel_files()
+            self.scans.cancel_files()
             self.catalogue.cancel()
             batches_stopped = self.batches.close()
             self.stopped_cleanly = self.inference.stop() and batches_stopped
@@ -332,7 +332,7 @@ class MainWindow(QMainWindow):
         finishes what waits before the window is gone.
         """
         self.settings = settings
-        self.session.settings = self.batches.settings = settings
+        self.scans.settings = self.batches.settings = settings
         self.scan_page.panel.settings = settings
         self.review_page.settings = settings
         self.appearance.choose(str(settings.theme))
@@ -346,7 +346,7 @@ class MainWindow(QMainWindow):
         self.batches.rebuild()
 
     def _choose_theme(self, choice: str) -> None:
-        self.apply_settings(replace(self.settings, theme=Theme(choice)))
+        self.apply_settings(replace(self.settings, theme=ThemeChoice(choice)))
 
     def _load_icons(self) -> None:
         self.icons.load(theme_of(self.palette()))
@@ -396,7 +396,7 @@ class MainWindow(QMainWindow):
         self.notice.tell(message, mark=Mark.FAILED, stays=True)
 
     def _show_progress(self) -> None:
-        session = self.session
+        session = self.scans
         self.commands.stop.setEnabled(session.busy)
         self.commands.problems.setEnabled(bool(session.failures))
         self.batch_menu.show_state()
@@ -410,26 +410,26 @@ class MainWindow(QMainWindow):
 
     def _batches_go_on(self, pictures: int) -> None:
         words = f"Going on where it was: {count(pictures, 'picture')} left to scan"
-        self.notice.tell(words, action="Stop", then=self.session.cancel)
+        self.notice.tell(words, action="Stop", then=self.scans.cancel)
 
     def _watch(self, folder: str) -> None:
         self.apply_settings(replace(self.settings, watched_folder=folder))
         self.batches.watch(folder)
 
     def _picture_failed(self, message: str) -> None:
-        failed = len(self.session.failures)
+        failed = len(self.scans.failures)
         if failed > 1:
             self._tell_problems()
         else:
             self.notice.tell(message, mark=Mark.FAILED)
 
     def _drained(self) -> None:
-        if len(self.session.failures) > 1:
+        if len(self.scans.failures) > 1:
             self._tell_problems()
 
     def _tell_problems(self) -> None:
         self.notice.tell(
-            f"{count(len(self.session.failures), 'picture')} couldn't be read",
+            f"{count(len(self.scans.failures), 'picture')} couldn't be read",
             action="Show",
             then=self.dialogs.show_problems,
             mark=Mark.FAILED,
@@ -452,13 +452,13 @@ class MainWindow(QMainWindow):
 
     def _deleted(self, change: Change) -> None:
         words = change.label.replace("Delete", "Deleted", 1)
-        self.notice.tell(words, action="Undo", then=partial(self.desk.undo_only, change))
+        self.notice.tell(words, action="Undo", then=partial(self.store.undo_only, change))
 
     def _live_settings_changed(self, live: LiveSettings) -> None:
         self.apply_settings(live.put_into(self.settings))
 
     def _taken_back(self, change: Change) -> None:
-        undo = partial(self.desk.undo_only, change)
+        undo = partial(self.store.undo_only, change)
         self.notice.tell("Took the last card back", action="Undo", then=undo)
 
     def _session_ended(self, change: Change, session: Session) -> None:
@@ -467,15 +467,15 @@ class MainWindow(QMainWindow):
         words = f"Kept {count(session.copies, 'card')} of this session"
         if session.unsure:
             words += f"; {session.unsure:,} to review"
-        undo = partial(self.desk.undo_only, change)
+        undo = partial(self.store.undo_only, change)
         self.notice.tell(words, action="Undo", then=undo, mark=Mark.IDENTIFIED)
 
     def _session_discarded(self, change: Change, session: Session) -> None:
         words = f"Discarded the session with {count(session.cards, 'card')}"
-        self.notice.tell(words, action="Undo", then=partial(self.desk.undo_only, change))
+        self.notice.tell(words, action="Undo", then=partial(self.store.undo_only, change))
 
     def _undone(self, change: Change) -> None:
-        self.notice.tell(f"Undone: {change.label}", action="Redo", then=self.desk.redo)
+        self.notice.tell(f"Undone: {change.label}", action="Redo", then=self.store.redo)
 
     def _restore_layout(self) -> None:
         layout = QSettings(str(self.services.layout_file), QSettings.Format.IniFormat)

@@ -269,11 +269,11 @@ class ModelsDialog(QDialog):
         )
 
     def _guarded(self, work: Callable[[CancelToken], object], token: CancelToken) -> object:
-        from cardscanner_gui.core.errors import Cancelled
+        from cardscanner_gui.core.errors import CancelledError
 
         try:
             return work(token)
-        except Cancelled:
+        except CancelledError:
             return _PAUSED
 
     def _ended(self, then: Callable[..., None] | None, result: object) -> None:

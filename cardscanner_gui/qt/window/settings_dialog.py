@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from cardscanner_gui.core.collection import Condition, Finish
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import CONDITIONS, FINISHES, LANGUAGE_NAMES
-from cardscanner_gui.settings import Settings, Theme
+from cardscanner_gui.settings import Settings, ThemeChoice
 
 _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
@@ -91,7 +91,7 @@ class SettingsDialog(QDialog):
             default_finish=Finish(self.finish.currentData()),
             default_condition=Condition(self.condition.currentData()),
             default_language=self.language.currentData(),
-            theme=Theme(self.theme.currentData()),
+            theme=ThemeChoice(self.theme.currentData()),
         )
         self.changed.emit(self._settings)
 

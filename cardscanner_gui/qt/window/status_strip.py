@@ -10,7 +10,7 @@ from cardscanner_gui.qt.style.theme import STEP
 from cardscanner_gui.qt.style.words import count
 
 
-class Work(QWidget):
+class WorkLine(QWidget):
     """One long piece of work: words, bar, stop."""
 
     stopped = Signal()
@@ -53,9 +53,9 @@ class StatusStrip(QWidget):
         self.reader = QLabel("Starting the reader…")
         self.catalogue = QLabel("")
         self.review = QLabel("")
-        self.scanning = Work("Stop scanning (Esc)")
-        self.fetching = Work("Stop getting the catalogue")
-        self.preparing = Work("Stop preparing the model")
+        self.scanning = WorkLine("Stop scanning (Esc)")
+        self.fetching = WorkLine("Stop getting the catalogue")
+        self.preparing = WorkLine("Stop preparing the model")
         for label in (self.catalogue, self.review):
             label.setProperty("role", "muted")
         layout = QHBoxLayout(self)

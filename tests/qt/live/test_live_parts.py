@@ -14,7 +14,7 @@ from cardscanner_gui.app import _parse
 from cardscanner_gui.capture.sources import CameraSettings
 from cardscanner_gui.core.live import DeskState, SourceState
 from cardscanner_gui.core.sessions import Session, SessionDefaults, SessionState
-from cardscanner_gui.qt.live.pace import Pace
+from cardscanner_gui.qt.live.pace import CardPace
 from cardscanner_gui.qt.live.settings import LiveSettings
 from cardscanner_gui.qt.live.sounds import RATE, Sound, Sounds, _stream, waveform
 from cardscanner_gui.qt.live.words import DESK_WORDS, OUTLINE_WORDS, session_line, source_words
@@ -22,7 +22,7 @@ from cardscanner_gui.settings import Settings, load_settings, save_settings
 
 
 def test_the_pace_counts_the_last_minute_and_leaves_out_breaks() -> None:
-    pace = Pace()
+    pace = CardPace()
     assert pace.per_minute(0.0) is None
     for at in (0.0, 10.0, 40.0, 42.0, 44.0, 46.0):
         pace.note(at)

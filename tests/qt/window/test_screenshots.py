@@ -26,26 +26,26 @@ from tests.qt.cards import (
     VOLTUSK,
     photograph,
 )
-from tests.qt.conftest import Desk, drop
+from tests.qt.conftest import Harness, drop
 from tests.qt.scripted_recogniser import ScriptedCard
 
-FOLDER = Path(__file__).resolve().parents[1] / "screenshots"
+FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
 SIZE = (1280, 800)
 
 
-def shoot(desk: Desk, window: MainWindow, name: str) -> None:
+def shoot(harness: Harness, window: MainWindow, name: str) -> None:
     """Write what the window shows; it must not be one flat colour."""
     FOLDER.mkdir(exist_ok=True)
-    desk.qtbot.wait(50)
+    harness.qtbot.wait(50)
     picture = window.grab().toImage()
     path = FOLDER / f"{name}.png"
     assert picture.save(str(path))
     assert len(np.unique(np.asarray(Image.open(path).convert("L")))) > 20
 
 
-def photographs(desk: Desk) -> list[Path]:
+def photographs(harness: Harness) -> list[Path]:
     """Four photos: three clear answers, one that two printings fit."""
-    folder = desk.folder / "pictures"
+    folder = harness.folder / "pictures"
     folder.mkdir()
     paths = []
     doubtful = ScriptedCard(
@@ -67,7 +67,7 @@ def photographs(desk: Desk) -> list[Path]:
         corners = photograph(printing, path, angle=4.0 * angle - 6, fill=0.86)
         photo = crop_card(np.asarray(Image.open(path)), corners)
         script = {"corners": corners, "photo": photo}
-        desk.recogniser.script[path.name] = (
+        harness.recogniser.script[path.name] = (
             ScriptedCard(card.printings, card.status, card.reason, card.reading, **script),
         )
         paths.append(path)
@@ -75,74 +75,74 @@ def photographs(desk: Desk) -> list[Path]:
 
 
 @pytest.mark.usefixtures("kept_catalogue")
-def test_screenshots_of_the_main_states(desk: Desk) -> None:
-    window = desk.open_window()
+def test_screenshots_of_the_main_states(harness: Harness) -> None:
+    window = harness.open_window()
     window.resize(*SIZE)
-    desk.wait(lambda: window.desk.state is not None)
-    shoot(desk, window, "scan-empty")
+    harness.wait(lambda: window.store.state is not None)
+    shoot(harness, window, "scan-empty")
 
-    paths = photographs(desk)
+    paths = photographs(harness)
     drop(window.scan_page.hero, paths)
-    desk.wait(lambda: len(window.session.cards) == 5)
-    desk.settle(window)
-    desk.wait(lambda: window.scan_page.card and window.scan_page.card.entry)
-    shoot(desk, window, "scan-light")
+    harness.wait(lambda: len(window.scans.cards) == 5)
+    harness.settle(window)
+    harness.wait(lambda: window.scan_page.card and window.scan_page.card.entry)
+    shoot(harness, window, "scan-light")
     window.commands.themes["dark"].trigger()
-    shoot(desk, window, "scan-dark")
+    shoot(harness, window, "scan-dark")
     window.show_page(REVIEW)
-    desk.wait(lambda: window.review_page.photo.has_picture)
-    shoot(desk, window, "review-dark")
+    harness.wait(lambda: window.review_page.photo.has_picture)
+    shoot(harness, window, "review-dark")
     window.commands.themes["light"].trigger()
-    shoot(desk, window, "review")
+    shoot(harness, window, "review")
 
     window.show_page(COLLECTION)
-    desk.wait(lambda: window.collection_page.inspector.photo.has_picture)
-    shoot(desk, window, "collection")
+    harness.wait(lambda: window.collection_page.inspector.photo.has_picture)
+    shoot(harness, window, "collection")
     window.commands.themes["dark"].trigger()
-    shoot(desk, window, "collection-dark")
+    shoot(harness, window, "collection-dark")
     window.resize(1280, 720)
-    shoot(desk, window, "collection-dark-720")
+    shoot(harness, window, "collection-dark-720")
 
 
 @pytest.mark.usefixtures("kept_catalogue")
-def test_screenshots_of_dialogs_and_notices(desk: Desk) -> None:
-    window = desk.open_window()
+def test_screenshots_of_dialogs_and_notices(harness: Harness) -> None:
+    window = harness.open_window()
     window.resize(*SIZE)
-    drop(window.scan_page.hero, photographs(desk))
-    desk.settle(window)
+    drop(window.scan_page.hero, photographs(harness))
+    harness.settle(window)
     window.show_page(COLLECTION)
-    desk.wait(lambda: window.collection_page.inspector.photo.has_picture)
+    harness.wait(lambda: window.collection_page.inspector.photo.has_picture)
 
     window.dialogs.export()
     dialog = window.findChild(ExportDialog)
-    dialog.target.setText(str(desk.folder / "cards.csv"))
+    dialog.target.setText(str(harness.folder / "cards.csv"))
     dialog.start()
-    desk.wait(lambda: dialog.state.mark is not Mark.WORKING)
+    harness.wait(lambda: dialog.state.mark is not Mark.WORKING)
     dialog.target.setText("cards.csv")
-    shoot_widget(desk, dialog, "export")
+    shoot_widget(harness, dialog, "export")
     dialog.close()
 
     window.dialogs.show_settings()
-    shoot_widget(desk, window.findChild(SettingsDialog), "settings")
+    shoot_widget(harness, window.findChild(SettingsDialog), "settings")
     window.findChild(SettingsDialog).close()
 
     window.collection_page.delete()
-    desk.wait(lambda: window.notice.isVisible())
-    shoot(desk, window, "collection-deleted")
+    harness.wait(lambda: window.notice.isVisible())
+    shoot(harness, window, "collection-deleted")
 
     window.show_page(SCAN)
-    other = next(c for c in window.session.cards if c.mark is Mark.UNSURE)
+    other = next(c for c in window.scans.cards if c.mark is Mark.UNSURE)
     window.scan_page.show_card(other)
     window.scan_page.other_match()
     chooser = window.findChild(OtherMatchDialog)
     chooser.search.field.setText("sprou")
-    desk.wait(lambda: chooser.search.results.count() > 0)
-    shoot_widget(desk, chooser, "other-match")
+    harness.wait(lambda: chooser.search.results.count() > 0)
+    shoot_widget(harness, chooser, "other-match")
     chooser.close()
-    shoot(desk, window, "scan-unsure")
+    shoot(harness, window, "scan-unsure")
 
 
-def shoot_widget(desk: Desk, widget: QWidget, name: str) -> None:
-    desk.qtbot.wait(50)
+def shoot_widget(harness: Harness, widget: QWidget, name: str) -> None:
+    harness.qtbot.wait(50)
     FOLDER.mkdir(exist_ok=True)
     assert widget.grab().save(str(FOLDER / f"{name}.png"))

@@ -1,4 +1,4 @@
-"""The desk on films: its threads, its reads ahead, its votes, and one end for every card."""
+"""The live scanner on films: its threads, reads ahead, votes, and one end for every card."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _END = Finished | Failed | Cancelled
 
 
 class Table:
-    """A desk, its loop, and everything they reported."""
+    """A scanner, its loop, and everything they reported."""
 
     def __init__(self, recogniser: Recogniser, options: LiveOptions) -> None:
         self.recogniser = recogniser
@@ -50,20 +50,20 @@ class Table:
         self.events: list[RecognitionEvent] = []
         self.scheduler = Scheduler()
         self.loop = InferenceLoop(self.scheduler, lambda: recogniser, lambda _: None)
-        self.desk = LiveScanner(
+        self.scanner = LiveScanner(
             self.loop, Finder, self.live.append, self.events.append, options, self.metrics
         )
         self._thread = threading.Thread(target=self.loop.run, name="inference")
         self._thread.start()
 
     def close(self) -> None:
-        self.desk.stop()
+        self.scanner.stop()
         self.scheduler.close()
         self._thread.join()
 
     def play(self, source: Film | CaptureSource) -> Table:
         """To the end, all cards answered."""
-        self.desk.start(FilmSource(source) if isinstance(source, Film) else source)
+        self.scanner.start(FilmSource(source) if isinstance(source, Film) else source)
         wait_until(lambda: SourceState.ENDED in self.source_states)
         wait_until(lambda: len(self.ends) == len(self.presented))
         return self
@@ -139,8 +139,8 @@ def test_events_of_a_card_come_after_it_was_presented_and_end_once(table):
     played = table()
     order: list[object] = []
     played.live = order  # type: ignore[assignment]
-    played.desk = LiveScanner(played.loop, Finder, order.append, order.append, OPTIONS)
-    played.desk.start(FilmSource(film))
+    played.scanner = LiveScanner(played.loop, Finder, order.append, order.append, OPTIONS)
+    played.scanner.start(FilmSource(film))
     wait_until(lambda: any(isinstance(e, SourceChanged) and e.state == "ended" for e in order))
     wait_until(lambda: any(isinstance(e, Finished) for e in order))
     (card,) = (e for e in order if isinstance(e, CardPresented))
@@ -189,7 +189,7 @@ def test_work_for_others_that_overtakes_a_read_ahead_costs_no_card(table):
         gate.set()
         return iter(())
 
-    played.desk.start(FilmSource(Film().bare().show(LEAFKIT).bare()))
+    played.scanner.start(FilmSource(Film().bare().show(LEAFKIT).bare()))
     wait_until(lambda: bool(played.recogniser.reads))  # the read ahead runs, and waits
     played.loop.submit("other", "", other, Priority.QUICK)
     wait_until(lambda: len(played.ends) == 1)
@@ -240,7 +240,7 @@ def test_a_reader_that_fails_ends_the_card_and_the_next_one_is_read(table):
 
 def test_cards_that_nobody_reads_any_more_are_cancelled(table):
     played = table(replace(OPTIONS, speculate=False), hold=threading.Event())
-    played.desk.start(FilmSource(Film().bare().show(LEAFKIT).bare()))
+    played.scanner.start(FilmSource(Film().bare().show(LEAFKIT).bare()))
     wait_until(lambda: bool(played.presented))
     played.scheduler.close()
     wait_until(lambda: len(played.ends) == 1)
@@ -250,46 +250,46 @@ def test_cards_that_nobody_reads_any_more_are_cancelled(table):
 def test_a_pause_reads_nothing_and_the_card_that_stays_counts_once(table):
     played = table()
     film = Film().bare().show(LEAFKIT, 30)
-    played.desk.start(FilmSource(film))
+    played.scanner.start(FilmSource(film))
     wait_until(lambda: len(played.ends) == 1)
-    played.desk.pause()
+    played.scanner.pause()
     wait_until(lambda: played.states[-1] is DeskState.PAUSED)
-    assert played.desk.latest() is not None
-    played.desk.resume()
+    assert played.scanner.latest() is not None
+    played.scanner.resume()
     wait_until(lambda: played.states[-1] is DeskState.IDENTIFIED)
-    played.desk.stop()
+    played.scanner.stop()
     assert len(played.presented) == 1
 
 
 def test_the_user_decides_when_auto_capture_is_off(table):
     played = table(replace(OPTIONS, auto_capture=False))
-    played.desk.start(FilmSource(Film().bare().show(LEAFKIT, 30)))
+    played.scanner.start(FilmSource(Film().bare().show(LEAFKIT, 30)))
     wait_until(lambda: sum(isinstance(e, DeskChanged) for e in list(played.live)) > 40)
     assert played.presented == []
-    played.desk.capture_now()
+    played.scanner.capture_now()
     wait_until(lambda: len(played.ends) == 1)
-    played.desk.capture_now()  # one more copy of it
+    played.scanner.capture_now()  # one more copy of it
     wait_until(lambda: len(played.ends) == 2)
-    played.desk.stop()
+    played.scanner.stop()
     assert played.names == ["Leafkit", "Leafkit"]
 
 
 def test_options_change_while_it_runs(table):
     played = table(replace(OPTIONS, auto_capture=False))
-    played.desk.start(FilmSource(Film().bare().show(LEAFKIT, 30)))
+    played.scanner.start(FilmSource(Film().bare().show(LEAFKIT, 30)))
     wait_until(lambda: sum(isinstance(e, DeskChanged) for e in list(played.live)) > 40)
-    played.desk.set_options(OPTIONS)
+    played.scanner.set_options(OPTIONS)
     wait_until(lambda: len(played.ends) == 1)
-    played.desk.stop()
+    played.scanner.stop()
 
 
 def test_the_presented_frame_can_be_had_later(table):
     played = table().play(Film().bare().show(LEAFKIT).bare())
     (request_id,) = played.presented
-    frame = played.desk.frame_of(request_id)
+    frame = played.scanner.frame_of(request_id)
     assert frame is not None
     assert (frame.width, frame.height) == (640, 480)
-    assert played.desk.frame_of("unknown") is None
+    assert played.scanner.frame_of("unknown") is None
 
 
 def test_an_unplugged_camera_that_comes_back_loses_nothing_and_doubles_nothing(table):
@@ -343,10 +343,10 @@ def test_what_came_before_is_told_to_the_reader_and_the_hit_rate_is_kept(table):
 
 def test_what_the_user_says_counts_and_can_be_forgotten(table):
     played = table()
-    played.desk.expect(printing_of(TWINFIN))
+    played.scanner.expect(printing_of(TWINFIN))
     played.play(Film().bare().show(LEAFKIT).bare())
     assert (printing_of(TWINFIN).id,) in played.recogniser.expected
-    played.desk.forget()
+    played.scanner.forget()
     played.recogniser.expected.clear()
     played.live.clear()
     played.events.clear()
@@ -356,18 +356,18 @@ def test_what_the_user_says_counts_and_can_be_forgotten(table):
 
 def test_starting_another_source_stops_the_first(table):
     played = table()
-    played.desk.start(FilmSource(Film().bare(20)))
-    wait_until(lambda: played.desk.latest() is not None)
+    played.scanner.start(FilmSource(Film().bare(20)))
+    wait_until(lambda: played.scanner.latest() is not None)
     played.play(Film().bare().show(TWINFIN).bare())
     assert played.names == ["Twinfin"]
 
 
 def test_stopping_leaves_no_thread_behind(new_threads, table):
     played = table()
-    played.desk.start(FilmSource(Film().bare(20)))
-    wait_until(lambda: played.desk.latest() is not None)
-    assert played.desk.stop()
-    assert not new_threads() & {"capture", "live desk"}
+    played.scanner.start(FilmSource(Film().bare(20)))
+    wait_until(lambda: played.scanner.latest() is not None)
+    assert played.scanner.stop()
+    assert not new_threads() & {"capture", "live scanner"}
 
 
 def test_a_finder_that_cannot_be_made_is_said():
@@ -377,8 +377,8 @@ def test_a_finder_that_cannot_be_made_is_said():
     heard: list[LiveEvent] = []
     scheduler = Scheduler()
     loop = InferenceLoop(scheduler, lambda: Recogniser(()), lambda _: None)
-    desk = LiveScanner(loop, no_finder, heard.append, lambda _: None)
-    desk.start(FilmSource(Film().bare(), Pace.REAL_TIME))
+    scanner = LiveScanner(loop, no_finder, heard.append, lambda _: None)
+    scanner.start(FilmSource(Film().bare(), Pace.REAL_TIME))
     wait_until(lambda: any("missing" in getattr(e, "message", "") for e in list(heard)))
-    assert desk.stop()
+    assert scanner.stop()
     scheduler.close()

@@ -1,4 +1,4 @@
-"""From a video file to the collection: the real reader, finder, desk, window and store."""
+"""From a video file to the collection: the real reader, finder, scanner, window and store."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.settings import Settings
 from cardscanner_gui.vision.finder import CardFinder
 from tests.qt.cards import TIDELING, VOLTUSK
-from tests.qt.conftest import Desk
-from tests.qt.live_camera import desk_picture, noisy
+from tests.qt.conftest import Harness
+from tests.qt.live.live_camera import desk_picture, noisy
 
 _RATE = 15.0
 _SECONDS = 90.0
@@ -38,9 +38,9 @@ def film(path: Path) -> Path:
 
 
 @pytest.mark.usefixtures("kept_catalogue")
-def test_a_video_is_scanned_into_the_collection(desk: Desk) -> None:
-    builder = Builder(DataPaths(desk.folder), Settings(offline=True))
-    desk.make_recogniser = lambda: builder.make_recogniser(builder.open_catalogue())
+def test_a_video_is_scanned_into_the_collection(harness: Harness) -> None:
+    builder = Builder(DataPaths(harness.folder), Settings(offline=True))
+    harness.make_recogniser = lambda: builder.make_recogniser(builder.open_catalogue())
     settings = LiveSettings(sounds=False).put_into(Settings(offline=True))
 
     def every_frame(text: str, settings: CameraSettings) -> CaptureSource:
@@ -48,15 +48,15 @@ def test_a_video_is_scanned_into_the_collection(desk: Desk) -> None:
 
     finder = partial(CardFinder, resource_dir() / "finder", threads=1)
     live = LiveServices(finder, every_frame, list)
-    window = desk.open_window(settled=False, settings=settings, live=live)
-    desk.wait(lambda: window.status.reader.text() == "Reader ready", _SECONDS)
-    window.start_live(str(film(desk.folder / "desk.avi")))
+    window = harness.open_window(settled=False, settings=settings, live=live)
+    harness.wait(lambda: window.status.reader.text() == "Reader ready", _SECONDS)
+    window.start_live(str(film(harness.folder / "desk.avi")))
     view = window.scan_page.hero.live
-    desk.wait(lambda: view.title == "desk.avi has ended", _SECONDS)
-    desk.wait(lambda: window.live.idle, _SECONDS)
+    harness.wait(lambda: view.title == "desk.avi has ended", _SECONDS)
+    harness.wait(lambda: window.live.idle, _SECONDS)
     window.live.end()
-    desk.wait(lambda: window.live.session is None, _SECONDS)
-    desk.settle(window)
+    harness.wait(lambda: window.live.session is None, _SECONDS)
+    harness.settle(window)
 
     query = EntryQuery(descending=False)
     kept = list(window.services.collection.entries(query))

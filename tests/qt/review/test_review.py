@@ -11,7 +11,7 @@ from cardscanner_gui.core.types import Field, Reading, Status
 from cardscanner_gui.qt.review.candidate_list import CandidateRow
 from cardscanner_gui.qt.window.main_window import REVIEW, MainWindow
 from tests.qt.cards import EMBERIX, MOSSBACK, SPROUTLE, SPROUTLE_ART, SPROUTLE_OLD
-from tests.qt.conftest import Desk
+from tests.qt.conftest import Harness
 from tests.qt.scripted_recogniser import ScriptedCard, tiny_card
 
 pytestmark = pytest.mark.usefixtures("kept_catalogue")
@@ -24,11 +24,11 @@ READING = Reading(
 )
 
 
-def waiting(desk: Desk, number: int = 1) -> MainWindow:
+def waiting(harness: Harness, number: int = 1) -> MainWindow:
     """A window on the review page, with so many doubtful cards."""
-    window = desk.open_window()
+    window = harness.open_window()
     for n in range(number):
-        desk.recogniser.script[f"{n}.jpg"] = (
+        harness.recogniser.script[f"{n}.jpg"] = (
             ScriptedCard(
                 (SPROUTLE, SPROUTLE_ART, SPROUTLE_OLD),
                 Status.UNSURE,
@@ -37,11 +37,11 @@ def waiting(desk: Desk, number: int = 1) -> MainWindow:
                 photo=tiny_card(),
             ),
         )
-    window.scan([str(desk.picture(f"{n}.jpg")) for n in range(number)])
-    desk.settle(window)
+    window.scan([str(harness.picture(f"{n}.jpg")) for n in range(number)])
+    harness.settle(window)
     window.show_page(REVIEW)
-    desk.wait(lambda: window.review_page.scan is not None)
-    desk.settle(window)
+    harness.wait(lambda: window.review_page.scan is not None)
+    harness.settle(window)
     return window
 
 
@@ -50,8 +50,8 @@ def kept(window: MainWindow) -> list[str]:
     return [entry.printing.id for entry in page]
 
 
-def test_the_card_is_shown_big_beside_its_candidates_and_their_evidence(desk: Desk) -> None:
-    window = waiting(desk)
+def test_the_card_is_shown_big_beside_its_candidates_and_their_evidence(harness: Harness) -> None:
+    window = waiting(harness)
     page = window.review_page
     assert page.photo.has_picture
     assert page.reason.text() == "Three printings fit (0)"
@@ -66,15 +66,15 @@ def test_the_card_is_shown_big_beside_its_candidates_and_their_evidence(desk: De
     assert "✗" in shown
 
 
-def test_keys_mark_keep_reject_put_off_and_undo(desk: Desk) -> None:
-    window = waiting(desk, 3)
-    page, qtbot = window.review_page, desk.qtbot
+def test_keys_mark_keep_reject_put_off_and_undo(harness: Harness) -> None:
+    window = waiting(harness, 3)
+    page, qtbot = window.review_page, harness.qtbot
     first = page.scan.id
 
     qtbot.keyClick(window, Qt.Key.Key_3)
     assert page.printing.id == SPROUTLE_OLD.id
     qtbot.keyClick(window, Qt.Key.Key_Return)
-    desk.wait(lambda: window.review_button.count == 2)
+    harness.wait(lambda: window.review_button.count == 2)
     assert kept(window) == [SPROUTLE_OLD.id]
     assert page.scan.id != first
 
@@ -83,24 +83,24 @@ def test_keys_mark_keep_reject_put_off_and_undo(desk: Desk) -> None:
     third = page.scan.id
     assert third not in (first, second)
     qtbot.keyClick(window, Qt.Key.Key_X)
-    desk.wait(lambda: window.review_button.count == 1)
+    harness.wait(lambda: window.review_button.count == 1)
     assert window.services.scans.get(third).decision is Decision.REJECTED
     assert page.scan.id == second
     assert kept(window) == [SPROUTLE_OLD.id]
 
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    desk.wait(lambda: window.review_button.count == 2)
+    harness.wait(lambda: window.review_button.count == 2)
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    desk.wait(lambda: window.review_button.count == 3)
+    harness.wait(lambda: window.review_button.count == 3)
     assert kept(window) == []
 
 
-def test_typing_a_code_keeps_exactly_that_printing(desk: Desk) -> None:
-    window = waiting(desk)
-    page, qtbot = window.review_page, desk.qtbot
+def test_typing_a_code_keeps_exactly_that_printing(harness: Harness) -> None:
+    window = waiting(harness)
+    page, qtbot = window.review_page, harness.qtbot
     window.commands.other_match.trigger()
     qtbot.keyClicks(page.search.field, "VDN 37")
-    desk.wait(lambda: page.search.results.count() > 0)
+    harness.wait(lambda: page.search.results.count() > 0)
     assert page.candidates.isHidden(), "what is found takes the candidates' place"
     qtbot.keyClick(page.search.field, Qt.Key.Key_Return)
     assert page.printing.id == EMBERIX.id
@@ -108,72 +108,72 @@ def test_typing_a_code_keeps_exactly_that_printing(desk: Desk) -> None:
     assert kept(window) == [], "typing alone decides nothing"
 
     qtbot.keyClick(window, Qt.Key.Key_Return)
-    desk.wait(lambda: kept(window) == [EMBERIX.id])
+    harness.wait(lambda: kept(window) == [EMBERIX.id])
     (entry,) = window.services.collection.page(EntryQuery(), 0, 9)
     assert entry.finish == "holo"
 
 
-def test_a_letter_that_is_typed_is_no_shortcut(desk: Desk) -> None:
-    window = waiting(desk)
+def test_a_letter_that_is_typed_is_no_shortcut(harness: Harness) -> None:
+    window = waiting(harness)
     page = window.review_page
     page.search.field.setFocus()
-    desk.qtbot.keyClicks(page.search.field, "xn1")
+    harness.qtbot.keyClicks(page.search.field, "xn1")
     assert page.search.field.text() == "xn1"
-    desk.settle(window)
+    harness.settle(window)
     assert window.review_button.count == 1
-    desk.qtbot.keyClick(page.search.field, Qt.Key.Key_Escape)
+    harness.qtbot.keyClick(page.search.field, Qt.Key.Key_Escape)
     assert page.search.field.text() == ""
 
 
-def test_nothing_found_says_so(desk: Desk) -> None:
-    window = waiting(desk)
-    desk.qtbot.keyClicks(window.review_page.search.field, "qqqqzzzz")
-    desk.wait(lambda: not window.review_page.search.line.isHidden())
+def test_nothing_found_says_so(harness: Harness) -> None:
+    window = waiting(harness)
+    harness.qtbot.keyClicks(window.review_page.search.field, "qqqqzzzz")
+    harness.wait(lambda: not window.review_page.search.line.isHidden())
     assert "qqqqzzzz" in window.review_page.search.line.text()
 
 
-def test_the_copy_facts_are_kept_with_the_card(desk: Desk) -> None:
-    window = waiting(desk)
+def test_the_copy_facts_are_kept_with_the_card(harness: Harness) -> None:
+    window = waiting(harness)
     form = window.review_page.form
     form.condition.setCurrentIndex(form.condition.findData("LP"))
     form.language.setCurrentIndex(form.language.findData("fr"))
     form.quantity.setValue(3)
     window.review_page.keep_button.click()
-    desk.wait(lambda: kept(window))
+    harness.wait(lambda: kept(window))
     (entry,) = window.services.collection.page(EntryQuery(), 0, 9)
     assert (entry.condition, entry.language, entry.quantity) == ("LP", "fr", 3)
 
 
-def test_a_card_nothing_could_be_read_on_can_still_be_named(desk: Desk) -> None:
-    window = desk.open_window()
-    desk.recogniser.script["dark.jpg"] = (
+def test_a_card_nothing_could_be_read_on_can_still_be_named(harness: Harness) -> None:
+    window = harness.open_window()
+    harness.recogniser.script["dark.jpg"] = (
         ScriptedCard((), Status.UNREADABLE, "no text could be read", photo=tiny_card(20)),
     )
-    window.scan([str(desk.picture("dark.jpg"))])
-    desk.settle(window)
+    window.scan([str(harness.picture("dark.jpg"))])
+    harness.settle(window)
     window.show_page(REVIEW)
-    desk.wait(lambda: window.review_page.scan is not None)
+    harness.wait(lambda: window.review_page.scan is not None)
     page = window.review_page
     assert not page.keep_button.isEnabled()
-    desk.qtbot.keyClicks(page.search.field, "mossback")
-    desk.wait(lambda: page.search.results.count() > 0)
-    desk.qtbot.keyClick(page.search.field, Qt.Key.Key_Return)
+    harness.qtbot.keyClicks(page.search.field, "mossback")
+    harness.wait(lambda: page.search.results.count() > 0)
+    harness.qtbot.keyClick(page.search.field, Qt.Key.Key_Return)
     page.keep_button.click()
-    desk.wait(lambda: kept(window) == [MOSSBACK.id])
+    harness.wait(lambda: kept(window) == [MOSSBACK.id])
 
 
-def test_an_empty_queue_says_what_belongs_here(desk: Desk) -> None:
-    window = desk.open_window()
+def test_an_empty_queue_says_what_belongs_here(harness: Harness) -> None:
+    window = harness.open_window()
     window.show_page(REVIEW)
-    desk.wait(window.review_page.empty.isVisible)
+    harness.wait(window.review_page.empty.isVisible)
     window.review_page.empty.button.click()
     assert window.scan_page.isVisible()
 
 
-def test_what_waits_is_still_there_at_the_next_start(desk: Desk) -> None:
-    window = waiting(desk, 2)
+def test_what_waits_is_still_there_at_the_next_start(harness: Harness) -> None:
+    window = waiting(harness, 2)
     window.close()
-    again = desk.open_window()
-    desk.wait(lambda: again.review_button.count == 2)
+    again = harness.open_window()
+    harness.wait(lambda: again.review_button.count == 2)
     again.show_page(REVIEW)
-    desk.wait(lambda: again.review_page.photo.has_picture)
+    harness.wait(lambda: again.review_page.photo.has_picture)

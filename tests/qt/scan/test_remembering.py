@@ -12,7 +12,7 @@ from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.recognition.cache.verdicts import Verdicts
 from cardscanner_gui.store.recognitions import RecognitionStore
 from tests.qt.cards import SPROUTLE, SPROUTLE_ART, SPROUTLE_OLD
-from tests.qt.conftest import Desk
+from tests.qt.conftest import Harness
 from tests.qt.scripted_recogniser import ScriptedCard, reading_of, tiny_card
 
 pytestmark = pytest.mark.usefixtures("kept_catalogue")
@@ -21,25 +21,25 @@ LOOK = 0x0123_4567_89AB_CDEF
 VALUES = {"finish": "normal", "condition": "NM", "language": "en"}
 
 
-def remembering(desk: Desk) -> tuple[MainWindow, CardMemory]:
+def remembering(harness: Harness) -> tuple[MainWindow, CardMemory]:
     """A window whose decisions are remembered, as the program builds it."""
-    services = desk.services()
+    services = harness.services()
     memory = CardMemory(RecognitionStore(services.database))
     verdicts = Verdicts(memory, services.scans)
     services = replace(services, verdicts=verdicts, release=memory.close)
-    desk.services = lambda **changes: services
-    return desk.open_window(), memory
+    harness.services = lambda **changes: services
+    return harness.open_window(), memory
 
 
-def scanned(desk: Desk, window: MainWindow, status: Status = Status.UNSURE) -> int:
+def scanned(harness: Harness, window: MainWindow, status: Status = Status.UNSURE) -> int:
     """The id of a scan that shows a card of the look."""
     card = ScriptedCard(
         (SPROUTLE, SPROUTLE_ART), status, reading=reading_of(SPROUTLE), photo=tiny_card(),
         fingerprint=LOOK,
     )  # fmt: skip
-    desk.recogniser.script["a.jpg"] = (card,)
-    window.scan([str(desk.picture("a.jpg"))])
-    desk.settle(window)
+    harness.recogniser.script["a.jpg"] = (card,)
+    window.scan([str(harness.picture("a.jpg"))])
+    harness.settle(window)
     return window.services.scans.recent(1)[0].id
 
 
@@ -48,51 +48,51 @@ def known(memory: CardMemory) -> set[tuple[str, bool]]:
     return {(near.view.printing_id, near.view.confirmed) for near in memory.views(LOOK).near}
 
 
-def accept(desk: Desk, window: MainWindow, scan_id: int, printing: Printing) -> None:
-    window.desk.accept(scan_id, printing, VALUES)
-    desk.settle(window)
+def accept(harness: Harness, window: MainWindow, scan_id: int, printing: Printing) -> None:
+    window.store.accept(scan_id, printing, VALUES)
+    harness.settle(window)
 
 
-def test_keeping_a_card_confirms_it_and_another_word_replaces_the_first(desk: Desk) -> None:
-    window, memory = remembering(desk)
-    scan_id = scanned(desk, window)
+def test_keeping_a_card_confirms_it_and_another_word_replaces_the_first(harness: Harness) -> None:
+    window, memory = remembering(harness)
+    scan_id = scanned(harness, window)
     assert known(memory) == set()
-    accept(desk, window, scan_id, SPROUTLE)
+    accept(harness, window, scan_id, SPROUTLE)
     assert known(memory) == {(SPROUTLE.id, True)}
-    accept(desk, window, scan_id, SPROUTLE_OLD)
+    accept(harness, window, scan_id, SPROUTLE_OLD)
     assert known(memory) == {(SPROUTLE_OLD.id, True)}
 
 
-def test_undo_takes_the_confirmation_back(desk: Desk) -> None:
-    window, memory = remembering(desk)
-    accept(desk, window, scanned(desk, window), SPROUTLE_ART)
-    window.desk.undo()
-    desk.settle(window)
+def test_undo_takes_the_confirmation_back(harness: Harness) -> None:
+    window, memory = remembering(harness)
+    accept(harness, window, scanned(harness, window), SPROUTLE_ART)
+    window.store.undo()
+    harness.settle(window)
     assert known(memory) == set()
 
 
-def test_a_rejected_card_is_forgotten(desk: Desk) -> None:
-    window, memory = remembering(desk)
-    scan_id = scanned(desk, window)
-    accept(desk, window, scan_id, SPROUTLE)
-    window.desk.reject(scan_id)
-    desk.settle(window)
+def test_a_rejected_card_is_forgotten(harness: Harness) -> None:
+    window, memory = remembering(harness)
+    scan_id = scanned(harness, window)
+    accept(harness, window, scan_id, SPROUTLE)
+    window.store.reject(scan_id)
+    harness.settle(window)
     assert known(memory) == set()
 
 
-def test_what_the_program_keeps_by_itself_is_no_confirmation(desk: Desk) -> None:
-    window, memory = remembering(desk)
-    scanned(desk, window, Status.IDENTIFIED)
+def test_what_the_program_keeps_by_itself_is_no_confirmation(harness: Harness) -> None:
+    window, memory = remembering(harness)
+    scanned(harness, window, Status.IDENTIFIED)
     assert known(memory) == set()
 
 
-def test_what_was_said_is_written_when_the_window_closes(desk: Desk) -> None:
-    window, _ = remembering(desk)
-    window.desk.accept(scanned(desk, window), SPROUTLE, VALUES)
-    desk.settle(window)
+def test_what_was_said_is_written_when_the_window_closes(harness: Harness) -> None:
+    window, _ = remembering(harness)
+    window.store.accept(scanned(harness, window), SPROUTLE, VALUES)
+    harness.settle(window)
     window.close()
-    del desk.services
-    later = desk.services().database
+    del harness.services
+    later = harness.services().database
     views = RecognitionStore(later)
     ids = [number for number, _ in views.fingerprints_after(0)]
     assert [view.printing_id for view in views.views(ids).values()] == [SPROUTLE.id]

@@ -23,8 +23,8 @@ from cardscanner_gui.qt.style.marks import Mark
 from cardscanner_gui.qt.window.main_window import REVIEW, SCAN, MainWindow
 from cardscanner_gui.settings import load_settings
 from tests.qt.cards import EMBERIX, SPROUTLE, SPROUTLE_ART, TIDELING, VOLTUSK
-from tests.qt.conftest import Desk
-from tests.qt.live_camera import DeskRecogniser, KnowsThePlace, StandInCamera
+from tests.qt.conftest import Harness
+from tests.qt.live.live_camera import DeskRecogniser, KnowsThePlace, StandInCamera
 from tests.qt.scripted_recogniser import ScriptedCard
 
 SECONDS = 60.0
@@ -44,7 +44,7 @@ DOUBTFUL = ScriptedCard(
 class LiveTable:
     """A window, the camera over its desk, and what the tests do again and again."""
 
-    desk: Desk
+    harness: Harness
     camera: StandInCamera
     recogniser: DeskRecogniser
     window: MainWindow
@@ -56,7 +56,7 @@ class LiveTable:
         self.wait(lambda: self.window.live.session is not None)
 
     def wait(self, condition: object, seconds: float = SECONDS) -> None:
-        self.desk.wait(condition, seconds)  # type: ignore[arg-type]
+        self.harness.wait(condition, seconds)  # type: ignore[arg-type]
 
     def lay(self, printing: Printing, angle: float = 3.0) -> None:
         """Lay a card down and wait until it is recorded."""
@@ -96,10 +96,12 @@ class LiveTable:
         return f"{view.title}. {view.words}"
 
 
-def make_table(desk: Desk, camera: StandInCamera | None = None, **changes: object) -> LiveTable:
+def make_table(
+    harness: Harness, camera: StandInCamera | None = None, **changes: object
+) -> LiveTable:
     camera = camera or StandInCamera()
     recogniser = DeskRecogniser(camera)
-    desk.make_recogniser = lambda: recogniser
+    harness.make_recogniser = lambda: recogniser
     sources: list[tuple[str, CameraSettings]] = []
 
     def open_source(text: str, settings: CameraSettings) -> CaptureSource:
@@ -111,17 +113,17 @@ def make_table(desk: Desk, camera: StandInCamera | None = None, **changes: objec
         open_source=open_source,
         list_cameras=lambda: [CameraInfo("Desk camera", 0, 200, "1234:5678")],
     )
-    settings = load_settings(desk.folder / "settings.json")
+    settings = load_settings(harness.folder / "settings.json")
     if not settings.live:
         settings = LiveSettings(sounds=False).put_into(settings)
     changes = {"live": live, "settings": settings, **changes}
-    window = desk.open_window(**changes)
-    return LiveTable(desk, camera, recogniser, window, sources)
+    window = harness.open_window(**changes)
+    return LiveTable(harness, camera, recogniser, window, sources)
 
 
 @pytest.fixture
-def table(desk: Desk) -> LiveTable:
-    return make_table(desk)
+def table(harness: Harness) -> LiveTable:
+    return make_table(harness)
 
 
 def test_cards_are_recorded_once_each_and_kept_at_the_end(table: LiveTable) -> None:
@@ -135,11 +137,11 @@ def test_cards_are_recorded_once_each_and_kept_at_the_end(table: LiveTable) -> N
     assert table.window.scan_page.hero.live.title == "Voltusk"
     assert "3 cards this session" in table.window.scan_page.live_panel.session.line.text()
     assert table.kept() == []
-    assert len(table.window.session.cards) == 3
+    assert len(table.window.scans.cards) == 3
 
     table.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     table.wait(lambda: len(table.kept()) == 3)
-    table.desk.settle(table.window)
+    table.harness.settle(table.window)
 
     assert [e.printing.name for e in table.kept()] == ["Emberix", "Tideling", "Voltusk"]
     assert table.window.live.session is None
@@ -185,7 +187,7 @@ def test_keys_take_back_count_copies_and_change_the_finish(table: LiveTable) -> 
     (only,) = sessions.entries(session.id)
     assert (only.printing, only.quantity, only.finish) == (SPROUTLE, 3, "reverse")
 
-    table.window.desk.undo()  # the finish
+    table.window.store.undo()  # the finish
     table.wait(lambda: next(iter(sessions.entries(session.id))).finish == "normal")
     table.window.live.end()
     table.wait(lambda: [e.quantity for e in table.kept()] == [3])
@@ -230,7 +232,7 @@ def test_typing_a_note_captures_nothing(table: LiveTable) -> None:
     QTest.keyClick(note, Qt.Key.Key_Backspace)
     QTest.keyClick(note, Qt.Key.Key_Return)
     assert note.text() == "Box f+ "
-    table.desk.settle(table.window)
+    table.harness.settle(table.window)
     session = table.window.live.session
     assert session is not None
     (only,) = table.window.services.sessions.entries(session.id)
@@ -267,16 +269,16 @@ def test_nothing_is_kept_of_a_discarded_session(table: LiveTable) -> None:
     table.lay(TIDELING)
     table.window.scan_page.live_panel.session.discard_button.click()
     table.wait(lambda: table.window.live.session is None)
-    table.desk.settle(table.window)
+    table.harness.settle(table.window)
     assert table.kept() == []
     assert table.window.services.scans.pending_count() == 0
-    assert all(c.mark is Mark.REJECTED for c in table.window.session.cards)
+    assert all(c.mark is Mark.REJECTED for c in table.window.scans.cards)
     table.window.notice.button.click()  # Undo
     table.wait(lambda: table.cards == 2)
 
 
-def test_defaults_stick_and_are_given_to_each_card(desk: Desk) -> None:
-    table = make_table(desk)
+def test_defaults_stick_and_are_given_to_each_card(harness: Harness) -> None:
+    table = make_table(harness)
     table.start()
     row = table.window.scan_page.live_panel.defaults
     for combo, value in ((row.finish, "reverse"), (row.condition, "LP"), (row.language, "de")):
@@ -292,10 +294,10 @@ def test_defaults_stick_and_are_given_to_each_card(desk: Desk) -> None:
     assert (only.finish, only.condition, only.language, only.note) == (
         "reverse", "LP", "de", "box 3",
     )  # fmt: skip
-    desk.settle(table.window)
+    harness.settle(table.window)
     table.window.close()
 
-    again = make_table(desk)
+    again = make_table(harness)
     start = again.window.live.settings.defaults
     assert (start.finish, start.condition, start.language, start.note) == (
         "reverse", "LP", "de", "box 3",
@@ -365,7 +367,7 @@ def test_pausing_reads_nothing_and_stopping_keeps_the_session(table: LiveTable) 
     table.wait(lambda: table.cards == 1)
 
     table.window.commands.live.start.trigger()
-    table.desk.settle(table.window)
+    table.harness.settle(table.window)
     session = table.window.live.session
     assert session is not None
     assert session.state is SessionState.PAUSED
@@ -382,13 +384,13 @@ def test_pausing_reads_nothing_and_stopping_keeps_the_session(table: LiveTable) 
     assert (again.id, again.cards) == (session.id, 2)
 
 
-def test_a_killed_window_loses_nothing(desk: Desk) -> None:
-    table = make_table(desk)
+def test_a_killed_window_loses_nothing(harness: Harness) -> None:
+    table = make_table(harness)
     table.start()
     table.lay_and_lift(EMBERIX)
     table.lay(TIDELING)
     # Another window on the same folder: all it has is what a killed one leaves on the disk.
-    after = make_table(desk)
+    after = make_table(harness)
     after.wait(lambda: after.cards == 2)
     row = after.window.scan_page.live_panel.session
     assert row.isVisible()
@@ -407,8 +409,8 @@ def test_a_card_that_cannot_be_read_fails_in_one_line(table: LiveTable) -> None:
     table.lay(TIDELING)
 
 
-def test_sounds_for_each_outcome(desk: Desk) -> None:
-    table = make_table(desk)
+def test_sounds_for_each_outcome(harness: Harness) -> None:
+    table = make_table(harness)
     table.window.live.change_settings(sounds=True)
     table.recogniser.answers[SPROUTLE.id] = DOUBTFUL
     table.start()
@@ -429,8 +431,8 @@ def test_sounds_for_each_outcome(desk: Desk) -> None:
     assert len(recent) == before
 
 
-def test_cameras_are_listed_and_their_choices_remembered(desk: Desk) -> None:
-    table = make_table(desk)
+def test_cameras_are_listed_and_their_choices_remembered(harness: Harness) -> None:
+    table = make_table(harness)
     menu = table.window.scan_page.live_panel.menu
     menu.look()
     table.wait(lambda: [a.text() for a in menu.cameras] == ["Desk camera"])
@@ -445,21 +447,21 @@ def test_cameras_are_listed_and_their_choices_remembered(desk: Desk) -> None:
         ("1234:5678", True, 0),
         ("1234:5678", True, 2),
     ]
-    desk.settle(table.window)
+    harness.settle(table.window)
     table.window.close()
-    again = make_table(desk)
+    again = make_table(harness)
     device = again.window.live.settings.device
     assert (device.mirror, device.quarter_turns) == (True, 2)
     assert again.window.scan_page.live_panel.menu.mirror.isChecked()
 
 
-def test_a_window_closed_while_scanning_leaves_an_unfinished_session(desk: Desk) -> None:
-    table = make_table(desk)
+def test_a_window_closed_while_scanning_leaves_an_unfinished_session(harness: Harness) -> None:
+    table = make_table(harness)
     table.start()
     table.lay(EMBERIX)
     table.window.close()
     assert table.window.stopped_cleanly
-    again = make_table(desk)
+    again = make_table(harness)
     again.wait(lambda: again.cards == 1)
 
 
@@ -482,7 +484,7 @@ def test_the_sessions_dialog_lists_exports_and_ends(table: LiveTable) -> None:
 
     dialog.export_button.click()
     export = table.window.findChild(ExportDialog)
-    target = table.desk.folder / "session.csv"
+    target = table.harness.folder / "session.csv"
     export.target.setText(str(target))
     export.start()
     table.wait(lambda: export.state.mark is Mark.IDENTIFIED)

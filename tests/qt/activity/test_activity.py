@@ -35,15 +35,15 @@ from cardscanner_gui.recognition.decisions import Journal, figures_from
 from cardscanner_gui.recognition.figures import figures_of
 from cardscanner_gui.settings import Settings
 from tests.qt.cards import EMBERIX, TIDELING, photograph
-from tests.qt.conftest import Desk, drop
+from tests.qt.conftest import Harness, drop
 
 pytestmark = pytest.mark.usefixtures("kept_catalogue")
 
 
 @pytest.fixture
-def log_file(desk: Desk) -> Iterator[Path]:
+def log_file(harness: Harness) -> Iterator[Path]:
     """The file that decisions are logged into."""
-    path = desk.folder / "decisions.jsonl"
+    path = harness.folder / "decisions.jsonl"
     logger, handler = logging.getLogger(DECISIONS), logging.FileHandler(path, encoding="utf-8")
     level = logger.level
     logger.addHandler(handler)
@@ -80,27 +80,29 @@ def scan_some(journal: Journal) -> None:
     journal.scan("d", "finished", "fast", 40.0, [], stages)
 
 
-def open_activity(desk: Desk, metrics: Metrics, log: Path | None = None) -> MainWindow:
+def open_activity(harness: Harness, metrics: Metrics, log: Path | None = None) -> MainWindow:
     changes: dict[str, object] = {"metrics": metrics, "all_time": metrics.snapshot}
     if log is not None:
         changes["decisions"] = partial(newest_decisions, log)
-    window = desk.open_window(**changes)
+    window = harness.open_window(**changes)
     window.show_page(ACTIVITY)
     return window
 
 
-def body_of(desk: Desk, window: MainWindow) -> ActivityBody:
+def body_of(harness: Harness, window: MainWindow) -> ActivityBody:
     body = window.activity_page.body
     assert body is not None
-    desk.wait(body.isVisible)
+    harness.wait(body.isVisible)
     return body
 
 
-def test_the_page_shows_what_can_be_computed_again_from_the_log(desk: Desk, log_file: Path) -> None:
+def test_the_page_shows_what_can_be_computed_again_from_the_log(
+    harness: Harness, log_file: Path
+) -> None:
     metrics = Metrics()
     scan_some(Journal(metrics))
-    window = open_activity(desk, metrics, log_file)
-    body = body_of(desk, window)
+    window = open_activity(harness, metrics, log_file)
+    body = body_of(harness, window)
 
     figures = figures_of(figures_from(log_file))
     shown = figures_of(metrics.snapshot())
@@ -121,12 +123,12 @@ def test_the_page_shows_what_can_be_computed_again_from_the_log(desk: Desk, log_
     assert body.facts["Of all answers"].text() == percent(figures.known_before) == "50 %"
 
 
-def test_decisions_are_told_in_words_newest_first(desk: Desk, log_file: Path) -> None:
+def test_decisions_are_told_in_words_newest_first(harness: Harness, log_file: Path) -> None:
     metrics = Metrics()
     scan_some(Journal(metrics))
-    window = open_activity(desk, metrics, log_file)
-    decisions = body_of(desk, window).decisions
-    desk.wait(lambda: decisions.decisions.lines)
+    window = open_activity(harness, metrics, log_file)
+    decisions = body_of(harness, window).decisions
+    harness.wait(lambda: decisions.decisions.lines)
 
     words = [decided.words for decided in decisions.decisions.lines]
     assert words == [
@@ -144,61 +146,65 @@ def test_decisions_are_told_in_words_newest_first(desk: Desk, log_file: Path) ->
     assert QGuiApplication.clipboard().text().endswith("number and name agree – 12 ms")
 
 
-def test_new_figures_and_decisions_arrive_while_it_is_looked_at(desk: Desk, log_file: Path) -> None:
+def test_new_figures_and_decisions_arrive_while_it_is_looked_at(
+    harness: Harness, log_file: Path
+) -> None:
     metrics = Metrics()
     journal = Journal(metrics)
     scan_some(journal)
-    window = open_activity(desk, metrics, log_file)
-    body = body_of(desk, window)
-    desk.wait(lambda: len(body.decisions.decisions.lines) == 5)
+    window = open_activity(harness, metrics, log_file)
+    body = body_of(harness, window)
+    harness.wait(lambda: len(body.decisions.decisions.lines) == 5)
 
     scan_some(journal)
-    desk.wait(lambda: body.pace.line.text() == "while reading, 8 cards from 8 pictures")
-    desk.wait(lambda: len(body.decisions.decisions.lines) == 10)
-    desk.wait(lambda: body.memory.figure.text().endswith("B"))
-    desk.wait(lambda: body.processor.figure.text().endswith("%"))
+    harness.wait(lambda: body.pace.line.text() == "while reading, 8 cards from 8 pictures")
+    harness.wait(lambda: len(body.decisions.decisions.lines) == 10)
+    harness.wait(lambda: body.memory.figure.text().endswith("B"))
+    harness.wait(lambda: body.processor.figure.text().endswith("%"))
 
 
-def test_a_hidden_page_does_nothing(desk: Desk) -> None:
+def test_a_hidden_page_does_nothing(harness: Harness) -> None:
     metrics = Metrics()
     scan_some(Journal(metrics))
-    window = open_activity(desk, metrics)
-    body = body_of(desk, window)
-    desk.wait(lambda: all(chart.has_curve for chart in body.charts))
+    window = open_activity(harness, metrics)
+    body = body_of(harness, window)
+    harness.wait(lambda: all(chart.has_curve for chart in body.charts))
     window.show_page(SCAN)
-    desk.settle(window)
+    harness.settle(window)
 
     scan_some(Journal(metrics))
-    desk.qtbot.wait(1500)  # longer than a whole round of the page takes
+    harness.qtbot.wait(1500)  # longer than a whole round of the page takes
     assert body.pace.line.text() == "while reading, 4 cards from 4 pictures"
     assert window.idle
     window.show_page(ACTIVITY)
     assert body.pace.line.text() == "while reading, 8 cards from 8 pictures"
 
 
-def test_curves_are_drawn_from_what_the_sampler_saw(desk: Desk) -> None:
+def test_curves_are_drawn_from_what_the_sampler_saw(harness: Harness) -> None:
     metrics = Metrics()
     scan_some(Journal(metrics))
-    window = open_activity(desk, metrics)
-    body = body_of(desk, window)
-    desk.wait(lambda: all(chart.has_curve for chart in body.charts), 30)
-    desk.wait(lambda: len(window.sampler.samples()) >= 2)
+    window = open_activity(harness, metrics)
+    body = body_of(harness, window)
+    harness.wait(lambda: all(chart.has_curve for chart in body.charts), 30)
+    harness.wait(lambda: len(window.sampler.samples()) >= 2)
 
     def drawn() -> list[float]:
         values = body.memory._curve.getData()[1]
         return [] if values is None else [float(value) for value in values]
 
     seen = [sample.memory_bytes for sample in window.sampler.samples()]
-    desk.wait(lambda: drawn()[: len(seen)] == seen)
+    harness.wait(lambda: drawn()[: len(seen)] == seen)
     assert body.memory.accessibleName().startswith("Memory: ")
 
 
-def test_since_start_and_all_time_are_kept_apart(desk: Desk) -> None:
+def test_since_start_and_all_time_are_kept_apart(harness: Harness) -> None:
     before, now = Metrics(), Metrics()
     scan_some(Journal(before))
-    window = desk.open_window(metrics=now, all_time=lambda: before.snapshot().plus(now.snapshot()))
+    window = harness.open_window(
+        metrics=now, all_time=lambda: before.snapshot().plus(now.snapshot())
+    )
     window.show_page(ACTIVITY)
-    body = body_of(desk, window)
+    body = body_of(harness, window)
     page = window.activity_page
     assert page.counter.text().startswith("Since ")
     assert body.pace.line.text() == "no picture yet"
@@ -210,10 +216,10 @@ def test_since_start_and_all_time_are_kept_apart(desk: Desk) -> None:
     assert body.pace.figure.text() == "–"
 
 
-def test_before_the_first_scan_it_leads_to_scanning(desk: Desk) -> None:
-    window = open_activity(desk, Metrics())
+def test_before_the_first_scan_it_leads_to_scanning(harness: Harness) -> None:
+    window = open_activity(harness, Metrics())
     page = window.activity_page
-    desk.wait(lambda: page.empty.isVisible())
+    harness.wait(lambda: page.empty.isVisible())
 
     page.empty.button.click()
     assert window.pages.currentIndex() == SCAN
@@ -221,15 +227,15 @@ def test_before_the_first_scan_it_leads_to_scanning(desk: Desk) -> None:
 
 @pytest.mark.parametrize("size", [(1280, 720), (960, 600)])
 def test_nothing_is_cut_off_in_a_small_window(
-    desk: Desk, log_file: Path, size: tuple[int, int]
+    harness: Harness, log_file: Path, size: tuple[int, int]
 ) -> None:
     metrics = Metrics()
     scan_some(Journal(metrics))
-    window = open_activity(desk, metrics, log_file)
+    window = open_activity(harness, metrics, log_file)
     window.resize(*size)
-    body = body_of(desk, window)
-    desk.wait(lambda: (window.width(), window.height()) == size)
-    desk.wait(lambda: body.widget().width() <= body.viewport().width())
+    body = body_of(harness, window)
+    harness.wait(lambda: (window.width(), window.height()) == size)
+    harness.wait(lambda: body.widget().width() <= body.viewport().width())
     for button in window.activity_page.findChildren(QAbstractButton):
         if button.isVisible() and button.text():
             assert button.width() >= button.minimumSizeHint().width() - 1, button.text()
@@ -262,26 +268,26 @@ def test_other_figures_are_short_too() -> None:
     assert seconds_left(2 * 3600) == "2.0 hours left"
 
 
-def test_what_a_real_scan_counts_is_shown_and_logged(desk: Desk, log_file: Path) -> None:
-    builder = Builder(DataPaths(desk.folder), Settings())
-    desk.make_recogniser = lambda: builder.make_recogniser(builder.open_catalogue())
+def test_what_a_real_scan_counts_is_shown_and_logged(harness: Harness, log_file: Path) -> None:
+    builder = Builder(DataPaths(harness.folder), Settings())
+    harness.make_recogniser = lambda: builder.make_recogniser(builder.open_catalogue())
     metrics = builder.metrics
-    window = desk.open_window(
+    window = harness.open_window(
         settled=False,
         metrics=metrics,
         all_time=metrics.snapshot,
         decisions=partial(newest_decisions, log_file),
     )
-    photos = [desk.folder / f"{card.name}.jpg" for card in (EMBERIX, TIDELING)]
+    photos = [harness.folder / f"{card.name}.jpg" for card in (EMBERIX, TIDELING)]
     for card, photo in zip((EMBERIX, TIDELING), photos, strict=True):
         photograph(card, photo, size=(1600, 1200))
     drop(window.scan_page.hero, photos)
-    desk.wait(lambda: metrics.snapshot().count("scans_total", status="done") == 2, 240)
-    desk.settle(window)
+    harness.wait(lambda: metrics.snapshot().count("scans_total", status="done") == 2, 240)
+    harness.settle(window)
 
     window.show_page(ACTIVITY)
-    body = body_of(desk, window)
-    desk.wait(lambda: len(body.decisions.decisions.lines) == 2)
+    body = body_of(harness, window)
+    harness.wait(lambda: len(body.decisions.decisions.lines) == 2)
     words = sorted(decided.words for decided in body.decisions.decisions.lines)
     assert words[0].startswith("Emberix 037/193: read, number")
     assert words[1].startswith("Tideling 058/193: read, number")
@@ -294,61 +300,61 @@ def test_what_a_real_scan_counts_is_shown_and_logged(desk: Desk, log_file: Path)
         assert shown[stage_word(step.stage)] == (f"{step.times}", *times)
 
 
-def test_a_batch_is_paused_continued_and_cancelled_from_here(desk: Desk) -> None:
-    window = desk.open_window()
-    paths = [desk.picture(f"{number:02}.png", 40 + number) for number in range(8)]
-    desk.recogniser.hold(paths[1].name, "found")
+def test_a_batch_is_paused_continued_and_cancelled_from_here(harness: Harness) -> None:
+    window = harness.open_window()
+    paths = [harness.picture(f"{number:02}.png", 40 + number) for number in range(8)]
+    harness.recogniser.hold(paths[1].name, "found")
     window.batches.create(paths, "Binder <b>2</b>")
     window.show_page(ACTIVITY)
-    body = body_of(desk, window)
-    desk.wait(lambda: body.batches.rows)
+    body = body_of(harness, window)
+    harness.wait(lambda: body.batches.rows)
     row = body.batches.rows[0]
-    desk.wait(lambda: desk.recogniser.reached(paths[1].name, "found"))
-    desk.wait(lambda: row.bar.value() == 1)
+    harness.wait(lambda: harness.recogniser.reached(paths[1].name, "found"))
+    harness.wait(lambda: row.bar.value() == 1)
     assert row.name.text() == "Binder <b>2</b>"
     assert row.name.textFormat() == Qt.TextFormat.PlainText
     assert row.line.text().startswith("1 of 8 pictures")
 
     row.buttons["pause"].click()
-    desk.wait(lambda: row.line.text().endswith("paused"))
-    desk.recogniser.release(paths[1].name, "found")
-    desk.wait(lambda: row.bar.value() == 2)
+    harness.wait(lambda: row.line.text().endswith("paused"))
+    harness.recogniser.release(paths[1].name, "found")
+    harness.wait(lambda: row.bar.value() == 2)
     assert not row.buttons["pause"].isVisible()
-    assert desk.recogniser.seen == [path.name for path in paths[:2]]
+    assert harness.recogniser.seen == [path.name for path in paths[:2]]
 
-    desk.recogniser.hold(paths[3].name, "found")
+    harness.recogniser.hold(paths[3].name, "found")
     row.buttons["resume"].click()
-    desk.wait(lambda: desk.recogniser.reached(paths[3].name, "found"))
-    desk.wait(lambda: row.buttons["cancel"].isVisible())
+    harness.wait(lambda: harness.recogniser.reached(paths[3].name, "found"))
+    harness.wait(lambda: row.buttons["cancel"].isVisible())
     row.buttons["cancel"].click()
-    desk.wait(lambda: "cancelled" in row.line.text())
-    desk.settle(window)
+    harness.wait(lambda: "cancelled" in row.line.text())
+    harness.settle(window)
     assert row.line.text().startswith("3 of 8 pictures")
     assert not row.bar.isVisible()
 
-    desk.recogniser.release(paths[3].name, "found")
+    harness.recogniser.release(paths[3].name, "found")
     row.buttons["resume"].click()
-    desk.wait(lambda: "done" in row.line.text())
-    assert desk.recogniser.seen[-1] == paths[-1].name
+    harness.wait(lambda: "done" in row.line.text())
+    assert harness.recogniser.seen[-1] == paths[-1].name
     assert not any(button.isVisible() for button in row.buttons.values())
 
 
-def test_pictures_that_failed_can_be_tried_again(desk: Desk) -> None:
-    window = desk.open_window()
-    torn = desk.picture("torn.png", 40)
+def test_pictures_that_failed_can_be_tried_again(harness: Harness) -> None:
+    window = harness.open_window()
+    torn = harness.picture("torn.png", 40)
     whole = torn.read_bytes()
     torn.write_bytes(b"not a picture")
-    window.batches.create([desk.picture("good.png"), torn], "Binder")
+    window.batches.create([harness.picture("good.png"), torn], "Binder")
     window.show_page(ACTIVITY)
-    body = body_of(desk, window)
-    desk.wait(lambda: body.batches.rows and "done" in body.batches.rows[0].line.text())
+    body = body_of(harness, window)
+    harness.wait(lambda: body.batches.rows and "done" in body.batches.rows[0].line.text())
     row = body.batches.rows[0]
     assert "1 couldn't be read" in row.line.text()
 
     torn.write_bytes(whole)
-    desk.wait(lambda: row.buttons["retry"].isVisible())
+    harness.wait(lambda: row.buttons["retry"].isVisible())
     row.buttons["retry"].click()
-    desk.wait(lambda: row.line.text().startswith("2 pictures · done"))
+    harness.wait(lambda: row.line.text().startswith("2 pictures · done"))
     assert not row.buttons["retry"].isVisible()
 
 

@@ -12,7 +12,7 @@ from cardscanner_gui.qt.style.marks import Mark, mark_colour
 from cardscanner_gui.qt.style.theme import DARK, LIGHT, Theme, theme_of
 from cardscanner_gui.qt.window.main_window import COLLECTION, REVIEW, SCAN, MainWindow
 from cardscanner_gui.settings import load_settings
-from tests.qt.conftest import Desk
+from tests.qt.conftest import Harness
 
 pytestmark = pytest.mark.usefixtures("kept_catalogue")
 
@@ -43,22 +43,22 @@ def test_all_text_can_be_read_in_both_themes(theme: Theme) -> None:
         assert contrast(mark_colour(mark, theme).name(), theme.surface) >= 4.5
 
 
-def test_the_theme_is_chosen_in_the_menu_and_remembered(desk: Desk) -> None:
-    window = desk.open_window()
+def test_the_theme_is_chosen_in_the_menu_and_remembered(harness: Harness) -> None:
+    window = harness.open_window()
     window.commands.themes["dark"].trigger()
     assert theme_of(window.palette()) is DARK
-    desk.settle(window)
+    harness.settle(window)
     window.close()
 
-    again = desk.open_window()
+    again = harness.open_window()
     assert theme_of(again.palette()) is DARK
     assert again.commands.themes["dark"].isChecked()
     again.commands.themes["light"].trigger()
     assert theme_of(again.palette()) is LIGHT
 
 
-def test_every_button_has_a_name_and_an_icon_alone_has_a_tooltip(desk: Desk) -> None:
-    window = desk.open_window()
+def test_every_button_has_a_name_and_an_icon_alone_has_a_tooltip(harness: Harness) -> None:
+    window = harness.open_window()
     inner = {"qt_spinbox_lineedit", "_q_qlineeditclearaction"}
     for button in window.findChildren(QAbstractButton):
         if button.objectName() in inner or type(button).__name__ == "QLineEditIconButton":
@@ -72,8 +72,8 @@ def test_every_button_has_a_name_and_an_icon_alone_has_a_tooltip(desk: Desk) -> 
             assert button.toolTip(), place
 
 
-def test_every_action_is_in_a_menu_and_no_shortcut_is_used_twice(desk: Desk) -> None:
-    window = desk.open_window()
+def test_every_action_is_in_a_menu_and_no_shortcut_is_used_twice(harness: Harness) -> None:
+    window = harness.open_window()
     in_menus: set[QAction] = set()
     menus = [action.menu() for action in window.menuBar().actions()]
     while menus:
@@ -90,8 +90,8 @@ def test_every_action_is_in_a_menu_and_no_shortcut_is_used_twice(desk: Desk) -> 
         assert getattr(window.commands, name).shortcuts(), name
 
 
-def test_pages_are_reached_by_keyboard(desk: Desk) -> None:
-    window = desk.open_window()
+def test_pages_are_reached_by_keyboard(harness: Harness) -> None:
+    window = harness.open_window()
     for number, page in (
         (COLLECTION, window.collection_page),
         (REVIEW, window.review_page),
@@ -102,14 +102,14 @@ def test_pages_are_reached_by_keyboard(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (960, 600)])
-def test_nothing_is_cut_off_in_a_small_window(desk: Desk, size: tuple[int, int]) -> None:
-    window = desk.open_window()
+def test_nothing_is_cut_off_in_a_small_window(harness: Harness, size: tuple[int, int]) -> None:
+    window = harness.open_window()
     window.resize(*size)
-    desk.qtbot.wait(20)
+    harness.qtbot.wait(20)
     assert (window.width(), window.height()) == size
     for number in (SCAN, REVIEW, COLLECTION):
         window.show_page(number)
-        desk.qtbot.wait(20)
+        harness.qtbot.wait(20)
         page = window.pages.currentWidget()
         for button in page.findChildren(QAbstractButton):
             if button.isVisible() and button.text():
@@ -118,30 +118,30 @@ def test_nothing_is_cut_off_in_a_small_window(desk: Desk, size: tuple[int, int])
                 assert button.width() >= button.minimumSizeHint().width() - 1, button.text()
 
 
-def test_size_and_columns_are_remembered(desk: Desk) -> None:
-    window = desk.open_window()
+def test_size_and_columns_are_remembered(harness: Harness) -> None:
+    window = harness.open_window()
     window.resize(960, 655)
     window.collection_page.table.horizontalHeader().resizeSection(3, 133)
     window.close()
-    again = desk.open_window()
+    again = harness.open_window()
     assert (again.width(), again.height()) == (960, 655)
     assert again.collection_page.table.columnWidth(3) == 133
 
 
-def test_the_status_line_says_what_is_ready(desk: Desk) -> None:
-    window = desk.open_window()
+def test_the_status_line_says_what_is_ready(harness: Harness) -> None:
+    window = harness.open_window()
     assert window.status.reader.text() == "Reader ready"
     assert window.status.catalogue.text() == "Catalogue: 7 printings"
     assert window.status.review.text() == ""
 
 
-def test_plain_text_from_files_is_never_taken_for_markup(desk: Desk) -> None:
-    window = desk.open_window()
+def test_plain_text_from_files_is_never_taken_for_markup(harness: Harness) -> None:
+    window = harness.open_window()
     name = "<b>bold<img src=x>.jpg"
-    path = desk.folder / name
+    path = harness.folder / name
     path.write_bytes(b"not a picture")
     window.scan([str(path)])
-    desk.settle(window)
+    harness.settle(window)
     assert name in window.notice.label.text()
     assert window.notice.label.textFormat().name == "PlainText"
     reasons = window.scan_page.panel.facts.findChildren(QLabel)
@@ -150,14 +150,14 @@ def test_plain_text_from_files_is_never_taken_for_markup(desk: Desk) -> None:
     assert all(label.textFormat().name == "PlainText" for label in holders)
 
 
-def test_icons_come_after_the_first_paint(desk: Desk) -> None:
-    window = MainWindow(desk.services())
-    desk.windows.append(window)
-    desk.qtbot.addWidget(window)
+def test_icons_come_after_the_first_paint(harness: Harness) -> None:
+    window = MainWindow(harness.services())
+    harness.windows.append(window)
+    harness.qtbot.addWidget(window)
     assert window.commands.keep.icon().isNull()
-    with desk.qtbot.waitSignal(window.first_painted, timeout=60_000):
+    with harness.qtbot.waitSignal(window.first_painted, timeout=60_000):
         window.show()
-    desk.wait(lambda: not window.commands.keep.icon().isNull())
+    harness.wait(lambda: not window.commands.keep.icon().isNull())
 
 
 def test_the_app_icon_is_ours_and_can_be_drawn(qapp) -> None:
@@ -170,10 +170,10 @@ def test_the_app_icon_is_ours_and_can_be_drawn(qapp) -> None:
     assert Path(resource_dir() / "icons" / "cardscanner.svg").is_file()
 
 
-def test_the_last_of_many_quick_choices_is_kept(desk: Desk) -> None:
-    window = desk.open_window()
+def test_the_last_of_many_quick_choices_is_kept(harness: Harness) -> None:
+    window = harness.open_window()
     for _ in range(20):
         for theme in ("dark", "light", "dark"):
             window.commands.themes[theme].trigger()
     window.close()
-    assert load_settings(desk.folder / "settings.json").theme == "dark"
+    assert load_settings(harness.folder / "settings.json").theme == "dark"

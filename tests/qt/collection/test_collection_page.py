@@ -16,15 +16,15 @@ from cardscanner_gui.qt.style.marks import Mark
 from cardscanner_gui.qt.window.main_window import COLLECTION, MainWindow
 from cardscanner_gui.store import Collection, Database
 from tests.qt.cards import EMBERIX, MOSSBACK, PRINTINGS, SPROUTLE, TIDELING, VOLTUSK
-from tests.qt.conftest import Desk
+from tests.qt.conftest import Harness
 
 pytestmark = pytest.mark.usefixtures("kept_catalogue")
 
 COLUMN = {title: number for number, (title, _) in enumerate(COLUMNS)}
 
 
-def fill(desk: Desk, entries: list[Entry]) -> None:
-    database = Database(desk.folder / "collection.db")
+def fill(harness: Harness, entries: list[Entry]) -> None:
+    database = Database(harness.folder / "collection.db")
     Collection(database).add_all(entries, merge=False)
     database.close()
 
@@ -37,13 +37,13 @@ def some_entries() -> list[Entry]:
     ]
 
 
-def open_collection(desk: Desk, entries: list[Entry] | None = None) -> MainWindow:
+def open_collection(harness: Harness, entries: list[Entry] | None = None) -> MainWindow:
     entries = some_entries() if entries is None else entries
-    fill(desk, entries)
-    window = desk.open_window()
+    fill(harness, entries)
+    window = harness.open_window()
     window.show_page(COLLECTION)
-    desk.wait(lambda: window.collection_page.model.rowCount() == len(entries))
-    desk.settle(window)
+    harness.wait(lambda: window.collection_page.model.rowCount() == len(entries))
+    harness.settle(window)
     return window
 
 
@@ -66,33 +66,33 @@ def stored(window: MainWindow) -> dict[str, Entry]:
     return {entry.printing.name: entry for entry in page}
 
 
-def test_newest_first_and_sorted_by_a_click_on_a_header(desk: Desk) -> None:
-    window = open_collection(desk)
+def test_newest_first_and_sorted_by_a_click_on_a_header(harness: Harness) -> None:
+    window = open_collection(harness)
     assert shown(window) == ["Sproutle", "Voltusk", "Mossback", "Tideling", "Emberix"]
 
     header = window.collection_page.table.horizontalHeader()
     header.setSortIndicator(COLUMN["Name"], Qt.SortOrder.AscendingOrder)
-    desk.wait(lambda: shown(window) == sorted(stored(window)))
+    harness.wait(lambda: shown(window) == sorted(stored(window)))
     header.setSortIndicator(COLUMN["Copies"], Qt.SortOrder.DescendingOrder)
-    desk.wait(lambda: shown(window, "Copies") == ["5", "4", "3", "2", "1"])
+    harness.wait(lambda: shown(window, "Copies") == ["5", "4", "3", "2", "1"])
 
 
-def test_searching_narrows_the_table_and_says_when_nothing_fits(desk: Desk) -> None:
-    window = open_collection(desk)
+def test_searching_narrows_the_table_and_says_when_nothing_fits(harness: Harness) -> None:
+    window = open_collection(harness)
     page = window.collection_page
     window.commands.find.trigger()
-    desk.qtbot.keyClicks(page.field, "VDN 58")
-    desk.wait(lambda: shown(window) == ["Tideling"])
+    harness.qtbot.keyClicks(page.field, "VDN 58")
+    harness.wait(lambda: shown(window) == ["Tideling"])
     page.field.setText("no such card")
-    desk.wait(lambda: page.nothing.isVisible())
+    harness.wait(lambda: page.nothing.isVisible())
     assert "no such card" in page.nothing.line.text()
     page.nothing.button.click()
-    desk.wait(lambda: page.model.rowCount() == 5)
+    harness.wait(lambda: page.model.rowCount() == 5)
     assert page.counter.text() == "15 cards in 5 lines"
 
 
-def test_every_fact_of_a_card_can_be_edited(desk: Desk) -> None:
-    window = open_collection(desk)
+def test_every_fact_of_a_card_can_be_edited(harness: Harness) -> None:
+    window = open_collection(harness)
     select(window, 1)
     form = window.collection_page.inspector.form
     for combo, value in ((form.finish, "reverse"), (form.condition, "EX"), (form.language, "de")):
@@ -101,8 +101,8 @@ def test_every_fact_of_a_card_can_be_edited(desk: Desk) -> None:
     form.quantity.setValue(9)
     form.note.setText("from Ada")
     form.note.editingFinished.emit()
-    desk.wait(lambda: shown(window, "Copies")[1] == "9")
-    desk.settle(window)
+    harness.wait(lambda: shown(window, "Copies")[1] == "9")
+    harness.settle(window)
 
     entry = stored(window)["Voltusk"]
     assert (entry.finish, entry.condition, entry.language) == ("reverse", "EX", "de")
@@ -112,8 +112,8 @@ def test_every_fact_of_a_card_can_be_edited(desk: Desk) -> None:
     assert all(e.condition == "NM" for e in others)
 
 
-def test_several_cards_are_edited_at_once_and_undone_at_once(desk: Desk) -> None:
-    window = open_collection(desk)
+def test_several_cards_are_edited_at_once_and_undone_at_once(harness: Harness) -> None:
+    window = open_collection(harness)
     select(window, 0, 2, 4)
     inspector = window.collection_page.inspector
     assert inspector.facts.name.text() == "3 entries selected"
@@ -123,64 +123,64 @@ def test_several_cards_are_edited_at_once_and_undone_at_once(desk: Desk) -> None
     combo = inspector.form.condition
     combo.setCurrentIndex(combo.findData("PL"))
     combo.activated.emit(combo.currentIndex())
-    desk.wait(lambda: shown(window, "Condition") == ["PL", "NM", "PL", "NM", "PL"])
+    harness.wait(lambda: shown(window, "Condition") == ["PL", "NM", "PL", "NM", "PL"])
     assert [e.quantity for e in stored(window).values()] == [5, 4, 3, 2, 1]
 
     window.commands.undo.trigger()
-    desk.wait(lambda: shown(window, "Condition") == ["NM"] * 5)
+    harness.wait(lambda: shown(window, "Condition") == ["NM"] * 5)
 
 
-def test_deleting_is_undone_by_the_notice_and_by_the_keyboard(desk: Desk) -> None:
-    window = open_collection(desk)
+def test_deleting_is_undone_by_the_notice_and_by_the_keyboard(harness: Harness) -> None:
+    window = open_collection(harness)
     before = stored(window)
     select(window, 0, 1, 3)
-    desk.qtbot.keyClick(window.collection_page.table, Qt.Key.Key_Delete)
-    desk.wait(lambda: shown(window) == ["Mossback", "Emberix"])
+    harness.qtbot.keyClick(window.collection_page.table, Qt.Key.Key_Delete)
+    harness.wait(lambda: shown(window) == ["Mossback", "Emberix"])
     assert window.notice.isVisible()
     assert window.notice.label.text() == "Deleted 3 cards"
     window.notice.button.click()
-    desk.wait(lambda: window.collection_page.model.rowCount() == 5)
+    harness.wait(lambda: window.collection_page.model.rowCount() == 5)
     assert stored(window) == before
 
     select(window, 2)
     window.collection_page.inspector.delete_button.click()
-    desk.wait(lambda: "Mossback" not in shown(window))
+    harness.wait(lambda: "Mossback" not in shown(window))
     window.collection_page.table.setFocus()
-    desk.qtbot.keyClick(
+    harness.qtbot.keyClick(
         window.collection_page.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier
     )
-    desk.wait(lambda: "Mossback" in shown(window))
+    harness.wait(lambda: "Mossback" in shown(window))
     assert stored(window) == before
 
 
-def test_undo_in_the_notice_never_takes_back_something_else(desk: Desk) -> None:
-    window = open_collection(desk)
+def test_undo_in_the_notice_never_takes_back_something_else(harness: Harness) -> None:
+    window = open_collection(harness)
     select(window, 0)
     window.commands.delete.trigger()
-    desk.wait(lambda: window.notice.isVisible())
+    harness.wait(lambda: window.notice.isVisible())
     later = stored(window)["Tideling"].id
-    window.desk.update([later], {"note": "changed meanwhile"})
-    desk.settle(window)
+    window.store.update([later], {"note": "changed meanwhile"})
+    harness.settle(window)
 
     window.notice.button.click()
-    desk.wait(lambda: "Other changes came after" in window.notice.label.text())
+    harness.wait(lambda: "Other changes came after" in window.notice.label.text())
     assert stored(window)["Tideling"].note == "changed meanwhile"
     assert "Sproutle" not in stored(window)
 
 
-def test_another_printing_is_picked_for_an_entry(desk: Desk) -> None:
-    window = open_collection(desk)
+def test_another_printing_is_picked_for_an_entry(harness: Harness) -> None:
+    window = open_collection(harness)
     select(window, 0)
     window.commands.other_match.trigger()
     page = window.collection_page
     dialog = next(w for w in page.children() if type(w).__name__ == "OtherMatchDialog")
-    desk.qtbot.keyClicks(dialog.search.field, "FLT 44")
-    desk.wait(lambda: dialog.search.results.count() > 0)
-    desk.qtbot.keyClick(dialog.search.field, Qt.Key.Key_Return)
-    desk.wait(lambda: shown(window, "Number")[0] == "44/102")
+    harness.qtbot.keyClicks(dialog.search.field, "FLT 44")
+    harness.wait(lambda: dialog.search.results.count() > 0)
+    harness.qtbot.keyClick(dialog.search.field, Qt.Key.Key_Return)
+    harness.wait(lambda: shown(window, "Number")[0] == "44/102")
 
 
-def test_fifty_thousand_rows_are_read_only_where_they_are_looked_at(desk: Desk) -> None:
+def test_fifty_thousand_rows_are_read_only_where_they_are_looked_at(harness: Harness) -> None:
     many = [
         Entry(
             replace(PRINTINGS[n % 7], id=f"many-{n}", number=f"{n:05}"),
@@ -188,87 +188,89 @@ def test_fifty_thousand_rows_are_read_only_where_they_are_looked_at(desk: Desk) 
         )
         for n in range(5_000)
     ]
-    window = open_collection(desk, many)
+    window = open_collection(harness, many)
     model, table = window.collection_page.model, window.collection_page.table
     held = sum(model.entry(row) is not None for row in range(5_000))
     assert held <= 2 * PAGE
 
     table.scrollToBottom()
-    desk.wait(lambda: model.index(4_999, COLUMN["Number"]).data())
+    harness.wait(lambda: model.index(4_999, COLUMN["Number"]).data())
     assert model.index(4_999, COLUMN["Number"]).data().startswith("00000")
     held = sum(model.entry(row) is not None for row in range(5_000))
     assert held <= 4 * PAGE
 
     window.commands.select_all.trigger()
     window.commands.delete.trigger()
-    desk.wait(lambda: model.rowCount() == 0)
+    harness.wait(lambda: model.rowCount() == 0)
     assert window.collection_page.empty.isVisible()
     window.commands.undo.trigger()
-    desk.wait(lambda: model.rowCount() == 5_000)
+    harness.wait(lambda: model.rowCount() == 5_000)
 
 
-def open_export(desk: Desk, window: MainWindow, target: Path) -> ExportDialog:
+def open_export(harness: Harness, window: MainWindow, target: Path) -> ExportDialog:
     window.commands.export.trigger()
     dialog = window.findChild(ExportDialog)
     dialog.target.setText(str(target))
     return dialog
 
 
-def finish(desk: Desk, dialog: ExportDialog) -> None:
+def finish(harness: Harness, dialog: ExportDialog) -> None:
     dialog.export_button.click()
-    desk.wait(lambda: dialog.state.mark is not Mark.WORKING)
+    harness.wait(lambda: dialog.state.mark is not Mark.WORKING)
 
 
-def test_export_of_everything_reads_back(desk: Desk) -> None:
-    window = open_collection(desk)
-    dialog = open_export(desk, window, desk.folder / "cards.csv")
+def test_export_of_everything_reads_back(harness: Harness) -> None:
+    window = open_collection(harness)
+    dialog = open_export(harness, window, harness.folder / "cards.csv")
     dialog.all.setChecked(True)
-    finish(desk, dialog)
+    finish(harness, dialog)
     assert dialog.state.text() == "Wrote 5 lines to cards.csv"
     assert not dialog.skipped.isVisible()
-    assert {e.printing.name: e.quantity for e in read_plain(desk.folder / "cards.csv")} == {
+    assert {e.printing.name: e.quantity for e in read_plain(harness.folder / "cards.csv")} == {
         name: entry.quantity for name, entry in stored(window).items()
     }
-    desk.wait(lambda: window.settings.export_folder == str(desk.folder))
+    harness.wait(lambda: window.settings.export_folder == str(harness.folder))
 
 
-def test_export_of_the_selection_only(desk: Desk) -> None:
-    window = open_collection(desk)
+def test_export_of_the_selection_only(harness: Harness) -> None:
+    window = open_collection(harness)
     select(window, 1, 2)
-    dialog = open_export(desk, window, desk.folder / "some.csv")
+    dialog = open_export(harness, window, harness.folder / "some.csv")
     assert dialog.selection.isChecked()
-    finish(desk, dialog)
-    names = {e.printing.name for e in read_plain(desk.folder / "some.csv")}
+    finish(harness, dialog)
+    names = {e.printing.name for e in read_plain(harness.folder / "some.csv")}
     assert names == {"Voltusk", "Mossback"}
 
 
-def test_what_a_format_cannot_carry_is_listed_with_the_reason(desk: Desk) -> None:
+def test_what_a_format_cannot_carry_is_listed_with_the_reason(harness: Harness) -> None:
     nowhere = replace(MOSSBACK, variants=())
     odd = Entry(nowhere, finish="no such finish", scanned_at=1_700_000_000)
-    window = open_collection(desk, [odd, Entry(EMBERIX, finish="holo", scanned_at=1_700_000_001)])
-    dialog = open_export(desk, window, desk.folder / "app.csv")
+    window = open_collection(
+        harness, [odd, Entry(EMBERIX, finish="holo", scanned_at=1_700_000_001)]
+    )
+    dialog = open_export(harness, window, harness.folder / "app.csv")
     dialog.format.setCurrentIndex(dialog.format.findData("tcgplayer-app"))
     dialog.all.setChecked(True)
-    finish(desk, dialog)
+    finish(harness, dialog)
     assert dialog.state.mark is Mark.UNSURE
     assert dialog.skipped.isVisible()
     assert dialog.skipped.item(0).text().startswith("Mossback · FLT 19/102: ")
 
 
-def test_a_file_that_cannot_be_written_is_said(desk: Desk) -> None:
-    window = open_collection(desk)
-    dialog = open_export(desk, window, desk.folder / "nowhere" / "cards.csv")
-    finish(desk, dialog)
+def test_a_file_that_cannot_be_written_is_said(harness: Harness) -> None:
+    window = open_collection(harness)
+    dialog = open_export(harness, window, harness.folder / "nowhere" / "cards.csv")
+    finish(harness, dialog)
     assert dialog.state.mark is Mark.FAILED
     assert "cards.csv" in dialog.state.text() or "nowhere" in dialog.state.text()
     assert dialog.export_button.isEnabled()
 
 
-def test_an_empty_collection_says_what_to_do(desk: Desk) -> None:
-    window = desk.open_window()
-    desk.settle(window)
+def test_an_empty_collection_says_what_to_do(harness: Harness) -> None:
+    window = harness.open_window()
+    harness.settle(window)
     window.show_page(COLLECTION)
-    desk.wait(window.collection_page.empty.isVisible)
+    harness.wait(window.collection_page.empty.isVisible)
     assert not window.collection_page.export_button.isEnabled()
     window.collection_page.empty.button.click()
     assert window.scan_page.isVisible()

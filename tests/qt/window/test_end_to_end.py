@@ -17,61 +17,61 @@ from cardscanner_gui.qt.style.marks import Mark
 from cardscanner_gui.qt.window.main_window import COLLECTION
 from cardscanner_gui.settings import Settings
 from tests.qt.cards import EMBERIX, TIDELING, VOLTUSK, photograph
-from tests.qt.conftest import Desk, drop
+from tests.qt.conftest import Harness, drop
 
 
 @pytest.mark.usefixtures("kept_catalogue")
-def test_from_a_dropped_photo_to_a_file_that_reads_back(desk: Desk) -> None:
-    builder = Builder(DataPaths(desk.folder), Settings())
-    desk.make_recogniser = lambda: builder.make_recogniser(builder.open_catalogue())
-    window = desk.open_window(settled=False)
-    desk.wait(lambda: window.status.reader.text() == "Reader ready", 60)
+def test_from_a_dropped_photo_to_a_file_that_reads_back(harness: Harness) -> None:
+    builder = Builder(DataPaths(harness.folder), Settings())
+    harness.make_recogniser = lambda: builder.make_recogniser(builder.open_catalogue())
+    window = harness.open_window(settled=False)
+    harness.wait(lambda: window.status.reader.text() == "Reader ready", 60)
 
-    photos = [desk.folder / f"{card.name}.jpg" for card in (EMBERIX, TIDELING, VOLTUSK)]
+    photos = [harness.folder / f"{card.name}.jpg" for card in (EMBERIX, TIDELING, VOLTUSK)]
     for card, photo in zip((EMBERIX, TIDELING, VOLTUSK), photos, strict=True):
         photograph(card, photo, angle=7, size=(1600, 1200))
-    dark = desk.folder / "nothing.png"
+    dark = harness.folder / "nothing.png"
     Image.fromarray(np.full((600, 800, 3), 12, np.uint8)).save(dark)
     quick: list[str] = []
-    window.session.card_changed.connect(
+    window.scans.card_changed.connect(
         lambda card: quick.append(card.mark.name) if card.scan is None else None
     )
 
     drop(window.scan_page.hero, [*photos, dark])
-    desk.wait(lambda: not window.session.busy, 120)
-    desk.settle(window)
+    harness.wait(lambda: not window.scans.busy, 120)
+    harness.settle(window)
     assert "IDENTIFIED" in quick, "an answer was shown before anything was stored"
     page = window.services.collection.page(EntryQuery(descending=False), 0, 9)
     assert [entry.printing.id for entry in page] == [EMBERIX.id, TIDELING.id, VOLTUSK.id]
     assert all(entry.has_photo for entry in page)
 
-    first = next(c for c in window.session.cards if c.printing and c.printing.id == EMBERIX.id)
+    first = next(c for c in window.scans.cards if c.printing and c.printing.id == EMBERIX.id)
     window.scan_page.show_card(first)
-    desk.wait(lambda: window.scan_page.hero.view.outlines)
+    harness.wait(lambda: window.scan_page.hero.view.outlines)
     facts = window.scan_page.panel.facts
     assert facts.number.text() == "037/193 · Rare"
     assert facts.slots["attacks"].text() == "Cinder Dash · Flare Arc"
 
     window.show_page(COLLECTION)
     model = window.collection_page.model
-    desk.wait(lambda: model.rowCount() == 3)
+    harness.wait(lambda: model.rowCount() == 3)
     window.collection_page.table.selectRow(1)
-    desk.wait(lambda: window.collection_page.inspector.entries)
+    harness.wait(lambda: window.collection_page.inspector.entries)
     name = window.collection_page.inspector.facts.name.text()
     form = window.collection_page.inspector.form
     form.quantity.setValue(4)
-    desk.wait(lambda: window.services.collection.copies(EntryQuery()) == 6)
+    harness.wait(lambda: window.services.collection.copies(EntryQuery()) == 6)
     window.commands.delete.trigger()
-    desk.wait(lambda: model.rowCount() == 2)
+    harness.wait(lambda: model.rowCount() == 2)
     window.commands.undo.trigger()
-    desk.wait(lambda: model.rowCount() == 3)
+    harness.wait(lambda: model.rowCount() == 3)
 
-    target = desk.folder / "cards.csv"
+    target = harness.folder / "cards.csv"
     stored = {
         entry.printing.name: entry.printing
         for entry in window.services.collection.page(EntryQuery(), 0, 9)
     }
-    export(desk, window, target)
+    export(harness, window, target)
     back = {entry.printing.name: entry for entry in read_plain(target)}
     assert set(back) == {"Emberix", "Tideling", "Voltusk"}
     assert {n: e.quantity for n, e in back.items()} == {n: 4 if n == name else 1 for n in back}
@@ -79,11 +79,11 @@ def test_from_a_dropped_photo_to_a_file_that_reads_back(desk: Desk) -> None:
     assert stored["Emberix"].names == EMBERIX.names
 
 
-def export(desk: Desk, window, target: Path) -> None:
+def export(harness: Harness, window, target: Path) -> None:
     window.commands.export.trigger()
     dialog = window.findChild(ExportDialog)
     dialog.all.setChecked(True)
     dialog.target.setText(str(target))
     dialog.export_button.click()
-    desk.wait(lambda: dialog.state.mark is Mark.IDENTIFIED)
+    harness.wait(lambda: dialog.state.mark is Mark.IDENTIFIED)
     dialog.close()
