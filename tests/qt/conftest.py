@@ -95,8 +95,8 @@ class Harness:
             window.show()
         if settled:
             self.wait(lambda: window.status.reader.text() == "Reader ready")
-            self.wait(lambda: window.catalogue.facts is not None)
-            self.wait(lambda: not window.catalogue.fetching)
+            self.wait(lambda: window.work.catalogue.facts is not None)
+            self.wait(lambda: not window.work.catalogue.fetching)
         return window
 
     def picture(self, name: str, shade: int = 90) -> Path:

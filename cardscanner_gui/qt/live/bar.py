@@ -26,8 +26,7 @@ from cardscanner_gui.qt.style.words import CONDITIONS, FINISHES, LANGUAGE_NAMES
 class DefaultsRow(QWidget):
     """What the cards of a session start as; sticks until it is changed."""
 
-    changed = Signal(object)
-    """The new `SessionDefaults`."""
+    changed = Signal(SessionDefaults)
     auto_toggled = Signal(bool)
     sounds_toggled = Signal(bool)
 

@@ -22,6 +22,7 @@ from cardscanner_gui.qt.live.sounds import Sound, Sounds
 from cardscanner_gui.qt.scan.picture_scans import PictureScans
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
+from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.inference_thread import InferenceThread
 from cardscanner_gui.qt.store.lane import Lane
 
@@ -45,10 +46,8 @@ class LiveScan(QObject):
     """
 
     running_changed = Signal()
-    source_changed = Signal(object)
-    """A `SourceChanged`."""
-    settings_changed = Signal(object)
-    """The new `LiveSettings`."""
+    source_changed = Signal(SourceChanged)
+    settings_changed = Signal(LiveSettings)
     failed = Signal(str)
     """One line for the user."""
 
@@ -58,6 +57,7 @@ class LiveScan(QObject):
         inference: InferenceThread,
         scans: PictureScans,
         store: AsyncStore,
+        settings: ChosenSettings,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -69,7 +69,8 @@ class LiveScan(QObject):
         self._finish: Callable[[], None] | None = None
         self._finishing = False
         self.sounds = Sounds()
-        self.settings = LiveSettings.of(services.settings)
+        self._chosen = settings
+        self.settings = LiveSettings.of(settings.current)
         self.running = False
         self.paused = False
         self.reports = LiveReports(self)
@@ -174,7 +175,7 @@ class LiveScan(QObject):
         self.sessions.set_defaults(defaults)
 
     def change_settings(self, **changes: Any) -> None:
-        """Take changed choices into use; the window keeps them."""
+        """Take changed choices into use, and keep them."""
         before, changed = self.settings, replace(self.settings, **changes)
         if changed == before:
             return
@@ -182,6 +183,7 @@ class LiveScan(QObject):
         if self._scanner is not None:
             self._lane.run(self._set_options)
         self.settings_changed.emit(changed)
+        self._chosen.apply(changed.put_into(self._chosen.current))
         if self.running and changed.source == before.source and changed.device != before.device:
             self._connecting()
             self._lane.run(self._start_scanner)

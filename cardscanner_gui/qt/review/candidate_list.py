@@ -30,8 +30,8 @@ SHOWN = 5
 class CandidateList(QWidget):
     """At most five candidates, chosen with the mouse or with the keys 1 to 5."""
 
-    chosen = Signal(object)
-    """The `Printing` that is marked now."""
+    chosen = Signal(Printing)
+    """The one that is marked now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -32,8 +32,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class PrintingSearch(QWidget):
     """Type a code or a name (`PAL 12`, `012/193`, `sprigatito`), pick from what fits."""
 
-    picked = Signal(object)
-    """A `Printing`."""
+    picked = Signal(Printing)
     results_shown = Signal(bool)
 
     def __init__(self, search: Search, parent: QWidget | None = None) -> None:

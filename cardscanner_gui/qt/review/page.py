@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QFrame,
@@ -20,6 +19,9 @@ from PySide6.QtWidgets import (
 from cardscanner_gui.core.collection import Scan
 from cardscanner_gui.core.sessions import Session, SessionDefaults
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.qt.frame.actions import Actions
+from cardscanner_gui.qt.frame.pages import Page, PageWidget
+from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.review.candidate_list import CandidateList
 from cardscanner_gui.qt.review.other_match import PrintingSearch, Search
 from cardscanner_gui.qt.scan.answer_panel import make_scrolling
@@ -28,36 +30,39 @@ from cardscanner_gui.qt.scan.evidence import read_text
 from cardscanner_gui.qt.scan.picture_source import PictureSource
 from cardscanner_gui.qt.scan.picture_view import PictureView
 from cardscanner_gui.qt.services import WindowServices
-from cardscanner_gui.qt.store.async_store import AsyncStore, copy_defaults, session_copy
+from cardscanner_gui.qt.store.async_store import (
+    AsyncStore,
+    StoreState,
+    copy_defaults,
+    session_copy,
+)
+from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.lazy_reload import LazyReload
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.empty_state import EmptyState
-from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.marks import StateLine, mark_of
 from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scaled_font
-from cardscanner_gui.settings import Settings
 
 _AHEAD = 50
 """Scans read at a time; the queue itself may be any length."""
 
 
-class ReviewPage(QWidget):
+class ReviewPage(PageWidget):
     """Shows the oldest undecided scan; deciding it brings the next."""
-
-    go_to_scan = Signal()
 
     def __init__(
         self,
+        shell: Shell,
         services: WindowServices,
         store: AsyncStore,
+        settings: ChosenSettings,
         pictures: PictureSource,
         search: Search,
-        icons: IconSet,
-        settings: Settings,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.settings = settings
+        self._pages = shell.pages
+        self._settings = settings
         self._services = services
         self._store = store
         self._pictures = pictures
@@ -85,6 +90,7 @@ class ReviewPage(QWidget):
         self.reject_button.setToolTip("Don't keep this card (X)")
         self.later_button = QPushButton("Later")
         self.later_button.setToolTip("Leave it in the list and look at the next (N)")
+        icons = shell.icons
         icons.give(self.keep_button, "keep", "on_accent")
         icons.give(self.reject_button, "reject")
         icons.give(self.later_button, "next")
@@ -94,6 +100,10 @@ class ReviewPage(QWidget):
             "Scan some cards",
         )
         self._lay_out()
+        self._connect()
+        self._connect_actions(shell.actions)
+
+    def _connect(self) -> None:
         self.candidates.chosen.connect(self._marked)
         self.search.picked.connect(self._picked)
         # What is found takes the candidates' place while the user types.
@@ -101,9 +111,25 @@ class ReviewPage(QWidget):
         self.keep_button.clicked.connect(self.keep)
         self.reject_button.clicked.connect(self.reject)
         self.later_button.clicked.connect(self.later)
-        self.empty.acted.connect(self.go_to_scan)
+        self.empty.acted.connect(partial(self._pages.show_page, Page.SCAN))
         self._lazy = LazyReload(self, self.reload)
-        store.changed.connect(self._lazy.request)
+        self._store.changed.connect(self._lazy.request)
+        self._store.state_changed.connect(self._show_waiting)
+
+    def _connect_actions(self, actions: Actions) -> None:
+        for action, slot in (
+            (actions.keep, self.keep),
+            (actions.reject, self.reject),
+            (actions.later, self.later),
+            (actions.other_match, self.search.field.setFocus),
+            (actions.find, self.search.field.setFocus),
+        ):
+            self._pages.offer(Page.REVIEW, action, slot)
+        for number, action in enumerate(actions.candidates, start=1):
+            self._pages.offer(Page.REVIEW, action, partial(self.choose, number))
+
+    def _show_waiting(self, state: StoreState) -> None:
+        self._pages.show_count(Page.REVIEW, state.pending)
 
     def _lay_out(self) -> None:
         header = QHBoxLayout()
@@ -168,6 +194,10 @@ class ReviewPage(QWidget):
         layout.setSpacing(STEP)
         layout.addLayout(header)
         layout.addWidget(self._stack, 1)
+
+    @property
+    def main_widget(self) -> QWidget:
+        return self.keep_button
 
     @property
     def scan(self) -> Scan | None:
@@ -270,7 +300,7 @@ class ReviewPage(QWidget):
         scan, printing = self._scan, self.printing
         if scan is None:
             return
-        values = copy_defaults(printing, scan.finish, scan.language, self.settings)
+        values = copy_defaults(printing, scan.finish, scan.language, self._settings.current)
         if self._start is not None:
             values = session_copy(printing, scan.finish, scan.language, self._start)
         self.form.offer_finishes(printing.finishes if printing else ())

@@ -24,7 +24,7 @@ class CopyForm(QWidget):
     """Shows one copy's facts, or several entries' at once; tells what the user changed."""
 
     edited = Signal(str, object)
-    """Field name of `Entry` and its new value; only for what the user did."""
+    """Field name of `Entry` and its new value, a text or a number; only for what the user did."""
 
     def __init__(self, parent: QWidget | None = None, *, note: bool = False) -> None:
         super().__init__(parent)

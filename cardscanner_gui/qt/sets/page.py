@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.qt.frame.pages import Page, PageWidget
+from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.services import WindowCatalogue, WindowServices
 from cardscanner_gui.qt.sets.grid import SetGrid
 from cardscanner_gui.qt.sets.list import SetLine, SetList, chosen_lines
@@ -40,19 +42,18 @@ _BLANK, _EMPTY, _NOTHING, _LIST, _GRID = range(5)
 _WHY = "With it, this page shows how complete each set of your collection is."
 
 
-class SetsPage(QWidget):
+class SetsPage(PageWidget):
     """Counts the collection against the catalogue; both are read off the GUI thread."""
 
-    get_catalogue = Signal()
-    show_card = Signal(object)
-    """A `Printing` of the collection that the user wants to see."""
+    show_card = Signal(Printing)
+    """One of the collection that the user wants to see."""
 
     def __init__(
         self,
+        shell: Shell,
         services: WindowServices,
         store: AsyncStore,
         catalogue: CatalogueUpdates,
-        icons: IconSet,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -76,8 +77,9 @@ class SetsPage(QWidget):
             "Get the catalogue",
         )
         self.nothing = EmptyState("Nothing found", "", "Show all sets")
-        self._lay_out(icons)
+        self._lay_out(shell.icons)
         self._connect()
+        shell.pages.offer(Page.SETS, shell.actions.find, self.focus_search)
 
     def _lay_out(self, icons: IconSet) -> None:
         self.title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
@@ -134,7 +136,7 @@ class SetsPage(QWidget):
         self.list.opened.connect(self.open_set)
         self.grid.picked.connect(self.show_card)
         self.back.clicked.connect(self.close_set)
-        self.empty.acted.connect(self.get_catalogue)
+        self.empty.acted.connect(self._catalogue.fetch)
         self.nothing.acted.connect(self._show_all)
         for keys in (QKeySequence("Esc"), QKeySequence.StandardKey.Back):
             shortcut = QShortcut(keys, self.grid)

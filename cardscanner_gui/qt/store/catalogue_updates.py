@@ -21,7 +21,7 @@ class CatalogueUpdates(QObject):
     """Has a thread of its own, so that a long fetch doesn't keep pictures waiting."""
 
     opened = Signal(object)
-    """`CatalogueFacts` of the catalogue in use."""
+    """`CatalogueFacts` of the catalogue in use; a protocol, which a signal can't name."""
     fetched = Signal(object)
     """The same, after a fetch: the recogniser should take the new one."""
     missing = Signal()

@@ -34,7 +34,7 @@ class Lane(QObject):
 
     failed = Signal(str)
     """One line for the user, when the caller of `run` didn't ask for failures itself."""
-    _finished = Signal(object)
+    _finished = Signal(_Outcome)
 
     def __init__(self, name: str, threads: int, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cardscanner_gui.core.batches import BatchState
+from cardscanner_gui.qt.frame.actions import Actions, connect
 from cardscanner_gui.qt.scan.picture_scans import PictureScans
 from cardscanner_gui.qt.store.batch_queue import BatchQueue
-from cardscanner_gui.qt.window.actions import Actions, connect
+from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 
 
 class BatchMenu(QObject):
     """Enables the actions as the batches of this session are, and carries them out."""
 
-    folder_chosen = Signal(str)
-    """To be watched from now on; empty for none."""
-
     def __init__(
-        self, queue: BatchQueue, scans: PictureScans, actions: Actions, window: QWidget
+        self,
+        queue: BatchQueue,
+        scans: PictureScans,
+        settings: ChosenSettings,
+        actions: Actions,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
         self._queue = queue
         self._scans = scans
+        self._settings = settings
         self._actions = actions
         self._window = window
         self._watched = ""
@@ -32,10 +36,10 @@ class BatchMenu(QObject):
         connect(actions.resume_batch, self._resume)
         connect(actions.watch, self._watch_or_stop)
         queue.watching.connect(self._show_watched)
-        self.show_state()
+        scans.progress_changed.connect(self._show)
+        self._show()
 
-    def show_state(self) -> None:
-        """The batches have changed."""
+    def _show(self) -> None:
         self._actions.pause_batch.setEnabled(bool(self._scans.open_batches))
         self._actions.resume_batch.setEnabled(bool(self._paused()))
 
@@ -53,11 +57,15 @@ class BatchMenu(QObject):
 
     def _watch_or_stop(self) -> None:
         if self._watched:
-            self.folder_chosen.emit("")
+            self._watch("")
             return
         folder = QFileDialog.getExistingDirectory(self._window, "Watch a folder for new pictures")
         if folder:
-            self.folder_chosen.emit(str(Path(folder)))
+            self._watch(str(Path(folder)))
+
+    def _watch(self, folder: str) -> None:
+        self._settings.change(watched_folder=folder)
+        self._queue.watch(folder)
 
     def _show_watched(self, folder: str) -> None:
         self._watched = folder

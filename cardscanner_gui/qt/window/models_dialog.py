@@ -49,8 +49,7 @@ class ModelsDialog(QDialog):
         endpoint: another hub than the usual one.
     """
 
-    changed = Signal(object)
-    """The new `Settings`."""
+    changed = Signal(Settings)
     installed = Signal()
     """A model was prepared or removed: the reader should be built anew."""
     _progressed = Signal(str, float)

@@ -27,8 +27,7 @@ _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 class SettingsDialog(QDialog):
     """Few choices, in the order in which collectors ask for them."""
 
-    changed = Signal(object)
-    """The new `Settings`."""
+    changed = Signal(Settings)
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)

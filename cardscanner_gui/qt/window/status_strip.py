@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from cardscanner_gui.qt.store.async_store import StoreState
 from cardscanner_gui.qt.style.marks import Mark, MarkShape
 from cardscanner_gui.qt.style.theme import STEP
 from cardscanner_gui.qt.style.words import count
@@ -87,5 +88,6 @@ class StatusStrip(QWidget):
             else f"Catalogue: {count(printings, 'printing')}"
         )
 
-    def show_pending(self, number: int) -> None:
-        self.review.setText(f"{number:,} to review" if number else "")
+    def show_state(self, state: StoreState) -> None:
+        """How many cards wait for review."""
+        self.review.setText(f"{state.pending:,} to review" if state.pending else "")

@@ -29,7 +29,8 @@ from cardscanner_gui.qt.activity.words import (
     seconds_left,
     stage_word,
 )
-from cardscanner_gui.qt.window.main_window import ACTIVITY, SCAN, MainWindow
+from cardscanner_gui.qt.frame.pages import Page
+from cardscanner_gui.qt.window.main_window import MainWindow
 from cardscanner_gui.recognition.decision_words import newest_decisions
 from cardscanner_gui.recognition.decisions import Journal, figures_from
 from cardscanner_gui.recognition.figures import figures_of
@@ -85,7 +86,7 @@ def open_activity(harness: Harness, metrics: Metrics, log: Path | None = None) -
     if log is not None:
         changes["decisions"] = partial(newest_decisions, log)
     window = harness.open_window(**changes)
-    window.show_page(ACTIVITY)
+    window.show_page(Page.ACTIVITY)
     return window
 
 
@@ -169,14 +170,14 @@ def test_a_hidden_page_does_nothing(harness: Harness) -> None:
     window = open_activity(harness, metrics)
     body = body_of(harness, window)
     harness.wait(lambda: all(chart.has_curve for chart in body.charts))
-    window.show_page(SCAN)
+    window.show_page(Page.SCAN)
     harness.settle(window)
 
     scan_some(Journal(metrics))
     harness.qtbot.wait(1500)  # longer than a whole round of the page takes
     assert body.pace.line.text() == "while reading, 4 cards from 4 pictures"
     assert window.idle
-    window.show_page(ACTIVITY)
+    window.show_page(Page.ACTIVITY)
     assert body.pace.line.text() == "while reading, 8 cards from 8 pictures"
 
 
@@ -186,13 +187,13 @@ def test_curves_are_drawn_from_what_the_sampler_saw(harness: Harness) -> None:
     window = open_activity(harness, metrics)
     body = body_of(harness, window)
     harness.wait(lambda: all(chart.has_curve for chart in body.charts), 30)
-    harness.wait(lambda: len(window.sampler.samples()) >= 2)
+    harness.wait(lambda: len(window.work.sampler.samples()) >= 2)
 
     def drawn() -> list[float]:
         values = body.memory._curve.getData()[1]
         return [] if values is None else [float(value) for value in values]
 
-    seen = [sample.memory_bytes for sample in window.sampler.samples()]
+    seen = [sample.memory_bytes for sample in window.work.sampler.samples()]
     harness.wait(lambda: drawn()[: len(seen)] == seen)
     assert body.memory.accessibleName().startswith("Memory: ")
 
@@ -203,7 +204,7 @@ def test_since_start_and_all_time_are_kept_apart(harness: Harness) -> None:
     window = harness.open_window(
         metrics=now, all_time=lambda: before.snapshot().plus(now.snapshot())
     )
-    window.show_page(ACTIVITY)
+    window.show_page(Page.ACTIVITY)
     body = body_of(harness, window)
     page = window.activity_page
     assert page.counter.text().startswith("Since ")
@@ -222,7 +223,7 @@ def test_before_the_first_scan_it_leads_to_scanning(harness: Harness) -> None:
     harness.wait(lambda: page.empty.isVisible())
 
     page.empty.button.click()
-    assert window.pages.currentIndex() == SCAN
+    assert window.pages.current is Page.SCAN
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (960, 600)])
@@ -285,7 +286,7 @@ def test_what_a_real_scan_counts_is_shown_and_logged(harness: Harness, log_file:
     harness.wait(lambda: metrics.snapshot().count("scans_total", status="done") == 2, 240)
     harness.settle(window)
 
-    window.show_page(ACTIVITY)
+    window.show_page(Page.ACTIVITY)
     body = body_of(harness, window)
     harness.wait(lambda: len(body.decisions.decisions.lines) == 2)
     words = sorted(decided.words for decided in body.decisions.decisions.lines)
@@ -304,8 +305,8 @@ def test_a_batch_is_paused_continued_and_cancelled_from_here(harness: Harness) -
     window = harness.open_window()
     paths = [harness.picture(f"{number:02}.png", 40 + number) for number in range(8)]
     harness.recogniser.hold(paths[1].name, "found")
-    window.batches.create(paths, "Binder <b>2</b>")
-    window.show_page(ACTIVITY)
+    window.work.batches.create(paths, "Binder <b>2</b>")
+    window.show_page(Page.ACTIVITY)
     body = body_of(harness, window)
     harness.wait(lambda: body.batches.rows)
     row = body.batches.rows[0]
@@ -344,8 +345,8 @@ def test_pictures_that_failed_can_be_tried_again(harness: Harness) -> None:
     torn = harness.picture("torn.png", 40)
     whole = torn.read_bytes()
     torn.write_bytes(b"not a picture")
-    window.batches.create([harness.picture("good.png"), torn], "Binder")
-    window.show_page(ACTIVITY)
+    window.work.batches.create([harness.picture("good.png"), torn], "Binder")
+    window.show_page(Page.ACTIVITY)
     body = body_of(harness, window)
     harness.wait(lambda: body.batches.rows and "done" in body.batches.rows[0].line.text())
     row = body.batches.rows[0]

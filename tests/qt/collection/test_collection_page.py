@@ -12,8 +12,9 @@ from cardscanner_gui.core.collection import Entry, EntryQuery
 from cardscanner_gui.export.plain import read_plain
 from cardscanner_gui.qt.collection.entry_model import COLUMNS, PAGE
 from cardscanner_gui.qt.collection.export_dialog import ExportDialog
+from cardscanner_gui.qt.frame.pages import Page
 from cardscanner_gui.qt.style.marks import Mark
-from cardscanner_gui.qt.window.main_window import COLLECTION, MainWindow
+from cardscanner_gui.qt.window.main_window import MainWindow
 from cardscanner_gui.store import Collection, Database
 from tests.qt.cards import EMBERIX, MOSSBACK, PRINTINGS, SPROUTLE, TIDELING, VOLTUSK
 from tests.qt.conftest import Harness
@@ -41,7 +42,7 @@ def open_collection(harness: Harness, entries: list[Entry] | None = None) -> Mai
     entries = some_entries() if entries is None else entries
     fill(harness, entries)
     window = harness.open_window()
-    window.show_page(COLLECTION)
+    window.show_page(Page.COLLECTION)
     harness.wait(lambda: window.collection_page.model.rowCount() == len(entries))
     harness.settle(window)
     return window
@@ -159,7 +160,7 @@ def test_undo_in_the_notice_never_takes_back_something_else(harness: Harness) ->
     window.commands.delete.trigger()
     harness.wait(lambda: window.notice.isVisible())
     later = stored(window)["Tideling"].id
-    window.store.update([later], {"note": "changed meanwhile"})
+    window.work.store.update([later], {"note": "changed meanwhile"})
     harness.settle(window)
 
     window.notice.button.click()
@@ -229,7 +230,7 @@ def test_export_of_everything_reads_back(harness: Harness) -> None:
     assert {e.printing.name: e.quantity for e in read_plain(harness.folder / "cards.csv")} == {
         name: entry.quantity for name, entry in stored(window).items()
     }
-    harness.wait(lambda: window.settings.export_folder == str(harness.folder))
+    harness.wait(lambda: window.work.settings.current.export_folder == str(harness.folder))
 
 
 def test_export_of_the_selection_only(harness: Harness) -> None:
@@ -269,7 +270,7 @@ def test_a_file_that_cannot_be_written_is_said(harness: Harness) -> None:
 def test_an_empty_collection_says_what_to_do(harness: Harness) -> None:
     window = harness.open_window()
     harness.settle(window)
-    window.show_page(COLLECTION)
+    window.show_page(Page.COLLECTION)
     harness.wait(window.collection_page.empty.isVisible)
     assert not window.collection_page.export_button.isEnabled()
     window.collection_page.empty.button.click()

@@ -16,11 +16,12 @@ from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.live import SourceState
 from cardscanner_gui.core.sessions import SessionDefaults, SessionState
 from cardscanner_gui.core.types import Field, Printing, Reading, Status
+from cardscanner_gui.qt.frame.pages import Page
 from cardscanner_gui.qt.live.settings import LiveSettings
 from cardscanner_gui.qt.live.sounds import Sound
 from cardscanner_gui.qt.services import LiveServices
 from cardscanner_gui.qt.style.marks import Mark
-from cardscanner_gui.qt.window.main_window import REVIEW, SCAN, MainWindow
+from cardscanner_gui.qt.window.main_window import MainWindow
 from cardscanner_gui.settings import load_settings
 from tests.qt.cards import EMBERIX, SPROUTLE, SPROUTLE_ART, TIDELING, VOLTUSK
 from tests.qt.conftest import Harness
@@ -52,8 +53,8 @@ class LiveTable:
 
     def start(self) -> None:
         self.window.start_live("stand-in", "Desk camera")
-        self.wait(lambda: self.window.live.latest() is not None)
-        self.wait(lambda: self.window.live.session is not None)
+        self.wait(lambda: self.window.work.live.latest() is not None)
+        self.wait(lambda: self.window.work.live.session is not None)
 
     def wait(self, condition: object, seconds: float = SECONDS) -> None:
         self.harness.wait(condition, seconds)  # type: ignore[arg-type]
@@ -63,7 +64,7 @@ class LiveTable:
         before = self.cards
         self.camera.lay(printing, angle)
         self.wait(lambda: self.cards == before + 1)
-        self.wait(lambda: self.window.live.idle)
+        self.wait(lambda: self.window.work.live.idle)
 
     def lift(self) -> None:
         """Take it away and wait until the window has seen that."""
@@ -79,7 +80,7 @@ class LiveTable:
     @property
     def cards(self) -> int:
         """Recorded in this session, by the store's count."""
-        session = self.window.live.session
+        session = self.window.work.live.session
         return session.cards if session is not None else 0
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
@@ -137,19 +138,19 @@ def test_cards_are_recorded_once_each_and_kept_at_the_end(table: LiveTable) -> N
     assert table.window.scan_page.hero.live.title == "Voltusk"
     assert "3 cards this session" in table.window.scan_page.live_panel.session.line.text()
     assert table.kept() == []
-    assert len(table.window.scans.cards) == 3
+    assert len(table.window.work.scans.cards) == 3
 
     table.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     table.wait(lambda: len(table.kept()) == 3)
     table.harness.settle(table.window)
 
     assert [e.printing.name for e in table.kept()] == ["Emberix", "Tideling", "Voltusk"]
-    assert table.window.live.session is None
+    assert table.window.work.live.session is None
     assert not table.window.scan_page.hero.is_live
     assert table.window.notice.label.text() == "Kept 3 cards of this session"
     table.window.notice.button.click()
     table.wait(lambda: table.kept() == [])
-    table.wait(lambda: table.window.live.session is not None)
+    table.wait(lambda: table.window.work.live.session is not None)
 
 
 def test_the_same_card_that_lies_there_counts_once_and_a_second_copy_again(
@@ -163,7 +164,7 @@ def test_the_same_card_that_lies_there_counts_once_and_a_second_copy_again(
     table.lift()
     table.lay(EMBERIX)
     assert table.cards == 2
-    table.window.live.end()
+    table.window.work.live.end()
     table.wait(lambda: [e.quantity for e in table.kept()] == [2])
 
 
@@ -180,16 +181,16 @@ def test_keys_take_back_count_copies_and_change_the_finish(table: LiveTable) -> 
     table.press(Qt.Key.Key_Plus)
     table.press(Qt.Key.Key_Plus, Qt.KeyboardModifier.KeypadModifier)
     table.press(Qt.Key.Key_F)
-    session = table.window.live.session
+    session = table.window.work.live.session
     assert session is not None
     sessions = table.window.services.sessions
     table.wait(lambda: next(iter(sessions.entries(session.id))).finish == "reverse")
     (only,) = sessions.entries(session.id)
     assert (only.printing, only.quantity, only.finish) == (SPROUTLE, 3, "reverse")
 
-    table.window.store.undo()  # the finish
+    table.window.work.store.undo()  # the finish
     table.wait(lambda: next(iter(sessions.entries(session.id))).finish == "normal")
-    table.window.live.end()
+    table.window.work.live.end()
     table.wait(lambda: [e.quantity for e in table.kept()] == [3])
 
 
@@ -198,10 +199,10 @@ def test_a_key_pressed_while_the_card_is_read_waits_for_it(table: LiveTable) -> 
     table.lay_and_lift(SPROUTLE)
     table.recogniser.wait.clear()
     table.camera.lay(EMBERIX)
-    table.wait(lambda: not table.window.live.idle)
+    table.wait(lambda: not table.window.work.live.idle)
     table.press(Qt.Key.Key_Plus)
     table.recogniser.wait.set()
-    session = table.window.live.session
+    session = table.window.work.live.session
     assert session is not None
     entries = table.window.services.sessions.entries
     table.wait(lambda: [e.quantity for e in entries(session.id)] == [1, 2])
@@ -233,7 +234,7 @@ def test_typing_a_note_captures_nothing(table: LiveTable) -> None:
     QTest.keyClick(note, Qt.Key.Key_Return)
     assert note.text() == "Box f+ "
     table.harness.settle(table.window)
-    session = table.window.live.session
+    session = table.window.work.live.session
     assert session is not None
     (only,) = table.window.services.sessions.entries(session.id)
     assert (only.quantity, only.finish) == (1, "normal")
@@ -242,23 +243,23 @@ def test_typing_a_note_captures_nothing(table: LiveTable) -> None:
 def test_what_is_unsure_goes_to_review_and_the_flow_goes_on(table: LiveTable) -> None:
     table.recogniser.answers[SPROUTLE.id] = DOUBTFUL
     table.start()
-    table.window.live.set_defaults(SessionDefaults(condition="LP", note="box 3"))
+    table.window.work.live.set_defaults(SessionDefaults(condition="LP", note="box 3"))
     table.camera.lay(SPROUTLE)
     table.wait(lambda: table.cards == 1)
     table.lift()
     table.lay_and_lift(EMBERIX)
     assert "1 to review" in table.window.scan_page.live_panel.session.line.text()
-    table.wait(lambda: table.window.review_button.count == 1)
+    table.wait(lambda: table.window.pages.count(Page.REVIEW) == 1)
 
-    table.window.show_page(REVIEW)
+    table.window.show_page(Page.REVIEW)
     page = table.window.review_page
     table.wait(lambda: page.printing == SPROUTLE)
     table.wait(lambda: page.form.condition.currentData() == "LP")
     table.press(Qt.Key.Key_Return)  # here Enter keeps
-    table.wait(lambda: table.window.review_button.count == 0)
+    table.wait(lambda: table.window.pages.count(Page.REVIEW) == 0)
     assert table.kept() == []
-    table.window.show_page(SCAN)
-    table.window.live.end()
+    table.window.show_page(Page.SCAN)
+    table.window.work.live.end()
     table.wait(lambda: len(table.kept()) == 2)
     assert {(e.condition, e.note) for e in table.kept()} == {("LP", "box 3")}
 
@@ -268,11 +269,11 @@ def test_nothing_is_kept_of_a_discarded_session(table: LiveTable) -> None:
     table.lay_and_lift(EMBERIX)
     table.lay(TIDELING)
     table.window.scan_page.live_panel.session.discard_button.click()
-    table.wait(lambda: table.window.live.session is None)
+    table.wait(lambda: table.window.work.live.session is None)
     table.harness.settle(table.window)
     assert table.kept() == []
     assert table.window.services.scans.pending_count() == 0
-    assert all(c.mark is Mark.REJECTED for c in table.window.scans.cards)
+    assert all(c.mark is Mark.REJECTED for c in table.window.work.scans.cards)
     table.window.notice.button.click()  # Undo
     table.wait(lambda: table.cards == 2)
 
@@ -288,7 +289,7 @@ def test_defaults_stick_and_are_given_to_each_card(harness: Harness) -> None:
     row.note.editingFinished.emit()
     table.recogniser.answers[SPROUTLE.id] = replace(ScriptedCard((SPROUTLE,)), language=None)
     table.lay(SPROUTLE)
-    table.window.live.end()
+    table.window.work.live.end()
     table.wait(lambda: len(table.kept()) == 1)
     (only,) = table.kept()
     assert (only.finish, only.condition, only.language, only.note) == (
@@ -298,11 +299,11 @@ def test_defaults_stick_and_are_given_to_each_card(harness: Harness) -> None:
     table.window.close()
 
     again = make_table(harness)
-    start = again.window.live.settings.defaults
+    start = again.window.work.live.settings.defaults
     assert (start.finish, start.condition, start.language, start.note) == (
         "reverse", "LP", "de", "box 3",
     )  # fmt: skip
-    assert again.window.live.settings.source == "stand-in"
+    assert again.window.work.live.settings.source == "stand-in"
 
 
 @pytest.mark.parametrize(
@@ -331,7 +332,7 @@ def test_a_camera_that_is_missing_at_the_start(table: LiveTable) -> None:
     table.window.start_live("stand-in", "Desk camera")
     table.wait(lambda: "Desk camera is gone" in table.view_words)
     table.camera.work_again()
-    table.wait(lambda: table.window.live.latest() is not None)
+    table.wait(lambda: table.window.work.live.latest() is not None)
     table.lay(EMBERIX)
 
 
@@ -368,7 +369,7 @@ def test_pausing_reads_nothing_and_stopping_keeps_the_session(table: LiveTable) 
 
     table.window.commands.live.start.trigger()
     table.harness.settle(table.window)
-    session = table.window.live.session
+    session = table.window.work.live.session
     assert session is not None
     assert session.state is SessionState.PAUSED
     row = table.window.scan_page.live_panel.session
@@ -379,7 +380,7 @@ def test_pausing_reads_nothing_and_stopping_keeps_the_session(table: LiveTable) 
     table.wait(lambda: table.camera.opened > opened)
     table.lift()
     table.lay(TIDELING)
-    again = table.window.live.session
+    again = table.window.work.live.session
     assert again is not None
     assert (again.id, again.cards) == (session.id, 2)
 
@@ -411,10 +412,10 @@ def test_a_card_that_cannot_be_read_fails_in_one_line(table: LiveTable) -> None:
 
 def test_sounds_for_each_outcome(harness: Harness) -> None:
     table = make_table(harness)
-    table.window.live.change_settings(sounds=True)
+    table.window.work.live.change_settings(sounds=True)
     table.recogniser.answers[SPROUTLE.id] = DOUBTFUL
     table.start()
-    recent = table.window.live.sounds.recent
+    recent = table.window.work.live.sounds.recent
     table.lay_and_lift(EMBERIX)
     assert list(recent) == [Sound.CLICK]
     table.camera.lay(SPROUTLE)
@@ -423,7 +424,7 @@ def test_sounds_for_each_outcome(harness: Harness) -> None:
     table.camera.fail(SourceState.LOST)
     table.wait(lambda: list(recent)[-1] is Sound.ERROR)
     table.camera.work_again()
-    table.window.live.change_settings(sounds=False)
+    table.window.work.live.change_settings(sounds=False)
     table.wait(lambda: table.window.scan_page.hero.live.source is None)
     before = len(recent)
     table.lift()
@@ -437,7 +438,7 @@ def test_cameras_are_listed_and_their_choices_remembered(harness: Harness) -> No
     menu.look()
     table.wait(lambda: [a.text() for a in menu.cameras] == ["Desk camera"])
     menu.cameras[0].trigger()
-    table.wait(lambda: table.window.live.latest() is not None)
+    table.wait(lambda: table.window.work.live.latest() is not None)
     menu.mirror.trigger()
     table.wait(lambda: table.camera.opened >= 2)
     menu._turns[2].trigger()
@@ -450,7 +451,7 @@ def test_cameras_are_listed_and_their_choices_remembered(harness: Harness) -> No
     harness.settle(table.window)
     table.window.close()
     again = make_table(harness)
-    device = again.window.live.settings.device
+    device = again.window.work.live.settings.device
     assert (device.mirror, device.quarter_turns) == (True, 2)
     assert again.window.scan_page.live_panel.menu.mirror.isChecked()
 

@@ -53,9 +53,9 @@ def test_a_video_is_scanned_into_the_collection(harness: Harness) -> None:
     window.start_live(str(film(harness.folder / "desk.avi")))
     view = window.scan_page.hero.live
     harness.wait(lambda: view.title == "desk.avi has ended", _SECONDS)
-    harness.wait(lambda: window.live.idle, _SECONDS)
-    window.live.end()
-    harness.wait(lambda: window.live.session is None, _SECONDS)
+    harness.wait(lambda: window.work.live.idle, _SECONDS)
+    window.work.live.end()
+    harness.wait(lambda: window.work.live.session is None, _SECONDS)
     harness.settle(window)
 
     query = EntryQuery(descending=False)

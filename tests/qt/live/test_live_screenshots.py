@@ -68,19 +68,19 @@ def test_screenshots_of_cards(harness: Harness, table: LiveTable) -> None:
     shoot(harness, window, "live-720")
     window.resize(*SIZE)
 
-    window.live.pause()
+    window.work.live.pause()
     table.wait(lambda: "Paused" in table.view_words)
     shoot(harness, window, "live-paused")
-    window.dialogs.show_sessions()
+    window.scan_page.live_panel.show_sessions()
     dialog = window.findChild(SessionsDialog)
     table.wait(lambda: dialog.cards.count() == 5)
     assert "1 to review" in window.scan_page.live_panel.session.line.text()
     shoot_widget(harness, dialog, "live-sessions")
     dialog.close()
-    window.live.stop()
+    window.work.live.stop()
     harness.settle(window)
     shoot_both(harness, window, "live-stopped")
-    window.live.end()
+    window.work.live.end()
     table.wait(lambda: window.notice.isVisible())
     assert len(window.services.collection.page(EntryQuery(), 0, 9)) == 4  # all but the doubtful one
     shoot(harness, window, "live-ended")
@@ -99,7 +99,7 @@ def test_screenshots_of_trouble(harness: Harness, table: LiveTable) -> None:
         shoot(harness, window, f"live-{state.value}")
         table.camera.work_again()
         table.wait(lambda: window.scan_page.hero.live.source is None)
-    assert window.live.running  # it came back by itself each time
+    assert window.work.live.running  # it came back by itself each time
     table.camera.show(np.zeros((1080, 1920, 3), np.uint8))
     table.wait(lambda: "The picture is black" in table.view_words)
     shoot_both(harness, window, "live-black")

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QLabel
 
 from cardscanner_gui.core.collection import Decision, EntryQuery
 from cardscanner_gui.core.types import Field, Reading, Status
+from cardscanner_gui.qt.frame.pages import Page
 from cardscanner_gui.qt.review.candidate_list import CandidateRow
-from cardscanner_gui.qt.window.main_window import REVIEW, MainWindow
+from cardscanner_gui.qt.window.main_window import MainWindow
 from tests.qt.cards import EMBERIX, MOSSBACK, SPROUTLE, SPROUTLE_ART, SPROUTLE_OLD
 from tests.qt.conftest import Harness
 from tests.qt.scripted_recogniser import ScriptedCard, tiny_card
@@ -39,7 +40,7 @@ def waiting(harness: Harness, number: int = 1) -> MainWindow:
         )
     window.scan([str(harness.picture(f"{n}.jpg")) for n in range(number)])
     harness.settle(window)
-    window.show_page(REVIEW)
+    window.show_page(Page.REVIEW)
     harness.wait(lambda: window.review_page.scan is not None)
     harness.settle(window)
     return window
@@ -74,7 +75,7 @@ def test_keys_mark_keep_reject_put_off_and_undo(harness: Harness) -> None:
     qtbot.keyClick(window, Qt.Key.Key_3)
     assert page.printing.id == SPROUTLE_OLD.id
     qtbot.keyClick(window, Qt.Key.Key_Return)
-    harness.wait(lambda: window.review_button.count == 2)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 2)
     assert kept(window) == [SPROUTLE_OLD.id]
     assert page.scan.id != first
 
@@ -83,15 +84,15 @@ def test_keys_mark_keep_reject_put_off_and_undo(harness: Harness) -> None:
     third = page.scan.id
     assert third not in (first, second)
     qtbot.keyClick(window, Qt.Key.Key_X)
-    harness.wait(lambda: window.review_button.count == 1)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 1)
     assert window.services.scans.get(third).decision is Decision.REJECTED
     assert page.scan.id == second
     assert kept(window) == [SPROUTLE_OLD.id]
 
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    harness.wait(lambda: window.review_button.count == 2)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 2)
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    harness.wait(lambda: window.review_button.count == 3)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 3)
     assert kept(window) == []
 
 
@@ -120,7 +121,7 @@ def test_a_letter_that_is_typed_is_no_shortcut(harness: Harness) -> None:
     harness.qtbot.keyClicks(page.search.field, "xn1")
     assert page.search.field.text() == "xn1"
     harness.settle(window)
-    assert window.review_button.count == 1
+    assert window.pages.count(Page.REVIEW) == 1
     harness.qtbot.keyClick(page.search.field, Qt.Key.Key_Escape)
     assert page.search.field.text() == ""
 
@@ -151,7 +152,7 @@ def test_a_card_nothing_could_be_read_on_can_still_be_named(harness: Harness) ->
     )
     window.scan([str(harness.picture("dark.jpg"))])
     harness.settle(window)
-    window.show_page(REVIEW)
+    window.show_page(Page.REVIEW)
     harness.wait(lambda: window.review_page.scan is not None)
     page = window.review_page
     assert not page.keep_button.isEnabled()
@@ -164,7 +165,7 @@ def test_a_card_nothing_could_be_read_on_can_still_be_named(harness: Harness) ->
 
 def test_an_empty_queue_says_what_belongs_here(harness: Harness) -> None:
     window = harness.open_window()
-    window.show_page(REVIEW)
+    window.show_page(Page.REVIEW)
     harness.wait(window.review_page.empty.isVisible)
     window.review_page.empty.button.click()
     assert window.scan_page.isVisible()
@@ -175,5 +176,5 @@ def test_what_waits_is_still_there_at_the_next_start(harness: Harness) -> None:
     window.close()
     again = harness.open_window()
     harness.wait(lambda: again.review_button.count == 2)
-    again.show_page(REVIEW)
+    again.show_page(Page.REVIEW)
     harness.wait(lambda: again.review_page.photo.has_picture)

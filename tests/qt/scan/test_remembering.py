@@ -49,7 +49,7 @@ def known(memory: CardMemory) -> set[tuple[str, bool]]:
 
 
 def accept(harness: Harness, window: MainWindow, scan_id: int, printing: Printing) -> None:
-    window.store.accept(scan_id, printing, VALUES)
+    window.work.store.accept(scan_id, printing, VALUES)
     harness.settle(window)
 
 
@@ -66,7 +66,7 @@ def test_keeping_a_card_confirms_it_and_another_word_replaces_the_first(harness:
 def test_undo_takes_the_confirmation_back(harness: Harness) -> None:
     window, memory = remembering(harness)
     accept(harness, window, scanned(harness, window), SPROUTLE_ART)
-    window.store.undo()
+    window.work.store.undo()
     harness.settle(window)
     assert known(memory) == set()
 
@@ -75,7 +75,7 @@ def test_a_rejected_card_is_forgotten(harness: Harness) -> None:
     window, memory = remembering(harness)
     scan_id = scanned(harness, window)
     accept(harness, window, scan_id, SPROUTLE)
-    window.store.reject(scan_id)
+    window.work.store.reject(scan_id)
     harness.settle(window)
     assert known(memory) == set()
 
@@ -88,7 +88,7 @@ def test_what_the_program_keeps_by_itself_is_no_confirmation(harness: Harness) -
 
 def test_what_was_said_is_written_when_the_window_closes(harness: Harness) -> None:
     window, _ = remembering(harness)
-    window.store.accept(scanned(harness, window), SPROUTLE, VALUES)
+    window.work.store.accept(scanned(harness, window), SPROUTLE, VALUES)
     harness.settle(window)
     window.close()
     del harness.services

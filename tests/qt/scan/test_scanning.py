@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 from cardscanner_gui.core.collection import Decision, EntryQuery
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.types import Field, Reading, Status
+from cardscanner_gui.qt.frame.pages import Page
 from cardscanner_gui.qt.style.marks import Mark
-from cardscanner_gui.qt.window.main_window import COLLECTION, REVIEW
 from tests.qt.cards import EMBERIX, MOSSBACK, SPROUTLE, SPROUTLE_OLD, TIDELING
 from tests.qt.conftest import Harness, drop
 from tests.qt.scripted_recogniser import ScriptedCard, tiny_card
@@ -71,7 +71,7 @@ def test_an_identified_card_is_in_the_collection_with_its_photo(harness: Harness
     (entry,) = window.services.collection.page(EntryQuery(), 0, 10)
     assert (entry.printing.id, entry.finish, entry.quantity) == (EMBERIX.id, "holo", 1)
     assert window.services.collection.photo(entry.id)
-    window.show_page(COLLECTION)
+    window.show_page(Page.COLLECTION)
     harness.wait(lambda: window.collection_page.model.rowCount() == 1)
 
 
@@ -84,13 +84,13 @@ def test_identified_cards_wait_if_the_user_wants_to_decide(harness: Harness) -> 
     harness.recogniser.script["one.jpg"] = identified(EMBERIX)
 
     window.scan([str(harness.picture("one.jpg"))])
-    harness.wait(lambda: window.review_button.count == 1)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 1)
     assert window.services.collection.count(EntryQuery()) == 0
 
     window.activateWindow()
     harness.wait(window.isActiveWindow)
     harness.qtbot.keyClick(window, Qt.Key.Key_Return)
-    harness.wait(lambda: window.review_button.count == 0)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 0)
     assert window.services.collection.count(EntryQuery()) == 1
 
 
@@ -169,11 +169,11 @@ def test_one_unreadable_file_gives_one_line_and_the_rest_go_on(harness: Harness)
     harness.settle(window)
 
     assert window.services.collection.count(EntryQuery()) == 1
-    assert len(window.scans.failures) == 1
-    assert "broken.jpg" in window.scans.failures[0]
-    assert "\n" not in window.scans.failures[0]
-    assert window.notice.label.text() == window.scans.failures[0]
-    failed = next(c for c in window.scans.cards if c.mark is Mark.FAILED)
+    assert len(window.work.scans.failures) == 1
+    assert "broken.jpg" in window.work.scans.failures[0]
+    assert "\n" not in window.work.scans.failures[0]
+    assert window.notice.label.text() == window.work.scans.failures[0]
+    failed = next(c for c in window.work.scans.cards if c.mark is Mark.FAILED)
     window.scan_page.show_card(failed)
     assert "broken.jpg" in window.scan_page.panel.facts.reason.text()
 
@@ -201,7 +201,7 @@ def test_a_bug_in_one_picture_does_not_end_the_thread(harness: Harness, caplog) 
     harness.settle(window)
 
     assert window.services.collection.count(EntryQuery()) == 1
-    assert "stumble" in window.scans.failures[0]
+    assert "stumble" in window.work.scans.failures[0]
     assert "ZeroDivisionError" in caplog.text
     caplog.clear()
 
@@ -221,7 +221,7 @@ def test_stopping_leaves_what_is_recorded_and_drops_the_rest(harness: Harness) -
     harness.settle(window)
     assert window.status.scanning.isHidden()
     assert window.services.collection.copies(EntryQuery()) == 3
-    assert len(window.scans.cards) == 3
+    assert len(window.work.scans.cards) == 3
 
     window.scan([str(paths[10])])
     harness.settle(window)
@@ -244,7 +244,7 @@ def test_one_picture_overtakes_a_long_batch_and_the_batch_goes_on(harness: Harne
     assert seen.index("now.jpg") == 6, "while the batch stands in the middle of a picture"
     assert seen.count("05.jpg") == 1
     assert {p.name for p in paths} <= set(seen)
-    assert not window.scans.failures
+    assert not window.work.scans.failures
 
 
 def test_a_folder_of_ten_thousand_pictures_does_not_block_the_window(harness: Harness) -> None:
@@ -257,12 +257,12 @@ def test_a_folder_of_ten_thousand_pictures_does_not_block_the_window(harness: Ha
     harness.recogniser.hold("0.png", "found")
 
     drop(window.scan_page.hero, [folder])
-    assert window.scans.total == 0, "listing the folder is not the drop's business"
-    harness.wait(lambda: window.scans.total == 10_000)
+    assert window.work.scans.total == 0, "listing the folder is not the drop's business"
+    harness.wait(lambda: window.work.scans.total == 10_000)
     harness.wait(lambda: harness.recogniser.reached("0.png", "found"))
     assert window.status.scanning.words.text() == "Files 1 of 10,000"
-    harness.wait(lambda: len(window.scans.cards) == 1)
-    window.scans.cancel()
+    harness.wait(lambda: len(window.work.scans.cards) == 1)
+    window.work.scans.cancel()
     harness.settle(window)
 
 
@@ -283,7 +283,7 @@ def test_a_doubtful_card_offers_its_candidates(harness: Harness) -> None:
     )
     window.scan([str(harness.picture("one.jpg"))])
     harness.wait(lambda: window.scan_page.panel.other_button.text() == "Which one is it? 2 fit")
-    assert window.review_button.count == 1
+    assert window.pages.count(Page.REVIEW) == 1
 
     window.commands.other_match.trigger()
     dialog = next(w for w in window.scan_page.children() if type(w).__name__ == "OtherMatchDialog")
@@ -293,7 +293,7 @@ def test_a_doubtful_card_offers_its_candidates(harness: Harness) -> None:
     harness.wait(lambda: window.scan_page.panel.keep_button.text() == "Kept")
     (entry,) = window.services.collection.page(EntryQuery(), 0, 9)
     assert entry.printing.id == SPROUTLE_OLD.id
-    assert window.review_button.count == 0
+    assert window.pages.count(Page.REVIEW) == 0
 
 
 def test_the_reader_failing_to_start_is_said_and_the_window_lives(harness: Harness) -> None:
@@ -306,8 +306,8 @@ def test_the_reader_failing_to_start_is_said_and_the_window_lives(harness: Harne
     assert "corners.onnx" in window.notice.label.text()
     window.scan([str(harness.picture("one.jpg"))])
     harness.settle(window)
-    assert "corners.onnx" in window.scans.failures[0]
-    window.show_page(REVIEW)
+    assert "corners.onnx" in window.work.scans.failures[0]
+    window.show_page(Page.REVIEW)
     assert window.review_page.isVisible()
 
 
@@ -327,7 +327,7 @@ def test_closing_while_it_works_loses_nothing_that_was_shown_as_kept(harness: Ha
     harness.recogniser.hold("4.jpg", "details")
     window.scan([str(p) for p in paths])
     harness.wait(lambda: harness.recogniser.reached("4.jpg", "details"))
-    harness.wait(lambda: sum(1 for c in window.scans.cards if c.entry) == 4)
+    harness.wait(lambda: sum(1 for c in window.work.scans.cards if c.entry) == 4)
     window.close()
     assert window.stopped_cleanly
 
@@ -359,7 +359,7 @@ def test_pictures_are_found_by_any_name(harness: Harness) -> None:
         harness.recogniser.script[name] = identified(EMBERIX)
     window.scan([str(harness.picture(name)) for name in names])
     harness.settle(window)
-    assert not window.scans.failures
+    assert not window.work.scans.failures
     assert window.services.collection.copies(EntryQuery()) == 3
 
 
@@ -370,7 +370,7 @@ def test_the_picture_of_an_older_scan_is_loaded_again(harness: Harness) -> None:
         harness.recogniser.script[path.name] = identified(EMBERIX)
     window.scan([str(p) for p in paths])
     harness.settle(window)
-    first = window.scans.cards[0]
+    first = window.work.scans.cards[0]
     Path(first.picture.source).unlink()
     window.scan_page._picked(first)
     harness.settle(window)

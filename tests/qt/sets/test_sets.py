@@ -8,15 +8,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
 from cardscanner_gui.core.collection import Entry
+from cardscanner_gui.qt.frame.pages import Page
 from cardscanner_gui.qt.sets.list import SetLine, chosen_lines
-from cardscanner_gui.qt.window.main_window import COLLECTION, SCAN, SETS, MainWindow
+from cardscanner_gui.qt.window.main_window import MainWindow
 from tests.qt.cards import DAWN, EMBERIX, LIGHT, MOSSBACK, SPROUTLE, SPROUTLE_OLD
 from tests.qt.conftest import Harness
 
 
 def open_sets(harness: Harness) -> MainWindow:
     window = harness.open_window()
-    window.show_page(SETS)
+    window.show_page(Page.SETS)
     harness.wait(lambda: window.sets_page.list.sets.lines)
     return window
 
@@ -97,7 +98,7 @@ def test_a_card_that_is_there_is_shown_in_the_collection(harness: Harness) -> No
     for row in (2, 1):  # a gap leads nowhere
         rect = grid.visualRect(grid.cells.index(row))
         QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
-    harness.wait(lambda: window.pages.currentIndex() == COLLECTION)
+    harness.wait(lambda: window.pages.current is Page.COLLECTION)
     model = window.collection_page.model
     harness.wait(lambda: model.rowCount() == 1 and model.entry(0) is not None)
     assert model.entry(0).printing == EMBERIX
@@ -110,11 +111,11 @@ def test_what_is_kept_or_deleted_fills_and_opens_gaps(harness: Harness) -> None:
     entry = next(e for e in harness.windows[0].services.collection.entries([3]))
     assert entry.printing == EMBERIX
 
-    window.store.delete([entry.id])
+    window.work.store.delete([entry.id])
     harness.wait(lambda: ("037", 0) in cells(window))
     assert window.sets_page.counter.text().startswith("1 of 5 · 4 missing")
 
-    window.store.undo()
+    window.work.store.undo()
     harness.wait(lambda: ("037", 1) in cells(window))
     window.sets_page.back.click()
     assert lines(window)[DAWN.id] == (2, 5, 4)
@@ -155,7 +156,7 @@ def test_without_a_catalogue_it_says_so_and_offers_to_get_it(harness: Harness) -
     (harness.folder / "settings.json").write_text('{"offline": true}')
     window = harness.open_window(settled=False)
     harness.settle(window)
-    window.show_page(SETS)
+    window.show_page(Page.SETS)
     harness.wait(lambda: window.sets_page.empty.isVisible())
 
     window.sets_page.empty.button.click()
@@ -195,8 +196,8 @@ def test_newer_sets_come_first_and_a_full_bar_is_never_over_full() -> None:
 @pytest.mark.usefixtures("kept_cards")
 def test_the_page_is_reached_by_keyboard(harness: Harness) -> None:
     window = harness.open_window()
-    window.commands.pages[SETS].trigger()
+    window.commands.pages[Page.SETS].trigger()
     assert window.sets_page.isVisible()
     harness.wait(lambda: window.sets_page.list.hasFocus())
-    window.commands.pages[SCAN].trigger()
+    window.commands.pages[Page.SCAN].trigger()
     assert not window.sets_page.isVisible()

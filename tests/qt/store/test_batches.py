@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from cardscanner_gui.core.batches import BatchState
 from cardscanner_gui.core.collection import EntryQuery
+from cardscanner_gui.qt.frame.pages import Page
 from cardscanner_gui.qt.window.main_window import MainWindow
 from cardscanner_gui.settings import load_settings
 from cardscanner_gui.store.batches import BatchStore
@@ -110,12 +111,15 @@ def test_failed_pictures_are_tried_again_from_the_activity_page(harness: Harness
     paths[2].write_bytes(b"")
     window.scan([str(path) for path in paths])
     harness.settle(window)
-    assert window.scans.failures == ["02.png: the file is empty"]
+    assert window.work.scans.failures == ["02.png: the file is empty"]
     (batch,) = batches(window).list()
     assert batch.failed == 1
 
     paths[2].write_bytes(whole)
-    window.activity_page.batch_asked.emit("retry", batch.id)
+    window.show_page(Page.ACTIVITY)
+    rows = window.activity_page.body.batches.rows
+    harness.wait(lambda: rows and rows[0].buttons["retry"].isVisible())
+    rows[0].buttons["retry"].click()
     harness.wait(lambda: copies(window) == 15)
     harness.settle(window)
     assert batches(window).list()[0].failed == 0
@@ -125,13 +129,13 @@ def test_the_cards_of_a_batch_can_be_looked_at_and_undone(harness: Harness) -> N
     window = harness.open_window()
     window.scan([str(path) for path in pictures(harness)])
     harness.settle(window)
-    harness.wait(lambda: all(card.entry for card in window.scans.cards))
-    assert len(window.scans.cards) == 15
+    harness.wait(lambda: all(card.entry for card in window.work.scans.cards))
+    assert len(window.work.scans.cards) == 15
     harness.wait(window.commands.undo.isEnabled)
     assert window.commands.undo.text() == "&Undo: Keep Emberix"
     window.commands.undo.trigger()
     harness.wait(lambda: copies(window) == 14)
-    harness.wait(lambda: window.review_button.count == 1)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 1)
 
 
 def test_the_same_picture_twice_is_read_once(harness: Harness) -> None:
@@ -153,9 +157,9 @@ def test_each_page_of_a_dropped_document_is_a_picture(harness: Harness) -> None:
         harness.recogniser.script[f"album.pdf#{number}"] = (ScriptedCard((EMBERIX,)),)
     window.scan([str(path)])
     harness.settle(window)
-    assert not window.scans.failures
+    assert not window.work.scans.failures
     assert copies(window) == 3
-    first = window.scans.cards[0]
+    first = window.work.scans.cards[0]
     assert first.picture.source == f"{path}#1"
     window.scan_page._picked(first)
     harness.settle(window)
@@ -190,8 +194,8 @@ def test_a_watched_folder_is_remembered_until_it_is_ended(harness: Harness, monk
 def test_a_watched_folder_that_is_not_there_is_said(harness: Harness) -> None:
     gone = harness.folder / "usb stick"
     window = harness.open_window()
-    window.batches.watch(str(gone))
+    window.work.batches.watch(str(gone))
     harness.wait(window.notice.isVisible)
     assert "usb stick" in window.notice.label.text()
-    window.batches.watch("")
+    window.work.batches.watch("")
     harness.settle(window)

@@ -13,8 +13,8 @@ from cardscanner_gui.core.collection import EntryQuery
 from cardscanner_gui.export.plain import read_plain
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.qt.collection.export_dialog import ExportDialog
+from cardscanner_gui.qt.frame.pages import Page
 from cardscanner_gui.qt.style.marks import Mark
-from cardscanner_gui.qt.window.main_window import COLLECTION
 from cardscanner_gui.settings import Settings
 from tests.qt.cards import EMBERIX, TIDELING, VOLTUSK, photograph
 from tests.qt.conftest import Harness, drop
@@ -33,26 +33,26 @@ def test_from_a_dropped_photo_to_a_file_that_reads_back(harness: Harness) -> Non
     dark = harness.folder / "nothing.png"
     Image.fromarray(np.full((600, 800, 3), 12, np.uint8)).save(dark)
     quick: list[str] = []
-    window.scans.card_changed.connect(
+    window.work.scans.card_changed.connect(
         lambda card: quick.append(card.mark.name) if card.scan is None else None
     )
 
     drop(window.scan_page.hero, [*photos, dark])
-    harness.wait(lambda: not window.scans.busy, 120)
+    harness.wait(lambda: not window.work.scans.busy, 120)
     harness.settle(window)
     assert "IDENTIFIED" in quick, "an answer was shown before anything was stored"
     page = window.services.collection.page(EntryQuery(descending=False), 0, 9)
     assert [entry.printing.id for entry in page] == [EMBERIX.id, TIDELING.id, VOLTUSK.id]
     assert all(entry.has_photo for entry in page)
 
-    first = next(c for c in window.scans.cards if c.printing and c.printing.id == EMBERIX.id)
+    first = next(c for c in window.work.scans.cards if c.printing and c.printing.id == EMBERIX.id)
     window.scan_page.show_card(first)
     harness.wait(lambda: window.scan_page.hero.view.outlines)
     facts = window.scan_page.panel.facts
     assert facts.number.text() == "037/193 · Rare"
     assert facts.slots["attacks"].text() == "Cinder Dash · Flare Arc"
 
-    window.show_page(COLLECTION)
+    window.show_page(Page.COLLECTION)
     model = window.collection_page.model
     harness.wait(lambda: model.rowCount() == 3)
     window.collection_page.table.selectRow(1)

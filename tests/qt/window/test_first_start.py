@@ -10,8 +10,8 @@ from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import EntryQuery
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.types import Status
+from cardscanner_gui.qt.frame.pages import Page
 from cardscanner_gui.qt.services import Progress
-from cardscanner_gui.qt.window.main_window import REVIEW
 from cardscanner_gui.settings import Settings
 from tests.qt.cards import EMBERIX, SPROUTLE
 from tests.qt.conftest import Harness
@@ -50,7 +50,7 @@ def test_the_catalogue_comes_by_itself_and_scanning_does_not_wait_for_it(harness
         ScriptedCard((), Status.UNSURE, "the card catalogue isn't here yet", reading),
     )
     window.scan([str(harness.picture("early.jpg"))])
-    harness.wait(lambda: window.review_button.count == 1)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 1)
     assert window.scan_page.panel.facts.name.text() == "Emberix"
     assert window.scan_page.panel.facts.slots["hp"].text() == "120"
 
@@ -59,7 +59,7 @@ def test_the_catalogue_comes_by_itself_and_scanning_does_not_wait_for_it(harness
     assert not status.fetching.isVisible()
     assert window.notice.button.text() == "Match 1 waiting card again"
     window.notice.button.click()
-    harness.wait(lambda: window.review_button.count == 0)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 0)
     (entry,) = window.services.collection.page(EntryQuery(), 0, 9)
     assert entry.printing.id == EMBERIX.id
     harness.wait(lambda: window.notice.label.text() == "Matched 1 card again; 1 identified")
@@ -90,7 +90,7 @@ def test_fetching_can_be_stopped_and_taken_up_again(harness: Harness) -> None:
 
     fetch.go_on.set()
     window.notice.button.click()
-    harness.wait(lambda: window.catalogue.facts is not None)
+    harness.wait(lambda: window.work.catalogue.facts is not None)
     assert fetch.calls == 2
 
 
@@ -104,7 +104,7 @@ def test_a_failed_fetch_says_why_and_offers_another_try(harness: Harness) -> Non
     )
     assert window.commands.update_catalogue.isEnabled()
     window.notice.button.click()
-    harness.wait(lambda: window.catalogue.facts is not None)
+    harness.wait(lambda: window.work.catalogue.facts is not None)
 
 
 def test_offline_fetches_nothing_by_itself(harness: Harness) -> None:
@@ -133,8 +133,8 @@ def test_searching_before_the_catalogue_is_there_says_so(harness: Harness) -> No
         ScriptedCard((), Status.UNSURE, "no catalogue", reading_of(SPROUTLE)),
     )
     window.scan([str(harness.picture("one.jpg"))])
-    harness.wait(lambda: window.review_button.count == 1)
-    window.show_page(REVIEW)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 1)
+    window.show_page(Page.REVIEW)
     harness.wait(lambda: window.review_page.scan is not None)
     harness.qtbot.keyClicks(window.review_page.search.field, "VDN 12")
     harness.wait(lambda: "isn't here yet" in window.review_page.search.line.text())

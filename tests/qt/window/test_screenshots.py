@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QWidget
 
 from cardscanner_gui.core.types import Field, Reading, Status
 from cardscanner_gui.qt.collection.export_dialog import ExportDialog
+from cardscanner_gui.qt.frame.pages import Page
 from cardscanner_gui.qt.review.other_match_dialog import OtherMatchDialog
 from cardscanner_gui.qt.style.marks import Mark
-from cardscanner_gui.qt.window.main_window import COLLECTION, REVIEW, SCAN, MainWindow
+from cardscanner_gui.qt.window.main_window import MainWindow
 from cardscanner_gui.qt.window.settings_dialog import SettingsDialog
 from cardscanner_gui.vision.rectify import crop_card
 from tests.qt.cards import (
@@ -78,24 +79,24 @@ def photographs(harness: Harness) -> list[Path]:
 def test_screenshots_of_the_main_states(harness: Harness) -> None:
     window = harness.open_window()
     window.resize(*SIZE)
-    harness.wait(lambda: window.store.state is not None)
+    harness.wait(lambda: window.work.store.state is not None)
     shoot(harness, window, "scan-empty")
 
     paths = photographs(harness)
     drop(window.scan_page.hero, paths)
-    harness.wait(lambda: len(window.scans.cards) == 5)
+    harness.wait(lambda: len(window.work.scans.cards) == 5)
     harness.settle(window)
     harness.wait(lambda: window.scan_page.card and window.scan_page.card.entry)
     shoot(harness, window, "scan-light")
     window.commands.themes["dark"].trigger()
     shoot(harness, window, "scan-dark")
-    window.show_page(REVIEW)
+    window.show_page(Page.REVIEW)
     harness.wait(lambda: window.review_page.photo.has_picture)
     shoot(harness, window, "review-dark")
     window.commands.themes["light"].trigger()
     shoot(harness, window, "review")
 
-    window.show_page(COLLECTION)
+    window.show_page(Page.COLLECTION)
     harness.wait(lambda: window.collection_page.inspector.photo.has_picture)
     shoot(harness, window, "collection")
     window.commands.themes["dark"].trigger()
@@ -110,10 +111,10 @@ def test_screenshots_of_dialogs_and_notices(harness: Harness) -> None:
     window.resize(*SIZE)
     drop(window.scan_page.hero, photographs(harness))
     harness.settle(window)
-    window.show_page(COLLECTION)
+    window.show_page(Page.COLLECTION)
     harness.wait(lambda: window.collection_page.inspector.photo.has_picture)
 
-    window.dialogs.export()
+    window.collection_page.export()
     dialog = window.findChild(ExportDialog)
     dialog.target.setText(str(harness.folder / "cards.csv"))
     dialog.start()
@@ -130,8 +131,8 @@ def test_screenshots_of_dialogs_and_notices(harness: Harness) -> None:
     harness.wait(lambda: window.notice.isVisible())
     shoot(harness, window, "collection-deleted")
 
-    window.show_page(SCAN)
-    other = next(c for c in window.scans.cards if c.mark is Mark.UNSURE)
+    window.show_page(Page.SCAN)
+    other = next(c for c in window.work.scans.cards if c.mark is Mark.UNSURE)
     window.scan_page.show_card(other)
     window.scan_page.other_match()
     chooser = window.findChild(OtherMatchDialog)

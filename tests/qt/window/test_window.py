@@ -8,9 +8,10 @@ import pytest
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
+from cardscanner_gui.qt.frame.pages import Page
 from cardscanner_gui.qt.style.marks import Mark, mark_colour
 from cardscanner_gui.qt.style.theme import DARK, LIGHT, Theme, theme_of
-from cardscanner_gui.qt.window.main_window import COLLECTION, REVIEW, SCAN, MainWindow
+from cardscanner_gui.qt.window.main_window import MainWindow
 from cardscanner_gui.settings import load_settings
 from tests.qt.conftest import Harness
 
@@ -93,9 +94,9 @@ def test_every_action_is_in_a_menu_and_no_shortcut_is_used_twice(harness: Harnes
 def test_pages_are_reached_by_keyboard(harness: Harness) -> None:
     window = harness.open_window()
     for number, page in (
-        (COLLECTION, window.collection_page),
-        (REVIEW, window.review_page),
-        (SCAN, window.scan_page),
+        (Page.COLLECTION, window.collection_page),
+        (Page.REVIEW, window.review_page),
+        (Page.SCAN, window.scan_page),
     ):
         window.commands.pages[number].trigger()
         assert page.isVisible()
@@ -107,10 +108,10 @@ def test_nothing_is_cut_off_in_a_small_window(harness: Harness, size: tuple[int,
     window.resize(*size)
     harness.qtbot.wait(20)
     assert (window.width(), window.height()) == size
-    for number in (SCAN, REVIEW, COLLECTION):
+    for number in (Page.SCAN, Page.REVIEW, Page.COLLECTION):
         window.show_page(number)
         harness.qtbot.wait(20)
-        page = window.pages.currentWidget()
+        page = window.pages.stack.currentWidget()
         for button in page.findChildren(QAbstractButton):
             if button.isVisible() and button.text():
                 right = button.mapTo(page, button.rect().topRight()).x()

@@ -84,6 +84,14 @@ class Notice(QFrame):
         else:
             self._timer.start()
 
+    def tell_failure(self, words: str) -> None:
+        """Show what went wrong, until the user closes it."""
+        self.tell(words, mark=Mark.FAILED, stays=True)
+
+    def come_forward(self, _page: int = 0) -> None:
+        """A page that was just shown lies over it."""
+        self.raise_()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._place()
