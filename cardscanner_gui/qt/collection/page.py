@@ -21,15 +21,15 @@ from PySide6.QtWidgets import (
 
 from cardscanner_gui.core.collection import Change, ChangeKind, Entry, EntryQuery
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.qt.card.other_match import Search
+from cardscanner_gui.qt.card.other_match_dialog import OtherMatchDialog
+from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.collection.entry_model import COLUMNS, EntryModel
 from cardscanner_gui.qt.collection.inspector import Inspector
 from cardscanner_gui.qt.frame.actions import connect
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
 from cardscanner_gui.qt.frame.shell import Shell
-from cardscanner_gui.qt.review.other_match import Search
-from cardscanner_gui.qt.review.other_match_dialog import OtherMatchDialog
-from cardscanner_gui.qt.scan.picture_source import PictureSource
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from cardscanner_gui.qt.live.actions import LiveActions
+from cardscanner_gui.qt.frame.live_actions import LiveActions
 from cardscanner_gui.qt.style.icons import IconSet
 
 Shortcut = str | QKeySequence | QKeySequence.StandardKey | list[QKeySequence] | None

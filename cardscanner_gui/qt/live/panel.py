@@ -6,22 +6,14 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from cardscanner_gui.core.live import SourceChanged
-from cardscanner_gui.qt.frame.actions import connect
-from cardscanner_gui.qt.frame.opening import open_dialog
-from cardscanner_gui.qt.frame.pages import Page
-from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.live.bar import DefaultsRow, SessionRow
 from cardscanner_gui.qt.live.menu import CameraMenu
-from cardscanner_gui.qt.live.notices import LiveNotices
 from cardscanner_gui.qt.live.scan import LiveScan
 from cardscanner_gui.qt.live.settings import LiveSettings
 from cardscanner_gui.qt.live.view import LiveView
 from cardscanner_gui.qt.live.words import source_words
 from cardscanner_gui.qt.scan.state import CardState
-from cardscanner_gui.qt.services import WindowServices
-from cardscanner_gui.qt.store.async_store import AsyncStore
-from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
-from cardscanner_gui.qt.store.lane import Lane
+from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.marks import Mark
 
 _RATE_MS = 2000
@@ -36,25 +28,9 @@ class LivePanel(QObject):
         session: the row under the last cards.
     """
 
-    def __init__(
-        self,
-        live: LiveScan,
-        view: LiveView,
-        shell: Shell,
-        services: WindowServices,
-        store: AsyncStore,
-        settings: ChosenSettings,
-        lane: Lane,
-        parent: QWidget,
-    ) -> None:
+    def __init__(self, live: LiveScan, view: LiveView, icons: IconSet, parent: QWidget) -> None:
         super().__init__(parent)
         self._live = live
-        self._shell = shell
-        self._services = services
-        self._store = store
-        self._chosen = settings
-        self._lane = lane
-        self._page = parent
         self.view = view
         self.menu = CameraMenu(live, parent)
         self.camera = QToolButton()
@@ -70,7 +46,6 @@ class LivePanel(QObject):
         self.stop.setToolTip("Let go of the camera; the session waits (Ctrl+L)")
         self.pause = QPushButton("Pause")
         self.pause.setToolTip("Read no cards for a while (P)")
-        icons = shell.icons
         icons.give(self.start, "camera")
         icons.give(self.stop, "stop")
         icons.give(self.pause, "pause")
@@ -81,8 +56,6 @@ class LivePanel(QObject):
         self._rate.setInterval(_RATE_MS)
         self._rate.timeout.connect(self._show_session)
         self._connect()
-        self._connect_actions()
-        LiveNotices(live.sessions, store, shell.notice, self)
         self._show_running()
         self._show_settings(live.settings)
 
@@ -103,43 +76,6 @@ class LivePanel(QObject):
         live.sessions.changed.connect(self._show_session)
         live.source_changed.connect(self._show_source)
         live.cards.newest_changed.connect(self._show_card)
-
-    def _connect_actions(self) -> None:
-        live, actions = self._live, self._shell.actions.live
-        actions.connect(live, self.menu)
-        connect(actions.start, self._start_or_stop)
-        connect(actions.sessions, self.show_sessions)
-        live.running_changed.connect(self._show_actions)
-        live.sessions.changed.connect(self._show_actions)
-        self._shell.pages.changed.connect(self._show_actions)
-
-    def show_sessions(self) -> None:
-        """Open the list of sessions."""
-        from cardscanner_gui.qt.live.sessions_dialog import SessionsDialog
-
-        dialog = SessionsDialog(
-            self._services,
-            self._store,
-            self._live,
-            self._chosen,
-            self._lane,
-            self._page.window(),
-        )
-        open_dialog(dialog)
-
-    def _start_or_stop(self) -> None:
-        if self._live.running:
-            self._live.stop()
-        else:
-            self._shell.pages.show_page(Page.SCAN)
-            self.menu.start_any()
-
-    def _show_actions(self) -> None:
-        """While a camera runs, Enter captures on the scan page; elsewhere it keeps."""
-        here = self._shell.pages.current is Page.SCAN
-        capturing = here and self._live.running
-        self._shell.actions.keep.setText("&Capture now" if capturing else "&Keep")
-        self._shell.actions.live.show_state(self._live, here)
 
     def _auto(self, on: bool) -> None:
         self._live.change_settings(auto_capture=on)

@@ -19,16 +19,16 @@ from PySide6.QtWidgets import (
 from cardscanner_gui.core.collection import Scan
 from cardscanner_gui.core.sessions import Session, SessionDefaults
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.qt.card.candidate_list import CandidateList
+from cardscanner_gui.qt.card.copy_form import CopyForm
+from cardscanner_gui.qt.card.evidence import read_text
+from cardscanner_gui.qt.card.other_match import PrintingSearch, Search
+from cardscanner_gui.qt.card.panel import make_scrolling
+from cardscanner_gui.qt.card.picture_source import PictureSource
+from cardscanner_gui.qt.card.picture_view import PictureView
 from cardscanner_gui.qt.frame.actions import Actions
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
 from cardscanner_gui.qt.frame.shell import Shell
-from cardscanner_gui.qt.review.candidate_list import CandidateList
-from cardscanner_gui.qt.review.other_match import PrintingSearch, Search
-from cardscanner_gui.qt.scan.answer_panel import make_scrolling
-from cardscanner_gui.qt.scan.copy_form import CopyForm
-from cardscanner_gui.qt.scan.evidence import read_text
-from cardscanner_gui.qt.scan.picture_source import PictureSource
-from cardscanner_gui.qt.scan.picture_view import PictureView
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import (
     AsyncStore,

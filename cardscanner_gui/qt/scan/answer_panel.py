@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from cardscanner_gui.core.collection import Scan
 from cardscanner_gui.core.types import Reading
-from cardscanner_gui.qt.scan.card_facts import CardFacts
-from cardscanner_gui.qt.scan.copy_form import CopyForm
+from cardscanner_gui.qt.card.card_facts import CardFacts
+from cardscanner_gui.qt.card.copy_form import CopyForm
+from cardscanner_gui.qt.card.panel import PANEL_WIDTH, make_scrolling
 from cardscanner_gui.qt.scan.standing import Standing, place_words, question, standing_of
 from cardscanner_gui.qt.scan.state import CardState
 from cardscanner_gui.qt.store.async_store import copy_defaults, session_copy
@@ -26,18 +26,6 @@ from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.marks import Mark
 from cardscanner_gui.qt.style.theme import STEP
-
-PANEL_WIDTH = 328
-
-
-def make_scrolling(content: QWidget) -> QScrollArea:
-    """The content, scrolled up and down where the window is too low for it."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
-    return area
 
 
 class AnswerPanel(QFrame):

@@ -9,18 +9,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.qt.card.other_match import Search
+from cardscanner_gui.qt.card.other_match_dialog import OtherMatchDialog
+from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.frame.actions import connect
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
 from cardscanner_gui.qt.frame.shell import Shell
+from cardscanner_gui.qt.live.control import LiveControl
+from cardscanner_gui.qt.live.notices import LiveNotices
 from cardscanner_gui.qt.live.panel import LivePanel
 from cardscanner_gui.qt.live.scan import LiveScan
-from cardscanner_gui.qt.review.other_match import Search
-from cardscanner_gui.qt.review.other_match_dialog import OtherMatchDialog
 from cardscanner_gui.qt.scan.answer_panel import AnswerPanel, reading_of
 from cardscanner_gui.qt.scan.drop_zone import DropZone
 from cardscanner_gui.qt.scan.picture_scans import PictureScans
-from cardscanner_gui.qt.scan.picture_source import PictureSource
 from cardscanner_gui.qt.scan.shown_picture import ShownPicture
 from cardscanner_gui.qt.scan.state import CardState, PictureState
 from cardscanner_gui.qt.scan.strip import ScanStrip
@@ -65,9 +67,9 @@ class ScanPage(PageWidget):
         self.strip = ScanStrip()
         self.summary = QLabel()
         self.summary.setProperty("role", "muted")
-        self.live_panel = LivePanel(
-            live, self.hero.live, shell, services, store, settings, lane, self
-        )
+        self.live_panel = LivePanel(live, self.hero.live, shell.icons, self)
+        LiveControl(live, self.live_panel.menu, shell, services, store, settings, lane, self)
+        LiveNotices(live.sessions, store, shell.notice, self)
         self._shown = ShownPicture(self.hero, pictures, self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.strip.hide()  # until there are cards to show

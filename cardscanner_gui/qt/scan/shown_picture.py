@@ -7,9 +7,9 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
+from cardscanner_gui.qt.card.picture_source import PictureSource
+from cardscanner_gui.qt.card.picture_view import Outline
 from cardscanner_gui.qt.scan.drop_zone import DropZone
-from cardscanner_gui.qt.scan.picture_source import PictureSource
-from cardscanner_gui.qt.scan.picture_view import Outline
 from cardscanner_gui.qt.scan.state import CardState, PictureState
 from cardscanner_gui.qt.style.marks import Mark
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from cardscanner_gui.qt.scan.card_sketch import CardSketch
+from cardscanner_gui.qt.style.card_sketch import CardSketch
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 
 

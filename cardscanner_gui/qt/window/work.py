@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.live.scan import LiveScan
 from cardscanner_gui.qt.review.rematch import Rematch
 from cardscanner_gui.qt.scan.picture_scans import PictureScans
-from cardscanner_gui.qt.scan.picture_source import PictureSource
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.store.batch_queue import BatchQueue

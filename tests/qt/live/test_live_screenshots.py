@@ -71,7 +71,7 @@ def test_screenshots_of_cards(harness: Harness, table: LiveTable) -> None:
     window.work.live.pause()
     table.wait(lambda: "Paused" in table.view_words)
     shoot(harness, window, "live-paused")
-    window.scan_page.live_panel.show_sessions()
+    window.commands.live.sessions.trigger()
     dialog = window.findChild(SessionsDialog)
     table.wait(lambda: dialog.cards.count() == 5)
     assert "1 to review" in window.scan_page.live_panel.session.line.text()

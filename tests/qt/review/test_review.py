@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLabel
 
 from cardscanner_gui.core.collection import Decision, EntryQuery
 from cardscanner_gui.core.types import Field, Reading, Status
+from cardscanner_gui.qt.card.candidate_list import CandidateRow
 from cardscanner_gui.qt.frame.pages import Page
-from cardscanner_gui.qt.review.candidate_list import CandidateRow
 from cardscanner_gui.qt.window.main_window import MainWindow
 from tests.qt.cards import EMBERIX, MOSSBACK, SPROUTLE, SPROUTLE_ART, SPROUTLE_OLD
 from tests.qt.conftest import Harness

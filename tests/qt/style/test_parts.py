@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cardscanner_gui.core.collection import Finish
 from cardscanner_gui.core.errors import WorldError
-from cardscanner_gui.qt.scan.evidence import compare
+from cardscanner_gui.qt.card.evidence import compare
 from cardscanner_gui.qt.store.async_store import copy_defaults
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.images import decoded, reduced, to_image

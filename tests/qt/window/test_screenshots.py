@@ -10,9 +10,9 @@ from PIL import Image
 from PySide6.QtWidgets import QWidget
 
 from cardscanner_gui.core.types import Field, Reading, Status
+from cardscanner_gui.qt.card.other_match_dialog import OtherMatchDialog
 from cardscanner_gui.qt.collection.export_dialog import ExportDialog
 from cardscanner_gui.qt.frame.pages import Page
-from cardscanner_gui.qt.review.other_match_dialog import OtherMatchDialog
 from cardscanner_gui.qt.style.marks import Mark
 from cardscanner_gui.qt.window.main_window import MainWindow
 from cardscanner_gui.qt.window.settings_dialog import SettingsDialog

@@ -7,9 +7,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from cardscanner_gui.core.types import Printing
-from cardscanner_gui.qt.review.candidate_list import CandidateRow
-from cardscanner_gui.qt.review.other_match import Search
-from cardscanner_gui.qt.review.other_match_dialog import OtherMatchDialog
+from cardscanner_gui.qt.card.candidate_list import CandidateRow
+from cardscanner_gui.qt.card.other_match import Search
+from cardscanner_gui.qt.card.other_match_dialog import OtherMatchDialog
 from tests.qt.cards import EMBERIX, MOSSBACK, PRINTINGS, SPROUTLE, TIDELING, VOLTUSK
 
 CANDIDATES = (SPROUTLE, EMBERIX, TIDELING, VOLTUSK, MOSSBACK)

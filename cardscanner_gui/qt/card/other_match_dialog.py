@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.types import Printing
-from cardscanner_gui.qt.review.candidate_list import SHOWN, CandidateList, CandidateRow
-from cardscanner_gui.qt.review.other_match import PrintingSearch, Search
+from cardscanner_gui.qt.card.candidate_list import SHOWN, CandidateList, CandidateRow
+from cardscanner_gui.qt.card.other_match import PrintingSearch, Search
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 
 _WIDTH, _HEIGHT = 560, 520

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cardscanner_gui.core.types import Field, Printing
-from cardscanner_gui.qt.scan.evidence import read_text
+from cardscanner_gui.qt.card.evidence import read_text
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.marks import Mark, StateLine
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font

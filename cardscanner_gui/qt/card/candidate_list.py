@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.types import Printing
-from cardscanner_gui.qt.scan.evidence import Finding, compare
+from cardscanner_gui.qt.card.evidence import Finding, compare
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, Theme, scaled_font, theme_of
 from cardscanner_gui.qt.style.words import number_line, set_line
