@@ -22,7 +22,7 @@ from cardscanner_gui.core.types import Recognition, ScanResult, Status
 from cardscanner_gui.qt.scan.collector import Collector
 from cardscanner_gui.qt.scan.followed_batches import FollowedBatches, any_open
 from cardscanner_gui.qt.scan.kept_cards import KeptCards
-from cardscanner_gui.qt.scan.requests import Origin, Request, Requests
+from cardscanner_gui.qt.scan.requests import Origin, PictureRequest, PictureRequests
 from cardscanner_gui.qt.scan.state import CardState, PictureState
 from cardscanner_gui.qt.store.async_store import AsyncStore, Recorded
 from cardscanner_gui.qt.store.batch_queue import BatchQueue
@@ -66,7 +66,7 @@ class PictureScans(QObject):
         self._queue = queue
         self._lane = lane
         self._settings = settings
-        self._requests = Requests()
+        self._requests = PictureRequests()
         self._batches = FollowedBatches()
         self._cards = KeptCards()
         self._collector = Collector(queue, lane, self)
@@ -142,7 +142,7 @@ class PictureScans(QObject):
 
         It is recorded into the session of live scanning, and isn't counted as a file.
         """
-        self._requests.expect(Request(request_id, source, Origin.LIVE, session))
+        self._requests.expect(PictureRequest(request_id, source, Origin.LIVE, session))
 
     def cancel(self) -> None:
         """Stop everything that runs or waits, batches too. What was recorded stays."""
@@ -180,7 +180,7 @@ class PictureScans(QObject):
             request_id = uuid.uuid4().hex
             # The first one is what the user looks at now; it overtakes the rest and all batches.
             priority = Priority.BATCH if position else Priority.QUICK
-            self._requests.expect(Request(request_id, str(path), Origin.FILE))
+            self._requests.expect(PictureRequest(request_id, str(path), Origin.FILE))
             self._total += 1
             self._inference.submit(path, request_id, priority)
         self.progress_changed.emit()
@@ -201,7 +201,7 @@ class PictureScans(QObject):
 
     def _handle_batch(self, event: events.RecognitionEvent) -> None:
         if isinstance(event, events.Started) and self._requests.open(event.request_id) is None:
-            self._requests.expect(Request(event.request_id, event.source, Origin.BATCH))
+            self._requests.expect(PictureRequest(event.request_id, event.source, Origin.BATCH))
         self._handle(event)
 
     def _batch_recorded(self, request_id: str, change: Change) -> None:
@@ -222,7 +222,7 @@ class PictureScans(QObject):
         if follow is not None:  # one that was pre-empted starts over
             follow(picture, event)
 
-    def _begin(self, request: Request) -> PictureState:
+    def _begin(self, request: PictureRequest) -> PictureState:
         picture = PictureState(request.id, request.source, session=request.session)
         picture.cards = [CardState(picture, 0)]
         request.picture = picture
@@ -328,7 +328,7 @@ class PictureScans(QObject):
         if request is not None and request.origin is Origin.FILE:
             self._step(1)
 
-    def _forget(self, request_id: str) -> Request | None:
+    def _forget(self, request_id: str) -> PictureRequest | None:
         """Nothing came of a picture: its cards go."""
         request = self._requests.end(request_id)
         if request is not None and request.picture is not None:

@@ -18,7 +18,7 @@ class Origin(Enum):
 
 
 @dataclass(eq=False)
-class Request:
+class PictureRequest:
     """A picture that was asked for.
 
     Attributes:
@@ -39,11 +39,11 @@ class Request:
         return self.picture is not None
 
 
-class Requests:
+class PictureRequests:
     """Requests by their id, which their events carry."""
 
     def __init__(self) -> None:
-        self._table: dict[str, Request] = {}
+        self._table: dict[str, PictureRequest] = {}
 
     @property
     def files(self) -> int:
@@ -55,20 +55,20 @@ class Requests:
         """One was begun and has no answer yet."""
         return any(request.begun and not request.read for request in self._table.values())
 
-    def expect(self, request: Request) -> None:
+    def expect(self, request: PictureRequest) -> None:
         """Take one in; one that was there under the same id starts over."""
         self._table[request.id] = request
 
-    def open(self, request_id: str) -> Request | None:
+    def open(self, request_id: str) -> PictureRequest | None:
         """One whose answer is awaited; None when it was cancelled, or has its answer."""
         request = self._table.get(request_id)
         return None if request is None or request.read else request
 
-    def end(self, request_id: str) -> Request | None:
+    def end(self, request_id: str) -> PictureRequest | None:
         """Take one out."""
         return self._table.pop(request_id, None)
 
-    def drop_waiting_files(self) -> list[Request]:
+    def drop_waiting_files(self) -> list[PictureRequest]:
         """Take out the files that weren't begun; gives those that were."""
         files = [r for r in self._table.values() if r.origin is Origin.FILE]
         for request in files:
