@@ -175,6 +175,6 @@ def test_what_waits_is_still_there_at_the_next_start(harness: Harness) -> None:
     window = waiting(harness, 2)
     window.close()
     again = harness.open_window()
-    harness.wait(lambda: again.review_button.count == 2)
+    harness.wait(lambda: again.pages.count(Page.REVIEW) == 2)
     again.show_page(Page.REVIEW)
     harness.wait(lambda: again.review_page.photo.has_picture)

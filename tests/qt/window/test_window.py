@@ -119,6 +119,22 @@ def test_nothing_is_cut_off_in_a_small_window(harness: Harness, size: tuple[int,
                 assert button.width() >= button.minimumSizeHint().width() - 1, button.text()
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (960, 600)])
+def test_sentences_are_shown_to_their_last_line(harness: Harness, size: tuple[int, int]) -> None:
+    window = harness.open_window()
+    window.resize(*size)
+    seen = 0
+    for page in Page:
+        window.show_page(page)
+        harness.settle(window)
+        harness.qtbot.wait(50)
+        for label in window.pages.stack.currentWidget().findChildren(QLabel):
+            if label.isVisible() and label.wordWrap() and label.text():
+                assert label.height() >= label.heightForWidth(label.width()), label.text()
+                seen += 1
+    assert seen >= 5
+
+
 def test_size_and_columns_are_remembered(harness: Harness) -> None:
     window = harness.open_window()
     window.resize(960, 655)
