@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,16 +13,17 @@ from PySide6.QtGui import QImage
 
 from cardscanner_gui.core import events
 from cardscanner_gui.core.batches import Batch
-from cardscanner_gui.core.collection import Change, ChangeKind, Decision
+from cardscanner_gui.core.collection import Change
 from cardscanner_gui.core.scheduler import Priority, Scheduler
 from cardscanner_gui.core.sessions import Session
-from cardscanner_gui.core.types import Recognition, ScanResult, Status
+from cardscanner_gui.core.types import Recognition, ScanResult
 from cardscanner_gui.qt.scan.collector import Collector
 from cardscanner_gui.qt.scan.followed_batches import FollowedBatches, any_open
 from cardscanner_gui.qt.scan.kept_cards import KeptCards
 from cardscanner_gui.qt.scan.requests import Origin, PictureRequest, PictureRequests
 from cardscanner_gui.qt.scan.state import CardState, PictureState
-from cardscanner_gui.qt.store.async_store import AsyncStore, Recorded
+from cardscanner_gui.qt.scan.stored_cards import StoredCards
+from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.store.batch_queue import BatchQueue
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.inference_thread import InferenceThread
@@ -65,10 +64,10 @@ class PictureScans(QObject):
         self._store = store
         self._queue = queue
         self._lane = lane
-        self._settings = settings
         self._requests = PictureRequests()
         self._batches = FollowedBatches()
         self._cards = KeptCards()
+        self._stored = StoredCards(store, settings, self._cards, self)
         self._collector = Collector(queue, lane, self)
         self._total = 0
         self._done = 0
@@ -96,7 +95,7 @@ class PictureScans(QObject):
         self._queue.picture.connect(self.preview_ready, queued)
         self._queue.recorded.connect(self._batch_recorded, queued)
         self._queue.progress.connect(self._batches_changed)
-        self._store.changed.connect(self._store_changed)
+        self._stored.changed.connect(self.card_changed)
 
     @property
     def busy(self) -> bool:
@@ -163,10 +162,7 @@ class PictureScans(QObject):
 
     def refresh(self, card: CardState) -> None:
         """Read a card's scan and entry anew."""
-        if card.scan is not None:
-            self._store.read(
-                partial(self._store.scan_as_stored, card.scan.id), partial(self._refreshed, card)
-            )
+        self._stored.refresh(card)
 
     def _start_afresh(self) -> None:
         """Count from here, if nothing is being done."""
@@ -207,10 +203,7 @@ class PictureScans(QObject):
     def _batch_recorded(self, request_id: str, change: Change) -> None:
         request = self._requests.end(request_id)
         if request is not None and request.picture is not None:
-            self._store.read(
-                partial(self._store.scans_as_stored, change.ids),
-                partial(self._recorded, request.picture),
-            )
+            self._stored.recorded_by_batch(request.picture, change.ids)
         self._store.tell(change)
 
     def _handle(self, event: events.RecognitionEvent) -> None:
@@ -292,18 +285,8 @@ class PictureScans(QObject):
             picture.opening = False
             return
         if result.cards:
-            then = partial(self._recorded, picture)
-            settings = self._settings.current
-            self._store.record(result, time.time(), settings, then, picture.session)
+            self._stored.record(picture, result)
         self._end(picture)
-
-    def _recorded(self, picture: PictureState, recorded: list[Recorded]) -> None:
-        for card, stored in zip(picture.cards, recorded, strict=True):
-            card.scan, card.entry = stored.scan, stored.entry
-            if card.recognition is not None:
-                # The photo is in the store now; 200 of them would be 250 MB.
-                card.recognition = replace(card.recognition, photo=None)
-            self.card_changed.emit(card)
 
     def _failed(self, picture: PictureState, event: events.Failed) -> None:
         self._fail(picture, event.message)
@@ -347,24 +330,3 @@ class PictureScans(QObject):
         self.progress_changed.emit()
         if not self.busy:
             self.drained.emit()
-
-    def _store_changed(self, change: Change) -> None:
-        """Somebody kept, rejected, edited, deleted or undid: the shown cards say so."""
-        for card in self._cards.all:
-            if card.scan is None:
-                continue
-            scans = change.kind is ChangeKind.SCANS
-            if (card.scan.id if scans else card.scan.entry_id) in change.ids:
-                self.refresh(card)
-
-    def _refreshed(self, card: CardState, stored: Recorded | None) -> None:
-        if stored is None or (stored.scan, stored.entry) == (card.scan, card.entry):
-            return
-        card.scan, card.entry = stored.scan, stored.entry
-        if card.scan.decision is Decision.REJECTED:
-            card.mark = Mark.REJECTED
-        elif card.entry is not None:
-            card.mark = Mark.IDENTIFIED
-        else:
-            card.mark = mark_of(Status(card.scan.status))
-        self.card_changed.emit(card)
