@@ -1,4 +1,4 @@
-"""What `benchmarks/live.py` runs: a drawn video, and a desk whose every part is the real one."""
+"""What `benchmarks/live.py` runs: a drawn video, and a scanner whose every part is the real one."""
 
 from __future__ import annotations
 
@@ -141,17 +141,17 @@ class Bench:
         metrics = Metrics()
         source = VideoFileSource(drawn.path, CameraSettings())
         book = _Book(self.keeping)
-        desk = LiveScanner(
+        scanner = LiveScanner(
             self.loop, make_finder, book.live, book.event, LiveOptions(speculate=speculate), metrics
         )
-        preview = _Preview(desk)
+        preview = _Preview(scanner)
         book.start()
-        desk.start(source)
+        scanner.start(source)
         preview.start()
         book.ended.wait()
         fluent = preview.stop()
         book.wait_for_answers()
-        desk.stop()
+        scanner.stop()
         book.stop()
         snapshot = metrics.snapshot()
         quick = snapshot.distribution("settled_to_quick_ms")
@@ -181,7 +181,7 @@ def make_finder() -> CardFinder:
 
 
 class _Book:
-    """Notes what the desk reports, and keeps the cards in the store as a window would."""
+    """Notes what the scanner reports, and keeps the cards in the store as a window would."""
 
     def __init__(self, keeping: Keeping) -> None:
         self.ended = threading.Event()
@@ -273,8 +273,8 @@ def _is(face: CardFace, number: str) -> bool:
 class _Preview:
     """Takes the newest frame sixty times a second and makes it small, as a window would."""
 
-    def __init__(self, desk: LiveScanner) -> None:
-        self._desk = desk
+    def __init__(self, scanner: LiveScanner) -> None:
+        self._scanner = scanner
         self._stopped = threading.Event()
         self._times: list[float] = []
         self._thread = threading.Thread(target=self._run)
@@ -293,7 +293,7 @@ class _Preview:
     def _run(self) -> None:
         shown = ""
         while not self._stopped.wait(1 / 60):
-            frame = self._desk.latest()
+            frame = self._scanner.latest()
             if frame is None or frame.id == shown:
                 continue
             shown = frame.id

@@ -86,10 +86,10 @@ def _watched(bench, path: Path, laid: int, seconds: float):  # type: ignore[no-u
             recorder.submit(record, event)
 
     source = _again_and_again(path, seconds)
-    desk = LiveScanner(bench.loop, make_finder, hear, report)
+    scanner = LiveScanner(bench.loop, make_finder, hear, report)
     recorder = ThreadPoolExecutor(1, "recorder")
     process, started, memory = psutil.Process(), time.monotonic(), []
-    desk.start(source)
+    scanner.start(source)
     print("  desk, min   clock, min   cards   resident, MB", flush=True)
     while not ended.wait(0.2):
         if source.shown >= len(memory) * seconds / _LINES:
@@ -101,7 +101,7 @@ def _watched(bench, path: Path, laid: int, seconds: float):  # type: ignore[no-u
             )
     recorder.shutdown()
     memory.append(process.memory_info().rss / 1e6)
-    desk.stop()
+    scanner.stop()
     warm = memory[round(_WARM_UP * _LINES)]
     return {
         "minutes at the desk": round(source.shown / 60, 1),

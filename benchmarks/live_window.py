@@ -75,7 +75,7 @@ def measure(folder: Path, video: Path) -> dict[str, float]:
         if getattr(event, "state", None) is SourceState.ENDED:
             loop.quit()
 
-    window.live.source_changed.connect(ended)
+    window.work.live.source_changed.connect(ended)
     window.start_live(str(video))
     _wait_for(app, lambda: view.shown > 0)
     # The first frames load libraries; a session of an hour is what is asked about.
@@ -95,8 +95,8 @@ def measure(folder: Path, video: Path) -> dict[str, float]:
     timer.start(_TICK_MS)
     loop.exec()
     timer.stop()
-    _wait_for(app, lambda: window.live.idle and window.idle)
-    session = window.live.session
+    _wait_for(app, lambda: window.work.live.idle and window.idle)
+    session = window.work.live.session
     assert session is not None
     latencies = window.services.metrics.snapshot().distribution("settled_to_quick_ms")
     window.close()

@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     status = app.exec()
     if not window.stopped_cleanly:
         # A network that doesn't stop would keep the process. All that was kept is on the disk.
-        log.error("the inference thread didn't stop; leaving without it")
+        log.error("something behind the window still runs; leaving without it")
         logging.shutdown()
         os._exit(status)
     return status

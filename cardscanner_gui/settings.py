@@ -20,7 +20,7 @@ from cardscanner_gui.core.modes import ReadingMode
 log = logging.getLogger(__name__)
 
 
-class Theme(StrEnum):
+class ThemeChoice(StrEnum):
     """Colours of the window; `SYSTEM` follows the desktop."""
 
     SYSTEM = "system"
@@ -46,7 +46,7 @@ class Settings:
         unknown: what a newer version left in the file, kept when it is saved again.
     """
 
-    theme: Theme = Theme.SYSTEM
+    theme: ThemeChoice = ThemeChoice.SYSTEM
     defaults: CopyDefaults = field(default_factory=CopyDefaults)
     keep_identified: bool = True
     reading_mode: ReadingMode = ReadingMode.FAST
@@ -180,7 +180,7 @@ def _language(value: Any) -> str:
 
 
 _PARSERS: Mapping[str, Callable[[Any], Any]] = {
-    "theme": Theme,
+    "theme": ThemeChoice,
     "keep_identified": _bool,
     "reading_mode": ReadingMode,
     "model": _text,

@@ -14,7 +14,7 @@ import pytest
 from cardscanner_gui.core.copies import Condition, CopyDefaults, Finish
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.modes import ReadingMode
-from cardscanner_gui.settings import Settings, Theme, load_settings, save_settings
+from cardscanner_gui.settings import Settings, ThemeChoice, load_settings, save_settings
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_without_a_file_there_are_defaults_and_no_file_appears(path: Path) -> No
 
 def test_every_choice_comes_back(path: Path) -> None:
     chosen = Settings(
-        theme=Theme.DARK,
+        theme=ThemeChoice.DARK,
         defaults=CopyDefaults(condition=Condition.PLAYED, finish=Finish.REVERSE, language="ja"),
         keep_identified=False,
         reading_mode=ReadingMode.THOROUGH,

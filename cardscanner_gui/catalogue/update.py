@@ -28,7 +28,7 @@ def update_catalogue(
 
     Raises:
         CatalogueError: no source can be reached or read, or the disk is full.
-        Cancelled: the token was cancelled.
+        CancelledError: the token was cancelled.
     """
     if source is not None:
         return _update(folder, source, progress, token)

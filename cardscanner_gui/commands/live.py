@@ -88,8 +88,8 @@ def live(
 
         from cardscanner_gui.recognition.live.scanner import LiveScanner
 
-        desk = LiveScanner(loop, _finder, heard.live, heard.event)
-        desk.start(source)
+        scanner = LiveScanner(loop, _finder, heard.live, heard.event)
+        scanner.start(source)
         try:
             for result in heard.results():
                 _print(result, as_json)
@@ -98,7 +98,7 @@ def live(
         except KeyboardInterrupt:
             click.echo("", err=True)
         finally:
-            desk.stop()
+            scanner.stop()
     if keeper is not None:
         click.echo(f"{keeper.kept} kept, {keeper.waiting} to review", err=True)
     if heard.failed:
@@ -159,7 +159,7 @@ def _running(make_recogniser: Callable[[], Recognises]) -> Iterator[InferenceLoo
 
 
 class _Heard:
-    """Collects what the desk reports on its threads, for the main thread to print.
+    """Collects what the scanner reports on its threads, for the main thread to print.
 
     Args:
         comes_back: whether a source that worked and is lost may come back, as a camera may.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 
 
 class CancelToken:
@@ -35,9 +35,9 @@ class CancelToken:
             callback()
 
     def check(self) -> None:
-        """Raise `Cancelled` if somebody cancelled."""
+        """Raise `CancelledError` if somebody cancelled."""
         if self._event.is_set():
-            raise Cancelled
+            raise CancelledError
 
     def on_cancel(self, callback: Callable[[], None]) -> None:
         """Call `callback` on the cancelling thread; at once if already cancelled."""

@@ -36,7 +36,7 @@ class CatalogueFacts(Protocol):
     def printings(self) -> int: ...
 
 
-class Catalogue(Protocol):
+class WindowCatalogue(Protocol):
     """What the window needs of the catalogue."""
 
     def info(self) -> CatalogueFacts: ...
@@ -90,7 +90,7 @@ class WindowServices:
         open_catalogue: the newest catalogue, None when there is none that can be used; called on a
             background thread, closed by the window.
         update_catalogue: fetches the catalogue; called on a background thread.
-            Raises `CatalogueError` or `Cancelled`.
+            Raises `CatalogueError` or `CancelledError`.
         settings, save_settings: the user's choices at the start, and how to keep changed ones.
         layout_file: where the window keeps its size and columns.
         resources: the folder that holds `icons`.
@@ -114,7 +114,7 @@ class WindowServices:
     scans: ScanLog
     sessions: Sessions
     keeping: Keeping
-    open_catalogue: Callable[[], Catalogue | None]
+    open_catalogue: Callable[[], WindowCatalogue | None]
     update_catalogue: Callable[[Progress, CancelToken], object]
     settings: Settings
     save_settings: Callable[[Settings], None]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 
 from cardscanner_gui.core import events
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled, WorldError
+from cardscanner_gui.core.errors import CancelledError, WorldError
 from cardscanner_gui.core.text import file_name
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def guarded(
     try:
         yield events.Started(request_id, source)
         yield from _up_to_the_end(steps, token)
-    except Cancelled:
+    except CancelledError:
         yield events.Cancelled(request_id, source)
     except beyond:
         raise

@@ -14,7 +14,7 @@ from functools import partial
 
 from cardscanner_gui.core import events
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled, WorldError
+from cardscanner_gui.core.errors import CancelledError, WorldError
 from cardscanner_gui.core.scheduler import Job, Priority, Scheduler
 from cardscanner_gui.recognition.guard import follow, guarded
 from cardscanner_gui.recognition.protocols import Recognises
@@ -122,7 +122,7 @@ class InferenceLoop:
                 self._build()
             try:
                 job.work(job.token)
-            except Cancelled:
+            except CancelledError:
                 stopped = True
             except Exception:
                 # A bug in one job must not end the loop: the next picture may be fine.
@@ -165,4 +165,4 @@ class InferenceLoop:
 
         end = follow(guarded(job.key, source, steps, token), hear)
         if isinstance(end, events.Cancelled):
-            raise Cancelled
+            raise CancelledError

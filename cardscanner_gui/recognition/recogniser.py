@@ -11,8 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
-from cardscanner_gui.core.events import Finished, RecognitionEvent
+from cardscanner_gui.core.errors import CancelledError
+from cardscanner_gui.core.events import (
+    Finished,
+    RecognitionEvent,
+)
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import Frame, Match, Printing, Reading, ScanResult
@@ -95,7 +98,7 @@ class Recogniser:
         """Events from `CardsFound` to `Finished`.
 
         Raises:
-            Cancelled: by the token, from any step.
+            CancelledError: by the token, from any step.
             PictureError: a draft's whole picture can't be decoded.
         """
         picture = PictureProgress(request, request.mode or self._mode, token or CancelToken())
@@ -103,7 +106,7 @@ class Recogniser:
             self._metrics.gauge("queue_length", self._waiting())
         try:
             yield from self._answer(picture)
-        except (Cancelled, GeneratorExit):
+        except (CancelledError, GeneratorExit):
             self._end(picture, "cancelled")
             raise
         except Exception:

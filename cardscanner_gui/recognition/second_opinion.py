@@ -30,7 +30,7 @@ class SecondReader(Protocol):
         language: str | None = None,
         token: CancelToken | None = None,
     ) -> Iterator[tuple[str, Field]]:
-        """Fields as they are read. Raises `Cancelled`, or `WorldError` if the reader fails."""
+        """Fields as they are read. Raises `CancelledError`, or `WorldError` if the reader fails."""
 
     def look(self, card: CardImage, token: CancelToken | None = None) -> None:
         """Compute ahead what `read` of the same pixels needs; may do nothing. Raises as `read`."""

@@ -11,7 +11,7 @@ from cardscanner_gui import __version__
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.service.batch_intake import BatchIntake
 from cardscanner_gui.service.batches import batch_routes
-from cardscanner_gui.service.engine import Engine
+from cardscanner_gui.service.engine import ServiceEngine
 from cardscanner_gui.service.gate import Gate
 from cardscanner_gui.service.health import health_routes
 from cardscanner_gui.service.options import ServiceOptions
@@ -27,7 +27,7 @@ probes needs `Authorization: Bearer KEY`. Every error has the same body:
 
 
 def make_app(
-    engine: Engine,
+    engine: ServiceEngine,
     options: ServiceOptions,
     metrics: Metrics,
     has_catalogue: Callable[[], bool],

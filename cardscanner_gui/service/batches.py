@@ -15,8 +15,8 @@ from cardscanner_gui.service.refusals import Refusal, too_large
 from cardscanner_gui.service.schemas import Batch, error_responses
 
 
-def batch_routes(desk: BatchIntake, options: ServiceOptions) -> APIRouter:
-    """The routes over a desk."""
+def batch_routes(intake: BatchIntake, options: ServiceOptions) -> APIRouter:
+    """The routes over an intake."""
     router = APIRouter()
 
     @router.post(
@@ -44,7 +44,7 @@ def batch_routes(desk: BatchIntake, options: ServiceOptions) -> APIRouter:
             if image.size is not None and image.size > options.picture_bytes:
                 raise too_large(image.filename or "A picture", options.picture_bytes)
         files = [(image.filename or "", image.file) for image in images]
-        batch = await run_in_threadpool(desk.accept, files, name, keep)
+        batch = await run_in_threadpool(intake.accept, files, name, keep)
         location = {"Location": f"/batches/{batch['id']}"}
         return JSONResponse(batch, HTTPStatus.ACCEPTED, location)
 
@@ -55,7 +55,7 @@ def batch_routes(desk: BatchIntake, options: ServiceOptions) -> APIRouter:
         responses=error_responses(401, 404),
     )
     async def look(batch_id: Annotated[int, Path(ge=1, lt=1 << 63)]) -> Response:
-        batch = await run_in_threadpool(desk.look, batch_id)
+        batch = await run_in_threadpool(intake.look, batch_id)
         if batch is None:
             raise Refusal(HTTPStatus.NOT_FOUND, "no_such_batch", f"There is no batch {batch_id}.")
         return JSONResponse(batch)

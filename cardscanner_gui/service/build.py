@@ -17,7 +17,7 @@ from cardscanner_gui.recognition.sampler import Sampler
 from cardscanner_gui.recognition.totals import TotalsKeeper
 from cardscanner_gui.service.app import make_app
 from cardscanner_gui.service.batch_intake import BatchIntake
-from cardscanner_gui.service.engine import Engine
+from cardscanner_gui.service.engine import ServiceEngine
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.server import serve
 from cardscanner_gui.store.batches import BatchStore
@@ -51,7 +51,7 @@ def run_service(
         # All networks together shouldn't have more threads than there are cores.
         threads = max(1, (os.cpu_count() or 1) // options.workers)
         reading = replace(builder, threads=builder.threads or min(4, threads))
-        engine = Engine(partial(reading.make_recogniser, catalogue), options, metrics)
+        engine = ServiceEngine(partial(reading.make_recogniser, catalogue), options, metrics)
         store = BatchStore(database)
 
         def make_runner(reports: BatchReports) -> BatchRunner:
@@ -65,14 +65,14 @@ def run_service(
                 metrics=metrics,
             )
 
-        desk = BatchIntake(
+        intake = BatchIntake(
             store,
             ScanLog(database),
             builder.paths.uploads,
             builder.settings.defaults,
             make_runner,
         )
-        app = make_app(engine, options, metrics, lambda: catalogue is not None, desk)
+        app = make_app(engine, options, metrics, lambda: catalogue is not None, intake)
         sampler = Sampler(metrics)
         sampler.start()
         stack.callback(sampler.stop)

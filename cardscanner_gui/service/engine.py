@@ -25,7 +25,7 @@ from cardscanner_gui.recognition.decisions import Journal
 from cardscanner_gui.recognition.inference import InferenceLoop
 from cardscanner_gui.recognition.protocols import Recognises
 from cardscanner_gui.recognition.request import RecogniseRequest
-from cardscanner_gui.service.known import KnownPictures, Picture
+from cardscanner_gui.service.known import KnownPictures, SentPicture
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.refusals import Refusal, closing
 from cardscanner_gui.service.waiting import Unanswered, WaitingRoom
@@ -48,7 +48,7 @@ class _Opened:
     known: Sequence[events.RecognitionEvent]
 
 
-class Engine:
+class ServiceEngine:
     """Reads pictures on threads of its own; its coroutines belong to one event loop.
 
     Args:
@@ -119,7 +119,7 @@ class Engine:
                 log.error("%s didn't stop", thread.name)
 
     async def recognise(
-        self, picture: Picture, mode: ReadingMode | None, priority: Priority
+        self, picture: SentPicture, mode: ReadingMode | None, priority: Priority
     ) -> AsyncGenerator[events.RecognitionEvent, None]:
         """Events from `CardsFound` to `Finished`; closing the generator cancels the work.
 
@@ -151,14 +151,14 @@ class Engine:
             yield event
 
     async def _look_up(
-        self, picture: Picture, mode: ReadingMode
+        self, picture: SentPicture, mode: ReadingMode
     ) -> Sequence[events.RecognitionEvent]:
         return await asyncio.get_running_loop().run_in_executor(
             self._lookups, self._known.by_file, picture, mode
         )
 
     async def _open_and_read(
-        self, picture: Picture, mode: ReadingMode, priority: Priority, deadline: float
+        self, picture: SentPicture, mode: ReadingMode, priority: Priority, deadline: float
     ) -> AsyncGenerator[events.RecognitionEvent, None]:
         async with self.waiting.until(deadline):
             await self._decoded[priority].acquire()
@@ -176,7 +176,7 @@ class Engine:
         finally:
             self._decoded[priority].release()
 
-    async def _open(self, picture: Picture, mode: ReadingMode) -> _Opened:
+    async def _open(self, picture: SentPicture, mode: ReadingMode) -> _Opened:
         decode = partial(self._decode, picture, mode)
         try:
             opened = await asyncio.get_running_loop().run_in_executor(self._decoders, decode)
@@ -185,7 +185,7 @@ class Engine:
         Journal(self._metrics).decode(opened.frame.id, opened.decode_ms)
         return opened
 
-    def _decode(self, picture: Picture, mode: ReadingMode) -> _Opened:
+    def _decode(self, picture: SentPicture, mode: ReadingMode) -> _Opened:
         started = time.perf_counter()
         frame = frame_from_bytes(picture.data, picture.name)
         milliseconds = (time.perf_counter() - started) * 1000

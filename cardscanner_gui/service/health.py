@@ -10,12 +10,14 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from cardscanner_gui.core.metrics import Metrics
-from cardscanner_gui.service.engine import Engine
+from cardscanner_gui.service.engine import ServiceEngine
 from cardscanner_gui.service.exposition import exposition
 from cardscanner_gui.service.schemas import Health, error_responses
 
 
-def health_routes(engine: Engine, metrics: Metrics, has_catalogue: Callable[[], bool]) -> APIRouter:
+def health_routes(
+    engine: ServiceEngine, metrics: Metrics, has_catalogue: Callable[[], bool]
+) -> APIRouter:
     """The routes over an engine; `has_catalogue` tells whether printings can be named."""
     router = APIRouter()
 
@@ -48,7 +50,7 @@ def health_routes(engine: Engine, metrics: Metrics, has_catalogue: Callable[[], 
     return router
 
 
-def _why_not_ready(engine: Engine, has_catalogue: Callable[[], bool]) -> str | None:
+def _why_not_ready(engine: ServiceEngine, has_catalogue: Callable[[], bool]) -> str | None:
     if engine.waiting.closing:
         return "The service is about to stop."
     if engine.problem is not None:

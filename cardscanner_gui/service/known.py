@@ -19,7 +19,7 @@ _KNOWN_FILES = 10_000
 
 
 @dataclass(frozen=True)
-class Picture:
+class SentPicture:
     """A picture file as a client sent it.
 
     Attributes:
@@ -47,7 +47,7 @@ class KnownPictures:
         """Ask this one from now on; all of a process share one memory."""
         self._recogniser = recogniser
 
-    def by_file(self, picture: Picture, mode: ReadingMode) -> Sequence[RecognitionEvent]:
+    def by_file(self, picture: SentPicture, mode: ReadingMode) -> Sequence[RecognitionEvent]:
         """The events of the answer, if this very file was seen before; else none."""
         with self._lock:
             key = self._keys.get((picture.digest, mode))
@@ -56,7 +56,7 @@ class KnownPictures:
         return self._recogniser.recall(key, picture.name, uuid.uuid4().hex, mode)
 
     def by_pixels(
-        self, picture: Picture, frame: Frame, mode: ReadingMode
+        self, picture: SentPicture, frame: Frame, mode: ReadingMode
     ) -> Sequence[RecognitionEvent]:
         """The events of the answer, if a file with these pixels was seen; keeps what file it is."""
         if self._recogniser is None:

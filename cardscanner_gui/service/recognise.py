@@ -21,8 +21,8 @@ from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.core.text import file_name
 from cardscanner_gui.recognition.contract import card_object, field_object, scan_object
-from cardscanner_gui.service.engine import Engine
-from cardscanner_gui.service.known import Picture
+from cardscanner_gui.service.engine import ServiceEngine
+from cardscanner_gui.service.known import SentPicture
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.refusals import Refusal, too_large
 from cardscanner_gui.service.schemas import EXAMPLE_EVENTS, Scan, error_responses
@@ -44,7 +44,7 @@ class Urgency(StrEnum):
         return Priority.QUICK if self is Urgency.QUICK else Priority.BATCH
 
 
-def recognise_routes(engine: Engine, options: ServiceOptions) -> APIRouter:
+def recognise_routes(engine: ServiceEngine, options: ServiceOptions) -> APIRouter:
     """The route over an engine."""
     router = APIRouter()
 
@@ -90,11 +90,11 @@ def recognise_routes(engine: Engine, options: ServiceOptions) -> APIRouter:
     return router
 
 
-async def _picture(image: UploadFile, limit: int) -> Picture:
+async def _picture(image: UploadFile, limit: int) -> SentPicture:
     name = printable(file_name(image.filename or "")) or "picture"
     if image.size is not None and image.size > limit:
         raise too_large(name, limit)
-    return Picture(await image.read(), name)
+    return SentPicture(await image.read(), name)
 
 
 async def _answer(steps: AsyncIterator[events.RecognitionEvent], request: Request) -> Response:

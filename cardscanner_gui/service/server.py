@@ -14,7 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from cardscanner_gui.core.errors import WorldError
-from cardscanner_gui.service.engine import Engine
+from cardscanner_gui.service.engine import ServiceEngine
 from cardscanner_gui.service.options import ServiceOptions, is_loopback
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class Server(uvicorn.Server):
     Who asks meanwhile is told so with 503, which is kinder than a refused connection.
     """
 
-    def __init__(self, app: FastAPI, engine: Engine, options: ServiceOptions) -> None:
+    def __init__(self, app: FastAPI, engine: ServiceEngine, options: ServiceOptions) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -112,7 +112,7 @@ def address_of(listening: socket.socket) -> str:
 
 
 def serve(
-    app: FastAPI, engine: Engine, options: ServiceOptions, say: Callable[[str], None]
+    app: FastAPI, engine: ServiceEngine, options: ServiceOptions, say: Callable[[str], None]
 ) -> None:
     """Serve until a signal comes; returns when everything is stopped. Raises `ServiceError`."""
     check(options)

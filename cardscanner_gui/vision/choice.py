@@ -14,7 +14,7 @@ from cardscanner_gui.vision.geometry import (
     rectangle,
     size_of,
 )
-from cardscanner_gui.vision.second_look import Look
+from cardscanner_gui.vision.second_look import SecondLook
 
 _DWARFED = 0.6
 """Share of another's worth below which a proposal that it holds isn't worth a second look."""
@@ -39,7 +39,7 @@ class Settled:
         first_score: that of the first look, 0 to 1.
     """
 
-    look: Look
+    look: SecondLook
     upright: float
     first_score: float
 

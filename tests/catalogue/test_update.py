@@ -14,7 +14,7 @@ from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.catalogue.sources.local import local_source
 from cardscanner_gui.catalogue.update import update_catalogue
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled, CatalogueError
+from cardscanner_gui.core.errors import CancelledError, CatalogueError
 from tests.catalogue.tcgdex_archive import MEADOW, build_catalogue, card, write_archive
 
 REPOSITORY = Path(__file__).parents[2]
@@ -77,7 +77,7 @@ def test_cancelling_while_building_leaves_the_old_one(folder: Path, archive: Pat
         if words.startswith("Building"):
             token.cancel()
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         update_catalogue(folder, local_source(archive), cancel_when_building, token)
     assert names_in(folder) == ["Oldkit"]
     assert len(list(folder.iterdir())) == 1

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.core.events import (
     CardsFound,
     FieldResult,
@@ -111,7 +111,7 @@ def test_cancelling_stops_between_steps(recogniser):
     events = recogniser.recognise(RecogniseRequest(on_desk(LEAFKIT), "r"), token)
     assert isinstance(next(events), CardsFound)
     token.cancel()
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         list(events)
 
 

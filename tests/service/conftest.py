@@ -29,13 +29,13 @@ from tests.service.served import Scripted, Served, form, png, served
 __all__ = ["data_dir", "pictures", "run", "shared_catalogue"]
 
 
-def make_desk(
+def make_intake(
     database: Database,
     uploads: Path,
     recogniser: Recognises,
     defaults: CopyDefaults = CopyDefaults(),  # noqa: B008 - frozen
 ) -> BatchIntake:
-    """A desk whose batches this recogniser reads."""
+    """An intake whose batches this recogniser reads."""
     store = BatchStore(database)
     make_runner = partial(BatchRunner, store, lambda: recogniser)
     return BatchIntake(store, ScanLog(database), uploads, defaults, make_runner)
@@ -56,15 +56,15 @@ def recogniser() -> Scripted:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, recogniser: Scripted) -> Iterator[BatchIntake]:
+def intake(tmp_path: Path, recogniser: Scripted) -> Iterator[BatchIntake]:
     database = Database(tmp_path / "collection.db")
-    yield make_desk(database, tmp_path / "uploads", recogniser)
+    yield make_intake(database, tmp_path / "uploads", recogniser)
     database.close()
 
 
 @pytest.fixture
-def service(recogniser, desk, options) -> Iterator[Served]:
-    with served(recogniser, desk, options) as running:
+def service(recogniser, intake, options) -> Iterator[Served]:
+    with served(recogniser, intake, options) as running:
         yield running
 
 
@@ -78,8 +78,8 @@ def real_service(tmp_path_factory, shared_catalogue) -> Iterator[Served]:
     memory = builder.open_memory(database)
     builder = replace(builder, memory=memory)
     recogniser = builder.make_recogniser(builder.open_catalogue())
-    desk = make_desk(database, folder / "uploads", recogniser)
-    with served(recogniser, desk, ServiceOptions(port=0), builder.metrics) as running:
+    intake = make_intake(database, folder / "uploads", recogniser)
+    with served(recogniser, intake, ServiceOptions(port=0), builder.metrics) as running:
         yield running
     memory.close()
     database.close()

@@ -20,7 +20,7 @@ from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.service.app import make_app
 from cardscanner_gui.service.batch_intake import BatchIntake
-from cardscanner_gui.service.engine import Engine
+from cardscanner_gui.service.engine import ServiceEngine
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.server import Server, address_of, listen
 from tests.qt.scripted_recogniser import ScriptedRecogniser
@@ -47,7 +47,7 @@ class Served:
     """A running service."""
 
     url: str
-    engine: Engine
+    engine: ServiceEngine
     metrics: Metrics
     server: Server
     thread: threading.Thread
@@ -65,15 +65,15 @@ class Served:
 @contextmanager
 def served(
     recogniser: object,
-    desk: BatchIntake,
+    intake: BatchIntake,
     options: ServiceOptions,
     metrics: Metrics | None = None,
     catalogue: bool = True,
 ) -> Iterator[Served]:
     """Serve until the block ends."""
     metrics = metrics or Metrics()
-    engine = Engine(lambda: recogniser, options, metrics)  # type: ignore[arg-type,return-value]
-    app = make_app(engine, options, metrics, lambda: catalogue, desk)
+    engine = ServiceEngine(lambda: recogniser, options, metrics)  # type: ignore[arg-type,return-value]
+    app = make_app(engine, options, metrics, lambda: catalogue, intake)
     server = Server(app, engine, options)
     listening = listen(options)
     thread = threading.Thread(target=server.run, args=([listening],), name="service")

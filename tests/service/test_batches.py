@@ -66,9 +66,9 @@ def test_names_that_lead_elsewhere_stay_in_the_folder(service, tmp_path):
     assert not list(tmp_path.parent.glob("evil.png"))
 
 
-def test_limits_hold_for_batches_too(recogniser, desk, options):
+def test_limits_hold_for_batches_too(recogniser, intake, options):
     small = replace(options, picture_bytes=len(png()), batch_bytes=10_000)
-    with served(recogniser, desk, small) as service, service.client() as client:
+    with served(recogniser, intake, small) as service, service.client() as client:
         large = [("images", ("a", png() + b"0"))]
         assert client.post("/batches", files=large).status_code == 413
         assert client.post("/batches", files=images("a") * 3000).status_code in {400, 413}

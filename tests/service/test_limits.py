@@ -54,10 +54,10 @@ def test_50_megabytes_of_unknown_length_are_refused_on_the_way(service):
     assert still_works(service)
 
 
-def test_a_picture_just_within_the_limit_is_taken(recogniser, desk, options):
+def test_a_picture_just_within_the_limit_is_taken(recogniser, intake, options):
     data = png()
     small = replace(options, picture_bytes=len(data))
-    with served(recogniser, desk, small) as service, service.client() as client:
+    with served(recogniser, intake, small) as service, service.client() as client:
         assert client.post("/recognize", files=form("a", data)).status_code == 200
         answer = client.post("/recognize", files=form("a", data + b"0"))
     assert code_of(answer) == "too_large"
@@ -114,8 +114,8 @@ def test_forms_that_are_none(service, body, kind):
         assert code_of(client.get("/recognize")) == "method_not_allowed"
 
 
-def test_a_slow_upload_is_given_up(recogniser, desk, options):
-    with served(recogniser, desk, replace(options, upload_seconds=2.0)) as service:
+def test_a_slow_upload_is_given_up(recogniser, intake, options):
+    with served(recogniser, intake, replace(options, upload_seconds=2.0)) as service:
         host, port = service.url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port)), PATIENCE) as line:
             line.sendall(b"POST /recognize HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n")
@@ -129,9 +129,9 @@ def test_a_slow_upload_is_given_up(recogniser, desk, options):
         assert still_works(service)
 
 
-def test_a_full_queue_says_when_to_come_back(recogniser, desk, options, together):
+def test_a_full_queue_says_when_to_come_back(recogniser, intake, options, together):
     recogniser.hold("first", "quick")
-    with served(recogniser, desk, replace(options, queue=2)) as service:
+    with served(recogniser, intake, replace(options, queue=2)) as service:
         waiting = [together(service, "first")]
         wait_for(lambda: recogniser.reached("first", "quick"))
         waiting.append(together(service, "second"))
@@ -146,10 +146,10 @@ def test_a_full_queue_says_when_to_come_back(recogniser, desk, options, together
         assert still_works(service)
 
 
-def test_all_uploads_together_are_bounded_in_bytes(recogniser, desk, options, together):
+def test_all_uploads_together_are_bounded_in_bytes(recogniser, intake, options, together):
     recogniser.hold("first", "quick")
     limit = len(png()) + 1000
-    with served(recogniser, desk, replace(options, held_bytes=limit)) as service:
+    with served(recogniser, intake, replace(options, held_bytes=limit)) as service:
         first = together(service, "first")
         wait_for(lambda: recogniser.reached("first", "quick"))
         with service.client() as client:
@@ -160,9 +160,9 @@ def test_all_uploads_together_are_bounded_in_bytes(recogniser, desk, options, to
         assert still_works(service)
 
 
-def test_a_picture_that_takes_too_long_is_given_up(recogniser, desk, options):
+def test_a_picture_that_takes_too_long_is_given_up(recogniser, intake, options):
     recogniser.hold("slow", "quick")
-    with served(recogniser, desk, replace(options, answer_seconds=2.0)) as service:
+    with served(recogniser, intake, replace(options, answer_seconds=2.0)) as service:
         with service.client() as client:
             answer = client.post("/recognize", files=form("slow", png()))
             assert (answer.status_code, code_of(answer)) == (504, "took_too_long")
@@ -177,10 +177,10 @@ def test_a_picture_that_takes_too_long_is_given_up(recogniser, desk, options):
         assert still_works(service)
 
 
-def test_strangers_need_the_key(recogniser, desk, options):
+def test_strangers_need_the_key(recogniser, intake, options):
     key = "correct-horse-battery"
     keyed = replace(options, api_key=key)
-    with served(recogniser, desk, keyed) as service, service.client() as client:
+    with served(recogniser, intake, keyed) as service, service.client() as client:
         for wrong in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": key}):
             answer = client.post("/recognize", files=form("a", png()), headers=wrong)
             assert (answer.status_code, code_of(answer)) == (401, "no_key")
@@ -193,10 +193,10 @@ def test_strangers_need_the_key(recogniser, desk, options):
     assert recogniser.seen == ["a"]
 
 
-def test_the_key_is_in_no_log(recogniser, desk, options, caplog):
+def test_the_key_is_in_no_log(recogniser, intake, options, caplog):
     caplog.set_level("DEBUG")
     key = "correct-horse-battery"
-    with served(recogniser, desk, replace(options, api_key=key)) as service:
+    with served(recogniser, intake, replace(options, api_key=key)) as service:
         client = service.client(headers={"Authorization": f"Bearer {key}"})
         with client:
             client.post("/recognize", files=form("a", png()))
@@ -212,7 +212,7 @@ def test_without_a_key_only_the_machines_own_name_is_answered(service):
         assert client.get("/metrics", headers={"Host": "localhost:1234"}).status_code == 200
 
 
-def test_a_thousand_requests_at_once(recogniser, desk, options):
+def test_a_thousand_requests_at_once(recogniser, intake, options):
     """Each is answered for its own card, or told when to come back; none is lost."""
     names = [f"{i:04d}" for i in range(1000)]
     recogniser.script = {
@@ -220,7 +220,7 @@ def test_a_thousand_requests_at_once(recogniser, desk, options):
     }
     # Seconds are for a machine that is busy with other tests, too.
     crowded = replace(options, queue=500, upload_seconds=900, answer_seconds=900)
-    with served(recogniser, desk, crowded) as service:
+    with served(recogniser, intake, crowded) as service:
         done = subprocess.run(
             [sys.executable, "-m", "tests.service.crowd", service.url, "1000"],
             stdout=subprocess.PIPE,

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.metrics import Metrics
-from cardscanner_gui.service.engine import Engine
+from cardscanner_gui.service.engine import ServiceEngine
 from cardscanner_gui.service.exposition import exposition
 from cardscanner_gui.service.schemas import EXAMPLE_SCAN, Batch, Error, Scan
 from tests.service.served import form, png, served
@@ -31,8 +31,11 @@ def test_alive_and_ready(service):
         assert client.get("/readyz").json() == {"status": "ok", "reason": None}
 
 
-def test_not_ready_without_a_catalogue(recogniser, desk, options):
-    with served(recogniser, desk, options, catalogue=False) as service, service.client() as client:
+def test_not_ready_without_a_catalogue(recogniser, intake, options):
+    with (
+        served(recogniser, intake, options, catalogue=False) as service,
+        service.client() as client,
+    ):
         answer = client.get("/readyz")
         assert answer.status_code == 503
         assert "catalogue" in answer.json()["reason"]
@@ -46,7 +49,7 @@ def test_not_ready_while_the_readers_load_or_when_they_can_not(options):
         hold.wait(60)
         raise CatalogueError("The reader's files are damaged.")
 
-    engine = Engine(make, options, Metrics())
+    engine = ServiceEngine(make, options, Metrics())
     engine.start()
     assert not engine.ready
     assert engine.problem is None

@@ -17,7 +17,7 @@ from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.settings import Settings
 from tests.redis_server import running_redis
-from tests.service.conftest import make_desk
+from tests.service.conftest import make_intake
 from tests.service.served import Served, form, served
 
 
@@ -33,8 +33,8 @@ def service_with(
     memory = builder.open_memory(database)
     builder = replace(builder, memory=memory)
     recogniser = builder.make_recogniser(builder.open_catalogue())
-    desk = make_desk(database, folder / "uploads", recogniser)
-    with served(recogniser, desk, ServiceOptions(port=0), builder.metrics) as running:
+    intake = make_intake(database, folder / "uploads", recogniser)
+    with served(recogniser, intake, ServiceOptions(port=0), builder.metrics) as running:
         yield running, memory
     memory.close()
     database.close()

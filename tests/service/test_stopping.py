@@ -11,10 +11,10 @@ from tests.qt.scripted_recogniser import ScriptedCard
 from tests.service.served import PATIENCE, form, png, served, wait_for
 
 
-def test_what_was_accepted_is_finished(recogniser, desk, options, together):
+def test_what_was_accepted_is_finished(recogniser, intake, options, together):
     recogniser.script = {name: (ScriptedCard((SPROUTLE,)),) for name in ("first", "second")}
     recogniser.hold("first", "quick")
-    with served(recogniser, desk, options) as service:
+    with served(recogniser, intake, options) as service:
         waiting = [together(service, "first")]
         wait_for(lambda: recogniser.reached("first", "quick"))
         waiting.append(together(service, "second"))
@@ -37,10 +37,10 @@ def test_what_was_accepted_is_finished(recogniser, desk, options, together):
 
 @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
 def test_what_can_not_be_finished_in_time_is_given_back(
-    recogniser, desk, options, together, accept
+    recogniser, intake, options, together, accept
 ):
     recogniser.hold("first", "quick")
-    with served(recogniser, desk, replace(options, grace_seconds=0.3)) as service:
+    with served(recogniser, intake, replace(options, grace_seconds=0.3)) as service:
         headers = {"Accept": accept}
         waiting = [together(service, "first", headers=headers)]
         wait_for(lambda: recogniser.reached("first", "quick"))

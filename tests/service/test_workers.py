@@ -9,11 +9,11 @@ from tests.qt.scripted_recogniser import ScriptedCard
 from tests.service.served import PATIENCE, served, wait_for
 
 
-def test_two_pictures_are_read_side_by_side(recogniser, desk, options, together):
+def test_two_pictures_are_read_side_by_side(recogniser, intake, options, together):
     recogniser.script = {"one": (ScriptedCard((SPROUTLE,)),), "two": (ScriptedCard((TIDELING,)),)}
     for name in ("one", "two"):
         recogniser.hold(name, "quick")
-    with served(recogniser, desk, replace(options, workers=2)) as service:
+    with served(recogniser, intake, replace(options, workers=2)) as service:
         one, two = together(service, "one"), together(service, "two", size=50)
         wait_for(lambda: all(recogniser.reached(name, "quick") for name in ("one", "two")))
         recogniser.release("two", "quick")
@@ -24,9 +24,11 @@ def test_two_pictures_are_read_side_by_side(recogniser, desk, options, together)
     assert len(set(recogniser.threads)) == 2
 
 
-def test_the_same_picture_sent_meanwhile_waits_for_that_answer(recogniser, desk, options, together):
+def test_the_same_picture_sent_meanwhile_waits_for_that_answer(
+    recogniser, intake, options, together
+):
     recogniser.hold("first", "quick")
-    with served(recogniser, desk, replace(options, workers=2)) as service:
+    with served(recogniser, intake, replace(options, workers=2)) as service:
         first = together(service, "first")
         wait_for(lambda: recogniser.reached("first", "quick"))
         same = together(service, "same")

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.vlm import cpu, installed, upkeep
 from cardscanner_gui.vlm import models as known
 from cardscanner_gui.vlm.engine import Engine
@@ -214,7 +214,7 @@ def test_cancelling_preparation_keeps_the_old_one(copy: Path) -> None:
         if share >= 0.6:
             token.cancel()
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         quickly(copy, progress=cancel_late, token=token)
     assert sorted(p.name for p in copy.rglob("*")) == before
     Engine(copy)

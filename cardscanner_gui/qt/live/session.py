@@ -27,11 +27,11 @@ class LiveSession(QObject):
     """
 
     changed = Signal()
-    taken_back = Signal(object)
-    """The `Change` that did it."""
-    ended = Signal(object, object)
-    discarded = Signal(object, object)
-    """The `Change` that did it, and the `Session` as it was."""
+    taken_back = Signal(Change)
+    """What did it."""
+    ended = Signal(Change, Session)
+    discarded = Signal(Change, Session)
+    """What did it, and the session as it was."""
 
     def __init__(
         self, sessions: Sessions, store: AsyncStore, parent: QObject | None = None

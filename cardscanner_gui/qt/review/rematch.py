@@ -25,11 +25,11 @@ class Rematch(QObject):
     """Scans looked at, and how many of them are identified now."""
 
     def __init__(
-        self, services: WindowServices, desk: AsyncStore, lane: Lane, parent: QObject | None = None
+        self, services: WindowServices, store: AsyncStore, lane: Lane, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._services = services
-        self._desk = desk
+        self._store = store
         self._lane = lane
         self._match: Callable[[Reading], Match] | None = None
         self._waiting: list[list[int]] = []
@@ -60,7 +60,7 @@ class Rematch(QObject):
     def _next(self, settings: Settings) -> None:
         if not self._waiting:
             self.ended.emit(self._total, self._identified)
-            self._desk.refresh()
+            self._store.refresh()
             return
         scan_ids = self._waiting.pop(0)
         self._lane.run(partial(self._one, scan_ids, settings), partial(self._done, settings))
@@ -75,5 +75,5 @@ class Rematch(QObject):
     def _done(self, settings: Settings, outcome: tuple[int, Change]) -> None:
         identified, change = outcome
         self._identified += identified
-        self._desk.changed.emit(change)
+        self._store.changed.emit(change)
         self._next(settings)

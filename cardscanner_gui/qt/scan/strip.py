@@ -93,8 +93,8 @@ class StripModel(QAbstractListModel):
 class ScanStrip(QListView):
     """One row of tiles; the current one is the card the page shows."""
 
-    picked = Signal(object)
-    """The `CardState` the user chose."""
+    picked = Signal(CardState)
+    """The one the user chose."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -42,12 +42,11 @@ class Recorded:
 class AsyncStore(QObject):
     """Takes orders on the GUI thread, works on the store's lane, tells everyone what changed."""
 
-    changed = Signal(object)
-    """A `Change`; views refresh what it names."""
-    state_changed = Signal(object)
-    """The new `StoreState`."""
-    undone = Signal(object)
-    """A `Change` that took something back."""
+    changed = Signal(Change)
+    """Views refresh what it names."""
+    state_changed = Signal(StoreState)
+    undone = Signal(Change)
+    """What took something back."""
 
     def __init__(self, services: WindowServices, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -30,8 +30,7 @@ class Reports(QObject):
     ready = Signal()
     unavailable = Signal(str)
     """No recogniser could be built: one line for the user. Jobs fail with the same line."""
-    reported = Signal(object)
-    """A `RecognitionEvent`."""
+    reported = Signal(RecognitionEvent)
     picture = Signal(str, QImage)
     """Request id and the picture, reduced for showing."""
 

@@ -49,8 +49,7 @@ class ModelsDialog(QDialog):
         endpoint: another hub than the usual one.
     """
 
-    changed = Signal(object)
-    """The new `Settings`."""
+    changed = Signal(Settings)
     installed = Signal()
     """A model was prepared or removed: the reader should be built anew."""
     _progressed = Signal(str, float)
@@ -268,11 +267,11 @@ class ModelsDialog(QDialog):
         )
 
     def _guarded(self, work: Callable[[CancelToken], object], token: CancelToken) -> object:
-        from cardscanner_gui.core.errors import Cancelled
+        from cardscanner_gui.core.errors import CancelledError
 
         try:
             return work(token)
-        except Cancelled:
+        except CancelledError:
             return _PAUSED
 
     def _ended(self, then: Callable[..., None] | None, result: object) -> None:

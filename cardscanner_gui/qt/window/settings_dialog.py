@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import CONDITIONS, FINISHES, LANGUAGE_NAMES
-from cardscanner_gui.settings import Settings, Theme
+from cardscanner_gui.settings import Settings, ThemeChoice
 
 _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
@@ -26,8 +26,7 @@ _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 class SettingsDialog(QDialog):
     """Few choices, in the order in which collectors ask for them."""
 
-    changed = Signal(object)
-    """The new `Settings`."""
+    changed = Signal(Settings)
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,7 +92,7 @@ class SettingsDialog(QDialog):
                 condition=self.condition.currentData(),
                 language=self.language.currentData(),
             ),
-            theme=Theme(self.theme.currentData()),
+            theme=ThemeChoice(self.theme.currentData()),
         )
         self.changed.emit(self._settings)
 

@@ -25,7 +25,7 @@ from cardscanner_gui.recognition.cache.memory import (
 from cardscanner_gui.recognition.cache.shelf import Shelf, ViewShelf
 from cardscanner_gui.recognition.cache.stored_views import StoredViews
 from cardscanner_gui.recognition.cache.values import UNUSABLE, pack, unpack
-from cardscanner_gui.recognition.cache.writer import Writer
+from cardscanner_gui.recognition.cache.writer import CacheWriter
 from cardscanner_gui.store.recognitions import CardView, RecognitionStore
 
 if TYPE_CHECKING:  # brings redis, which few have
@@ -65,7 +65,7 @@ class CardMemory:
         self._complained: set[str] = set()
         # What users said that isn't in every tier yet, by fingerprint; None is "not that".
         self._said: dict[int, Printing | None] = {}
-        self._writer = Writer()
+        self._writer = CacheWriter()
 
     def warm_up(self) -> None:
         """Load what near look-ups compare: fingerprints from the store, views from Redis."""

@@ -50,7 +50,7 @@ class Presented:
         request_id: what its events carry.
         look: the frame in which it had settled.
         settled_at: when that frame came, in `time.perf_counter` seconds.
-        report: gets the events, on the loop's or the caller's thread; must not wait for the desk.
+        report: gets the events, on the loop's or the caller's thread; may not wait for the scanner.
         glare: what the frames tell about the finish.
     """
 

@@ -36,14 +36,14 @@ class LiveScanner:
     """Scans what a source shows. Its methods may be called from any thread.
 
     For each card that is laid down there is one `CardPresented`, and after it, under the same
-    request id, recognition events with exactly one `Finished`, `Failed` or `Cancelled`.
+    request id, recognition events with exactly one `Finished`, `Failed` or `CancelledError`.
 
     Args:
         loop: where cards are read.
-        finder: makes the finder that follows cards; called on the desk's thread, which owns it.
-        report_live: gets what there is to show, on the desk's threads.
-        report: gets the recognition events, on the loop's thread or the desk's. Neither callback
-            may wait for the desk.
+        finder: makes the finder that follows cards; called on the scanner's thread, which owns it.
+        report_live: gets what there is to show, on the scanner's threads.
+        report: gets the recognition events, on the loop's thread or the scanner's. Neither callback
+            may wait for the scanner.
         options: how to scan.
         metrics: where counts and times go.
     """
@@ -81,7 +81,7 @@ class LiveScanner:
 
         self._reader = reader = FrameReader(source, changed)
         self._thread = threading.Thread(
-            target=self._watch, args=(reader, source.name), name="live desk", daemon=True
+            target=self._watch, args=(reader, source.name), name="live scanner", daemon=True
         )
         reader.start()
         self._thread.start()
@@ -131,7 +131,7 @@ class LiveScanner:
         self._expectation.came(printing)
 
     def _watch(self, reader: FrameReader, name: str) -> None:
-        """Look at the newest frame, over and over; runs on the desk's own thread."""
+        """Look at the newest frame, over and over; runs on the scanner's own thread."""
         watcher: Watcher | None = None
         try:
             watcher = self._new_watcher()

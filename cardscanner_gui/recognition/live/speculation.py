@@ -90,14 +90,14 @@ class Speculation:
         """The events; of a frame that isn't sharp only the quick answer, if that is unsure.
 
         Raises:
-            Cancelled: by the token, or because nobody will want the rest.
+            CancelledError: by the token, or because nobody will want the rest.
         """
         expectation.ask(recogniser)
         request = RecogniseRequest(self.look.frame, self.request_id, outline=self.look.found)
         for event in recogniser.recognise(request, token):
             yield event
             if isinstance(event, QuickResult) and self._give_up(event):
-                raise errors.Cancelled
+                raise errors.CancelledError
 
     def hear(self, event: RecognitionEvent) -> None:
         """Take an event from the loop."""

@@ -43,7 +43,7 @@ class Seen:
 
 
 class Watcher:
-    """Scans one source; belongs to the desk's thread, all of it.
+    """Scans one source; belongs to the scanner's thread, all of it.
 
     Args:
         finder: follows the card.
