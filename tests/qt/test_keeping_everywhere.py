@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -29,11 +29,12 @@ from cardscanner_gui.commands.scan import scan
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.copies import CopyDefaults
 from cardscanner_gui.core.events import RecognitionEvent
-from cardscanner_gui.core.types import Frame, Match, Printing, Reading, Status, Variant
+from cardscanner_gui.core.types import Status, Variant
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.qt.live.settings import LiveSettings
 from cardscanner_gui.qt.services import LiveServices
 from cardscanner_gui.qt.window.main_window import MainWindow
+from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.settings import Settings
@@ -70,19 +71,13 @@ _NOT_COMPARED = {
 class Script(Scripted):
     """Answers by file name for everybody who asks, also where the service put a number before."""
 
-    def recognise(  # type: ignore[override]
-        self, frame: Frame, request_id: str, token: CancelToken | None = None, **_: object
+    def recognise(
+        self, request: RecogniseRequest, token: CancelToken | None = None
     ) -> Iterator[RecognitionEvent]:
-        name = re.sub(r"^\d{4} ", "", Path(frame.source).name)
-        frame = replace(frame, source=str(Path(frame.source).with_name(name)))
-        yield from super().recognise(frame, request_id, token or CancelToken())
-
-    def match(self, reading: Reading) -> Match:
-        """Further frames say nothing new."""
-        return Match(Status.UNSURE, "two fit")
-
-    def expect(self, recent: Sequence[Printing]) -> tuple[str, ...]:
-        return ()
+        source = Path(request.frame.source)
+        name = re.sub(r"^\d{4} ", "", source.name)
+        frame = replace(request.frame, source=str(source.with_name(name)))
+        yield from super().recognise(replace(request, frame=frame), token)
 
 
 class StaysOpen(Database):
