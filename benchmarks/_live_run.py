@@ -1,4 +1,4 @@
-"""What `benchmarks/live.py` runs: a drawn video, and a desk whose every part is the real one."""
+"""What `benchmarks/live.py` runs: a drawn video, and a scanner whose every part is the real one."""
 
 from __future__ import annotations
 
@@ -15,23 +15,22 @@ from typing import Self
 import cv2
 
 from cardscanner_gui.builder import Builder
-from cardscanner_gui.capture.sources import CameraSettings
+from cardscanner_gui.capture.source import CameraSettings
 from cardscanner_gui.capture.video import VideoFileSource
 from cardscanner_gui.core.events import Finished, QuickResult, RecognitionEvent
 from cardscanner_gui.core.give_way import give_way
 from cardscanner_gui.core.live import CardPresented, LiveEvent, SourceChanged, SourceState
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.scheduler import Scheduler
-from cardscanner_gui.core.types import Recognition
+from cardscanner_gui.core.types import Recognition, ScanResult
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.recognition.inference import InferenceLoop
+from cardscanner_gui.recognition.keeping import Keeping
 from cardscanner_gui.recognition.live.options import LiveOptions
 from cardscanner_gui.recognition.live.scanner import LiveScanner
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.settings import Settings
 from cardscanner_gui.store.database import Database
-from cardscanner_gui.store.photos import encode_photo
-from cardscanner_gui.store.scans import ScanLog
 from cardscanner_gui.vision.finder import CardFinder
 from tests.catalogue.tcgdex_archive import build_catalogue, card
 from training.drawing.cards import CardFace
@@ -95,7 +94,7 @@ class Bench:
 
     def __init__(self, folder: Path, *, remembers: bool = False) -> None:
         self._database = Database(folder / "collection.db")
-        self.scans = ScanLog(self._database)
+        self.keeping = Keeping(self._database)
         cards = []
         for face in faces(60):
             number = face.number.split("/")[0]
@@ -141,18 +140,18 @@ class Bench:
         """One pass at the video's own speed."""
         metrics = Metrics()
         source = VideoFileSource(drawn.path, CameraSettings())
-        book = _Book(self.scans)
-        desk = LiveScanner(
+        book = _Book(self.keeping)
+        scanner = LiveScanner(
             self.loop, make_finder, book.live, book.event, LiveOptions(speculate=speculate), metrics
         )
-        preview = _Preview(desk)
+        preview = _Preview(scanner)
         book.start()
-        desk.start(source)
+        scanner.start(source)
         preview.start()
         book.ended.wait()
         fluent = preview.stop()
         book.wait_for_answers()
-        desk.stop()
+        scanner.stop()
         book.stop()
         snapshot = metrics.snapshot()
         quick = snapshot.distribution("settled_to_quick_ms")
@@ -182,16 +181,16 @@ def make_finder() -> CardFinder:
 
 
 class _Book:
-    """Notes what the desk reports, and keeps the cards in the store as a window would."""
+    """Notes what the scanner reports, and keeps the cards in the store as a window would."""
 
-    def __init__(self, scans: ScanLog) -> None:
+    def __init__(self, keeping: Keeping) -> None:
         self.ended = threading.Event()
         self.presented: dict[str, float] = {}
         self.quick: dict[str, float] = {}
         self.answers: dict[str, Recognition | None] = {}
         self.settling: list[float] = []
         self.answering: list[float] = []
-        self._scans = scans
+        self._keeping = keeping
         self._to_keep: queue.SimpleQueue[tuple[str, Recognition] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._keep)
 
@@ -225,8 +224,7 @@ class _Book:
     def _keep(self) -> None:
         while (item := self._to_keep.get()) is not None:
             request_id, found = item
-            photo = encode_photo(found.photo) if found.photo is not None else None
-            self._scans.record(found, "desk", time.time(), photo)
+            self._keeping.record(ScanResult("desk", cards=(found,)), time.time(), None)
             # Only what is counted, without the pictures.
             self.answers[request_id] = replace(found, photo=None)
 
@@ -275,8 +273,8 @@ def _is(face: CardFace, number: str) -> bool:
 class _Preview:
     """Takes the newest frame sixty times a second and makes it small, as a window would."""
 
-    def __init__(self, desk: LiveScanner) -> None:
-        self._desk = desk
+    def __init__(self, scanner: LiveScanner) -> None:
+        self._scanner = scanner
         self._stopped = threading.Event()
         self._times: list[float] = []
         self._thread = threading.Thread(target=self._run)
@@ -295,7 +293,7 @@ class _Preview:
     def _run(self) -> None:
         shown = ""
         while not self._stopped.wait(1 / 60):
-            frame = self._desk.latest()
+            frame = self._scanner.latest()
             if frame is None or frame.id == shown:
                 continue
             shown = frame.id

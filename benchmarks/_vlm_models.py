@@ -18,7 +18,7 @@ import onnxruntime as ort
 from cardscanner_gui.core.types import CardImage, Frame, Pixels
 from cardscanner_gui.vision.card_image import make_card_image
 from cardscanner_gui.vision.finder import FoundCard
-from cardscanner_gui.vlm.constraints import Choice, Constraint, FreeText, Listing
+from cardscanner_gui.vlm.constraints import Constraint, FreeText, Listing, OneOf
 from cardscanner_gui.vlm.cpu import this_processor
 from cardscanner_gui.vlm.models import VARIANTS
 from cardscanner_gui.vlm.plan import FILE_NAME
@@ -205,10 +205,10 @@ class SizedForm(RecordForm):
         self.closed: Mapping[str, Constraint] = {}
         if lists is not None:
             self.closed = {
-                "name": Choice.of(vocabulary, lists.names),
-                "set_code": Choice.of(vocabulary, lists.set_codes),
+                "name": OneOf.of(vocabulary, lists.names),
+                "set_code": OneOf.of(vocabulary, lists.set_codes),
                 "attacks": Pair(vocabulary, lists.attacks, 2),
-                "artist": Choice.of(vocabulary, lists.artists),
+                "artist": OneOf.of(vocabulary, lists.artists),
             }
 
     def skeleton(self, fields: Iterable[str] = SIZES, *, english: bool = True) -> Skeleton:

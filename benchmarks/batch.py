@@ -30,6 +30,7 @@ import psutil
 from PIL import Image
 
 from cardscanner_gui import environment
+from cardscanner_gui.recognition.request import RecogniseRequest
 
 GOAL = 0.7
 _SIZES = ((1536, 2048), (2448, 3264), (3024, 4032))
@@ -149,22 +150,18 @@ def _cpu_seconds(process: psutil.Process) -> float:
 def _single(builder, catalogue, database) -> Callable[[Path], None]:  # type: ignore[no-untyped-def]
     """Scans one picture as the window does for a small drop: read, record, keep."""
     from cardscanner_gui.capture.files import load_frame
+    from cardscanner_gui.core.copies import CopyDefaults
     from cardscanner_gui.core.events import Finished
-    from cardscanner_gui.store.photos import encode_photo
-    from cardscanner_gui.store.scans import ScanLog
+    from cardscanner_gui.recognition.keeping import Keeping
 
     recogniser = builder.make_recogniser(catalogue)
-    scans = ScanLog(database)
+    keeping = Keeping(database)
 
     def scan_one(path: Path) -> None:
         frame = load_frame(path)
-        for event in recogniser.recognise(frame, path.name):
+        for event in recogniser.recognise(RecogniseRequest(frame, path.name)):
             if isinstance(event, Finished):
-                for card in event.result.cards:
-                    photo = None if card.photo is None else encode_photo(card.photo)
-                    scan = scans.record(card, str(path), time.time(), photo)
-                    if card.match.printing is not None:
-                        scans.accept(scan.id, card.match.printing, finish="normal")
+                keeping.record(event.result, time.time(), CopyDefaults())
 
     return scan_one
 

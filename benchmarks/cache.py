@@ -20,7 +20,6 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +28,7 @@ from benchmarks.replay import cards_of_the_shop, measuring_cost_ms, photograph
 from cardscanner_gui import environment
 from cardscanner_gui.core.events import Finished, QuickResult
 from cardscanner_gui.core.types import Frame, Pixels
+from cardscanner_gui.recognition.request import RecogniseRequest
 
 GOALS_MS = {"l1": 5.0, "sqlite": 15.0, "redis": 15.0, "near": 120.0}
 MEASURING = 0.01
@@ -59,7 +59,7 @@ def timed(recogniser, frame: Frame) -> tuple[float, float, bool]:  # type: ignor
     started = time.perf_counter()
     answer = 0.0
     known = False
-    for event in recogniser.recognise(frame, frame.id):
+    for event in recogniser.recognise(RecogniseRequest(frame, frame.id)):
         if isinstance(event, QuickResult) and not answer:
             answer = (time.perf_counter() - started) * 1000
         if isinstance(event, Finished):
@@ -77,17 +77,16 @@ def picture(size: tuple[int, int], face, seed: int = 5) -> Pixels:  # type: igno
 def exact(
     name: str,
     make: Callable[[], object],
-    recogniser,
+    remembering: Callable[[object], object],
     frames: dict[str, Frame],
-    rounds: int,  # type: ignore[no-untyped-def]
+    rounds: int,
 ) -> dict[str, object]:
     """Exact hits out of one tier: `make` gives a memory in which only that tier knows."""
     figures: dict[str, object] = {}
     for size, frame in frames.items():
         answers, ends = [], []
         for _ in range(rounds):
-            recogniser._memory = make()
-            answer, end, known = timed(recogniser, frame)
+            answer, end, known = timed(remembering(make()), frame)
             assert known, f"{name} {size}: not remembered"
             answers.append(answer)
             ends.append(end)
@@ -99,16 +98,15 @@ def exact(
     return figures
 
 
-def near(recogniser, memory, faces, metrics, rounds: int) -> dict[str, object]:  # type: ignore[no-untyped-def]
+def near(recogniser, faces, metrics, rounds: int) -> dict[str, object]:  # type: ignore[no-untyped-def]
     """Other photographs of known cards: milliseconds of verifying, and of the whole scan."""
-    recogniser._memory = memory
     rng = np.random.default_rng(3)
     verify, whole, hits = [], [], 0
     for face in list(faces.values())[:rounds]:
         for again in range(2):
             frame = Frame(f"{face.number}-{again}", photograph(face, rng, False), 0.0, "near.png")
             started = time.perf_counter()
-            events = list(recogniser.recognise(frame, frame.id))
+            events = list(recogniser.recognise(RecogniseRequest(frame, frame.id)))
             elapsed = (time.perf_counter() - started) * 1000
             result = events[-1].result
             card = result.cards[0] if result.cards else None
@@ -127,10 +125,12 @@ def near(recogniser, memory, faces, metrics, rounds: int) -> dict[str, object]: 
 
 def measure(quick: bool) -> dict[str, object]:
     from cardscanner_gui.builder import Builder
+    from cardscanner_gui.catalogue.match.matcher import Matcher
     from cardscanner_gui.paths import DataPaths
     from cardscanner_gui.recognition.cache.card_memory import CardMemory
     from cardscanner_gui.recognition.cache.keys import picture_key
     from cardscanner_gui.recognition.cache.shared import SharedCache
+    from cardscanner_gui.recognition.recogniser import Recogniser
     from cardscanner_gui.settings import Settings
     from cardscanner_gui.store.recognitions import RecognitionStore
     from tests.redis_server import running_redis
@@ -143,7 +143,17 @@ def measure(quick: bool) -> dict[str, object]:
         database = stack.enter_context(closing(builder.open_database()))
         store = RecognitionStore(database)
         memory = stack.enter_context(closing(CardMemory(store)))
-        recogniser = replace(builder, memory=memory).make_recogniser(builder.open_catalogue())
+        networks, matcher = builder.load_networks(), Matcher(builder.open_catalogue())
+        networks.warm_up()
+
+        def remembering(memory) -> Recogniser:  # type: ignore[no-untyped-def]
+            identity = "benchmark"
+            return Recogniser(
+                networks, matcher, memory=memory, identity=identity, metrics=builder.metrics
+            )
+
+        memory.warm_up()
+        recogniser = remembering(memory)
         face = next(iter(faces.values()))
         frames = {
             name: Frame(name, picture(size, face), 0.0, f"{name}.png")
@@ -159,7 +169,7 @@ def measure(quick: bool) -> dict[str, object]:
             name: round(_median_ms(lambda f=frame: picture_key("c", f.pixels), rounds), 2)  # type: ignore[misc]
             for name, frame in frames.items()
         }
-        figures["l1"] = exact("l1", lambda: memory, recogniser, frames, rounds)
+        figures["l1"] = exact("l1", lambda: memory, remembering, frames, rounds)
         warm = CardMemory(store)
         warm.warm_up()
         figures["near_lookup_ms"] = round(
@@ -170,15 +180,14 @@ def measure(quick: bool) -> dict[str, object]:
             warm._pictures = type(warm._pictures)(1000)
             return warm
 
-        figures["sqlite"] = exact("sqlite", from_store, recogniser, frames, rounds)
-        figures["near"] = near(recogniser, memory, faces, builder.metrics, 10 if quick else 40)
+        figures["sqlite"] = exact("sqlite", from_store, remembering, frames, rounds)
+        figures["near"] = near(recogniser, faces, builder.metrics, 10 if quick else 40)
         warm.close()
         if shutil.which("redis-server"):
             server = stack.enter_context(running_redis(folder))
             with closing(CardMemory(None, SharedCache(server.url))) as filler:
-                recogniser._memory = filler
                 for frame in frames.values():
-                    timed(recogniser, frame)
+                    timed(remembering(filler), frame)
             other = stack.enter_context(closing(CardMemory(None, SharedCache(server.url))))
             other.warm_up()
 
@@ -186,7 +195,7 @@ def measure(quick: bool) -> dict[str, object]:
                 other._pictures = type(other._pictures)(1000)
                 return other
 
-            figures["redis"] = exact("redis", from_redis, recogniser, frames, rounds)
+            figures["redis"] = exact("redis", from_redis, remembering, frames, rounds)
         cost = measuring_cost_ms()
         figures["measuring_ms"] = round(cost, 3)
         figures["measuring_part"] = round(cost / unknown["1.9 MP"], 5)

@@ -67,7 +67,6 @@ def _watched(bench, path: Path, laid: int, seconds: float):  # type: ignore[no-u
     from cardscanner_gui.core.events import Finished, RecognitionEvent
     from cardscanner_gui.core.live import LiveEvent, SourceChanged, SourceState
     from cardscanner_gui.recognition.live.scanner import LiveScanner
-    from cardscanner_gui.store.photos import encode_photo
 
     counts = {"cards": 0, "identified": 0}
     ended = threading.Event()
@@ -78,9 +77,8 @@ def _watched(bench, path: Path, laid: int, seconds: float):  # type: ignore[no-u
 
     def record(event: Finished) -> None:
         counts["cards"] += 1
+        bench.keeping.record(event.result, time.time(), None)
         for card in event.result.cards:
-            photo = encode_photo(card.photo) if card.photo is not None else None
-            bench.scans.record(card, "desk", time.time(), photo)
             counts["identified"] += card.match.printing is not None
 
     def report(event: RecognitionEvent) -> None:
@@ -88,10 +86,10 @@ def _watched(bench, path: Path, laid: int, seconds: float):  # type: ignore[no-u
             recorder.submit(record, event)
 
     source = _again_and_again(path, seconds)
-    desk = LiveScanner(bench.loop, make_finder, hear, report)
+    scanner = LiveScanner(bench.loop, make_finder, hear, report)
     recorder = ThreadPoolExecutor(1, "recorder")
     process, started, memory = psutil.Process(), time.monotonic(), []
-    desk.start(source)
+    scanner.start(source)
     print("  desk, min   clock, min   cards   resident, MB", flush=True)
     while not ended.wait(0.2):
         if source.shown >= len(memory) * seconds / _LINES:
@@ -103,7 +101,7 @@ def _watched(bench, path: Path, laid: int, seconds: float):  # type: ignore[no-u
             )
     recorder.shutdown()
     memory.append(process.memory_info().rss / 1e6)
-    desk.stop()
+    scanner.stop()
     warm = memory[round(_WARM_UP * _LINES)]
     return {
         "minutes at the desk": round(source.shown / 60, 1),
@@ -118,7 +116,7 @@ def _watched(bench, path: Path, laid: int, seconds: float):  # type: ignore[no-u
 
 
 def _again_and_again(path: Path, seconds: float):  # type: ignore[no-untyped-def]
-    from cardscanner_gui.capture.sources import CameraSettings
+    from cardscanner_gui.capture.source import CameraSettings
     from cardscanner_gui.capture.video import VideoFileSource
     from cardscanner_gui.core.types import Frame
 

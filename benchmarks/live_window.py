@@ -75,7 +75,7 @@ def measure(folder: Path, video: Path) -> dict[str, float]:
         if getattr(event, "state", None) is SourceState.ENDED:
             loop.quit()
 
-    window.live.source_changed.connect(ended)
+    window.work.live.source_changed.connect(ended)
     window.start_live(str(video))
     _wait_for(app, lambda: view.shown > 0)
     # The first frames load libraries; a session of an hour is what is asked about.
@@ -95,8 +95,8 @@ def measure(folder: Path, video: Path) -> dict[str, float]:
     timer.start(_TICK_MS)
     loop.exec()
     timer.stop()
-    _wait_for(app, lambda: window.live.idle and window.idle)
-    session = window.live.session
+    _wait_for(app, lambda: window.work.live.idle and window.idle)
+    session = window.work.live.session
     assert session is not None
     latencies = window.services.metrics.snapshot().distribution("settled_to_quick_ms")
     window.close()
@@ -121,6 +121,7 @@ def open_window(folder: Path):  # type: ignore[no-untyped-def]
     from cardscanner_gui.qt.live.settings import LiveSettings
     from cardscanner_gui.qt.services import LiveServices, WindowServices
     from cardscanner_gui.qt.window.main_window import MainWindow
+    from cardscanner_gui.recognition.keeping import Keeping
     from cardscanner_gui.resources import resource_dir
     from cardscanner_gui.settings import Settings
     from cardscanner_gui.store import Collection, ScanLog, Sessions
@@ -145,6 +146,7 @@ def open_window(folder: Path):  # type: ignore[no-untyped-def]
             database=database,
             collection=Collection(database),
             scans=ScanLog(database),
+            keeping=Keeping(database),
             sessions=Sessions(database),
             open_catalogue=builder.open_catalogue,
             update_catalogue=lambda progress, token: None,

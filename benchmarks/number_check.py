@@ -27,6 +27,7 @@ from cardscanner_gui.reading.card_reader import CardReader
 from cardscanner_gui.reading.detector import TextDetector
 from cardscanner_gui.reading.lines import LineRecogniser
 from cardscanner_gui.reading.models import model_folder
+from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.vision.card_image import CardCrop
 
 HEIGHTS = (240, 280, 320, 380, 460, 600)
@@ -105,7 +106,7 @@ def measure(folder: Path, data_dir: Path, heights: tuple[int, ...]) -> dict[str,
     among, without = Counter[str](), Counter[str]()
     for name, number in numbers(folder).items():
         frame = load_frame(folder / "images" / name)
-        events = recogniser.recognise(frame, name)
+        events = recogniser.recognise(RecogniseRequest(frame, name))
         cards = next(event.result.cards for event in events if isinstance(event, Finished))
         if not cards or cards[0].corners is None:
             continue

@@ -32,6 +32,7 @@ import numpy as np
 
 from cardscanner_gui import environment
 from cardscanner_gui.core.types import Frame, Pixels, ScanResult, Status
+from cardscanner_gui.recognition.request import RecogniseRequest
 
 if TYPE_CHECKING:
     from training.drawing.cards import CardFace
@@ -255,7 +256,7 @@ def _scan(recogniser, frame: Frame) -> tuple[ScanResult, float]:  # type: ignore
     from cardscanner_gui.core.events import Finished
 
     started = time.perf_counter()
-    last = list(recogniser.recognise(frame, frame.id))[-1]
+    last = list(recogniser.recognise(RecogniseRequest(frame, frame.id)))[-1]
     assert isinstance(last, Finished)
     return last.result, (time.perf_counter() - started) * 1000
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from PIL import Image
 
 from cardscanner_gui import environment
+from cardscanner_gui.recognition.request import RecogniseRequest
 
 GOAL_MS = 400.0
 _NAMES = ("Leafkit", "Twinfin", "Cinderpup", "Brambletooth", "Voltusk", "Mossback", "Emberix")
@@ -66,7 +67,7 @@ def measure(pictures: Sequence[Path], catalogue_folder: Path) -> dict[str, objec
             started = time.perf_counter()
             frame = load_frame(path)
             times = {"decode": (time.perf_counter() - started) * 1000}
-            for event in recogniser.recognise(frame, path.name):
+            for event in recogniser.recognise(RecogniseRequest(frame, path.name)):
                 elapsed = (time.perf_counter() - started) * 1000
                 if isinstance(event, QuickResult):
                     times.setdefault("first answer", elapsed)

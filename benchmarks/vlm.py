@@ -26,7 +26,7 @@ from benchmarks.floors import memory_reader, tile_floor, token_bytes
 from benchmarks.vlm_baseline import PlainLoop
 from cardscanner_gui import environment
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.core.types import WHOLE_CARD, CardImage
 from cardscanner_gui.vlm.bench import CONTEXT, bench_parts
 from cardscanner_gui.vlm.engine import Engine
@@ -222,7 +222,7 @@ def cancel_delay(engine: Engine, card: CardImage) -> float:
         threading.Timer(0.15 + 0.05 * number, cancel).start()
         try:
             engine.look(card, token=token, fingerprint=object())
-        except Cancelled:
+        except CancelledError:
             worst = max(worst, time.perf_counter() - at[0])
     return worst
 

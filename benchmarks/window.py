@@ -136,6 +136,7 @@ def measure(folder: Path, pictures: list[Path], model: Path | None = None) -> Me
     from cardscanner_gui.qt.services import WindowServices
     from cardscanner_gui.qt.window.application import make_application
     from cardscanner_gui.qt.window.main_window import MainWindow
+    from cardscanner_gui.recognition.keeping import Keeping
     from cardscanner_gui.resources import resource_dir
     from cardscanner_gui.settings import Settings
     from cardscanner_gui.store import Collection, ScanLog, Sessions
@@ -156,6 +157,7 @@ def measure(folder: Path, pictures: list[Path], model: Path | None = None) -> Me
             database=database,
             collection=Collection(database),
             scans=ScanLog(database),
+            keeping=Keeping(database),
             sessions=Sessions(database),
             open_catalogue=builder.open_catalogue,
             update_catalogue=lambda progress, token: None,
@@ -178,15 +180,15 @@ def measure(folder: Path, pictures: list[Path], model: Path | None = None) -> Me
     if model is not None:
         builders.append(with_model(builder, model))
         timer.timeout.connect(opening.add)
-        window.inference.reports.ready.connect(loop.quit)
-        window.inference.reports.unavailable.connect(loop.quit)
+        window.work.inference.reports.ready.connect(loop.quit)
+        window.work.inference.reports.unavailable.connect(loop.quit)
         timer.start(_TICK_MS)
-        window.inference.rebuild()
+        window.work.inference.rebuild()
         loop.exec()
         timer.timeout.disconnect(opening.add)
     open_seconds = time.perf_counter() - started
     timer.timeout.connect(scanning.add)
-    window.session.drained.connect(loop.quit)
+    window.work.scans.drained.connect(loop.quit)
     timer.start(_TICK_MS)
     started = time.perf_counter()
     window.scan([str(path) for path in pictures])

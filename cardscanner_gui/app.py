@@ -25,9 +25,9 @@ from cardscanner_gui.settings import load_settings, save_settings
 
 if TYPE_CHECKING:
     from cardscanner_gui.capture.cameras import CameraInfo
-    from cardscanner_gui.capture.sources import CameraSettings, CaptureSource
+    from cardscanner_gui.capture.source import CameraSettings, CaptureSource
     from cardscanner_gui.recognition.cache.card_memory import CardMemory
-    from cardscanner_gui.recognition.live.recognises import Follows
+    from cardscanner_gui.recognition.protocols import Follows
     from cardscanner_gui.recognition.totals import TotalsKeeper
 
 # Qt is imported in `main`, after `environment.prepare()`; nothing heavier before the first paint.
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     status = app.exec()
     if not window.stopped_cleanly:
         # A network that doesn't stop would keep the process. All that was kept is on the disk.
-        log.error("the inference thread didn't stop; leaving without it")
+        log.error("something behind the window still runs; leaving without it")
         logging.shutdown()
         os._exit(status)
     return status
@@ -94,8 +94,8 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
     from cardscanner_gui.qt.services import LiveServices, WindowServices
     from cardscanner_gui.qt.window.main_window import MainWindow
-    from cardscanner_gui.recognition.cache.verdicts import Verdicts
     from cardscanner_gui.recognition.decision_words import newest_decisions
+    from cardscanner_gui.recognition.keeping import Keeping
     from cardscanner_gui.recognition.totals import TotalsKeeper
     from cardscanner_gui.store.collection import Collection
     from cardscanner_gui.store.metrics import MetricTotals
@@ -110,7 +110,6 @@ def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
     builder = replace(builder, memory=memory)
     totals = TotalsKeeper(builder.metrics, MetricTotals(database))
     totals.start()
-    scans = ScanLog(database)
     services = WindowServices(
         scheduler=scheduler,
         make_recogniser=partial(_make_recogniser, builder),
@@ -118,8 +117,9 @@ def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
         make_matcher=partial(_matcher, builder),
         database=database,
         collection=Collection(database),
-        scans=scans,
+        scans=ScanLog(database),
         sessions=Sessions(database),
+        keeping=Keeping(database, memory),
         open_catalogue=builder.open_catalogue,
         update_catalogue=partial(_update_catalogue, paths),
         settings=settings,
@@ -131,7 +131,6 @@ def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
         metrics=builder.metrics,
         all_time=totals.all_time,
         decisions=partial(newest_decisions, paths.logs / DECISIONS_FILE),
-        verdicts=Verdicts(memory, scans),
         release=partial(_release, memory, totals),
         live=LiveServices(_make_live_finder, _open_source, _list_cameras),
     )

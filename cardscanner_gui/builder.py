@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cardscanner_gui.catalogue.database import Catalogue
     from cardscanner_gui.recognition.cache.card_memory import CardMemory
     from cardscanner_gui.recognition.cache.memory import Memory
+    from cardscanner_gui.recognition.networks import Networks
     from cardscanner_gui.recognition.recogniser import Recogniser
     from cardscanner_gui.store.database import Database
     from cardscanner_gui.vlm.models import ModelDescription
@@ -110,28 +111,14 @@ class Builder:
 
     def make_recogniser(self, catalogue: Catalogue | None) -> Recogniser:
         """A recogniser for the calling thread, warmed up. Raises `WorldError`."""
-        import cv2
-
         from cardscanner_gui.catalogue.match.matcher import Matcher
-        from cardscanner_gui.reading.card_reader import CardReader
-        from cardscanner_gui.reading.detector import TextDetector
-        from cardscanner_gui.reading.lines import LineRecogniser
-        from cardscanner_gui.reading.models import model_folder
-        from cardscanner_gui.reading.picture_reader import PictureReader
         from cardscanner_gui.recognition.recogniser import Recogniser
         from cardscanner_gui.recognition.routing import Router
-        from cardscanner_gui.vision.finder import CardFinder
 
         if catalogue is not None:
             catalogue.preload()
-        cv2.setNumThreads(1)  # its threads would fight the networks' for the same cores
-        threads = self.threads or min(4, os.cpu_count() or 1)
-        folder = model_folder()
-        detector, lines = TextDetector(folder, threads), LineRecogniser(folder, threads)
         recogniser = Recogniser(
-            CardFinder(resource_dir() / "finder", threads),
-            CardReader(detector, lines),
-            PictureReader(detector, lines),
+            self.load_networks(),
             Matcher(catalogue) if catalogue else None,
             self.make_second_readers(catalogue, self.metrics),
             self.settings.reading_mode,
@@ -144,6 +131,28 @@ class Builder:
             self.memory.warm_up()
         recogniser.warm_up()
         return recogniser
+
+    def load_networks(self) -> Networks:
+        """What finds and reads, for the calling thread. Raises `WorldError`."""
+        import cv2
+
+        from cardscanner_gui.reading.card_reader import CardReader
+        from cardscanner_gui.reading.detector import TextDetector
+        from cardscanner_gui.reading.lines import LineRecogniser
+        from cardscanner_gui.reading.models import model_folder
+        from cardscanner_gui.reading.picture_reader import PictureReader
+        from cardscanner_gui.recognition.networks import Networks
+        from cardscanner_gui.vision.finder import CardFinder
+
+        cv2.setNumThreads(1)  # its threads would fight the networks' for the same cores
+        threads = self.threads or min(4, os.cpu_count() or 1)
+        folder = model_folder()
+        detector, lines = TextDetector(folder, threads), LineRecogniser(folder, threads)
+        return Networks(
+            CardFinder(resource_dir() / "finder", threads),
+            CardReader(detector, lines),
+            PictureReader(detector, lines),
+        )
 
     def _identity(self, catalogue: Catalogue | None) -> str:
         """Everything but the models that decides an answer: an answer is good for its like only."""

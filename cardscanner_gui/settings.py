@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from cardscanner_gui.core.batches import BatchOptions
-from cardscanner_gui.core.collection import LANGUAGES, Condition, Finish
+from cardscanner_gui.core.copies import LANGUAGES, Condition, CopyDefaults, Finish
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.modes import ReadingMode
 
 log = logging.getLogger(__name__)
 
 
-class Theme(StrEnum):
+class ThemeChoice(StrEnum):
     """Colours of the window; `SYSTEM` follows the desktop."""
 
     SYSTEM = "system"
@@ -33,8 +33,7 @@ class Settings:
     """Every choice with its default; change one with `dataclasses.replace`.
 
     Attributes:
-        default_condition, default_finish, default_language: what a new entry starts with when the
-            picture doesn't tell.
+        defaults: what new copies start as.
         keep_identified: identified cards go to the collection at once, without a question.
         reading_mode: whether a model reads too, where one is installed.
         model: id of that model.
@@ -47,10 +46,8 @@ class Settings:
         unknown: what a newer version left in the file, kept when it is saved again.
     """
 
-    theme: Theme = Theme.SYSTEM
-    default_condition: Condition = Condition.NEAR_MINT
-    default_finish: Finish = Finish.NORMAL
-    default_language: str = "en"
+    theme: ThemeChoice = ThemeChoice.SYSTEM
+    defaults: CopyDefaults = field(default_factory=CopyDefaults)
     keep_identified: bool = True
     reading_mode: ReadingMode = ReadingMode.FAST
     model: str = "smolvlm-500m"
@@ -62,15 +59,14 @@ class Settings:
     watched_folder: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def keep_as(self) -> CopyDefaults | None:
+        """What identified cards start as; None where they wait for the user's word."""
+        return self.defaults if self.keep_identified else None
+
     def batch_options(self, watched: str = "") -> BatchOptions:
         """What a batch does with its cards; `watched` names the folder that they arrive in."""
-        return BatchOptions(
-            keep=self.keep_identified,
-            finish=self.default_finish,
-            condition=self.default_condition,
-            language=self.default_language,
-            watched=watched,
-        )
+        return BatchOptions(self.keep_identified, self.defaults, watched)
 
 
 def load_settings(path: Path) -> Settings:
@@ -95,16 +91,9 @@ def load_settings(path: Path) -> Settings:
             kept or "still there",
         )
         return Settings()
-    known: dict[str, Any] = {}
-    for name, parse in _PARSERS.items():
-        if name not in content:
-            continue
-        value = content.pop(name)
-        try:
-            known[name] = parse(value)
-        except (ValueError, TypeError):
-            log.warning("The setting %s can't be %r; using its default.", name, value)
-    return Settings(**known, unknown=content)
+    known = _parsed(content, _PARSERS)
+    defaults = CopyDefaults(**_parsed(content, _COPY_PARSERS, _COPY_PREFIX))
+    return Settings(**known, defaults=defaults, unknown=content)
 
 
 def save_settings(path: Path, settings: Settings) -> None:
@@ -115,6 +104,7 @@ def save_settings(path: Path, settings: Settings) -> None:
     """
     content = dict(settings.unknown)
     content |= {name: getattr(settings, name) for name in _PARSERS}
+    content |= {_COPY_PREFIX + name: getattr(settings.defaults, name) for name in _COPY_PARSERS}
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     draft: Path | None = None
     try:
@@ -131,6 +121,23 @@ def save_settings(path: Path, settings: Settings) -> None:
             draft.unlink(missing_ok=True)
         reason = error.strerror or error
         raise WorldError(f"The settings can't be saved to {path} ({reason}).") from error
+
+
+def _parsed(
+    content: dict[str, Any], parsers: Mapping[str, Callable[[Any], Any]], prefix: str = ""
+) -> dict[str, Any]:
+    """The values of these names, taken out of the file's content; a bad one is left out."""
+    known: dict[str, Any] = {}
+    for name in parsers:
+        key = prefix + name
+        if key not in content:
+            continue
+        value = content.pop(key)
+        try:
+            known[name] = parsers[name](value)
+        except (ValueError, TypeError):
+            log.warning("The setting %s can't be %r; using its default.", key, value)
+    return known
 
 
 def _read_object(path: Path) -> dict[str, Any]:
@@ -173,10 +180,7 @@ def _language(value: Any) -> str:
 
 
 _PARSERS: Mapping[str, Callable[[Any], Any]] = {
-    "theme": Theme,
-    "default_condition": Condition,
-    "default_finish": Finish,
-    "default_language": _language,
+    "theme": ThemeChoice,
     "keep_identified": _bool,
     "reading_mode": ReadingMode,
     "model": _text,
@@ -186,4 +190,11 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "export_format": _text,
     "live": _object,
     "watched_folder": _text,
+}
+_COPY_PREFIX = "default_"
+# What a new copy starts as, by the names of `CopyDefaults`; the note belongs to a session.
+_COPY_PARSERS: Mapping[str, Callable[[Any], Any]] = {
+    "condition": Condition,
+    "finish": Finish,
+    "language": _language,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,21 @@ def new_threads() -> Callable[[], set[str]]:
     """Gives the names of the threads that began in this test and still run."""
     before = set(threading.enumerate())
     return lambda: {thread.name for thread in set(threading.enumerate()) - before}
+
+
+@pytest.fixture(scope="session", params=[True, False], ids=["dots", "no-dots"])
+def dot_products(request: pytest.FixtureRequest) -> Iterator[bool]:
+    """Both kinds of processor, whichever this one is: with 8-bit dot products, and without.
+
+    Which files of a model are asked for, and which of several are used, depends on it.
+    """
+    from cardscanner_gui.vlm import cpu, measure
+
+    has = bool(request.param)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cpu, "has_dot_products", lambda: has)
+        patch.setattr(measure, "signed_products_saturate", lambda: not has)
+        yield has
 
 
 @pytest.fixture(scope="session")

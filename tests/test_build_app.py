@@ -69,6 +69,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def build(project: Path, *arguments: str, cwd: Path | None = None) -> tuple[int, str, str]:
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    environment.pop("PYTHONPATH", None)  # where ours may be found before the small project's
     result = subprocess.run(
         [sys.executable, str(project / "build_app.py"), *arguments],
         cwd=cwd,

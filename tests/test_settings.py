@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from cardscanner_gui.core.collection import Condition, Finish
+from cardscanner_gui.core.copies import Condition, CopyDefaults, Finish
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.modes import ReadingMode
-from cardscanner_gui.settings import Settings, Theme, load_settings, save_settings
+from cardscanner_gui.settings import Settings, ThemeChoice, load_settings, save_settings
 
 
 @pytest.fixture
@@ -29,10 +29,8 @@ def test_without_a_file_there_are_defaults_and_no_file_appears(path: Path) -> No
 
 def test_every_choice_comes_back(path: Path) -> None:
     chosen = Settings(
-        theme=Theme.DARK,
-        default_condition=Condition.PLAYED,
-        default_finish=Finish.REVERSE,
-        default_language="ja",
+        theme=ThemeChoice.DARK,
+        defaults=CopyDefaults(condition=Condition.PLAYED, finish=Finish.REVERSE, language="ja"),
         keep_identified=False,
         reading_mode=ReadingMode.THOROUGH,
         model="smolvlm-256m",
@@ -99,7 +97,7 @@ def test_one_value_that_makes_no_sense_costs_only_itself(
 
     settings = load_settings(path)
 
-    assert settings == Settings(default_finish=Finish.REVERSE)
+    assert settings == Settings(defaults=CopyDefaults(finish=Finish.REVERSE))
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
     assert name in caplog.text
 
@@ -126,9 +124,9 @@ def test_saves_at_the_same_moment_leave_one_whole_file(path: Path) -> None:
 
 
 def test_a_failed_save_leaves_the_old_settings(path: Path) -> None:
-    save_settings(path, Settings(default_language="fr"))
+    save_settings(path, Settings(defaults=CopyDefaults(language="fr")))
 
     with pytest.raises(TypeError):
         save_settings(path, Settings(unknown={"x": object()}))
 
-    assert load_settings(path).default_language == "fr"
+    assert load_settings(path).defaults.language == "fr"

@@ -6,7 +6,7 @@ import os
 import sys
 from dataclasses import dataclass
 
-from cardscanner_gui.capture.sources import SourceError
+from cardscanner_gui.capture.source import SourceError
 from cardscanner_gui.core.live import SourceState
 
 

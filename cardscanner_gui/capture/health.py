@@ -18,7 +18,7 @@ _RATE_OVER_S = 3.0
 _SAMPLE = 16
 
 
-class Health:
+class SourceHealth:
     """Judges the frames of one source since it was opened."""
 
     def __init__(self) -> None:

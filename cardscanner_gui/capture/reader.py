@@ -11,8 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from cardscanner_gui.capture.health import Health
-from cardscanner_gui.capture.sources import CaptureSource, Pace, SourceError
+from cardscanner_gui.capture.health import SourceHealth
+from cardscanner_gui.capture.source import CaptureSource, Pace, SourceError
 from cardscanner_gui.core.live import SourceState
 from cardscanner_gui.core.types import Frame
 
@@ -135,7 +135,7 @@ class FrameReader:
         return False
 
     def _read_all(self) -> None:
-        health = Health()
+        health = SourceHealth()
         while not self._stopped.is_set():
             frame = self._source.read()
             if frame is None:

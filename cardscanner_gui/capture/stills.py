@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from cardscanner_gui.capture.files import collect_pictures, load_frame
-from cardscanner_gui.capture.sources import Pace, SourceError
+from cardscanner_gui.capture.source import Pace, SourceError
 from cardscanner_gui.core.errors import PictureError
 from cardscanner_gui.core.live import SourceState
 from cardscanner_gui.core.types import Frame, read_only

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from cardscanner_gui.capture.cameras import CameraInfo, find_camera, why_not_opened
-from cardscanner_gui.capture.sources import CameraSettings, Pace, SourceError
+from cardscanner_gui.capture.source import CameraSettings, Pace, SourceError
 from cardscanner_gui.core.live import SourceState
 from cardscanner_gui.core.types import Frame, Pixels, read_only
 

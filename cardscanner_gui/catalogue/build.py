@@ -31,7 +31,7 @@ def build_database(path: Path, source: Source, progress: Progress, token: Cancel
 
     Raises:
         CatalogueError: the source can't be read, has no card in it, or the disk is full.
-        Cancelled: the token was cancelled; what was written so far is worthless.
+        CancelledError: the token was cancelled; what was written so far is worthless.
     """
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:

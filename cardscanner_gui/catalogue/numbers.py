@@ -12,13 +12,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from cardscanner_gui.catalogue.sources.source import ASIA, CardSet
+from cardscanner_gui.core.collector_numbers import GALLERY_CODES
 from cardscanner_gui.core.text import normalise_number
 
 _PARTS = re.compile(r"([A-Z]*)(\d+)([A-Z]*)")
-
-# Galleries number themselves apart and print their own total: TG03/TG30, GG10/GG70, RC5/RC32,
-# H12/H32, SV12/SV94. Other letters in front (SH4, AR1, RT2, SL3, those of promos) stand alone.
-_GALLERIES = frozenset({"TG", "GG", "RC", "H", "SV"})
 
 # Since Sword & Shield numbers are printed with three digits, also where sources write them without.
 _THREE_DIGITS = frozenset({"Sword & Shield", "Scarlet & Violet", "Mega Evolution"})
@@ -37,7 +34,7 @@ def printed_totals(numbers: Iterable[str], card_set: CardSet) -> dict[str, int |
     for number, prefix in prefixes.items():
         if card_set.promo or not card_set.printed_total:
             totals[number] = None
-        elif prefix in _GALLERIES:
+        elif prefix in GALLERY_CODES:
             # Inside another set the set's own total is not the gallery's.
             totals[number] = sizes[prefix] if mixed else card_set.printed_total
         elif prefix == "" or (prefix is None and len(number) == 1):

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Mapping
+from typing import Protocol
 
 from cardscanner_gui.core.text import fold, normalise_number
-
-if TYPE_CHECKING:
-    from cardscanner_gui.catalogue.database import Catalogue
 
 _MOST_WORDS = 8
 _SIMILAR_NAMES = 10
@@ -26,7 +23,22 @@ _SIMILAR_NAME = 3.0
 _SET_NAME = 3.0
 
 
-def search(catalogue: Catalogue, text: str, limit: int) -> list[int]:
+class Lookups(Protocol):
+    """What a search asks of a catalogue; see `Catalogue`, which answers all of it."""
+
+    @property
+    def set_codes(self) -> Collection[str]: ...
+    def keys_by_code(self, code: str) -> list[int]: ...
+    def keys_by_number(self, form: str) -> list[int]: ...
+    def keys_by_normal_number(self, number: str) -> list[int]: ...
+    def keys_by_name(self, folded: str) -> list[int]: ...
+    def keys_by_set_name(self, folded: str) -> list[int]: ...
+    def names_containing(self, folded: str) -> list[str]: ...
+    def names_like(self, folded: str, limit: int) -> list[str]: ...
+    def newest_first(self, ranks: Mapping[int, tuple[float, ...]], limit: int) -> list[int]: ...
+
+
+def search(catalogue: Lookups, text: str, limit: int) -> list[int]:
     """Keys of the printings that fit what was typed, best first.
 
     Each word is taken for everything it may be: a number, a set code, a name or part of one, a
@@ -75,7 +87,7 @@ class _Tally:
         return {key: (len(words), sum(words.values())) for key, words in self._points.items()}
 
 
-def _add_numbers(catalogue: Catalogue, word: str, position: int, tally: _Tally) -> None:
+def _add_numbers(catalogue: Lookups, word: str, position: int, tally: _Tally) -> None:
     if not any(char.isdigit() for char in word):
         return
     points = _EXACT_NUMBER if word.isdigit() else _FULL_NUMBER
@@ -85,7 +97,7 @@ def _add_numbers(catalogue: Catalogue, word: str, position: int, tally: _Tally) 
         tally.add(catalogue.keys_by_normal_number(norm), _SAME_NUMBER, [position])
 
 
-def _add_names(catalogue: Catalogue, folded: str, positions: Iterable[int], tally: _Tally) -> None:
+def _add_names(catalogue: Lookups, folded: str, positions: Iterable[int], tally: _Tally) -> None:
     """Names and set names that are, or contain, these words run together."""
     positions = list(positions)
     tally.add(catalogue.keys_by_name(folded), _EXACT_NAME, positions)
@@ -97,9 +109,7 @@ def _add_names(catalogue: Catalogue, folded: str, positions: Iterable[int], tall
         tally.add(catalogue.keys_by_set_name(folded), _SET_NAME, positions)
 
 
-def _add_similar(
-    catalogue: Catalogue, folded: str, positions: Iterable[int], tally: _Tally
-) -> None:
+def _add_similar(catalogue: Lookups, folded: str, positions: Iterable[int], tally: _Tally) -> None:
     """Names like the words, the more alike the more points."""
     positions = list(positions)
     for rank, name in enumerate(catalogue.names_like(folded, _SIMILAR_NAMES)):

@@ -17,15 +17,6 @@ from cardscanner_gui.core.errors import CatalogueError
 log = logging.getLogger(__name__)
 
 
-def needs_update(folder: Path) -> bool:
-    """Whether there is no catalogue that this version can use."""
-    try:
-        Catalogue.open(folder).close()
-    except CatalogueError:
-        return True
-    return False
-
-
 def update_catalogue(
     folder: Path, source: Source | None, progress: Progress, token: CancelToken
 ) -> CatalogueInfo:
@@ -37,7 +28,7 @@ def update_catalogue(
 
     Raises:
         CatalogueError: no source can be reached or read, or the disk is full.
-        Cancelled: the token was cancelled.
+        CancelledError: the token was cancelled.
     """
     if source is not None:
         return _update(folder, source, progress, token)

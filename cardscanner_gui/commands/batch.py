@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.keep import remembering
+from cardscanner_gui.commands.opening import catalogue_or_fetch
 from cardscanner_gui.commands.scan_output import text_lines
 from cardscanner_gui.core.batches import Batch, BatchOptions, BatchState, ItemState
 from cardscanner_gui.core.events import Failed, Finished, RecognitionEvent
@@ -167,7 +168,6 @@ def _running(
     offline: bool,
 ) -> Iterator[tuple[BatchStore, BatchRunner]]:
     """A runner at work on these batches, None for all that a watched folder makes."""
-    from cardscanner_gui.commands.scan import catalogue_or_fetch
     from cardscanner_gui.recognition.batches import BatchRunner
 
     catalogue = catalogue_or_fetch(context, offline=offline or context.offline)

@@ -1,4 +1,4 @@
-"""What `scan --add` does with results: identified cards are kept, doubtful ones wait for review."""
+"""What `--add` does with results: identified cards are kept, all others wait for review."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from types import TracebackType
 from typing import Self
 
 from cardscanner_gui.builder import Builder
-from cardscanner_gui.core.types import ScanResult, Status
+from cardscanner_gui.core.collection import Decision
+from cardscanner_gui.core.types import ScanResult
+from cardscanner_gui.recognition.keeping import Keeping
 from cardscanner_gui.recognition.totals import TotalsKeeper
 from cardscanner_gui.settings import Settings
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.metrics import MetricTotals
-from cardscanner_gui.store.photos import encode_photo
 from cardscanner_gui.store.scans import ScanLog
 
 
@@ -43,8 +44,9 @@ class Keeper:
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database = database
+        self._keeping = Keeping(database)
         self._scans = ScanLog(database)
-        self._settings = settings
+        self._defaults = settings.defaults
         self.kept = 0
         self.waiting = 0
 
@@ -61,20 +63,9 @@ class Keeper:
 
     def add(self, result: ScanResult) -> None:
         """Record every card of a picture; raises `StoreError` when that fails."""
-        for card in result.cards:
-            if card.match.status is Status.UNREADABLE:
-                continue
-            photo = encode_photo(card.photo) if card.photo is not None else None
-            scan = self._scans.record(card, result.source, time.time(), photo)
-            printing = card.match.printing
-            if printing is None:
-                self.waiting += 1
-                continue
-            self._scans.accept(
-                scan.id,
-                printing,
-                finish=card.finish or self._settings.default_finish,
-                condition=self._settings.default_condition,
-                language=card.language or self._settings.default_language,
-            )
-            self.kept += 1
+        change = self._keeping.record(result, time.time(), self._defaults)
+        for scan_id in change.ids:
+            scan = self._scans.get(scan_id)
+            kept = scan is not None and scan.decision is Decision.ACCEPTED
+            self.kept += kept
+            self.waiting += not kept

@@ -14,7 +14,7 @@ import click
 
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.keep import Keeper, remembering
-from cardscanner_gui.commands.scan import catalogue_or_fetch
+from cardscanner_gui.commands.opening import catalogue_or_fetch
 from cardscanner_gui.commands.scan_output import json_line, text_lines
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.events import Cancelled, Failed, Finished, RecognitionEvent
@@ -26,7 +26,7 @@ from cardscanner_gui.core.types import ScanResult
 
 if TYPE_CHECKING:
     from cardscanner_gui.recognition.inference import InferenceLoop
-    from cardscanner_gui.recognition.live.recognises import Follows, Recognises
+    from cardscanner_gui.recognition.protocols import Follows, Recognises
 
 _TROUBLE = (SourceState.LOST, SourceState.BUSY, SourceState.DENIED)
 
@@ -72,7 +72,8 @@ def live(
     if only_list:
         _list()
         return
-    from cardscanner_gui.capture.sources import CameraSettings, Pace, open_source
+    from cardscanner_gui.capture.source import CameraSettings, Pace
+    from cardscanner_gui.capture.sources import open_source
 
     source = open_source(camera, CameraSettings(every_frame=every_frame))
     catalogue = catalogue_or_fetch(context, offline=offline or context.offline)
@@ -87,8 +88,8 @@ def live(
 
         from cardscanner_gui.recognition.live.scanner import LiveScanner
 
-        desk = LiveScanner(loop, _finder, heard.live, heard.event)
-        desk.start(source)
+        scanner = LiveScanner(loop, _finder, heard.live, heard.event)
+        scanner.start(source)
         try:
             for result in heard.results():
                 _print(result, as_json)
@@ -97,7 +98,7 @@ def live(
         except KeyboardInterrupt:
             click.echo("", err=True)
         finally:
-            desk.stop()
+            scanner.stop()
     if keeper is not None:
         click.echo(f"{keeper.kept} kept, {keeper.waiting} to review", err=True)
     if heard.failed:
@@ -128,7 +129,7 @@ def _finder() -> Follows:
 
 
 @contextmanager
-def _running(make_recogniser: Callable[[], Recognises]) -> Iterator[InferenceLoop[Recognises]]:
+def _running(make_recogniser: Callable[[], Recognises]) -> Iterator[InferenceLoop]:
     """The inference loop on a thread of its own, once its recogniser is there."""
     from cardscanner_gui.recognition.inference import InferenceLoop
 
@@ -158,7 +159,7 @@ def _running(make_recogniser: Callable[[], Recognises]) -> Iterator[InferenceLoo
 
 
 class _Heard:
-    """Collects what the desk reports on its threads, for the main thread to print.
+    """Collects what the scanner reports on its threads, for the main thread to print.
 
     Args:
         comes_back: whether a source that worked and is lost may come back, as a camera may.

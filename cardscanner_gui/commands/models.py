@@ -65,7 +65,7 @@ def download(
     """
     from cardscanner_gui.vlm import hub
     from cardscanner_gui.vlm.installed import adopt_folder
-    from cardscanner_gui.vlm.measure import signed_products_saturate
+    from cardscanner_gui.vlm.measure import suitable_variant
 
     model = _model(model_id)
     if folder is not None:
@@ -74,7 +74,7 @@ def download(
         return
     if context.offline:
         raise click.UsageError("Offline: name a folder with --from.")
-    wanted = variant or ("uint8" if signed_products_saturate() else "int8")
+    wanted = variant or suitable_variant()
     offer = hub.ask(context.paths.models, model, wanted)
     click.echo(
         f"{model.title} ({wanted}) is {offer.bytes / 1e6:.0f} MB, licence {model.licence} "

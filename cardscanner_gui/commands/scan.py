@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,21 +18,19 @@ from tqdm import tqdm
 from cardscanner_gui.capture.files import collect_pictures, printable
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.keep import Keeper, remembering
-from cardscanner_gui.commands.progress import ProgressLine
+from cardscanner_gui.commands.opening import catalogue_or_fetch
 from cardscanner_gui.commands.scan_output import CsvOutput, json_line, text_lines
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import WorldError
-from cardscanner_gui.core.events import Finished
+from cardscanner_gui.core.events import Failed, Finished, RecognitionEvent
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import Frame, ScanResult
+from cardscanner_gui.recognition.guard import guarded
 from cardscanner_gui.recognition.opening import open_picture
+from cardscanner_gui.recognition.request import RecogniseRequest
 
 if TYPE_CHECKING:
-    from cardscanner_gui.catalogue.database import Catalogue
     from cardscanner_gui.recognition.recogniser import Recogniser
-
-log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -92,65 +90,46 @@ def scan(
     if as_batch:
         if as_json or csv_file or debug_dir or mode:
             raise click.UsageError("--batch prints no answers: leave the other options out.")
-        from cardscanner_gui.commands.batch import queue_and_work_off
-
-        options = replace(context.settings.batch_options(), keep=True)
-        queue_and_work_off(context, pictures, options, offline=offline)
+        _queue(context, pictures, offline=offline)
         return
     catalogue = catalogue_or_fetch(context, offline=offline or context.offline)
     builder = context.builder.with_mode(mode)
+    keeper = None
     unreadable = False
     with ExitStack() as stack:
-        table = stack.enter_context(CsvOutput(csv_file)) if csv_file else None
-        keeper = stack.enter_context(_keeper(context)) if add else None
-        if keeper is not None:
+        take: list[Callable[[ScanResult], object]] = [partial(_print, as_json=as_json)]
+        if csv_file:
+            take.append(stack.enter_context(CsvOutput(csv_file)).write)
+        if add:
+            keeper = stack.enter_context(_keeper(context))
             builder = stack.enter_context(remembering(builder, keeper.database))
+            take.append(keeper.add)
         recogniser = builder.make_recogniser(catalogue)
         results = _results(pictures, recogniser, builder.metrics, debug_dir)
         for result in _with_progress(results, len(pictures)):
             unreadable |= result.error is not None
-            if as_json:
-                click.echo(json_line(result))
-            else:
-                for line in text_lines(result):
-                    click.echo(line)
-            if table is not None:
-                table.write(result)
-            if keeper is not None:
-                keeper.add(result)
+            for one in take:
+                one(result)
     if keeper is not None:
         click.echo(f"{keeper.kept} kept, {keeper.waiting} to review", err=True)
     if unreadable:
         sys.exit(1)
 
 
+def _queue(context: CommandContext, pictures: Sequence[Path], *, offline: bool) -> None:
+    from cardscanner_gui.commands.batch import queue_and_work_off
+
+    options = replace(context.settings.batch_options(), keep=True)
+    queue_and_work_off(context, pictures, options, offline=offline)
+
+
+def _print(result: ScanResult, *, as_json: bool) -> None:
+    for line in [json_line(result)] if as_json else text_lines(result):
+        click.echo(line)
+
+
 def _keeper(context: CommandContext) -> Keeper:
     return Keeper(context.builder.open_database(), context.settings)
-
-
-def catalogue_or_fetch(context: CommandContext, *, offline: bool) -> Catalogue | None:
-    """The catalogue; the first time it is fetched, with progress on standard error.
-
-    Without one, fields are read all the same, and every answer is unsure.
-    """
-    catalogue = context.builder.open_catalogue()
-    if catalogue is not None:
-        return catalogue
-    if offline:
-        click.echo("There is no card catalogue yet; no printing can be named offline.", err=True)
-        return None
-    from cardscanner_gui.catalogue.update import update_catalogue
-
-    progress = ProgressLine()
-    try:
-        context.paths.create()
-        update_catalogue(context.paths.catalogue, None, progress, CancelToken())
-    except WorldError as error:
-        progress.close()
-        click.echo(f"{error} Going on without the card catalogue.", err=True)
-        return None
-    progress.close()
-    return context.builder.open_catalogue()
 
 
 def _with_progress(results: Iterator[ScanResult], total: int) -> Iterator[ScanResult]:
@@ -172,45 +151,58 @@ def _results(
 ) -> Iterator[ScanResult]:
     """Results in input order; the next picture is decoded while this one is read."""
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="decode") as pool:
-        ahead: Future[tuple[Frame | str, float]] = pool.submit(_load, pictures[0], metrics)
+        ahead = pool.submit(_load, pictures[0], metrics)
         for index, picture in enumerate(pictures):
-            loaded, load_ms = ahead.result()
+            loaded = ahead.result()
             if index + 1 < len(pictures):
                 ahead = pool.submit(_load, pictures[index + 1], metrics)
-            if isinstance(loaded, str):
-                yield ScanResult(printable(picture), elapsed_ms=load_ms, error=loaded)
-                continue
-            result = _recognise(recogniser, loaded, picture, debug_dir)
-            yield replace(result, elapsed_ms=result.elapsed_ms + load_ms)
+            result = _result(picture, loaded, recogniser, debug_dir)
+            yield replace(result, elapsed_ms=result.elapsed_ms + loaded.ms)
 
 
-def _load(picture: Path, metrics: Metrics) -> tuple[Frame | str, float]:
-    """The frame, or why there is none, and how long that took in milliseconds."""
+@dataclass(frozen=True)
+class _Loaded:
+    """A decoded picture, or why there is none; and how long that took in milliseconds."""
+
+    frame: Frame | Exception
+    ms: float
+
+
+def _load(picture: Path, metrics: Metrics) -> _Loaded:
     started = time.perf_counter()
-    loaded: Frame | str
+    frame: Frame | Exception
     try:
-        loaded = open_picture(picture, metrics)
-    except WorldError as error:
-        loaded = str(error)
-    return loaded, (time.perf_counter() - started) * 1000
+        frame = open_picture(picture, metrics)
+    except Exception as error:  # its guard says what is wrong with this picture
+        frame = error
+    return _Loaded(frame, (time.perf_counter() - started) * 1000)
 
 
-def _recognise(
-    recogniser: Recogniser, frame: Frame, picture: Path, debug_dir: Path | None
+def _result(
+    picture: Path, loaded: _Loaded, recogniser: Recogniser, debug_dir: Path | None
 ) -> ScanResult:
+    """What a picture gave, or why it gave nothing: a bug must not take the others with it."""
+    source = printable(picture)
+    result = ScanResult(source)
+    if isinstance(loaded.frame, Frame):
+        result = replace(result, width=loaded.frame.width, height=loaded.frame.height)
+    steps = partial(_steps, picture, loaded, recogniser, debug_dir)
+    for event in guarded(source, source, steps, CancelToken()):
+        if isinstance(event, Finished):
+            result = event.result
+        elif isinstance(event, Failed):
+            result = replace(result, error=event.message)
+    return result
+
+
+def _steps(
+    picture: Path, loaded: _Loaded, recogniser: Recogniser, debug_dir: Path | None
+) -> Iterator[RecognitionEvent]:
+    if isinstance(loaded.frame, Exception):
+        raise loaded.frame
     debug = None
     if debug_dir is not None:
         from cardscanner_gui.vision.debug import DebugPictures
 
         debug = DebugPictures(debug_dir / picture.stem)
-    try:
-        for event in recogniser.recognise(frame, frame.id, debug=debug):
-            if isinstance(event, Finished):
-                return event.result
-    except WorldError as error:
-        return ScanResult(frame.source, frame.width, frame.height, error=str(error))
-    except Exception:
-        # A bug must not take the other files with it.
-        log.exception("%s: recognition failed", frame.source)
-    message = f"{printable(picture.name)}: this picture made the program stumble; see the log"
-    return ScanResult(frame.source, frame.width, frame.height, error=message)
+    return recogniser.recognise(RecogniseRequest(loaded.frame, loaded.frame.id, debug=debug))

@@ -150,7 +150,7 @@ def serve(
             "The service needs libraries that aren't installed. Run:"
             f" {sys.executable} -m pip install {' '.join(missing)}"
         )
-    from cardscanner_gui.commands.scan import catalogue_or_fetch
+    from cardscanner_gui.commands.opening import catalogue_or_fetch
     from cardscanner_gui.service.build import run_service
     from cardscanner_gui.service.options import MEGABYTE, ServiceOptions
     from cardscanner_gui.service.server import check

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from cardscanner_gui.core.collection import Condition, Finish
+from cardscanner_gui.core.copies import CopyDefaults
 
 
 class BatchState(StrEnum):
@@ -33,16 +33,19 @@ class BatchOptions:
 
     Attributes:
         keep: identified cards go to the collection at once; the others wait for review.
-        finish, condition, language: what a new entry starts with when the picture doesn't tell.
+        defaults: what kept cards start as.
         watched: the folder that the pictures arrive in, where that is watched. A file that was
             scanned from there in an earlier batch is not scanned again.
     """
 
     keep: bool = True
-    finish: str = Finish.NORMAL
-    condition: str = Condition.NEAR_MINT
-    language: str = "en"
+    defaults: CopyDefaults = field(default_factory=CopyDefaults)
     watched: str = ""
+
+    @property
+    def keep_as(self) -> CopyDefaults | None:
+        """What identified cards start as; None where they are not kept."""
+        return self.defaults if self.keep else None
 
 
 @dataclass(frozen=True)

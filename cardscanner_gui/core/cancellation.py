@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 
 
 class CancelToken:
@@ -40,10 +40,10 @@ class CancelToken:
             callback()
 
     def check(self) -> None:
-        """Raise `Cancelled` if somebody cancelled."""
+        """Raise `CancelledError` if somebody cancelled."""
         self.seen_at = time.monotonic()
         if self._event.is_set():
-            raise Cancelled
+            raise CancelledError
 
     def on_cancel(self, callback: Callable[[], None]) -> None:
         """Call `callback` on the cancelling thread; at once if already cancelled."""

@@ -31,6 +31,11 @@ from cardscanner_gui.core.types import (
 RECOGNITION_VERSION = 1
 """Raised when an older program would misunderstand what `encode_recognition` writes."""
 
+
+class OtherVersionError(ValueError):
+    """A recognition that another version of the program wrote: nothing is wrong with it."""
+
+
 _READING_FIELDS = tuple(
     field.name for field in dataclasses.fields(Reading) if field.name not in {"reader", "lines"}
 )
@@ -149,11 +154,11 @@ def decode_recognition(values: Mapping[str, Any]) -> Recognition:
     """The recognition that `encode_recognition` wrote, every value of it checked.
 
     Raises:
-        ValueError, TypeError, KeyError, IndexError, AttributeError: it is of another version, or
-            nothing that we wrote.
+        OtherVersionError: it is of another version.
+        ValueError, TypeError, KeyError, IndexError, AttributeError: it is nothing that we wrote.
     """
     if values["version"] != RECOGNITION_VERSION:
-        raise ValueError(f"version {values['version']!r} of a recognition")
+        raise OtherVersionError(f"version {values['version']!r} of a recognition")
     corners, fingerprint = values["corners"], values["fingerprint"]
     if corners is not None:
         corners = np.array(corners, np.float64)

@@ -11,55 +11,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from cardscanner_gui.core.copies import Copy
 from cardscanner_gui.core.types import Printing, Status
 
 
-class Condition(StrEnum):
-    """Cardmarket's seven grades, as short codes; every export maps from these."""
-
-    MINT = "MT"
-    NEAR_MINT = "NM"
-    EXCELLENT = "EX"
-    GOOD = "GD"
-    LIGHT_PLAYED = "LP"
-    PLAYED = "PL"
-    POOR = "PO"
-
-
-class Finish(StrEnum):
-    """Finishes by TCGdex's words; stamps and editions are noted beside them."""
-
-    NORMAL = "normal"
-    HOLO = "holo"
-    REVERSE = "reverse"
-    FIRST_EDITION = "firstEdition"
-    FIRST_EDITION_HOLO = "firstEditionHolo"
-    UNLIMITED = "unlimited"
-    UNLIMITED_HOLO = "unlimitedHolo"
-
-
-LANGUAGES = (
-    "en",
-    "fr",
-    "de",
-    "it",
-    "es",
-    "pt",
-    "nl",
-    "pl",
-    "ru",
-    "ja",
-    "ko",
-    "zh-cn",
-    "zh-tw",
-    "th",
-    "id",
-)
-
-
 @dataclass(frozen=True)
-class Entry:
-    """One line of the collection.
+class Entry(Copy):
+    """One line of the collection: copies of a printing.
 
     The printing is a snapshot: the collection stays readable with no catalogue, or a newer one.
 
@@ -72,11 +30,6 @@ class Entry:
     """
 
     printing: Printing
-    quantity: int = 1
-    finish: str = Finish.NORMAL
-    condition: str = Condition.NEAR_MINT
-    language: str = "en"
-    note: str = ""
     scanned_at: float = 0.0
     id: int = 0
     scan_id: int | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -20,34 +20,68 @@ def conform(value: Any, kind: Any) -> None:
     Raises:
         TypeError: it is something else.
     """
-    origin, arguments = get_origin(kind), get_args(kind)
     if kind is Any:
         return
-    if origin in (Union, types.UnionType):
-        if value is None and type(None) in arguments:
-            return
-        conform(value, next(one for one in arguments if one is not type(None)))
-    elif origin is tuple:
-        _need(isinstance(value, tuple), value, kind)
-        for item in value:
-            conform(item, arguments[0])
-    elif origin is Mapping:
-        _need(isinstance(value, Mapping), value, kind)
-        for key, item in value.items():
-            conform(key, arguments[0])
-            conform(item, arguments[1])
-    elif origin is np.ndarray:
-        _need(isinstance(value, np.ndarray), value, kind)
-    elif kind is float:
-        _need(isinstance(value, float | int) and not isinstance(value, bool), value, kind)
-    elif kind is int:
-        _need(isinstance(value, int) and not isinstance(value, bool), value, kind)
-    elif isinstance(kind, type) and (dataclasses.is_dataclass(kind) or issubclass(kind, tuple)):
-        _need(isinstance(value, kind), value, kind)
+    origin = get_origin(kind)
+    check = _CHECKS.get(kind if origin is None else origin)
+    if check is not None:
+        check(value, kind)
+        return
+    _need(isinstance(kind, type) and isinstance(value, kind), value, kind)
+    if dataclasses.is_dataclass(kind) or issubclass(kind, tuple):
         for name, annotation in _hints(kind).items():
             conform(getattr(value, name), annotation)
-    else:
-        _need(isinstance(kind, type) and isinstance(value, kind), value, kind)
+
+
+def _conform_to_one(value: Any, union: Any) -> None:
+    _need(any(_conforms(value, one) for one in get_args(union)), value, union)
+
+
+def _conforms(value: Any, kind: Any) -> bool:
+    try:
+        conform(value, kind)
+    except TypeError:
+        return False
+    return True
+
+
+def _conform_items(value: Any, kind: Any) -> None:
+    _need(isinstance(value, tuple), value, kind)
+    kinds = get_args(kind)
+    if len(kinds) == 2 and kinds[1] is Ellipsis:
+        kinds = kinds[:1] * len(value)
+    _need(len(value) == len(kinds), value, kind)
+    for item, one in zip(value, kinds, strict=True):
+        conform(item, one)
+
+
+def _conform_entries(value: Any, kind: Any) -> None:
+    _need(isinstance(value, Mapping), value, kind)
+    of_keys, of_values = get_args(kind)
+    for key, item in value.items():
+        conform(key, of_keys)
+        conform(item, of_values)
+
+
+def _need_array(value: Any, kind: Any) -> None:
+    _need(isinstance(value, np.ndarray), value, kind)
+
+
+def _need_number(value: Any, kind: Any) -> None:
+    numbers = (float, int) if kind is float else int
+    _need(isinstance(value, numbers) and not isinstance(value, bool), value, kind)
+
+
+_CHECKS: Mapping[Any, Callable[[Any, Any], None]] = {
+    Union: _conform_to_one,
+    types.UnionType: _conform_to_one,
+    tuple: _conform_items,
+    Mapping: _conform_entries,
+    np.ndarray: _need_array,
+    float: _need_number,
+    int: _need_number,
+}
+"""By what a type is made with, or by the plain type itself."""
 
 
 @cache

@@ -35,5 +35,5 @@ class ExportError(WorldError):
     """A file of records can't be written."""
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: the caller asked for it
+class CancelledError(Exception):
     """Raised by `CancelToken.check()` in work that was cancelled."""

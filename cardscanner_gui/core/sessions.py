@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from cardscanner_gui.core.collection import Condition, Finish
+from cardscanner_gui.core.copies import CopyDefaults
 
 
 class SessionState(StrEnum):
@@ -18,26 +18,12 @@ class SessionState(StrEnum):
 
 
 @dataclass(frozen=True)
-class SessionDefaults:
-    """What each card of a session starts as.
-
-    Attributes:
-        finish, language: where the picture doesn't tell.
-        note: goes into the note of each card, such as the box they are put in.
-    """
-
-    condition: str = Condition.NEAR_MINT
-    finish: str = Finish.NORMAL
-    language: str = "en"
-    note: str = ""
-
-
-@dataclass(frozen=True)
 class Session:
     """A session and what it has so far.
 
     Attributes:
         source: the camera, file or address that its cards came from.
+        defaults: what each of its cards starts as.
         started_at, ended_at: seconds since the epoch.
         cards: recorded ones that were not taken back.
         identified: those of them that are, or will be, in the collection.
@@ -49,7 +35,7 @@ class Session:
     source: str
     started_at: float
     state: SessionState
-    defaults: SessionDefaults = field(default_factory=SessionDefaults)
+    defaults: CopyDefaults = field(default_factory=CopyDefaults)
     ended_at: float | None = None
     cards: int = 0
     identified: int = 0

@@ -1,4 +1,7 @@
-"""Comparable forms of card names and collector numbers, shared by catalogue and matching."""
+"""Texts that every room takes the same way: names, numbers, where a picture came from.
+
+`fold` and `normalise_number` make comparable forms of what is printed on cards.
+"""
 
 from __future__ import annotations
 
@@ -44,3 +47,11 @@ def is_credit(text: str) -> bool:
 def without_credit(text: str) -> str:
     """The artist's name alone: `"lllus. Ada Quill"` → `"Ada Quill"`."""
     return _CREDIT.sub("", text)
+
+
+def file_name(source: str) -> str:
+    """The last part of a path, as people call a file: `cards/a.jpg` → `a.jpg`.
+
+    Works for paths of either system on both, since a database moves between them.
+    """
+    return source.replace("\\", "/").rstrip("/").rpartition("/")[2]

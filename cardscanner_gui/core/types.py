@@ -18,6 +18,9 @@ import numpy.typing as npt
 Pixels = npt.NDArray[np.uint8]
 Corners = npt.NDArray[np.float64]
 
+CARD_ASPECT = 63 / 88
+"""Width of a card by its height."""
+
 
 class Box(NamedTuple):
     """A region of the upright card, as fractions of its width and height."""
@@ -29,6 +32,11 @@ class Box(NamedTuple):
 
 
 WHOLE_CARD = Box(0.0, 0.0, 1.0, 1.0)
+
+
+def in_language(texts: Mapping[str, str], language: str = "en") -> str:
+    """A text in this language, else the English one, else the first; empty when there is none."""
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
 def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -218,11 +226,11 @@ class Printing:
     @property
     def name(self) -> str:
         """The English name where there is one, else the first."""
-        return self.names.get("en") or next(iter(self.names.values()), "")
+        return in_language(self.names)
 
     @property
     def set_name(self) -> str:
-        return self.set_names.get("en") or next(iter(self.set_names.values()), "")
+        return in_language(self.set_names)
 
     @property
     def printed_number(self) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cardscanner_gui.core.collection import Condition, Entry, Finish
+from cardscanner_gui.core.collection import Entry
+from cardscanner_gui.core.copies import Condition, Finish
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.export.cells import safe_cell
 from cardscanner_gui.export.model import ExportFormat, NotCarriedError

@@ -64,7 +64,7 @@ def export_entries(
 
     Raises:
         ExportError: the file can't be written; one line for the user.
-        Cancelled: by the token; nothing was written.
+        CancelledError: by the token; nothing was written.
         KeyError: there is no such format.
     """
     export_format = FORMATS[format_id]

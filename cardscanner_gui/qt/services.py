@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.events import RecognitionEvent
 from cardscanner_gui.core.metrics import Metrics, Snapshot
-from cardscanner_gui.core.scheduler import Priority, Scheduler
-from cardscanner_gui.core.types import Frame, Match, Printing, Reading
+from cardscanner_gui.core.scheduler import Scheduler
+from cardscanner_gui.core.types import Match, Printing, Reading
 from cardscanner_gui.settings import Settings
 
 if TYPE_CHECKING:  # only their names: importing these rooms takes part of the first paint's time
     from cardscanner_gui.capture.cameras import CameraInfo
-    from cardscanner_gui.capture.sources import CameraSettings, CaptureSource
+    from cardscanner_gui.capture.source import CameraSettings, CaptureSource
     from cardscanner_gui.catalogue.sources.source import CardSet
-    from cardscanner_gui.recognition.cache.verdicts import Verdicts
     from cardscanner_gui.recognition.decision_words import Decided
-    from cardscanner_gui.recognition.live.recognises import Follows
+    from cardscanner_gui.recognition.keeping import Keeping
+    from cardscanner_gui.recognition.protocols import Follows, Recognises
     from cardscanner_gui.store.collection import Collection
     from cardscanner_gui.store.database import Database
     from cardscanner_gui.store.scans import ScanLog
     from cardscanner_gui.store.sessions import Sessions
-
-
-class Recognises(Protocol):
-    """What the inference thread and batches need of a recogniser."""
-
-    def recognise(
-        self,
-        frame: Frame,
-        request_id: str,
-        token: CancelToken,
-        *,
-        priority: Priority = Priority.QUICK,
-    ) -> Iterator[RecognitionEvent]: ...
 
 
 class CatalogueFacts(Protocol):
@@ -50,7 +36,7 @@ class CatalogueFacts(Protocol):
     def printings(self) -> int: ...
 
 
-class Catalogue(Protocol):
+class WindowCatalogue(Protocol):
     """What the window needs of the catalogue."""
 
     def info(self) -> CatalogueFacts: ...
@@ -100,10 +86,11 @@ class WindowServices:
         make_matcher: called on a background thread; matches stored readings again when the
             catalogue has arrived. May raise `WorldError`.
         database, collection, scans, sessions: the store; the window closes it.
+        keeping: records and keeps cards, and takes the user's word about them.
         open_catalogue: the newest catalogue, None when there is none that can be used; called on a
             background thread, closed by the window.
         update_catalogue: fetches the catalogue; called on a background thread.
-            Raises `CatalogueError` or `Cancelled`.
+            Raises `CatalogueError` or `CancelledError`.
         settings, save_settings: the user's choices at the start, and how to keep changed ones.
         layout_file: where the window keeps its size and columns.
         resources: the folder that holds `icons`.
@@ -115,7 +102,6 @@ class WindowServices:
         make_batch_recognisers: called on a background thread when there are batches to work on:
             what makes a recogniser for one worker, and how many workers there are; without it one
             works with `make_recogniser`.
-        verdicts: hears what the user decides about scans; None where nothing is remembered.
         release: called when all work has ended, just before the database is closed.
         live: cameras, and what follows cards under them; None offers no live scanning.
     """
@@ -127,7 +113,8 @@ class WindowServices:
     collection: Collection
     scans: ScanLog
     sessions: Sessions
-    open_catalogue: Callable[[], Catalogue | None]
+    keeping: Keeping
+    open_catalogue: Callable[[], WindowCatalogue | None]
     update_catalogue: Callable[[Progress, CancelToken], object]
     settings: Settings
     save_settings: Callable[[Settings], None]
@@ -146,6 +133,5 @@ class WindowServices:
             return self.make_recogniser, 1
         return self.make_batch_recognisers()
 
-    verdicts: Verdicts | None = None
     release: Callable[[], None] = _nothing
     live: LiveServices | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from cardscanner_gui.core.collector_numbers import CODED_NUMBER_IN_TEXT, LETTERS_BEFORE
 from cardscanner_gui.core.text import fold, is_credit
 from cardscanner_gui.core.types import Field, Reading, TextLine
 
@@ -31,13 +32,12 @@ _HP_NEAR_NAME = re.compile(
 )
 _STAGE_BEFORE_NAME = re.compile(r"^(?:basic|stage\s*\d|trainer|supporter|item)\b", re.IGNORECASE)
 _HP = re.compile(r"(?<!\d)([1-9]\d?0)(?!\d)")
-_PREFIX = r"(?:TG|GG|RC|SV|SL|SH|AR|H)?"
-_CLEAN_FRACTION = re.compile(rf"(?<!\d){_PREFIX}\d{{1,3}}[A-Z]?/{_PREFIX}\d{{1,3}}(?!\d)")
+_CLEAN_FRACTION = re.compile(
+    rf"(?<!\d){LETTERS_BEFORE}\d{{1,3}}[A-Z]?/{LETTERS_BEFORE}\d{{1,3}}(?!\d)"
+)
 # What a misread fraction may look like.
 _FRACTION = re.compile(r"[0-9A-Z|\]\[!]{1,7}/[0-9A-Z|\]\[!]{1,5}")
-_PROMO = re.compile(
-    r"(?<![0-9A-Z])(?:SWSH|SM|XY|BW|DP|HGSS|SVP|MEP|SV|TG|GG)[0-9OISBL]{1,3}(?![0-9A-Z])"
-)
+_PROMO = re.compile(rf"(?<![0-9A-Z]){CODED_NUMBER_IN_TEXT}(?![0-9A-Z])")
 _RUN = re.compile(r"\d{4,8}")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _LONE = re.compile(r"\W*(\d{1,3})\W*")

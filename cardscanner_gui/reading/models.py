@@ -14,7 +14,7 @@ import numpy.typing as npt
 import onnxruntime as ort
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled, WorldError
+from cardscanner_gui.core.errors import CancelledError, WorldError
 
 DETECTOR = "PP-OCRv6_det_small.onnx"
 RECOGNISER = "PP-OCRv6_rec_small.onnx"
@@ -71,7 +71,7 @@ class Network:
     def __call__(
         self, array: npt.NDArray[Any], token: CancelToken | None = None
     ) -> npt.NDArray[Any]:
-        """Run once. Raises `Cancelled` within about 20 ms after the token is cancelled."""
+        """Run once. Raises `CancelledError` within about 20 ms after the token is cancelled."""
         options = ort.RunOptions()
         if array.nbytes > _LARGE:
             options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
@@ -82,6 +82,6 @@ class Network:
             output: npt.NDArray[Any] = self._session.run(None, {self._input: array}, options)[0]
         except Exception:
             if token is not None and token.cancelled:
-                raise Cancelled from None
+                raise CancelledError from None
             raise
         return output

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.events import FieldResult, QuickResult, RecognitionEvent
-from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.recognition.card_progress import CardProgress
 from cardscanner_gui.recognition.decisions import Journal
-from cardscanner_gui.recognition.request import Request
+from cardscanner_gui.recognition.picture_progress import PictureProgress
 from cardscanner_gui.recognition.routing import Choice, Router
 from cardscanner_gui.recognition.second_opinion import SecondReader, likeliest
 
@@ -32,42 +31,42 @@ class Models:
         return list(self._readers)
 
     def ask(
-        self, mode: ReadingMode, index: int, card: CardProgress, request: Request
+        self, index: int, card: CardProgress, picture: PictureProgress
     ) -> Iterator[RecognitionEvent]:
         """Events of everything that models read on this card; its answer is in `card`."""
         asked: list[str] = []
         while True:
             route = self._router.next_model(
-                mode,
+                picture.mode,
                 card.recognition.match,
                 self.ids,
                 asked,
                 doubt=card.doubt,
-                priority=request.priority,
+                priority=picture.request.priority,
             )
-            self._journal.route(request.id, route.choice, route.reason, index=index)
+            self._journal.route(picture.id, route.choice, route.reason, index=index)
             if route.choice == Choice.ENOUGH:
                 return
             asked.append(route.choice)
-            yield from self._read(self._readers[route.choice], index, card, request)
+            yield from self._read(self._readers[route.choice], index, card, picture)
 
     def _read(
-        self, reader: SecondReader, index: int, card: CardProgress, request: Request
+        self, reader: SecondReader, index: int, card: CardProgress, picture: PictureProgress
     ) -> Iterator[RecognitionEvent]:
         started = time.perf_counter()
         answer = card.recognition
         expected = likeliest(answer.match)
         fields = []
         try:
-            for name, value in reader.read(card.image, expected, answer.language, request.token):
+            for name, value in reader.read(card.image, expected, answer.language, picture.token):
                 fields.append((name, value))
-                yield FieldResult(request.id, index, name, value, reader.id)
+                yield FieldResult(picture.id, index, name, value, reader.id)
             card.hear(reader.reading(fields))
         except WorldError as error:
             log.warning("%s Cards are read without the model until the next start.", error)
             del self._readers[reader.id]
         seconds = time.perf_counter() - started
         self._router.took(reader.id, seconds)
-        self._journal.model(request.id, index, reader.id, seconds * 1000)
+        self._journal.model(picture.id, index, reader.id, seconds * 1000)
         card.stopwatch.add("model", started)
-        yield QuickResult(request.id, index, card.recognition)
+        yield QuickResult(picture.id, index, card.recognition)

@@ -11,23 +11,26 @@ import itertools
 import logging
 import threading
 import time
-import traceback
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
 
 from cardscanner_gui.capture.files import printable
 from cardscanner_gui.core import events
 from cardscanner_gui.core.batches import BatchState
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Change
-from cardscanner_gui.core.errors import Cancelled, StoreError, WorldError
+from cardscanner_gui.core.errors import StoreError, WorldError
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.scheduler import Priority
-from cardscanner_gui.core.types import Frame, ScanResult
+from cardscanner_gui.core.text import file_name
+from cardscanner_gui.core.types import Frame
 from cardscanner_gui.recognition.batch_feed import BatchFeed, Work
 from cardscanner_gui.recognition.content import ContentKeys
+from cardscanner_gui.recognition.guard import follow, guarded
 from cardscanner_gui.recognition.opening import open_picture
+from cardscanner_gui.recognition.protocols import Recognises
+from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.store.batches import BatchStore
 
 log = logging.getLogger(__name__)
@@ -35,14 +38,6 @@ log = logging.getLogger(__name__)
 _KEEP_RECOGNISER_SECONDS = 60.0
 """How long an idle worker keeps its networks in memory."""
 _GIVE_WAY_SECONDS = 0.02
-
-
-class Reads(Protocol):
-    """What a worker needs of a recogniser."""
-
-    def recognise(
-        self, frame: Frame, request_id: str, token: CancelToken, *, priority: Priority
-    ) -> Iterator[events.RecognitionEvent]: ...
 
 
 def _ignore(*_: object) -> None:
@@ -87,7 +82,7 @@ class BatchRunner:
     def __init__(
         self,
         store: BatchStore,
-        make_recogniser: Callable[[], Reads],
+        make_recogniser: Callable[[], Recognises],
         reports: BatchReports | None = None,
         *,
         workers: int = 1,
@@ -136,13 +131,13 @@ class BatchRunner:
             log.error("%s is stuck and is left behind", work.taker.name)
             self._threads.remove(work.taker)
             self._left_behind.append(work.taker)
-            name = printable(work.item.path.name)
+            source = printable(work.item.path)
+            message = f"{file_name(source)}: the reader got stuck in this picture and gave it up"
             try:
-                self._fail(
-                    work, f"{name}: the reader got stuck in this picture and gave it up", None
-                )
+                self._store.fail_item(work.item.id, message, self._feed.seconds_since_last())
             except StoreError as error:
                 self._feed.halt(str(error))
+            self._reports.event(events.Failed(work.request_id, source, message))
             self._reports.changed(work.item.batch_id)
         return len(stuck)
 
@@ -209,7 +204,7 @@ class BatchRunner:
         self._reports.changed(batch_id)
 
     def _work(self) -> None:
-        recogniser: Reads | None = None
+        recogniser: Recognises | None = None
         built = self._generation
         while not self._feed.closed:
             work = self._feed.take(_KEEP_RECOGNISER_SECONDS)
@@ -233,55 +228,41 @@ class BatchRunner:
                 return
             self._reports.changed(work.item.batch_id)
 
-    def _read(self, recogniser: Reads, work: Work) -> None:
+    def _read(self, recogniser: Recognises, work: Work) -> None:
         """Read one picture and record what came out. Raises `StoreError`."""
-        item, request_id, path = work.item, work.request_id, work.item.path
-        source = printable(path)
-        try:
-            work.token.check()
-            content = self._contents.of(path)
-            if content is not None and not self._store.begin_item(item.id, content):
-                return
-            self._reports.event(events.Started(request_id, source))
-            finished = self._recognise(recogniser, work)
-            change = self._store.finish_item(
-                item.id, source, finished.result.cards, self._feed.seconds_since_last()
-            )
-        except Cancelled:
-            self._reports.event(events.Cancelled(request_id, source))
-        except StoreError:
-            raise
-        except WorldError as error:
-            self._fail(work, str(error), None)
-        except Exception:
-            log.exception("%s: recognition failed", source)
-            name = printable(path.name)
-            message = f"{name}: this picture made the program stumble; the log has the details"
-            self._fail(work, message, traceback.format_exc())
-        else:
-            self._reports.event(finished)
-            if change is not None:
-                self._reports.recorded(request_id, change)
+        content = self._contents.of(work.item.path)
+        if content is not None and not self._store.begin_item(work.item.id, content):
+            return
+        source = printable(work.item.path)
+        steps = partial(self._steps, recogniser, work)
+        # A store that can't be written stops the batch, not only this picture.
+        guard = guarded(work.request_id, source, steps, work.token, beyond=StoreError)
+        follow(guard, partial(self._hear, work, source))
 
-    def _recognise(self, recogniser: Reads, work: Work) -> events.Finished:
+    def _steps(self, recogniser: Recognises, work: Work) -> Iterator[events.RecognitionEvent]:
         frame = open_picture(work.item.path, self._metrics, work.request_id, draft=True)
         self._reports.opened(work.request_id, frame)
-        result = ScanResult(frame.source, frame.width, frame.height)
-        read = recogniser.recognise(frame, work.request_id, work.token, priority=Priority.BATCH)
-        for event in read:
+        request = RecogniseRequest(frame, work.request_id, Priority.BATCH)
+        for event in recogniser.recognise(request, work.token):
             self._wait_for_others(work.token)
-            if isinstance(event, events.Finished):
-                return event
-            self._reports.event(event)
-        return events.Finished(work.request_id, result)
+            yield event
+
+    def _hear(self, work: Work, source: str, event: events.RecognitionEvent) -> None:
+        """Record what came out, then tell it."""
+        if work.abandoned:  # it came back after all, when it was long given up
+            return
+        change = None
+        if isinstance(event, events.Finished):
+            cards, seconds = event.result.cards, self._feed.seconds_since_last()
+            change = self._store.finish_item(work.item.id, source, cards, seconds)
+        elif isinstance(event, events.Failed):
+            self._store.fail_item(work.item.id, event.message, self._feed.seconds_since_last())
+        self._reports.event(event)
+        if change is not None:
+            self._reports.recorded(work.request_id, change)
 
     def _wait_for_others(self, token: CancelToken) -> None:
         token.check()
         while self._give_way():
             if token.wait(_GIVE_WAY_SECONDS):
                 token.check()
-
-    def _fail(self, work: Work, message: str, bug: str | None) -> None:
-        self._store.fail_item(work.item.id, message, self._feed.seconds_since_last())
-        source = printable(work.item.path)
-        self._reports.event(events.Failed(work.request_id, source, message, bug))

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from cardscanner_gui.core.metrics import Metrics, Snapshot
+from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.logs import DECISIONS
 
 _STAGE_READERS = {"find": "finder", "rectify": "finder", "read": "ocr", "match": "catalogue"}
@@ -126,14 +126,6 @@ def read_decisions(file: Path) -> Iterator[dict[str, Any]]:
                 continue
             if isinstance(line, dict) and "what" in line:
                 yield line
-
-
-def figures_from(file: Path) -> Snapshot:
-    """All that was counted, computed again from the log."""
-    metrics = Metrics()
-    for line in read_decisions(file):
-        count(line, metrics)
-    return metrics.snapshot()
 
 
 def _observe_stages(stages: Mapping[str, float], metrics: Metrics) -> None:

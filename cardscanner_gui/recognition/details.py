@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from rapidfuzz import fuzz
 
 from cardscanner_gui.core.text import fold
-from cardscanner_gui.core.types import Field, Printing, Reading
+from cardscanner_gui.core.types import Field, Printing, Reading, in_language
 
 CATALOGUE = "catalogue"
 
@@ -70,15 +70,15 @@ def detail_fields(printing: Printing, language: str | None) -> Iterator[tuple[st
     """The details that the catalogue knows, in the order they are shown."""
     local = language or "en"
     values: Mapping[str, str | None] = {
-        "name": _in(printing.names, local),
-        "set": _in(printing.set_names, local),
+        "name": in_language(printing.names, local),
+        "set": in_language(printing.set_names, local),
         "number": printing.printed_number,
         "rarity": printing.rarity,
         "hp": str(printing.hp) if printing.hp else None,
         "types": " · ".join(printing.types) or None,
         "stage": printing.stage,
-        "attacks": " · ".join(_in(a, local) for a in printing.attacks) or None,
-        "evolves_from": _in(printing.evolves_from, local) or None,
+        "attacks": " · ".join(in_language(a, local) for a in printing.attacks) or None,
+        "evolves_from": in_language(printing.evolves_from, local) or None,
         "artist": printing.illustrator,
         "released": printing.released,
         "finishes": " · ".join(printing.finishes) or None,
@@ -86,7 +86,3 @@ def detail_fields(printing: Printing, language: str | None) -> Iterator[tuple[st
     for name, text in values.items():
         if text:
             yield name, Field(text, 1.0)
-
-
-def _in(texts: Mapping[str, str], language: str) -> str:
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")

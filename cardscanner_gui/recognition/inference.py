@@ -9,39 +9,35 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
-import traceback
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import PurePath
-from typing import Generic, TypeVar
 
 from cardscanner_gui.core import events
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled, WorldError
+from cardscanner_gui.core.errors import CancelledError, WorldError
 from cardscanner_gui.core.scheduler import Job, Priority, Scheduler
+from cardscanner_gui.recognition.guard import follow, guarded
+from cardscanner_gui.recognition.protocols import Recognises
 
 log = logging.getLogger(__name__)
 
 _REBUILD = "rebuild the recogniser"
 
-R = TypeVar("R")
-"""What recognises: a `Recogniser`, or a test's stand-in."""
-
 Report = Callable[[events.RecognitionEvent], None]
-EventStream = Callable[[R, CancelToken], Iterator[events.RecognitionEvent]]
+EventStream = Callable[[Recognises, CancelToken], Iterator[events.RecognitionEvent]]
 """Gives a request's events from the recogniser, lazily, on the loop's thread."""
 
 
-class _Own(threading.local, Generic[R]):
+class _Own(threading.local):
     """What each of the loop's threads has for itself."""
 
     def __init__(self) -> None:
-        self.recogniser: R | None = None
+        self.recogniser: Recognises | None = None
         self.problem = "the reader hasn't started"
         self.built = 0
 
 
-class InferenceLoop(Generic[R]):
+class InferenceLoop:
     """Builds the recogniser, then works off the scheduler's jobs until that is closed.
 
     Several threads may `run` one loop: each builds a recogniser of its own and takes its share.
@@ -58,7 +54,7 @@ class InferenceLoop(Generic[R]):
     def __init__(
         self,
         scheduler: Scheduler,
-        make_recogniser: Callable[[], R],
+        make_recogniser: Callable[[], Recognises],
         report: Report,
         ready: Callable[[], None] = lambda: None,
         unavailable: Callable[[str], None] = lambda _: None,
@@ -68,7 +64,7 @@ class InferenceLoop(Generic[R]):
         self._report = report
         self._ready = ready
         self._unavailable = unavailable
-        self._own: _Own[R] = _Own()
+        self._own: _Own = _Own()
         self._builds = itertools.count(1)
         self._wanted = 0  # the number of the newest rebuild
 
@@ -76,16 +72,16 @@ class InferenceLoop(Generic[R]):
         self,
         request_id: str,
         source: str,
-        stream: EventStream[R],
+        stream: EventStream,
         priority: Priority,
         report: Report | None = None,
         on_dropped: Callable[[], None] | None = None,
     ) -> None:
         """Ask for a recognition; any thread may call this.
 
-        `Started` is reported when the request is taken up, then what `stream` gives, and in the end
-        `Finished` from it, or `Failed`, or `Cancelled`. A request that is dropped while it waits
-        reports nothing: `on_dropped` is called.
+        What `stream` gives is reported as `guarded` has it: `Started` when the request is taken up,
+        and one end. A request that is dropped while it waits reports nothing: `on_dropped` is
+        called.
 
         Raises:
             RuntimeError: the scheduler is closed.
@@ -93,6 +89,19 @@ class InferenceLoop(Generic[R]):
         job = Job(request_id, priority, work=lambda token: None, on_dropped=on_dropped)
         job.work = partial(self._recognise, job, source, stream, report or self._report)
         self._scheduler.submit(job)
+
+    def prepare(self, key: str, work: Callable[[Recognises], object]) -> None:
+        """Have something got ready once there is nothing else to do; any thread may call this.
+
+        Raises:
+            RuntimeError: the scheduler is closed.
+        """
+
+        def prepare(token: CancelToken) -> None:
+            if self._own.recogniser is not None:
+                work(self._own.recogniser)
+
+        self._scheduler.submit(Job(key, Priority.SPECULATIVE, prepare))
 
     def cancel(self, request_id: str) -> bool:
         """Stop a request that waits or runs; False when there is none."""
@@ -113,7 +122,7 @@ class InferenceLoop(Generic[R]):
                 self._build()
             try:
                 job.work(job.token)
-            except Cancelled:
+            except CancelledError:
                 stopped = True
             except Exception:
                 # A bug in one job must not end the loop: the next picture may be fine.
@@ -140,30 +149,22 @@ class InferenceLoop(Generic[R]):
             return
         self._unavailable(own.problem)
 
-    def _recogniser_or_problem(self) -> R:
+    def _recogniser_or_problem(self) -> Recognises:
         if self._own.recogniser is None:
             raise WorldError(self._own.problem)
         return self._own.recogniser
 
     def _recognise(
-        self, job: Job, source: str, stream: EventStream[R], report: Report, token: CancelToken
+        self, job: Job, source: str, stream: EventStream, report: Report, token: CancelToken
     ) -> None:
-        request_id = job.key
-        try:
-            recogniser = self._recogniser_or_problem()
-            report(events.Started(request_id, source))
-            for event in stream(recogniser, token):
-                token.check()
-                report(event)
-        except Cancelled:
+        def steps() -> Iterator[events.RecognitionEvent]:
+            return stream(self._recogniser_or_problem(), token)
+
+        def hear(event: events.RecognitionEvent) -> None:
             # A pre-empted job runs again, so for the user nothing has ended.
-            if not job.preempted:
-                report(events.Cancelled(request_id, source))
-            raise
-        except WorldError as error:
-            report(events.Failed(request_id, source, str(error)))
-        except Exception:
-            log.exception("%s: recognition failed", source)
-            name = PurePath(source).name or source
-            message = f"{name}: this picture made the program stumble; the log has the details"
-            report(events.Failed(request_id, source, message, bug=traceback.format_exc()))
+            if not (isinstance(event, events.Cancelled) and job.preempted):
+                report(event)
+
+        end = follow(guarded(job.key, source, steps, token), hear)
+        if isinstance(end, events.Cancelled):
+            raise CancelledError

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Protocol
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.text import fold, normalise_number
 from cardscanner_gui.core.types import CardImage, Field, Match, Printing, Reading, Status
 
@@ -31,20 +30,13 @@ class SecondReader(Protocol):
         language: str | None = None,
         token: CancelToken | None = None,
     ) -> Iterator[tuple[str, Field]]:
-        """Fields as they are read. Raises `Cancelled`, or `WorldError` if the reader fails."""
+        """Fields as they are read. Raises `CancelledError`, or `WorldError` if the reader fails."""
 
     def look(self, card: CardImage, token: CancelToken | None = None) -> None:
         """Compute ahead what `read` of the same pixels needs; may do nothing. Raises as `read`."""
 
     def reading(self, fields: Sequence[tuple[str, Field]]) -> Reading:
         """The fields as a reading."""
-
-
-def wanted(mode: ReadingMode, match: Match) -> bool:
-    """Whether a card that got this answer is read by the second reader too."""
-    if mode is ReadingMode.BALANCED:
-        return match.status is Status.UNSURE
-    return mode is ReadingMode.THOROUGH
 
 
 def likeliest(match: Match) -> Printing | None:

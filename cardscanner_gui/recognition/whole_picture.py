@@ -9,12 +9,12 @@ import numpy as np
 
 from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.types import Corners, Frame, Recognition, Status
+from cardscanner_gui.core.types import CARD_ASPECT, Corners, Frame, Recognition, Status
 from cardscanner_gui.reading.picture_reader import PictureReader
-from cardscanner_gui.recognition.card_progress import Stopwatch, match_or_say_why
 from cardscanner_gui.recognition.details import finish_of, language_of
+from cardscanner_gui.recognition.matching import match_or_say_why
+from cardscanner_gui.recognition.stopwatch import Stopwatch
 
-_CARD_ASPECT = 63 / 88
 _ASPECT_TOLERANCE = 0.07
 
 
@@ -23,7 +23,7 @@ def own_outline(frame: Frame) -> Corners | None:
     width, height = frame.width, frame.height
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], float)
     for turn, aspect in ((0, width / height), (1, height / width)):
-        if abs(aspect / _CARD_ASPECT - 1) < _ASPECT_TOLERANCE:
+        if abs(aspect / CARD_ASPECT - 1) < _ASPECT_TOLERANCE:
             return np.roll(corners, turn, axis=0)
     return None
 

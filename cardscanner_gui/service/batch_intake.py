@@ -12,6 +12,7 @@ import numpy as np
 from cardscanner_gui.capture.pages import split_pages
 from cardscanner_gui.core.batches import Batch, BatchItem, BatchOptions, BatchState
 from cardscanner_gui.core.collection import Scan
+from cardscanner_gui.core.copies import CopyDefaults
 from cardscanner_gui.core.errors import StoreError
 from cardscanner_gui.core.types import Candidate, Match, Reading, Recognition
 from cardscanner_gui.recognition.batches import BatchReports, BatchRunner
@@ -40,6 +41,7 @@ class BatchIntake:
         store: the queue.
         scans: what was recorded.
         uploads: where uploaded pictures are kept until they are done.
+        defaults: what kept cards start as.
         make_runner: makes what works the queue off and reports to the given.
     """
 
@@ -48,12 +50,14 @@ class BatchIntake:
         store: BatchStore,
         scans: ScanLog,
         uploads: UploadFolder,
+        defaults: CopyDefaults,
         make_runner: Callable[[BatchReports], BatchRunner],
     ) -> None:
         self._store = store
         self._scans = scans
         self._uploads = uploads
         self._threads = WorkerThreads(_THREADS, "batch intake")
+        self._defaults = defaults
         self._runner = make_runner(BatchReports(changed=self._tidy, problem=log.error))
 
     def start(self) -> None:
@@ -102,7 +106,7 @@ class BatchIntake:
             pages = [page for path in paths for page in split_pages(path)]
             self._uploads.check_pictures(len(pages))
             name = name or safe_name(files[0][0])
-            batch = self._store.create(pages, BatchOptions(keep=keep), name)
+            batch = self._store.create(pages, BatchOptions(keep, self._defaults), name)
         except BaseException:
             self._uploads.remove(paths[0])
             raise

@@ -68,7 +68,9 @@ def run_service(
             )
 
         uploads = UploadFolder(builder.paths.uploads, store, options)
-        intake = BatchIntake(store, ScanLog(database), uploads, make_runner)
+        intake = BatchIntake(
+            store, ScanLog(database), uploads, builder.settings.defaults, make_runner
+        )
         app = make_app(engine, options, metrics, lambda: catalogue is not None, intake)
 
         def on_stop() -> None:

@@ -20,9 +20,11 @@ from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.core.types import Frame
 from cardscanner_gui.recognition.decisions import Journal
 from cardscanner_gui.recognition.inference import Report
-from cardscanner_gui.service.known import HopelessError, KnownPictures, Picture
+from cardscanner_gui.recognition.protocols import Recognises
+from cardscanner_gui.recognition.request import RecogniseRequest
+from cardscanner_gui.service.known import HopelessError, KnownPictures, SentPicture
 from cardscanner_gui.service.options import ServiceOptions
-from cardscanner_gui.service.readers import Readers, Recognises
+from cardscanner_gui.service.readers import Readers
 from cardscanner_gui.service.refusals import Refusal, closing
 from cardscanner_gui.service.waiting import Unanswered, WaitingRoom
 from cardscanner_gui.service.watchdog import Watchdog
@@ -77,7 +79,7 @@ class ServiceEngine:
         self.watchdog.watch("look-up", self._lookups)
         self._known = KnownPictures()
         self._unanswered = Unanswered()
-        self._reading: dict[str, tuple[Picture, Report]] = {}  # by the request's id
+        self._reading: dict[str, tuple[SentPicture, Report]] = {}  # by the request's id
         # A decoded picture is a hundred times its file: only so many are there at a time, and the
         # card on somebody's desk never waits behind a batch for its place.
         self._decoded = {
@@ -117,7 +119,7 @@ class ServiceEngine:
         return self._readers.join(seconds) and not (self._decoders.busy or self._lookups.busy)
 
     async def recognise(
-        self, picture: Picture, mode: ReadingMode | None, priority: Priority
+        self, picture: SentPicture, mode: ReadingMode | None, priority: Priority
     ) -> AsyncGenerator[events.RecognitionEvent, None]:
         """Events from `CardsFound` to `Finished`; closing the generator cancels the work.
 
@@ -149,7 +151,7 @@ class ServiceEngine:
             yield event
 
     async def _look_up(
-        self, picture: Picture, mode: ReadingMode
+        self, picture: SentPicture, mode: ReadingMode
     ) -> Sequence[events.RecognitionEvent]:
         try:
             return await self._lookups.call(partial(self._known.by_file, picture, mode))
@@ -159,7 +161,7 @@ class ServiceEngine:
             return ()  # it is read, then
 
     async def _open_and_read(
-        self, picture: Picture, mode: ReadingMode, priority: Priority, deadline: float
+        self, picture: SentPicture, mode: ReadingMode, priority: Priority, deadline: float
     ) -> AsyncGenerator[events.RecognitionEvent, None]:
         async with self.waiting.until(deadline):
             await self._decoded[priority].acquire()
@@ -179,7 +181,7 @@ class ServiceEngine:
         finally:
             self._decoded[priority].release()
 
-    async def _open(self, picture: Picture, mode: ReadingMode) -> _Opened:
+    async def _open(self, picture: SentPicture, mode: ReadingMode) -> _Opened:
         decode = partial(self._decode, picture, mode)
         try:
             stuck = partial(self._known.give_up, picture)
@@ -189,7 +191,7 @@ class ServiceEngine:
         Journal(self._metrics).decode(opened.frame.id, opened.decode_ms)
         return opened
 
-    def _decode(self, picture: Picture, mode: ReadingMode) -> _Opened:
+    def _decode(self, picture: SentPicture, mode: ReadingMode) -> _Opened:
         started = time.perf_counter()
         frame = frame_from_bytes(picture.data, picture.name)
         milliseconds = (time.perf_counter() - started) * 1000
@@ -197,7 +199,7 @@ class ServiceEngine:
 
     async def _read(
         self,
-        picture: Picture,
+        picture: SentPicture,
         frame: Frame,
         mode: ReadingMode,
         priority: Priority,
@@ -212,7 +214,11 @@ class ServiceEngine:
                 self._reading.pop(request_id, None)
             here.call_soon_threadsafe(inbox.put_nowait, event)
 
-        stream = partial(_stream, frame, request_id, mode, priority)
+        request = RecogniseRequest(frame, request_id, priority, mode, photos=False)
+
+        def stream(recogniser: Recognises, token: CancelToken) -> Iterator[events.RecognitionEvent]:
+            return recogniser.recognise(request, token)
+
         self._reading[request_id] = picture, put
         try:
             dropped = partial(put, None)
@@ -252,18 +258,6 @@ class _GivenUp(events.Cancelled):
 
 
 _ENDS = (events.Finished, events.Failed, events.Cancelled)
-
-
-def _stream(
-    frame: Frame,
-    request_id: str,
-    mode: ReadingMode,
-    priority: Priority,
-    recogniser: Recognises,
-    token: CancelToken,
-) -> Iterator[events.RecognitionEvent]:
-    reading = recogniser.with_mode(mode)
-    return reading.recognise(frame, request_id, token, priority=priority, photos=False)
 
 
 def _with_decoding(event: events.RecognitionEvent, decode_ms: float) -> events.RecognitionEvent:

@@ -15,7 +15,9 @@ from cardscanner_gui.service.exposition import exposition
 from cardscanner_gui.service.schemas import Health, error_responses
 
 
-def health_routes(engine: ServiceEngine, metrics: Metrics, has_catalogue: Callable[[], bool]) -> APIRouter:
+def health_routes(
+    engine: ServiceEngine, metrics: Metrics, has_catalogue: Callable[[], bool]
+) -> APIRouter:
     """The routes over an engine; `has_catalogue` tells whether printings can be named."""
     router = APIRouter()
 

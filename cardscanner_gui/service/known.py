@@ -8,32 +8,19 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, Self
 
 from cardscanner_gui.core.events import RecognitionEvent
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import Frame
 from cardscanner_gui.recognition.cache.shelf import Shelf
+from cardscanner_gui.recognition.protocols import Recognises
 
 _KNOWN_FILES = 10_000
 _HOPELESS_FILES = 1_000
 
 
-class Recalls(Protocol):
-    """What of a `Recogniser` any thread may use."""
-
-    def with_mode(self, mode: ReadingMode) -> Self:
-        """The same, reading as thoroughly as that."""
-
-    def key_of(self, frame: Frame) -> str | None:
-        """What `recall` knows the picture by; None if answers aren't remembered."""
-
-    def recall(self, key: str, source: str, request_id: str) -> Sequence[RecognitionEvent]:
-        """The events of a remembered answer; none if it isn't remembered."""
-
-
 @dataclass(frozen=True)
-class Picture:
+class SentPicture:
     """A picture file as a client sent it.
 
     Attributes:
@@ -60,13 +47,13 @@ class KnownPictures:
         self._lock = threading.Lock()
         self._keys: Shelf[tuple[bytes, ReadingMode], str] = Shelf(_KNOWN_FILES)
         self._hopeless: Shelf[bytes, bool] = Shelf(_HOPELESS_FILES)
-        self._recogniser: Recalls | None = None
+        self._recogniser: Recognises | None = None
 
-    def ask(self, recogniser: Recalls) -> None:
+    def ask(self, recogniser: Recognises) -> None:
         """Ask this one from now on; all of a process share one memory."""
         self._recogniser = recogniser
 
-    def by_file(self, picture: Picture, mode: ReadingMode) -> Sequence[RecognitionEvent]:
+    def by_file(self, picture: SentPicture, mode: ReadingMode) -> Sequence[RecognitionEvent]:
         """The events of the answer, if this very file was seen before; else none.
 
         Raises:
@@ -79,23 +66,22 @@ class KnownPictures:
             key = self._keys.get((digest, mode))
         if key is None or self._recogniser is None:
             return ()
-        return self._recogniser.with_mode(mode).recall(key, picture.name, uuid.uuid4().hex)
+        return self._recogniser.recall(key, picture.name, uuid.uuid4().hex, mode)
 
     def by_pixels(
-        self, picture: Picture, frame: Frame, mode: ReadingMode
+        self, picture: SentPicture, frame: Frame, mode: ReadingMode
     ) -> Sequence[RecognitionEvent]:
         """The events of the answer, if a file with these pixels was seen; keeps what file it is."""
         if self._recogniser is None:
             return ()
-        reading = self._recogniser.with_mode(mode)
-        key = reading.key_of(frame)
+        key = self._recogniser.key_of(frame, mode)
         if key is None:
             return ()
         with self._lock:
             self._keys.put((picture.digest, mode), key)
-        return reading.recall(key, picture.name, uuid.uuid4().hex)
+        return self._recogniser.recall(key, picture.name, uuid.uuid4().hex, mode)
 
-    def give_up(self, picture: Picture) -> None:
+    def give_up(self, picture: SentPicture) -> None:
         """A reader got stuck in this file; sent again, it would cost another reader."""
         with self._lock:
             self._hopeless.put(picture.digest, True)

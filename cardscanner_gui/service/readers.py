@@ -10,32 +10,14 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
-from typing import Protocol
+from collections.abc import Callable
 
 from cardscanner_gui.core import events
-from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.scheduler import Priority, Scheduler
-from cardscanner_gui.core.types import Frame
 from cardscanner_gui.recognition.inference import EventStream, InferenceLoop, Report
-from cardscanner_gui.service.known import Recalls
+from cardscanner_gui.recognition.protocols import Recognises
 
 log = logging.getLogger(__name__)
-
-
-class Recognises(Recalls, Protocol):
-    """A `Recogniser`, or a test's stand-in."""
-
-    def recognise(
-        self,
-        frame: Frame,
-        request_id: str,
-        token: CancelToken,
-        *,
-        priority: Priority,
-        photos: bool,
-    ) -> Iterator[events.RecognitionEvent]:
-        """Events from `CardsFound` to `Finished`."""
 
 
 class Readers:
@@ -56,7 +38,7 @@ class Readers:
         self._number = number
         self._give_up = give_up
         self._scheduler = Scheduler()
-        self._loop: InferenceLoop[Recognises] = InferenceLoop(
+        self._loop = InferenceLoop(
             self._scheduler, make_recogniser, _unheard, self._one_is_ready, self._one_failed
         )
         self._names = (f"reader {number}" for number in itertools.count(1))
@@ -104,7 +86,7 @@ class Readers:
         self,
         request_id: str,
         source: str,
-        stream: EventStream[Recognises],
+        stream: EventStream,
         priority: Priority,
         report: Report,
         on_dropped: Callable[[], None],

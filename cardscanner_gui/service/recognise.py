@@ -19,9 +19,10 @@ from cardscanner_gui.capture.files import printable
 from cardscanner_gui.core import events
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.scheduler import Priority
+from cardscanner_gui.core.text import file_name
 from cardscanner_gui.recognition.contract import card_object, field_object, scan_object
 from cardscanner_gui.service.engine import ServiceEngine
-from cardscanner_gui.service.known import Picture
+from cardscanner_gui.service.known import SentPicture
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.refusals import Refusal, too_large
 from cardscanner_gui.service.schemas import EXAMPLE_EVENTS, Scan, error_responses
@@ -89,11 +90,11 @@ def recognise_routes(engine: ServiceEngine, options: ServiceOptions) -> APIRoute
     return router
 
 
-async def _picture(image: UploadFile, limit: int) -> Picture:
-    name = printable((image.filename or "").replace("\\", "/").rpartition("/")[2]) or "picture"
+async def _picture(image: UploadFile, limit: int) -> SentPicture:
+    name = printable(file_name(image.filename or "")) or "picture"
     if image.size is not None and image.size > limit:
         raise too_large(name, limit)
-    return Picture(await image.read(), name)
+    return SentPicture(await image.read(), name)
 
 
 async def _answer(steps: AsyncIterator[events.RecognitionEvent], request: Request) -> Response:

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import BinaryIO
 
+from cardscanner_gui.core.text import file_name
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.refusals import Refusal
 from cardscanner_gui.store.batches import BatchStore
@@ -103,8 +104,7 @@ class UploadFolder:
 
 def safe_name(name: str) -> str:
     """A file name that means the same to people and can't lead anywhere."""
-    base = name.replace("\\", "/").rpartition("/")[2]
-    return _UNSAFE.sub("_", base).strip(". ")[-_LONGEST_NAME:] or "picture"
+    return _UNSAFE.sub("_", file_name(name)).strip(". ")[-_LONGEST_NAME:] or "picture"
 
 
 def shown_name(path: Path) -> str:

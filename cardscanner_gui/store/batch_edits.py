@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from sqlite_utils import Database as Connection
 
 from cardscanner_gui.core.batches import BatchOptions, ItemState
-from cardscanner_gui.core.types import Recognition, Status
+from cardscanner_gui.core.collection import Change
 from cardscanner_gui.store.batch_rows import options_of
 from cardscanner_gui.store.edit import Edit, insert_row
-from cardscanner_gui.store.scan_edits import accept_scan, insert_scan
+from cardscanner_gui.store.scan_edits import record_picture
+from cardscanner_gui.store.scanned_picture import ScannedPicture
 
 
 def insert_items(
@@ -93,43 +94,10 @@ def same_file(connection: Connection, item_id: int, content: str) -> tuple[int |
     return (row[0], ItemState(row[1])) if row else (None, ItemState.WAITING)
 
 
-def record_cards(
-    edit: Edit,
-    item_id: int,
-    cards: Sequence[Recognition],
-    photos: Sequence[bytes | None],
-    source: str,
-    options: BatchOptions,
-) -> tuple[tuple[int, ...], list[str]]:
-    """Record the cards of an item; their scans, and the names of those that were kept."""
-    ids, kept = [], []
-    for place, (card, photo) in enumerate(zip(cards, photos, strict=True)):
-        scan_id, name = _record_card(edit, card, source, photo, options)
+def record_item(edit: Edit, item_id: int, batch_id: int, picture: ScannedPicture) -> Change:
+    """Record the cards of an item, and keep them as the options of its batch say."""
+    change = record_picture(edit, picture, options_of_batch(edit.connection, batch_id).keep_as)
+    for place, scan_id in enumerate(change.ids):
         row = {"item_id": item_id, "place": place, "scan_id": scan_id}
         insert_row(edit.connection, "batch_scans", row)
-        ids.append(scan_id)
-        kept += [name] if name else []
-    return tuple(ids), kept
-
-
-def _record_card(
-    edit: Edit, card: Recognition, source: str, photo: bytes | None, options: BatchOptions
-) -> tuple[int, str]:
-    """Record a card and, where the options say so, keep it; the scan's id, the kept card's name."""
-    scan_id = insert_scan(edit, card, source, time.time(), photo)
-    printing = card.match.printing
-    if not options.keep or printing is None or card.match.status is not Status.IDENTIFIED:
-        return scan_id, ""
-    finish = card.finish or options.finish
-    if printing.finishes and finish not in printing.finishes:
-        finish = printing.finishes[0]
-    (row,) = edit.connection.query("SELECT * FROM scans WHERE id = ?", [scan_id])
-    accept_scan(
-        edit,
-        row,
-        printing,
-        finish=finish,
-        condition=options.condition,
-        language=card.language or options.language,
-    )
-    return scan_id, printing.name or printing.id
+    return change

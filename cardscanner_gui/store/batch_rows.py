@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 from cardscanner_gui.core.batches import Batch, BatchItem, BatchOptions, BatchState, ItemState
+from cardscanner_gui.core.copies import CopyDefaults
 
 BATCHES = """
     SELECT found.*, count(items.id) AS total,
@@ -28,7 +30,7 @@ ITEMS = """
     ) AS scan_ids
     FROM batch_items AS items WHERE {where} ORDER BY items.id LIMIT ?
 """
-_OPTIONS = frozenset(BatchOptions.__dataclass_fields__)
+_DEFAULTS = tuple(field.name for field in fields(CopyDefaults))
 
 
 def batch_of(row: Mapping[str, Any]) -> Batch:
@@ -47,9 +49,20 @@ def batch_of(row: Mapping[str, Any]) -> Batch:
     )
 
 
+def options_text(options: BatchOptions) -> str:
+    """The column that says what to do with the cards of a batch."""
+    # Side by side, as they were before copies had defaults of their own: older versions read it.
+    return json.dumps(
+        {"keep": options.keep, "watched": options.watched, **asdict(options.defaults)}
+    )
+
+
 def options_of(text: str) -> BatchOptions:
     """The options of a batch; what a newer version added is left out."""
-    return BatchOptions(**{k: v for k, v in json.loads(text).items() if k in _OPTIONS})
+    values = json.loads(text)
+    defaults = CopyDefaults(**{name: values[name] for name in _DEFAULTS if name in values})
+    own = {name: values[name] for name in ("keep", "watched") if name in values}
+    return BatchOptions(**own, defaults=defaults)
 
 
 def item_of(row: Mapping[str, Any]) -> BatchItem:

@@ -6,7 +6,6 @@ stops, each picture was recorded once or will be done again, never half and neve
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import time
@@ -22,14 +21,14 @@ from cardscanner_gui.store.batch_edits import (
     end_if_done,
     end_item,
     insert_items,
-    options_of_batch,
-    record_cards,
+    record_item,
     same_file,
 )
-from cardscanner_gui.store.batch_rows import BATCHES, ITEMS, batch_of, item_of
+from cardscanner_gui.store.batch_rows import BATCHES, ITEMS, batch_of, item_of, options_text
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.edit import Edit, insert_row
 from cardscanner_gui.store.entry_rows import storable
+from cardscanner_gui.store.scanned_picture import ScannedPicture
 from cardscanner_gui.store.workers import is_working, this_worker
 
 MAX_ATTEMPTS = 5
@@ -66,7 +65,7 @@ class BatchStore:
                     "name": storable(name or (paths[0].name if paths else "")),
                     "created_at": time.time(),
                     "state": str(BatchState.QUEUED if paths else BatchState.DONE),
-                    "options": json.dumps(dataclasses.asdict(options)),
+                    "options": options_text(options),
                     "watched": options.watched,
                 },
             )
@@ -274,9 +273,7 @@ class BatchStore:
         Returns:
             The recorded scans; None when the picture was finished before: nothing is recorded then.
         """
-        from cardscanner_gui.store.photos import encode_photo  # brings the picture libraries
-
-        photos = [None if card.photo is None else encode_photo(card.photo) for card in cards]
+        picture = ScannedPicture.of(cards, source, time.time())
         finished = False
 
         def action(edit: Edit) -> Change:
@@ -285,10 +282,7 @@ class BatchStore:
             finished = batch_id is not None
             if batch_id is None:
                 return Change(ChangeKind.SCANS, ())
-            options = options_of_batch(edit.connection, batch_id)
-            ids, kept = record_cards(edit, item_id, cards, photos, source, options)
-            label = f"Keep {kept[0]}" if len(kept) == 1 else f"Keep {len(kept)} cards"
-            return Change(ChangeKind.SCANS, ids, label)
+            return record_item(edit, item_id, batch_id, picture)
 
         change = self._database.edit(action)
         return change if finished else None

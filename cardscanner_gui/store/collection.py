@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cardscanner_gui.core.collection import Change, ChangeKind, Entry, EntryQuery
+from cardscanner_gui.core.copies import existing_finish
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.edit import Edit
@@ -77,7 +78,6 @@ class Collection:
         condition: str | None = None,
         language: str | None = None,
         note: str | None = None,
-        printing: Printing | None = None,
     ) -> Change:
         """Set the given fields in each of these entries; what is None stays.
 
@@ -101,12 +101,35 @@ class Collection:
             found = self._existing(wanted)
             if values:
                 edit.update("entries", found, values)
-            if note is not None or printing is not None:
+            if note is not None:  # the search finds its words
                 for entry in self._load(found):
-                    new_note = entry.note if note is None else storable(note)
-                    new_values = printing_values(printing or entry.printing, new_note)
+                    new_values = printing_values(entry.printing, storable(note))
                     edit.update("entries", [entry.id], new_values)
             return Change(ChangeKind.UPDATED, tuple(found), f"Edit {self._title(found)}")
+
+        return self._database.edit(action)
+
+    def change_printing(self, entry_id: int, printing: Printing) -> Change:
+        """Say that an entry is another printing; a finish in which that doesn't exist gives way.
+
+        Returns:
+            `SCANS` with the scans that were kept as this entry, so that a change concerns both;
+            `UPDATED` with the entry's id where there are none.
+        """
+
+        def action(edit: Edit) -> Change:
+            for entry in self._load([entry_id]):
+                finish = existing_finish(printing, entry.finish)
+                values = printing_values(printing, entry.note) | {"finish": finish}
+                edit.update("entries", [entry_id], values)
+            label = f"Change to {_named(printing)}"
+            rows = self._database.rows(
+                "SELECT id FROM scans WHERE entry_id = ? AND decision = 'accepted' ORDER BY id",
+                [entry_id],
+            )
+            if rows:
+                return Change(ChangeKind.SCANS, tuple(row["id"] for row in rows), label)
+            return Change(ChangeKind.UPDATED, (entry_id,), label)
 
         return self._database.edit(action)
 

@@ -6,7 +6,9 @@ import time
 
 from cardscanner_gui.core.collection import Entry
 from cardscanner_gui.store.edit import Edit
-from cardscanner_gui.store.entry_rows import entry_values, storable
+from cardscanner_gui.store.entry_rows import COPY_FIELDS, copy_values, entry_values
+
+_TOLD_APART_BY = ("printing_id", *(name for name in COPY_FIELDS if name != "quantity"))
 
 
 def put_entry(edit: Edit, entry: Entry, photo_id: int | None, *, merge: bool) -> tuple[int, bool]:
@@ -50,19 +52,11 @@ def check_quantity(quantity: int) -> None:
 
 
 def _same_entry(edit: Edit, entry: Entry) -> tuple[int, int, float, int | None] | None:
+    values = {"printing_id": entry.printing.id, **copy_values(entry)}
+    same = " AND ".join(f"{name} IS ?" for name in _TOLD_APART_BY)
     row: tuple[int, int, float, int | None] | None = edit.connection.execute(
-        """
-        SELECT id, quantity, scanned_at, photo_id FROM entries
-        WHERE deleted_at IS NULL AND printing_id = ? AND finish = ? AND condition = ?
-            AND language = ? AND note = ?
-        ORDER BY id LIMIT 1
-        """,
-        [
-            entry.printing.id,
-            entry.finish,
-            entry.condition,
-            entry.language,
-            storable(entry.note),
-        ],
+        "SELECT id, quantity, scanned_at, photo_id FROM entries "
+        f"WHERE deleted_at IS NULL AND {same} ORDER BY id LIMIT 1",
+        [values[name] for name in _TOLD_APART_BY],
     ).fetchone()
     return row

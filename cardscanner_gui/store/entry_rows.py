@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict, fields
 from typing import Any
 
 from cardscanner_gui.core.codec import decode_printing, encode_printing
-from cardscanner_gui.core.collection import Condition, Entry
+from cardscanner_gui.core.collection import Entry
+from cardscanner_gui.core.copies import Condition, Copy, copy_of
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.store.words import entry_words, number_sort, plain_text
 
+COPY_FIELDS = tuple(field.name for field in fields(Copy))
 _CONDITIONS = [str(condition) for condition in Condition]
 
 
@@ -23,15 +26,22 @@ def entry_values(entry: Entry, scanned_at: float) -> dict[str, Any]:
     """The columns of a new entry."""
     return {
         **printing_values(entry.printing, entry.note),
-        "quantity": entry.quantity,
-        "finish": entry.finish,
-        **condition_values(entry.condition),
-        "language": entry.language,
-        "note": storable(entry.note),
+        **copy_values(entry),
         "scanned_at": scanned_at,
         "scan_id": entry.scan_id,
         "provenance": json.dumps(dict(entry.provenance)),
     }
+
+
+def copy_values(copy: Copy) -> dict[str, Any]:
+    """The columns that hold the fields of a copy, and those that follow from them."""
+    values = asdict(copy_of(copy))
+    return {**values, **condition_values(copy.condition), "note": storable(copy.note)}
+
+
+def stored_copy(values: Mapping[str, Any]) -> Copy:
+    """The copy among the columns of a row; a field that isn't there has its default."""
+    return Copy(**{name: values[name] for name in COPY_FIELDS if name in values})
 
 
 def printing_values(printing: Printing, note: str) -> dict[str, Any]:
@@ -58,11 +68,7 @@ def entry_of(row: Mapping[str, Any]) -> Entry:
     """The entry of a row."""
     return Entry(
         printing=decode_printing(json.loads(row["printing"])),
-        quantity=row["quantity"],
-        finish=row["finish"],
-        condition=row["condition"],
-        language=row["language"],
-        note=row["note"],
+        **asdict(stored_copy(row)),
         scanned_at=row["scanned_at"],
         id=row["id"],
         scan_id=row["scan_id"],

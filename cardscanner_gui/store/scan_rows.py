@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from cardscanner_gui.core.codec import (
@@ -17,10 +17,9 @@ from cardscanner_gui.core.codec import (
     encode_reading,
 )
 from cardscanner_gui.core.collection import Decision, Entry, Scan
-from cardscanner_gui.core.types import Match, Reading, Recognition, Status
-from cardscanner_gui.store.entry_rows import entry_of, storable
-
-_PLANNED = ("quantity", "finish", "condition", "language", "note")
+from cardscanner_gui.core.copies import copy_of
+from cardscanner_gui.core.types import Reading, Recognition, Status
+from cardscanner_gui.store.entry_rows import entry_of, storable, stored_copy
 
 
 def scan_values(recognition: Recognition, source: str, scanned_at: float) -> dict[str, Any]:
@@ -30,26 +29,27 @@ def scan_values(recognition: Recognition, source: str, scanned_at: float) -> dic
     return {
         "source": storable(source),
         "scanned_at": scanned_at,
-        **match_values(recognition.match),
+        **answer_values(recognition),
         "reading": json.dumps(encode_reading(recognition.reading)),
         "corners": None if corners is None else json.dumps(corners.tolist()),
         "reader": recognition.reading.reader,
-        "language": recognition.language,
-        "finish": recognition.finish,
         # SQLite's integers are signed: 64 bits without a sign are kept as text.
         "fingerprint": None if fingerprint is None else f"{fingerprint:016x}",
         "timings_ms": json.dumps(dict(recognition.timings_ms)),
     }
 
 
-def match_values(match: Match) -> dict[str, Any]:
-    """The columns that say which printing it is."""
+def answer_values(recognition: Recognition) -> dict[str, Any]:
+    """The columns that say which printing it is, and what follows from that."""
+    match = recognition.match
     printing = match.printing
     return {
         "status": str(match.status),
         "reason": match.reason,
         "printing": None if printing is None else json.dumps(encode_printing(printing)),
         "candidates": json.dumps([encode_candidate(c) for c in match.candidates]),
+        "language": recognition.language,
+        "finish": recognition.finish,
     }
 
 
@@ -82,8 +82,7 @@ def scan_of(row: Mapping[str, Any]) -> Scan:
 
 def planned_values(entry: Entry) -> str:
     """The column that says which copy the end of the scan's session adds."""
-    values = {name: getattr(entry, name) for name in _PLANNED}
-    return json.dumps({"printing": encode_printing(entry.printing), **values})
+    return json.dumps({"printing": encode_printing(entry.printing), **asdict(copy_of(entry))})
 
 
 def planned_of(row: Mapping[str, Any]) -> Entry | None:
@@ -91,12 +90,13 @@ def planned_of(row: Mapping[str, Any]) -> Entry | None:
     if row["planned"] is None:
         return None
     values = json.loads(row["planned"])
-    printing = decode_printing(values.pop("printing"))
-    return Entry(printing, **values, scanned_at=row["scanned_at"], scan_id=row["id"])
+    copy = asdict(stored_copy(values))
+    printing = decode_printing(values["printing"])
+    return Entry(printing, **copy, scanned_at=row["scanned_at"], scan_id=row["id"])
 
 
-def copy_of(row: Mapping[str, Any], entry_row: Mapping[str, Any] | None) -> Entry | None:
-    """The copy that a scan added to its entry's row, or will add; None where there is none."""
+def kept_entry(row: Mapping[str, Any], entry_row: Mapping[str, Any] | None) -> Entry | None:
+    """What a scan added to its entry's row, or will add; None where there is nothing."""
     planned = planned_of(row)
     if planned is not None or entry_row is None:
         return planned

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from cardscanner_gui.core.collection import (
     Change,
     ChangeKind,
-    Condition,
     Decision,
     Entry,
-    Finish,
     Scan,
 )
+from cardscanner_gui.core.copies import Copy, CopyDefaults, Finish, copy_of
 from cardscanner_gui.core.errors import StoreError
-from cardscanner_gui.core.types import Match, Printing, Reading, Recognition, Status
+from cardscanner_gui.core.types import Printing, Reading, Recognition, Status
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.edit import Edit
 from cardscanner_gui.store.entry_edits import check_quantity, take_back
-from cardscanner_gui.store.scan_edits import accept_copy, accept_scan, decide, insert_scan
-from cardscanner_gui.store.scan_rows import copy_of, match_values, planned_of, reading_of, scan_of
+from cardscanner_gui.store.scan_edits import (
+    accept_scan,
+    decide,
+    keep_identified,
+    kept_change,
+    record_picture,
+    replace_answer,
+)
+from cardscanner_gui.store.scan_rows import kept_entry, reading_of, scan_of
+from cardscanner_gui.store.scanned_picture import ScannedPicture
+from cardscanner_gui.store.session_rows import session_defaults
 
 
 class ScanLog:
@@ -33,27 +41,20 @@ class ScanLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(
-        self,
-        recognition: Recognition,
-        source: str,
-        scanned_at: float,
-        photo: bytes | None = None,
-        session_id: int | None = None,
-    ) -> Scan:
-        """Keep what was recognised; it is pending until it is accepted or rejected.
+    def record(self, picture: ScannedPicture, keep_as: CopyDefaults | None = None) -> Change:
+        """Record every card of a picture and keep what is identified, all together or not at all.
+
+        What isn't kept is pending until it is accepted or rejected. Cards of an unfinished session
+        are added to the collection when that ends.
 
         Args:
-            recognition: its `photo` pixels are not kept, `photo` is.
-            source: a file's path or a camera's name.
-            scanned_at: seconds since the epoch.
-            photo: the rectified card as JPEG (`store.photos.encode_photo`).
-            session_id: the session of live scanning that it belongs to.
+            picture: what was recognised.
+            keep_as: what kept cards start as; None keeps none.
+
+        Returns:
+            The recorded scans, in the picture's order; undoing it takes back what was kept.
         """
-        with self._database.transaction() as connection:
-            edit = Edit(connection)
-            scan_id = insert_scan(edit, recognition, source, scanned_at, photo, session_id)
-        return scan_of(self._row(scan_id))
+        return self._database.edit(lambda edit: record_picture(edit, picture, keep_as))
 
     def get(self, scan_id: int) -> Scan | None:
         """The scan, None when there is none with this id."""
@@ -102,51 +103,45 @@ class ScanLog:
         )
         return found
 
-    def rematch(self, scan_id: int, match: Match) -> Change:
-        """Replace the answer of a scan, say by one from a newer catalogue; decisions stay.
-
-        This is no decision of the user's, so it isn't undone.
-        """
-        values = match_values(match)
-        assign = ", ".join(f"{column} = ?" for column in values)
-        with self._database.transaction() as connection:
-            connection.execute(
-                f"UPDATE scans SET {assign} WHERE id = ?", [*values.values(), scan_id]
-            )
-        return Change(ChangeKind.SCANS, (scan_id,))
-
-    def accept(
-        self,
-        scan_id: int,
-        printing: Printing,
-        *,
-        finish: str,
-        condition: str = Condition.NEAR_MINT,
-        language: str = "en",
-        quantity: int = 1,
-        note: str | None = None,
+    def rematch(
+        self, answers: Mapping[int, Recognition], keep_as: CopyDefaults | None = None
     ) -> Change:
+        """Replace the answers of scans, say by those of a newer catalogue, and keep what is
+        identified now, all together or not at all.
+
+        A decision that was made meanwhile stays. The answer is no decision of the user's, so it
+        isn't undone; keeping is.
+
+        Args:
+            answers: by the scan's id, the new match with the language and finish that follow.
+            keep_as: what kept cards start as; those of a session start as its others do. None
+                keeps nothing.
+        """
+
+        def action(edit: Edit) -> Change:
+            kept: list[Printing] = []
+            for scan_id, recognition in answers.items():
+                replace_answer(edit, scan_id, recognition)
+                row = self._row(scan_id)
+                if row["decision"] == Decision.PENDING and row["planned"] is None:
+                    own = session_defaults(edit, row) if keep_as is not None else None
+                    kept += keep_identified(edit, row, own or keep_as)
+            return kept_change(tuple(answers), kept)
+
+        return self._database.edit(action)
+
+    def accept(self, scan_id: int, printing: Printing, copy: Copy) -> Change:
         """Add the card to the collection as this printing; same cards are merged into one entry.
 
         Accepting a scan again, as another printing say, moves its copies there: no card is counted
         twice. Scan and entry change in one transaction, so a `SCANS` change concerns both. A scan
-        of an unfinished session is added when that ends. Without a `note` it takes its session's.
+        of an unfinished session is added when that ends.
         """
-        check_quantity(quantity)
+        check_quantity(copy.quantity)
 
         def action(edit: Edit) -> Change:
             # Read inside the transaction: another process may just have decided.
-            row = self._row(scan_id)
-            accept_scan(
-                edit,
-                row,
-                printing,
-                finish=finish,
-                condition=condition,
-                language=language,
-                quantity=quantity,
-                note=self._note_of(row) if note is None else note,
-            )
+            accept_scan(edit, self._row(scan_id), printing, copy)
             return Change(ChangeKind.SCANS, (scan_id,), f"Keep {printing.name or printing.id}")
 
         return self._database.edit(action)
@@ -165,12 +160,11 @@ class ScanLog:
             entries = self._database.rows(
                 "SELECT * FROM entries WHERE id = ? AND deleted_at IS NULL", [row["entry_id"]]
             )
-            copy = copy_of(row, entries[0] if entries else None)
-            if copy is None:
+            entry = kept_entry(row, entries[0] if entries else None)
+            if entry is None:
                 raise StoreError("Which card this is hasn't been decided yet: see Review.")
-            copy = changed(copy)
-            accept_copy(edit, row, copy)
-            name = copy.printing.name or copy.printing.id
+            accept_scan(edit, row, entry.printing, copy_of(changed(entry)))
+            name = entry.printing.name or entry.printing.id
             return Change(ChangeKind.SCANS, (scan_id,), f"{label} {name}")
 
         return self._database.edit(action)
@@ -187,15 +181,6 @@ class ScanLog:
 
         return self._database.edit(action)
 
-    def _note_of(self, row: dict[str, Any]) -> str:
-        planned = planned_of(row)
-        if planned is not None:
-            return planned.note
-        note: str | None = self._database.value(
-            "SELECT note FROM sessions WHERE id = ?", [row["session_id"]]
-        )
-        return note or ""
-
     def _row(self, scan_id: int) -> dict[str, Any]:
         rows = self._database.rows("SELECT * FROM scans WHERE id = ?", [scan_id])
         if not rows:
@@ -203,15 +188,15 @@ class ScanLog:
         return rows[0]
 
 
-def _with_one_more(copy: Entry) -> Entry:
-    return replace(copy, quantity=copy.quantity + 1)
+def _with_one_more(entry: Entry) -> Entry:
+    return replace(entry, quantity=entry.quantity + 1)
 
 
-def _in_next_finish(copy: Entry) -> Entry:
-    finishes = copy.printing.finishes or tuple(Finish)
-    known = copy.finish in finishes
-    following = finishes.index(copy.finish) + 1 if known else 0
-    return replace(copy, finish=str(finishes[following % len(finishes)]))
+def _in_next_finish(entry: Entry) -> Entry:
+    finishes = entry.printing.finishes or tuple(Finish)
+    known = entry.finish in finishes
+    following = finishes.index(entry.finish) + 1 if known else 0
+    return replace(entry, finish=str(finishes[following % len(finishes)]))
 
 
 def _pending(status: Status | None) -> tuple[str, list[str]]:

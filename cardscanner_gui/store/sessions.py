@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import replace
 from typing import Any
 
 from cardscanner_gui.core.collection import Change, ChangeKind, Decision, Entry, Scan
+from cardscanner_gui.core.copies import Copy, CopyDefaults, copy_of
 from cardscanner_gui.core.errors import StoreError
-from cardscanner_gui.core.sessions import Session, SessionDefaults, SessionState
+from cardscanner_gui.core.sessions import Session, SessionState
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.edit import Edit, insert_row
 from cardscanner_gui.store.entry_rows import storable
-from cardscanner_gui.store.scan_edits import accept_copy, decide
-from cardscanner_gui.store.scan_rows import copy_of, planned_of, scan_of
+from cardscanner_gui.store.scan_edits import accept_scan, decide
+from cardscanner_gui.store.scan_rows import kept_entry, planned_of, scan_of
+from cardscanner_gui.store.session_rows import defaults_values, session_of
 
 _COUNTED = """
     SELECT sessions.*,
@@ -39,7 +41,7 @@ class Sessions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def start(self, source: str, defaults: SessionDefaults, now: float | None = None) -> Session:
+    def start(self, source: str, defaults: CopyDefaults, now: float | None = None) -> Session:
         """Begin a session.
 
         Args:
@@ -51,7 +53,7 @@ class Sessions:
             "source": storable(source),
             "started_at": time.time() if now is None else now,
             "state": str(SessionState.OPEN),
-            **_columns(defaults),
+            **defaults_values(defaults),
         }
         with self._database.transaction() as connection:
             session_id = insert_row(connection, "sessions", values)
@@ -79,9 +81,9 @@ class Sessions:
         """Go on with an unfinished session."""
         return self._set(session_id, {"state": str(SessionState.OPEN)})
 
-    def set_defaults(self, session_id: int, defaults: SessionDefaults) -> Session:
+    def set_defaults(self, session_id: int, defaults: CopyDefaults) -> Session:
         """What cards start as from now on; those that were recorded stay as they are."""
-        return self._set(session_id, _columns(defaults))
+        return self._set(session_id, defaults_values(defaults))
 
     def end(self, session_id: int) -> Change:
         """Add everything that was planned to the collection. What is unsure stays in review.
@@ -94,7 +96,7 @@ class Sessions:
             for row in self._rows(session_id, "AND planned IS NOT NULL"):
                 planned = planned_of(row)
                 if planned is not None:
-                    accept_copy(edit, row, planned)
+                    accept_scan(edit, row, planned.printing, copy_of(planned))
                     cards += 1
             return _counted("End the session", cards)
 
@@ -125,7 +127,7 @@ class Sessions:
 
     def entries(self, session_id: int) -> Iterator[Entry]:
         """What it brought, or will bring, to the collection; the same cards as one line."""
-        merged: dict[tuple[str, ...], Entry] = {}
+        merged: dict[tuple[str, Copy], Entry] = {}
         entries = {
             row["id"]: row
             for row in self._database.rows(
@@ -135,13 +137,13 @@ class Sessions:
             )
         }
         for row in self._rows(session_id, "AND decision != 'rejected'"):
-            copy = copy_of(row, entries.get(row["entry_id"]))
-            if copy is None:
+            entry = kept_entry(row, entries.get(row["entry_id"]))
+            if entry is None:
                 continue
-            key = (copy.printing.id, copy.finish, copy.condition, copy.language, copy.note)
+            key = entry.printing.id, replace(copy_of(entry), quantity=1)
             same = merged.get(key)
-            quantity = copy.quantity + (same.quantity if same else 0)
-            merged[key] = replace(same or copy, quantity=quantity)
+            quantity = entry.quantity + (same.quantity if same else 0)
+            merged[key] = replace(same or entry, quantity=quantity)
         return iter(merged.values())
 
     def _finish(
@@ -186,32 +188,12 @@ class Sessions:
             f"{_COUNTED} {where} GROUP BY sessions.id ORDER BY sessions.id DESC LIMIT ?",
             [*parameters, limit],
         )
-        return [_session_of(row) for row in rows]
+        return [session_of(row) for row in rows]
 
     def _rows(self, session_id: int, condition: str) -> list[dict[str, Any]]:
         return self._database.rows(
             f"SELECT * FROM scans WHERE session_id = ? {condition} ORDER BY id", [session_id]
         )
-
-
-def _columns(defaults: SessionDefaults) -> dict[str, Any]:
-    return {**asdict(defaults), "note": storable(defaults.note)}
-
-
-def _session_of(row: Mapping[str, Any]) -> Session:
-    defaults = {field.name: row[field.name] for field in fields(SessionDefaults)}
-    return Session(
-        id=row["id"],
-        source=row["source"],
-        started_at=row["started_at"],
-        state=SessionState(row["state"]),
-        defaults=SessionDefaults(**defaults),
-        ended_at=row["ended_at"],
-        cards=row["cards"],
-        identified=row["identified"],
-        unsure=row["unsure"],
-        copies=row["copies"],
-    )
 
 
 def _counted(words: str, cards: int) -> Change:

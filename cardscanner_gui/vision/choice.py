@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from cardscanner_gui.core.types import Corners
+from cardscanner_gui.core.types import CARD_ASPECT, Corners
 from cardscanner_gui.vision.decode import Proposal
 from cardscanner_gui.vision.geometry import (
-    CARD_ASPECT,
     aligned,
     covered,
     overlap,
     rectangle,
     size_of,
 )
-from cardscanner_gui.vision.second_look import Look
+from cardscanner_gui.vision.second_look import SecondLook
 
 _DWARFED = 0.6
 """Share of another's worth below which a proposal that it holds isn't worth a second look."""
@@ -40,7 +39,7 @@ class Settled:
         first_score: that of the first look, 0 to 1.
     """
 
-    look: Look
+    look: SecondLook
     upright: float
     first_score: float
 

@@ -35,7 +35,7 @@ from cardscanner_gui.vision.geometry import (
 from cardscanner_gui.vision.grid import missing_cells
 from cardscanner_gui.vision.network import CornerNetwork, UprightNetwork
 from cardscanner_gui.vision.pyramid import Pyramid, quarter_turned
-from cardscanner_gui.vision.second_look import Look, look_again
+from cardscanner_gui.vision.second_look import SecondLook, look_again
 
 _SMALL, _LARGE = 192, 320
 _FIRST_THRESHOLD = 0.25
@@ -107,7 +107,7 @@ class CardFinder:
             Cards in reading order; empty when there is none.
 
         Raises:
-            Cancelled: by the token.
+            CancelledError: by the token.
         """
         token = token or CancelToken()
         pyramid = Pyramid(pixels)
@@ -156,7 +156,7 @@ class CardFinder:
         corners = refine(pixels, pyramid.full_size(outlines[0]))
         return FoundCard(read_only(corners), look.trust, upright[0])
 
-    def _look_once(self, pyramid: Pyramid, outline: Corners) -> Look | None:
+    def _look_once(self, pyramid: Pyramid, outline: Corners) -> SecondLook | None:
         return look_again(self._network, pyramid, [outline], _VIDEO_FILL, _VIDEO_CANVAS)[0]
 
     def _propose(self, pyramid: Pyramid) -> list[Proposal]:

@@ -12,10 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from cardscanner_gui.core.types import Corners
-
-CARD_ASPECT = 63 / 88
-"""Width of a card by its height."""
+from cardscanner_gui.core.types import CARD_ASPECT, Corners
 
 Matrix = npt.NDArray[np.float64]
 """A 3 x 3 homography."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from cardscanner_gui.core.types import WHOLE_CARD, Box, Corners, Pixels
+from cardscanner_gui.core.types import CARD_ASPECT, WHOLE_CARD, Box, Corners, Pixels
 from cardscanner_gui.vision.geometry import (
-    CARD_ASPECT,
     Matrix,
     homography,
     inverse,

@@ -34,7 +34,7 @@ _SAME = 0.9
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class SecondLook:
     """What a second look gave.
 
     Attributes:
@@ -62,7 +62,7 @@ def look_again(
     outlines: Sequence[Corners],
     fills: Sequence[float],
     canvas: tuple[int, int] = CANVAS,
-) -> list[Look | None]:
+) -> list[SecondLook | None]:
     """Several looks at each outline, made one; None where nothing is seen any more.
 
     Args:
@@ -73,7 +73,7 @@ def look_again(
         canvas: width and height of the view, multiples of 32; smaller is faster and less exact.
     """
     jobs = [(index, fill) for index in range(len(outlines)) for fill in fills]
-    looks: list[list[Look]] = [[] for _ in outlines]
+    looks: list[list[SecondLook]] = [[] for _ in outlines]
     for start in range(0, len(jobs), _BATCH):
         part = jobs[start : start + _BATCH]
         expected = [centred_card(*canvas, fill) for _, fill in part]
@@ -87,7 +87,7 @@ def look_again(
         seen = network.look(canvases)
         for (index, _), q, matrix, maps in zip(part, expected, matrices, seen, strict=True):
             candidates = [
-                Look(p.corners, p.score, overlap(p.corners, q), p.turns)
+                SecondLook(p.corners, p.score, overlap(p.corners, q), p.turns)
                 for p in decode(maps, 0.1, limit=3, different=0.8, expected=q)
             ]
             look = _back(candidates, inverse(matrix))
@@ -96,7 +96,7 @@ def look_again(
     return [_merged(several) for several in looks]
 
 
-def _merged(looks: list[Look]) -> Look | None:
+def _merged(looks: list[SecondLook]) -> SecondLook | None:
     """The look of most trust, its corners averaged with those of the others that agree with it."""
     if not looks:
         return None
@@ -107,7 +107,7 @@ def _merged(looks: list[Look]) -> Look | None:
     return replace(best, corners=np.average(corners, axis=0, weights=weights))
 
 
-def _back(looks: list[Look], matrix: Matrix) -> Look | None:
+def _back(looks: list[SecondLook], matrix: Matrix) -> SecondLook | None:
     """The best look, its outlines taken back to the picture."""
     if not looks:
         return None

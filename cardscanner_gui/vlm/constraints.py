@@ -82,7 +82,7 @@ class Span(NamedTuple):
     written: int
 
 
-class Choice:
+class OneOf:
     """One of a list of values, each spelt by its usual tokens.
 
     The spellings are kept sorted, so values that begin alike stand together, and nothing else has
@@ -96,13 +96,13 @@ class Choice:
         self._ids: dict[Span, Ids] = {}
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary, values: Iterable[str]) -> Choice:
+    def of(cls, vocabulary: Vocabulary, values: Iterable[str]) -> OneOf:
         """One of these texts."""
         return cls(vocabulary.encode_many([" " + value for value in values]))
 
-    def or_value(self, ids: Sequence[int]) -> Choice:
+    def or_value(self, ids: Sequence[int]) -> OneOf:
         """The same with one more value."""
-        return Choice([*self._spellings, ids])
+        return OneOf([*self._spellings, ids])
 
     def allowed(self, state: Span) -> Ids:
         if state not in self._ids:
@@ -148,7 +148,7 @@ class Listing:
     """Up to `longest` values of a list with `, ` between them, or `-` for none."""
 
     def __init__(self, vocabulary: Vocabulary, values: Iterable[str], longest: int = 4) -> None:
-        self._each = Choice.of(vocabulary, values)
+        self._each = OneOf.of(vocabulary, values)
         self._nothing = tuple(vocabulary.encode(" " + NOTHING))
         self._first = self._each.or_value(self._nothing)
         (self._comma,) = vocabulary.encode(",")
@@ -167,7 +167,7 @@ class Listing:
     def may_end(self, state: Place) -> bool:
         return self._values(state).may_end(state.span)
 
-    def _values(self, state: Place) -> Choice:
+    def _values(self, state: Place) -> OneOf:
         return self._first if state.number == 1 else self._each
 
     def _goes_on(self, state: Place) -> bool:

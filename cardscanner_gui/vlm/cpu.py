@@ -40,12 +40,15 @@ class Processor:
 
 def this_processor() -> Processor:
     """Ask the system; what it doesn't tell gets a cautious value."""
-    flags = _flags()
-    arm = platform.machine().lower() in ("arm64", "aarch64")
-    dot = bool(flags & {"avx512_vnni", "avx_vnni", "avx512vnni", "asimddp"}) or (
-        arm and PLATFORM == "darwin"
-    )
-    return Processor(platform.processor() or platform.machine(), physical_cores(), dot, _memory())
+    name = platform.processor() or platform.machine()
+    return Processor(name, physical_cores(), has_dot_products(), _memory())
+
+
+def has_dot_products() -> bool:
+    """Whether the processor says that it has instructions for 8-bit dot products."""
+    if PLATFORM == "darwin" and platform.machine().lower() in ("arm64", "aarch64"):
+        return True
+    return bool(_flags() & {"avx512_vnni", "avx_vnni", "avx512vnni", "asimddp"})
 
 
 def physical_cores() -> int:

@@ -14,7 +14,7 @@ from cardscanner_gui.vlm.key_values import (
     Cache,
     CacheShape,
     GrownCache,
-    SharedCache,
+    InPlaceCache,
     allocate_buffers,
     bind_in_place,
 )
@@ -42,12 +42,12 @@ class Decoder:
         self.vocabulary = int(graph.session.get_outputs()[_logits_index(graph)].shape[-1])
         self.hidden = int(graph.input_shape("inputs_embeds")[-1])
 
-    def new_cache(self, positions: int) -> SharedCache | GrownCache:
+    def new_cache(self, positions: int) -> InPlaceCache | GrownCache:
         """An empty cache with room for at least so many positions."""
         if not self.shared:
             return GrownCache(self.shape)
         capacity = -(-positions // CAPACITY_STEP) * CAPACITY_STEP
-        return SharedCache.allocate(self.shape, capacity)
+        return InPlaceCache.allocate(self.shape, capacity)
 
     def embed(self, ids: Sequence[int], stop: Stop) -> Floats:
         """Embeddings of token ids: length x hidden."""
@@ -79,7 +79,7 @@ class Decoder:
         return logits
 
     def _run(
-        self, cache: Cache | Batch, feeds: dict[str, Array], rows: Sequence[int], stop: Stop
+        self, cache: Cache | CacheBatch, feeds: dict[str, Array], rows: Sequence[int], stop: Stop
     ) -> Floats:
         graph = self._graph
         batch, added = feeds["inputs_embeds"].shape[:2]
@@ -102,7 +102,9 @@ class Decoder:
         chosen = logits if self.keeps_rows else logits[:, list(rows)]
         return chosen.astype(np.float32, copy=False)
 
-    def step(self, batch: Batch, embeddings: Floats, active: Sequence[bool], stop: Stop) -> Floats:
+    def step(
+        self, batch: CacheBatch, embeddings: Floats, active: Sequence[bool], stop: Stop
+    ) -> Floats:
         """One position for each row of a batch in one run; rows that aren't active don't grow.
 
         Args:
@@ -124,15 +126,15 @@ class Decoder:
         batch.active = list(active)
         return self._run(batch, feeds, [0], stop)[:, 0]
 
-    def new_batch(self, rows: int, positions: int) -> Batch:
+    def new_batch(self, rows: int, positions: int) -> CacheBatch:
         """Empty caches that share decode steps; only where the cache is shared."""
         if not self.shared:
             raise ValueError("this graph's cache can't be shared by rows")
         capacity = -(-positions // CAPACITY_STEP) * CAPACITY_STEP
-        return Batch(self.shape, rows, capacity)
+        return CacheBatch(self.shape, rows, capacity)
 
 
-class Batch:
+class CacheBatch:
     """Caches of several sequences in one set of buffers.
 
     Attributes:
@@ -145,7 +147,7 @@ class Batch:
         self._values = [ort.OrtValue.ortvalue_from_numpy(b) for b in self._buffers]
         self._binding: ort.IOBinding | None = None
         self.rows = [
-            SharedCache(shape, [b[row : row + 1] for b in self._buffers]) for row in range(rows)
+            InPlaceCache(shape, [b[row : row + 1] for b in self._buffers]) for row in range(rows)
         ]
         self.active = [True] * rows
 

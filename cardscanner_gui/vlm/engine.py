@@ -17,7 +17,7 @@ import numpy as np
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.garbage import no_garbage_collection
 from cardscanner_gui.core.types import CardImage
-from cardscanner_gui.vlm.decoder import Batch, Decoder, Floats
+from cardscanner_gui.vlm.decoder import CacheBatch, Decoder, Floats
 from cardscanner_gui.vlm.events import FieldRead, RecordRead, TokenRead, VlmEvent
 from cardscanner_gui.vlm.graphs.session import Graph, Stop
 from cardscanner_gui.vlm.key_values import Cache, SavedCache
@@ -104,7 +104,7 @@ class Engine:
             whether anything had to be computed.
 
         Raises:
-            Cancelled, ModelError: as `read` does; what was complete by then is kept.
+            CancelledError, ModelError: as `read` does; what was complete by then is kept.
         """
         stop = Stop(token)
         stop.check()
@@ -141,7 +141,7 @@ class Engine:
             english: whether the card's name and attacks are among the known, English ones.
 
         Raises:
-            Cancelled: the token was cancelled.
+            CancelledError: the token was cancelled.
             ModelError: a session failed or memory ran out.
         """
         stop, clock = Stop(token), _Clock()
@@ -203,7 +203,7 @@ class Engine:
             yield index, answer.record(clock.laps, 0)
 
     def _share_steps(
-        self, batch: Batch, answers: Sequence[_Answer], stop: Stop
+        self, batch: CacheBatch, answers: Sequence[_Answer], stop: Stop
     ) -> Iterator[tuple[int, VlmEvent]]:
         """Take every unfinished answer on: those that need one position in one run together."""
         nothing = np.zeros((0, self.decoder.hidden), np.float32)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.vlm.errors import ModelError
 from cardscanner_gui.vlm.installed import (
     INCOMING,
@@ -102,7 +102,7 @@ def download(
 
     Raises:
         ModelError: no room, the connection is lost for good, or a file isn't what was offered.
-        Cancelled: the token was cancelled.
+        CancelledError: the token was cancelled.
     """
     token = token or CancelToken()
     incoming = models / INCOMING / offer.model.id / offer.revision
@@ -171,7 +171,7 @@ class _Fetch:
             self.token.check()
             try:
                 self._attempt(file, partial, size)
-            except (ModelError, Cancelled):
+            except (ModelError, CancelledError):
                 raise
             except OSError:
                 raise
@@ -186,7 +186,7 @@ class _Fetch:
                         "again: it goes on where it stopped."
                     ) from error
                 if self.token.wait(self.retry_seconds * failures):
-                    raise Cancelled from error
+                    raise CancelledError from error
         if partial.stat().st_size > file.size if partial.exists() else file.size > 0:
             partial.unlink(missing_ok=True)
             raise ModelError(

@@ -1,6 +1,6 @@
 """The decoder's key/value cache: what was read so far, and how to go back.
 
-A `SharedCache` is written in place: past and present are one buffer, and going back is forgetting
+A `InPlaceCache` is written in place: past and present are one buffer, and going back is forgetting
 the length. Graphs with spelled-out attention return a longer cache each time (`GrownCache`).
 """
 
@@ -79,7 +79,7 @@ class Cache(ABC):
         """A run with this binding added positions."""
 
 
-class SharedCache(Cache):
+class InPlaceCache(Cache):
     """Fixed buffers which `GroupQueryAttention` reads and extends in place.
 
     Args:
@@ -95,7 +95,7 @@ class SharedCache(Cache):
         self.capacity = int(self._buffers[0].shape[2])
 
     @classmethod
-    def allocate(cls, shape: CacheShape, capacity: int) -> SharedCache:
+    def allocate(cls, shape: CacheShape, capacity: int) -> InPlaceCache:
         return cls(shape, allocate_buffers(shape, 1, capacity))
 
     def save(self, length: int | None = None) -> SavedCache:

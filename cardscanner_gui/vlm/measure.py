@@ -42,6 +42,11 @@ def signed_products_saturate() -> bool:
     return bool(np.any(product != activations.astype(np.int64) @ weights.astype(np.int64)))
 
 
+def suitable_variant() -> str:
+    """The variant to download for this processor: the quickest whose integers are exact on it."""
+    return "uint8" if signed_products_saturate() else "int8"
+
+
 def decoder_sample(decoder: Decoder, stop: Stop, seed: int = 0) -> Floats:
     """Logits along a short read: a prompt, one token, a chunk, and again after going back."""
     values = _random(decoder, seed, PROMPT + 1 + CHUNK)

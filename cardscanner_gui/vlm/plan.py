@@ -32,7 +32,7 @@ class GraphFile:
 
 
 @dataclass(frozen=True)
-class Decision:
+class Trial:
     """Something that was tried at preparation, and why it was adopted or not."""
 
     what: str
@@ -65,7 +65,7 @@ class Plan:
     prompt: PromptSettings
     image_token: int
     stop: tuple[int, ...]
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[Trial, ...] = ()
     tokenizer: str = "tokenizer.json"
     format: int = FORMAT
 
@@ -115,6 +115,6 @@ def _parse(content: dict[str, Any]) -> Plan:
             ),
             "prompt": PromptSettings(**content["prompt"]),
             "stop": tuple(content["stop"]),
-            "decisions": tuple(Decision(**d) for d in content["decisions"]),
+            "decisions": tuple(Trial(**d) for d in content["decisions"]),
         }
     )

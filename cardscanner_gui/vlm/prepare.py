@@ -16,6 +16,7 @@ from pathlib import Path
 import onnxruntime as ort
 
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.vlm import measure
 from cardscanner_gui.vlm.cpu import this_processor
 from cardscanner_gui.vlm.decoder import Decoder
 from cardscanner_gui.vlm.describe import Description, describe
@@ -33,11 +34,10 @@ from cardscanner_gui.vlm.measure import (
     compare_times,
     decoder_sample,
     difference,
-    signed_products_saturate,
     vision_feeds,
 )
 from cardscanner_gui.vlm.models import GRAPH_FILES, VARIANTS, ModelDescription
-from cardscanner_gui.vlm.plan import Decision, GraphFile, Plan
+from cardscanner_gui.vlm.plan import GraphFile, Plan, Trial
 from cardscanner_gui.vlm.tokenizer_file import SUFFIX, write_lines
 from cardscanner_gui.vlm.tuning import Tuning
 
@@ -68,7 +68,7 @@ def prepare(
 
     Raises:
         ModelError: files are missing or damaged, or don't belong together.
-        Cancelled: the token was cancelled; the folder is as it was.
+        CancelledError: the token was cancelled; the folder is as it was.
     """
     return _Preparation(
         folder,
@@ -97,7 +97,7 @@ class _Preparation:
     progress: Progress
     token: CancelToken
     tuning: Tuning
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[Trial] = field(default_factory=list)
 
     def run(self, model_id: str, revision: str) -> Plan:
         self._step("reading the model's configuration", 0.0)
@@ -152,7 +152,7 @@ class _Preparation:
 
     def _decide(self, what: str, adopted: bool, reason: str) -> None:
         log.info("%s: %s (%s)", what, "adopted" if adopted else "left out", reason)
-        self.decisions.append(Decision(what, adopted, reason))
+        self.decisions.append(Trial(what, adopted, reason))
 
     def _relative(self, part: str, variant: str) -> str:
         return GRAPH_FILES[part] + VARIANTS[variant] + ".onnx"
@@ -167,7 +167,7 @@ class _Preparation:
         if not present:
             missing = self.folder / self._relative("decoder", "uint8")
             raise ModelError(f"{missing} and its companions are missing. Download the model again.")
-        saturates = signed_products_saturate()
+        saturates = measure.signed_products_saturate()
         exact = [v for v in present if not (saturates and v == "int8")]
         if saturates and "int8" in present:
             self._decide(

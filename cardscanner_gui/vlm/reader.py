@@ -65,7 +65,7 @@ class ModelReader:
             fingerprint: equal for equal pictures, if the caller knows; `read` needs the same then.
 
         Raises:
-            Cancelled: the token was cancelled.
+            CancelledError: the token was cancelled.
             ModelError: the model failed.
         """
         computed = self._engine.look(card, self._layout, token, fingerprint)
@@ -92,7 +92,7 @@ class ModelReader:
             fingerprint: as `look` was given it.
 
         Raises:
-            Cancelled: the token was cancelled.
+            CancelledError: the token was cancelled.
             ModelError: the model failed.
         """
         values = expected_values(expected, language or "en") if expected else None

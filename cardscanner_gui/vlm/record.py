@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.vlm.constraints import (
     NOTHING,
-    Choice,
     Constraint,
     FreeText,
     Listing,
+    OneOf,
     collector_number,
     digits,
     year,
@@ -23,7 +23,6 @@ from cardscanner_gui.vlm.constraints import (
 from cardscanner_gui.vlm.skeleton import Literal, Skeleton, Slot
 from cardscanner_gui.vlm.vocabulary import Vocabulary
 
-PROMPT_VERSION = "1"
 INSTRUCTION = (
     "This picture shows a trading card. Write down what is printed on it, one line each, "
     "and - for what is missing: Name, HP, Number, Set, Attacks, Artist, Year."
@@ -112,7 +111,7 @@ class RecordForm:
     def _choice_or_free(self, values: Sequence[str]) -> Constraint:
         if not values:
             return FreeText(self._vocabulary, 16)
-        return Choice.of(self._vocabulary, [*values, NOTHING])
+        return OneOf.of(self._vocabulary, [*values, NOTHING])
 
     def _literal(self, text: str) -> Literal:
         return Literal(tuple(self._vocabulary.encode(text)))

@@ -12,14 +12,13 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from cardscanner_gui.core.types import WHOLE_CARD, CardImage, CropSource, Pixels
+from cardscanner_gui.core.types import CARD_ASPECT, WHOLE_CARD, CardImage, CropSource, Pixels
 from cardscanner_gui.vlm.layouts import Layout, Patch
 
 Floats = npt.NDArray[np.float32]
 
 LARGEST_SIDE = 4096
 TALLEST_CROP = 2112
-CARD_ASPECT = 63 / 88
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from cardscanner_gui.capture.sources import Pace, SourceError
+from cardscanner_gui.capture.source import Pace, SourceError
 from cardscanner_gui.core.types import Frame, Pixels, read_only
 
 

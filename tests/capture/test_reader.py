@@ -10,9 +10,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from cardscanner_gui.capture.health import Health
+from cardscanner_gui.capture.health import SourceHealth
 from cardscanner_gui.capture.reader import FrameReader
-from cardscanner_gui.capture.sources import Pace, SourceError
+from cardscanner_gui.capture.source import Pace, SourceError
 from cardscanner_gui.core.live import SourceState
 from cardscanner_gui.core.types import Frame
 from tests.capture.scripted_source import ScriptedSource, noisy
@@ -170,7 +170,7 @@ def frame(pixels) -> Frame:
 
 def states(pictures, rate: float) -> list[SourceState]:
     """What is said of these pictures at so many a second, each change once."""
-    health = Health()
+    health = SourceHealth()
     said = [health.after(frame(p), number / rate) for number, p in enumerate(pictures)]
     return [state for state, _ in itertools.groupby(said, key=lambda pair: pair[0])]
 

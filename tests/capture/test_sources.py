@@ -16,13 +16,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cardscanner_gui.capture.sources import (
-    CameraSettings,
-    CaptureSource,
-    Pace,
-    SourceError,
-    open_source,
-)
+from cardscanner_gui.capture.source import CameraSettings, CaptureSource, Pace, SourceError
+from cardscanner_gui.capture.sources import open_source
 from cardscanner_gui.core.live import SourceState
 from cardscanner_gui.core.types import Frame, Pixels
 

@@ -16,7 +16,7 @@ from cardscanner_gui.catalogue.sources.source import UnreachableError
 from cardscanner_gui.catalogue.sources.tcgdex import TcgdexDownload
 from cardscanner_gui.catalogue.update import update_catalogue
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled, CatalogueError
+from cardscanner_gui.core.errors import CancelledError, CatalogueError
 from tests.catalogue.tcgdex_archive import build_catalogue, card, write_archive
 
 ARCHIVE = "/cards/master.tar.gz"
@@ -149,7 +149,7 @@ def test_cancelling_midway_leaves_the_old_one(server: CardServer, folder: Path) 
         if part is not None and part > 0.1:
             token.cancel()
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         update_catalogue(folder, TcgdexDownload(server.url), cancel_at_a_tenth, token)
     assert_old_in_use(folder)
 

@@ -12,9 +12,9 @@ import pytest
 
 from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.catalogue.sources.local import local_source
-from cardscanner_gui.catalogue.update import needs_update, update_catalogue
+from cardscanner_gui.catalogue.update import update_catalogue
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled, CatalogueError
+from cardscanner_gui.core.errors import CancelledError, CatalogueError
 from tests.catalogue.tcgdex_archive import MEADOW, build_catalogue, card, write_archive
 
 REPOSITORY = Path(__file__).parents[2]
@@ -47,9 +47,10 @@ def test_the_first_start_needs_an_update_and_later_ones_do_not(
     tmp_path: Path, archive: Path
 ) -> None:
     folder = tmp_path / "not" / "there" / "yet"
-    assert needs_update(folder)
+    with pytest.raises(CatalogueError):
+        Catalogue.open(folder)
     update_catalogue(folder, local_source(archive), quiet, CancelToken())
-    assert not needs_update(folder)
+    Catalogue.open(folder).close()
 
 
 def test_an_open_catalogue_goes_on_while_another_takes_its_place(
@@ -76,7 +77,7 @@ def test_cancelling_while_building_leaves_the_old_one(folder: Path, archive: Pat
         if words.startswith("Building"):
             token.cancel()
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         update_catalogue(folder, local_source(archive), cancel_when_building, token)
     assert names_in(folder) == ["Oldkit"]
     assert len(list(folder.iterdir())) == 1

@@ -16,7 +16,7 @@ from cardscanner_gui.catalogue.sources.source import UnreachableError
 from cardscanner_gui.catalogue.sources.wheel import WheelDownload
 from cardscanner_gui.catalogue.update import update_catalogue
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled, CatalogueError
+from cardscanner_gui.core.errors import CancelledError, CatalogueError
 from tests.catalogue.wheel_file import FOLDER, SET, Wheel
 
 REQUIREMENT = "pokemon-card-recognizer==0.0.1.3.8.7"
@@ -148,6 +148,6 @@ def test_a_registry_without_it_gives_one_line_with_pips_reason(tmp_path: Path, i
 def test_cancelling_ends_pip(tmp_path: Path, index: Path) -> None:
     token = CancelToken()
     threading.Timer(0.05, token.cancel).start()
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         update_catalogue(tmp_path / "catalogue", WheelDownload(), quiet, token)
     assert list((tmp_path / "catalogue").iterdir()) == []

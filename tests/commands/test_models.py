@@ -21,12 +21,15 @@ from training.tiny_vlm.weights import random_weights
 MODEL = replace(known.SMOLVLM_256M, hidden=TINY.hidden)
 Run = Callable[..., Result]
 
+pytestmark = pytest.mark.usefixtures("dot_products")
+
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("published")
     tokenizer = train_tokenizer(texts(), TINY.vocabulary)
-    write_model(folder, TINY, random_weights(TINY), tokenizer, variants=["uint8"])
+    variants = ["uint8", "int8"]
+    write_model(folder, TINY, random_weights(TINY), tokenizer, variants=variants)
     return folder
 
 
@@ -48,7 +51,7 @@ def test_a_models_life(run: Run, published: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "last rows: " in result.output
     assert "is ready" in result.output
-    assert "installed: uint8" in run("list").output
+    assert "installed: uint8, int8" in run("list").output
     assert "ready" in run("list").output
     assert "as it was installed" in run("verify", MODEL.id).output
     timed = run("bench", MODEL.id).output
@@ -57,7 +60,9 @@ def test_a_models_life(run: Run, published: Path) -> None:
     assert "not installed" in run("list").output
 
 
-def test_downloading_asks_first(run: Run, published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_downloading_asks_first(
+    run: Run, published: Path, monkeypatch: pytest.MonkeyPatch, dot_products: bool
+) -> None:
     files = {
         path.relative_to(published).as_posix(): path.read_bytes()
         for path in published.rglob("*")
@@ -73,8 +78,9 @@ def test_downloading_asks_first(run: Run, published: Path, monkeypatch: pytest.M
             "HUGGINGFACE_CO_URL_TEMPLATE",
             hub.address + template[template.index("/{") :],
         )
-        refused = run("download", MODEL.id, "--variant", "uint8", input="n\n")
+        refused = run("download", MODEL.id, input="n\n")
         assert refused.exit_code == 1
+        assert f"({'int8' if dot_products else 'uint8'})" in refused.output
         assert "Apache-2.0" in refused.output
         assert hub.ranges == []
         agreed = run("download", MODEL.id, "--variant", "uint8", input="y\n")

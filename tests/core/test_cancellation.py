@@ -3,14 +3,14 @@ from __future__ import annotations
 import pytest
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 
 
 def test_check_raises_only_after_cancel():
     token = CancelToken()
     token.check()
     token.cancel()
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         token.check()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.core.scheduler import Job, Priority, Scheduler
 
 
@@ -43,7 +43,7 @@ class Worker(threading.Thread):
         while (taken := self.scheduler.take()) is not None:
             try:
                 taken.work(taken.token)
-            except Cancelled:
+            except CancelledError:
                 self.scheduler.done(taken, stopped=True)
             else:
                 self.finished.append(taken.key)

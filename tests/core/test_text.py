@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from cardscanner_gui.core.text import fold, is_credit, normalise_number, without_credit
+from cardscanner_gui.core.text import file_name, fold, is_credit, normalise_number, without_credit
+from cardscanner_gui.core.types import in_language
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,27 @@ def test_the_artist_s_name_without_the_word_before_it(line):
 
 def test_other_small_print_credits_nobody():
     assert not is_credit("Weakness")
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("/cards/new box/a.jpg", "a.jpg"),
+        ("C:\\Cards\\b.jpg", "b.jpg"),
+        ("album.pdf#3", "album.pdf#3"),
+        ("/cards/shoebox/", "shoebox"),
+        ("Desk camera", "Desk camera"),
+        ("", ""),
+    ],
+)
+def test_a_file_is_called_by_the_last_part_of_its_path(source: str, name: str) -> None:
+    assert file_name(source) == name
+
+
+def test_a_text_is_shown_in_the_wanted_language_else_english_else_the_first() -> None:
+    texts = {"ja": "スプラウトル", "en": "Sproutle", "fr": "Pousséclair"}
+    assert in_language(texts) == "Sproutle"
+    assert in_language(texts, "fr") == "Pousséclair"
+    assert in_language(texts, "de") == "Sproutle"
+    assert in_language({"ja": "スプラウトル", "fr": "Pousséclair"}) == "スプラウトル"
+    assert in_language({}) == ""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cardscanner_gui.core.collection import Condition, Entry, Finish
+from cardscanner_gui.core.collection import Entry
+from cardscanner_gui.core.copies import Condition, Finish
 from cardscanner_gui.core.types import Variant
 from cardscanner_gui.export import FORMATS, export_entries
 from cardscanner_gui.export.plain import read_plain

@@ -10,7 +10,7 @@ import pytest
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Entry, EntryQuery
-from cardscanner_gui.core.errors import Cancelled, ExportError
+from cardscanner_gui.core.errors import CancelledError, ExportError
 from cardscanner_gui.export import export_entries
 from cardscanner_gui.export.plain import read_plain
 from cardscanner_gui.store import Collection, Database
@@ -63,7 +63,7 @@ def test_a_cancelled_export_leaves_the_old_file(target: Path) -> None:
         token.cancel()
         yield entry()
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         export_entries(entries(), "plain", target, token)
     assert_untouched(target)
 

@@ -27,6 +27,7 @@ from cardscanner_gui.core.types import Match, Reading
 from cardscanner_gui.qt.scan.drop_zone import DropZone
 from cardscanner_gui.qt.services import Progress, WindowServices
 from cardscanner_gui.qt.window.main_window import MainWindow
+from cardscanner_gui.recognition.keeping import Keeping
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.settings import Settings, load_settings, save_settings
 from cardscanner_gui.store import Collection, Database, ScanLog, Sessions
@@ -37,7 +38,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @dataclass(eq=False)
-class Desk:
+class Harness:
     """What a test holds in its hands: the folder, the script, and windows opened on both."""
 
     folder: Path
@@ -76,6 +77,7 @@ class Desk:
             collection=Collection(database),
             scans=ScanLog(database),
             sessions=Sessions(database),
+            keeping=Keeping(database),
             open_catalogue=self.open_catalogue,
             update_catalogue=self.fetch_catalogue,
             settings=replace(load_settings(settings_file)),
@@ -95,8 +97,8 @@ class Desk:
             window.show()
         if settled:
             self.wait(lambda: window.status.reader.text() == "Reader ready")
-            self.wait(lambda: window.catalogue.facts is not None)
-            self.wait(lambda: not window.catalogue.fetching)
+            self.wait(lambda: window.work.catalogue.facts is not None)
+            self.wait(lambda: not window.work.catalogue.fetching)
         return window
 
     def picture(self, name: str, shade: int = 90) -> Path:
@@ -116,12 +118,12 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> Iterator[Desk]:
+def harness(tmp_path: Path, qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> Iterator[Harness]:
     threads = set(threading.enumerate())
-    desk = Desk(tmp_path, qtbot)
-    yield desk
-    desk.recogniser.release_all()
-    for window in desk.windows:
+    harness = Harness(tmp_path, qtbot)
+    yield harness
+    harness.recogniser.release_all()
+    for window in harness.windows:
         window.close()
         assert window.stopped_cleanly
     left = [t for t in threading.enumerate() if t not in threads and not t.daemon]
@@ -139,9 +141,9 @@ def built_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def kept_catalogue(desk: Desk, built_catalogue: Path) -> None:
+def kept_catalogue(harness: Harness, built_catalogue: Path) -> None:
     """The invented catalogue is there already."""
-    shutil.copytree(built_catalogue, desk.catalogue_folder)
+    shutil.copytree(built_catalogue, harness.catalogue_folder)
 
 
 @pytest.fixture(autouse=True)

@@ -16,12 +16,10 @@ from cardscanner_gui.core.events import (
     QuickResult,
     RecognitionEvent,
 )
-from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.core.types import (
     Candidate,
     Corners,
     Field,
-    Frame,
     Match,
     Pixels,
     Printing,
@@ -30,6 +28,8 @@ from cardscanner_gui.core.types import (
     ScanResult,
     Status,
 )
+from cardscanner_gui.recognition.request import RecogniseRequest
+from tests.recognition.stand_in import StandIn
 
 STEPS = ("found", "quick", "details", "finished")
 
@@ -82,7 +82,7 @@ class ScriptedCard:
 
 
 @dataclass(eq=False)
-class ScriptedRecogniser:
+class ScriptedRecogniser(StandIn):
     """Answers by file name.
 
     Attributes:
@@ -114,13 +114,9 @@ class ScriptedRecogniser:
             event.set()
 
     def recognise(
-        self,
-        frame: Frame,
-        request_id: str,
-        token: CancelToken,
-        *,
-        priority: Priority = Priority.QUICK,
+        self, request: RecogniseRequest, token: CancelToken | None = None
     ) -> Iterator[RecognitionEvent]:
+        frame, request_id, token = request.frame, request.id, token or CancelToken()
         name = frame.source.replace("\\", "/").rsplit("/", 1)[-1]
         self.seen.append(name)
         self.threads.append(threading.current_thread().name)

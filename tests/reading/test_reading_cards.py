@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled, WorldError
+from cardscanner_gui.core.errors import CancelledError, WorldError
 from cardscanner_gui.core.types import WHOLE_CARD, Frame, Reading
 from cardscanner_gui.reading.models import Network
 from cardscanner_gui.vision.card_image import CardCrop
@@ -97,7 +97,7 @@ def test_cancelling_stops_the_reader(card_reader):
     readings = card_reader.quick(crop_of(MODERN), token)
     next(readings)
     token.cancel()
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         list(readings)
 
 

@@ -9,7 +9,9 @@ import pytest
 
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.catalogue.database import Catalogue
+from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.paths import DataPaths
+from cardscanner_gui.recognition.networks import Networks
 from cardscanner_gui.recognition.recogniser import Recogniser
 from cardscanner_gui.settings import Settings
 from tests.catalogue.tcgdex_archive import build_catalogue, card
@@ -45,5 +47,18 @@ def builder(tmp_path_factory) -> Builder:
 
 
 @pytest.fixture(scope="session")
-def recogniser(builder: Builder, invented_catalogue: Catalogue) -> Recogniser:
-    return builder.make_recogniser(invented_catalogue)
+def networks(builder: Builder) -> Networks:
+    """The networks for all recognisers of the tests' thread: building them takes seconds."""
+    networks = builder.load_networks()
+    networks.warm_up()
+    return networks
+
+
+@pytest.fixture(scope="session")
+def matcher(invented_catalogue: Catalogue) -> Matcher:
+    return Matcher(invented_catalogue)
+
+
+@pytest.fixture(scope="session")
+def recogniser(networks: Networks, matcher: Matcher) -> Recogniser:
+    return Recogniser(networks, matcher)

@@ -17,6 +17,7 @@ from cardscanner_gui.core.events import CardsFound, Finished
 from cardscanner_gui.core.types import Frame, Recognition, Status
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.recognition.recogniser import Recogniser
+from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.vision.geometry import overlap
 from tests.recognition.conftest import LEAFKIT, TWINFIN
 from training.drawing.cards import CardFace, draw_card
@@ -61,7 +62,7 @@ class Watched:
 
 
 def scan(recogniser: Recogniser, frame: Frame) -> Recognition:
-    found, *_, last = recogniser.recognise(frame, "one")
+    found, *_, last = recogniser.recognise(RecogniseRequest(frame, "one"))
     assert isinstance(found, CardsFound)
     assert isinstance(last, Finished)
     assert (last.result.width, last.result.height) == (found.width, found.height) == SIZE

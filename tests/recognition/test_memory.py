@@ -13,21 +13,24 @@ import pytest
 
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.catalogue.database import Catalogue
+from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.core.events import CardsFound, FieldResult, Finished, QuickResult
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import Box, Frame, Pixels, Recognition, Status
 from cardscanner_gui.logs import DECISIONS_FILE, set_up_logging
-from cardscanner_gui.recognition.asking import Models
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.recognition.cache.confirmed import places_of
-from cardscanner_gui.recognition.decisions import Journal, figures_from, read_decisions
+from cardscanner_gui.recognition.decisions import read_decisions
+from cardscanner_gui.recognition.networks import Networks
 from cardscanner_gui.recognition.recogniser import Recogniser
-from cardscanner_gui.recognition.routing import Reason, Router
+from cardscanner_gui.recognition.request import RecogniseRequest
+from cardscanner_gui.recognition.routing import Reason
 from cardscanner_gui.store.recognitions import CardView
 from tests.catalogue.tcgdex_archive import build_catalogue, card
+from tests.decision_log import figures_from
 from tests.recognition.conftest import LEAFKIT, TWINFIN
 from training.drawing.cards import CardFace, draw_card
 from training.drawing.scenes import lay_on_desk
@@ -37,17 +40,20 @@ REPRINT = replace(LEAFKIT, number="101/193")  # the same picture under another n
 
 
 @pytest.fixture(scope="module")
-def networks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recogniser]:
-    """One recogniser whose memory each test replaces: building networks takes seconds."""
-    folder = tmp_path_factory.mktemp("memory")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
     cards = [
         card("Leafkit", number, hp=60, attacks=LEAFKIT.attacks, illustrator="Mia Loam")
         for number in ("012", "101")
     ]
     cards.append(card("Voltusk", "090", hp=70, illustrator="Sol Marsh"))
     cards.append(card("Twinfin", "150", hp=90, attacks=TWINFIN.attacks, illustrator="Ida Reed"))
-    with build_catalogue(folder / "catalogue", cards) as catalogue:
-        yield remembering(Builder(_paths(folder), _settings()), CardMemory(), catalogue)
+    with build_catalogue(tmp_path_factory.mktemp("memory"), cards) as catalogue:
+        yield catalogue
+
+
+@pytest.fixture(scope="module")
+def matcher(catalogue: Catalogue) -> Matcher:
+    return Matcher(catalogue)
 
 
 @pytest.fixture
@@ -63,11 +69,10 @@ def metrics() -> Metrics:
 
 
 @pytest.fixture
-def desk(networks: Recogniser, memory: CardMemory, metrics: Metrics) -> Recogniser:
-    networks._memory = memory
-    journal = Journal(metrics)
-    networks._journal, networks._models = journal, Models((), Router(), journal)
-    return networks
+def recogniser(
+    networks: Networks, matcher: Matcher, memory: CardMemory, metrics: Metrics
+) -> Recogniser:
+    return Recogniser(networks, matcher, memory=memory, identity="this one", metrics=metrics)
 
 
 def _paths(folder: Path):
@@ -91,8 +96,8 @@ def photo(face: CardFace, seed: int = 1, angle: float = 4) -> Frame:
     return Frame(f"{face.number}-{seed}", pixels, 0.0, f"{face.name}.jpg")
 
 
-def scan(desk: Recogniser, frame: Frame, **options) -> Recognition:
-    last = list(desk.recognise(frame, frame.id, **options))[-1]
+def scan(recogniser: Recogniser, frame: Frame, **options) -> Recognition:
+    last = list(recogniser.recognise(RecogniseRequest(frame, frame.id, **options)))[-1]
     assert isinstance(last, Finished)
     (card,) = last.result.cards
     return card
@@ -109,11 +114,13 @@ def without_number(pixels: Pixels, corner: Pixels | None = None) -> Pixels:
 
 
 def test_the_same_picture_is_answered_from_memory_with_the_same_events(
-    desk: Recogniser, metrics: Metrics
+    recogniser: Recogniser, metrics: Metrics
 ) -> None:
     frame = photo(LEAFKIT)
-    first = list(desk.recognise(frame, "first"))
-    again = list(desk.recognise(replace(frame, source="other name.jpg"), "again"))
+    first = list(recogniser.recognise(RecogniseRequest(frame, "first")))
+    again = list(
+        recogniser.recognise(RecogniseRequest(replace(frame, source="other name.jpg"), "again"))
+    )
     kinds = [type(event) for event in again]
     assert kinds[:2] == [CardsFound, QuickResult]
     assert kinds[-1] is Finished
@@ -138,27 +145,29 @@ def test_the_same_picture_is_answered_from_memory_with_the_same_events(
     assert counted.count("cache_requests_total", kind="exact", tier="l1", outcome="hit") == 1
 
 
-def test_one_other_pixel_makes_another_picture(desk: Recogniser) -> None:
+def test_one_other_pixel_makes_another_picture(recogniser: Recogniser, memory: CardMemory) -> None:
     frame = photo(LEAFKIT)
-    scan(desk, frame)
+    scan(recogniser, frame)
     pixels = frame.pixels.copy()
     pixels[3, 3, 0] ^= 1
-    assert desk._memory.picture(desk.key_of(replace(frame, pixels=pixels))).result is None
-    assert desk._memory.picture(desk.key_of(frame)).result is not None
+    assert memory.picture(recogniser.key_of(replace(frame, pixels=pixels))).result is None
+    assert memory.picture(recogniser.key_of(frame)).result is not None
 
 
-def test_another_mode_model_or_catalogue_reads_anew(desk: Recogniser) -> None:
+def test_another_mode_model_or_catalogue_reads_anew(
+    recogniser: Recogniser, memory: CardMemory, matcher: Matcher, networks: Networks
+) -> None:
     frame = photo(LEAFKIT)
-    scan(desk, frame)
-    others = [desk.with_mode(ReadingMode.BALANCED), desk.with_mode(ReadingMode.FAST)]
-    others[1]._identity = "another catalogue"
-    for other in others:
-        assert desk._memory.picture(other.key_of(frame)).result is None
-    assert len({other.key_of(frame) for other in (desk, *others)}) == 3
+    scan(recogniser, frame)
+    other = Recogniser(networks, matcher, memory=memory, identity="another catalogue")
+    others = [recogniser.key_of(frame, ReadingMode.BALANCED), other.key_of(frame)]
+    assert [memory.picture(key).result for key in others] == [None, None]
+    assert memory.picture(recogniser.key_of(frame, ReadingMode.FAST)).result is not None
+    assert len({recogniser.key_of(frame), *others}) == 3
 
 
 def test_the_builder_names_catalogue_and_code_in_the_identity(
-    desk: Recogniser, invented_catalogue: Catalogue, tmp_path: Path
+    recogniser: Recogniser, invented_catalogue: Catalogue, tmp_path: Path
 ) -> None:
     builder = Builder(_paths(tmp_path), _settings())
     with build_catalogue(tmp_path / "catalogue", [card("Leafkit", "012")]) as other:
@@ -169,10 +178,10 @@ def test_the_builder_names_catalogue_and_code_in_the_identity(
 
 
 def test_the_same_card_photographed_anew_is_recalled_and_its_text_checked(
-    desk: Recogniser, metrics: Metrics
+    recogniser: Recogniser, metrics: Metrics
 ) -> None:
-    first = scan(desk, photo(LEAFKIT))
-    again = scan(desk, photo(LEAFKIT, seed=2, angle=9))
+    first = scan(recogniser, photo(LEAFKIT))
+    again = scan(recogniser, photo(LEAFKIT, seed=2, angle=9))
     assert not first.cached
     assert again.cached
     assert answer(again) == answer(first) == "sv90-012"
@@ -187,14 +196,14 @@ def test_the_same_card_photographed_anew_is_recalled_and_its_text_checked(
 
 @pytest.mark.parametrize(("art", "size"), [(30, (1080, 1440)), (31, (800, 1040))])
 def test_a_set_code_close_beside_the_number_does_not_keep_a_card_from_being_known(
-    desk: Recogniser, art: int, size: tuple[int, int]
+    recogniser: Recogniser, art: int, size: tuple[int, int]
 ) -> None:
     """`2 150/193` and `MD2 150/193` are read where the number stood: no other card's number."""
     face = replace(TWINFIN, set_code="MD2", seed=art)
 
     def again(seed: int) -> Recognition:
         pixels, _ = lay_on_desk(draw_card(face), size=size, fill=0.7, seed=seed, angle=3 * seed)
-        return scan(desk, Frame(f"{art}-{seed}", pixels, 0.0, "desk.jpg"))
+        return scan(recogniser, Frame(f"{art}-{seed}", pixels, 0.0, "desk.jpg"))
 
     first, *others = (again(seed) for seed in (1, 2, 3))
     assert answer(first) == "sv90-150"
@@ -205,118 +214,125 @@ def test_a_set_code_close_beside_the_number_does_not_keep_a_card_from_being_know
     ("face", "expected", "known"), [(LEAFKIT, "sv90-012", True), (REPRINT, "sv90-101", False)]
 )
 def test_a_number_beside_its_remembered_place_is_looked_for(
-    desk: Recogniser, face: CardFace, expected: str, known: bool
+    recogniser: Recogniser, face: CardFace, expected: str, known: bool, memory: CardMemory
 ) -> None:
     """So it is where an outline is a little off; a reprint's number is still another one."""
-    first = scan(desk, photo(LEAFKIT))
+    first = scan(recogniser, photo(LEAFKIT))
     number, *others = places_of(first.reading, first.match.printing)
     moved = Box(number.left, number.top - 0.05, number.right, number.bottom - 0.05)
-    desk._memory.forget(first.fingerprint)
-    desk._memory.keep_view(CardView(first.fingerprint, "sv90-012", (moved, *others)))
-    again = scan(desk, photo(face, seed=2, angle=9))
+    memory.forget(first.fingerprint)
+    memory.keep_view(CardView(first.fingerprint, "sv90-012", (moved, *others)))
+    again = scan(recogniser, photo(face, seed=2, angle=9))
     assert (answer(again), again.cached) == (expected, known)
 
 
-def test_a_reprint_of_the_same_picture_is_never_taken_for_the_other(desk: Recogniser) -> None:
+def test_a_reprint_of_the_same_picture_is_never_taken_for_the_other(
+    recogniser: Recogniser, memory: CardMemory
+) -> None:
     """Their fingerprints are alike, only the number tells; a confirmation changes nothing."""
-    first = scan(desk, photo(LEAFKIT))
+    first = scan(recogniser, photo(LEAFKIT))
     printing = first.match.printing
     view = CardView(first.fingerprint, printing.id, places_of(first.reading, printing))
-    desk._memory.confirm(view, printing)
+    memory.confirm(view, printing)
     for seed in (1, 2):
-        assert answer(scan(desk, photo(REPRINT, seed=seed))) == "sv90-101"
-    assert answer(scan(desk, photo(LEAFKIT, seed=3))) == "sv90-012"
+        assert answer(scan(recogniser, photo(REPRINT, seed=seed))) == "sv90-101"
+    assert answer(scan(recogniser, photo(LEAFKIT, seed=3))) == "sv90-012"
 
 
 def test_a_reprint_whose_number_is_hidden_is_not_answered_by_the_picture(
-    desk: Recogniser,
+    recogniser: Recogniser, memory: CardMemory
 ) -> None:
-    first = scan(desk, photo(LEAFKIT))
+    first = scan(recogniser, photo(LEAFKIT))
     printing = first.match.printing
     view = CardView(first.fingerprint, printing.id, places_of(first.reading, printing))
-    desk._memory.confirm(view, printing)
+    memory.confirm(view, printing)
     pixels, _ = lay_on_desk(without_number(draw_card(REPRINT)), size=(1000, 1300), fill=0.8, seed=2)
-    found = scan(desk, Frame("hidden", pixels, 0.0, "hidden.jpg"))
+    found = scan(recogniser, Frame("hidden", pixels, 0.0, "hidden.jpg"))
     assert found.match.status is not Status.IDENTIFIED
 
 
 def test_a_confirmed_card_is_known_even_where_its_number_cannot_be_read(
-    desk: Recogniser, metrics: Metrics
+    recogniser: Recogniser,
+    metrics: Metrics,
+    memory: CardMemory,
+    matcher: Matcher,
+    networks: Networks,
 ) -> None:
     pixels, _ = lay_on_desk(without_number(draw_card(VOLTUSK)), size=(1000, 1300), fill=0.8, seed=2)
     frame = Frame("hidden", pixels, 0.0, "hidden.jpg")
-    desk._memory = None
-    unsure = scan(desk, frame)
+    unsure = scan(Recogniser(networks, matcher), frame)
     assert unsure.match.status is Status.UNSURE
-    desk._memory = memory = CardMemory()
-    voltusk = desk._matcher.printing("sv90-090")
+    voltusk = matcher.printing("sv90-090")
     places = places_of(unsure.reading, voltusk)
     memory.confirm(CardView(unsure.fingerprint, voltusk.id, places), voltusk)
-    found = scan(desk, frame)
+    found = scan(recogniser, frame)
     assert answer(found) == "sv90-090"
     assert found.cached
     assert "you confirmed" in found.match.reason
     # It is the user's word about this look, so it goes no further than it.
-    assert memory.picture(desk.key_of(frame)).result is None
+    assert memory.picture(recogniser.key_of(frame)).result is None
     memory.forget(unsure.fingerprint)
-    assert scan(desk, frame).match.status is Status.UNSURE
-    memory.close()
+    assert scan(recogniser, frame).match.status is Status.UNSURE
 
 
-def test_a_corrected_picture_is_answered_by_the_users_word(desk: Recogniser) -> None:
+def test_a_corrected_picture_is_answered_by_the_users_word(
+    recogniser: Recogniser, memory: CardMemory, matcher: Matcher
+) -> None:
     frame = photo(LEAFKIT)
-    wrong = scan(desk, frame)
-    twinfin = desk._matcher.printing("sv90-150")
+    wrong = scan(recogniser, frame)
+    twinfin = matcher.printing("sv90-150")
     places = places_of(wrong.reading, twinfin)
-    desk._memory.confirm(CardView(wrong.fingerprint, twinfin.id, places), twinfin)
-    assert answer(scan(desk, frame)) == "sv90-150"
+    memory.confirm(CardView(wrong.fingerprint, twinfin.id, places), twinfin)
+    assert answer(scan(recogniser, frame)) == "sv90-150"
     # Another photograph is another matter: there the card's own text says otherwise.
-    assert answer(scan(desk, photo(LEAFKIT, seed=5))) == "sv90-012"
+    assert answer(scan(recogniser, photo(LEAFKIT, seed=5))) == "sv90-012"
 
 
 def test_a_remembered_printing_that_the_catalogue_lost_is_not_answered(
-    desk: Recogniser, metrics: Metrics
+    recogniser: Recogniser, metrics: Metrics, memory: CardMemory
 ) -> None:
-    first = scan(desk, photo(LEAFKIT))
-    desk._memory.forget(first.fingerprint)
+    first = scan(recogniser, photo(LEAFKIT))
+    memory.forget(first.fingerprint)
     places = places_of(first.reading, first.match.printing)
     gone = CardView(first.fingerprint, "sv00-999", places, confirmed=True)
-    desk._memory.keep_view(gone)
-    found = scan(desk, photo(LEAFKIT, seed=6))
+    memory.keep_view(gone)
+    found = scan(recogniser, photo(LEAFKIT, seed=6))
     assert answer(found) == "sv90-012"
     assert not found.cached
 
 
-def test_a_cancelled_scan_leaves_nothing_behind(desk: Recogniser, metrics: Metrics) -> None:
+def test_a_cancelled_scan_leaves_nothing_behind(
+    recogniser: Recogniser, metrics: Metrics, memory: CardMemory
+) -> None:
     frame, token = photo(LEAFKIT), CancelToken()
-    events = desk.recognise(frame, "r", token)
+    events = recogniser.recognise(RecogniseRequest(frame, "r"), token)
     next(events)
     token.cancel()
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         list(events)
-    assert desk._memory.picture(desk.key_of(frame)).result is None
+    assert memory.picture(recogniser.key_of(frame)).result is None
     assert metrics.snapshot().count("scans_total", status="cancelled") == 1
 
 
-def test_without_photos_the_answer_is_the_same(desk: Recogniser) -> None:
+def test_without_photos_the_answer_is_the_same(recogniser: Recogniser) -> None:
     frame = photo(LEAFKIT)
-    scan(desk, frame)
-    bare = scan(desk, frame, photos=False)
+    scan(recogniser, frame)
+    bare = scan(recogniser, frame, photos=False)
     assert bare.photo is None
     assert answer(bare) == "sv90-012"
 
 
 def test_the_figures_equal_those_recomputed_from_the_log(
-    desk: Recogniser, metrics: Metrics, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    recogniser: Recogniser, metrics: Metrics, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     level = logging.getLogger().level
     set_up_logging(tmp_path)
     try:
         for frame in (photo(LEAFKIT), photo(LEAFKIT), photo(LEAFKIT, seed=8), photo(TWINFIN)):
-            scan(desk, frame)
+            scan(recogniser, frame)
         desk_noise = Frame("empty", np.full((300, 400, 3), 90, np.uint8), 0.0, "empty.jpg")
-        list(desk.recognise(desk_noise, "empty"))
-        events = desk.recognise(photo(TWINFIN, seed=2), "closed")
+        list(recogniser.recognise(RecogniseRequest(desk_noise, "empty")))
+        events = recogniser.recognise(RecogniseRequest(photo(TWINFIN, seed=2), "closed"))
         next(events)
         events.close()
     finally:

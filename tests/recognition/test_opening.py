@@ -11,8 +11,9 @@ from PIL import Image
 from cardscanner_gui.core.errors import PictureError
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.logs import DECISIONS_FILE, set_up_logging
-from cardscanner_gui.recognition.decisions import figures_from, read_decisions
+from cardscanner_gui.recognition.decisions import read_decisions
 from cardscanner_gui.recognition.opening import open_picture
+from tests.decision_log import figures_from
 
 
 def test_the_time_of_opening_is_in_the_log(tmp_path: Path) -> None:

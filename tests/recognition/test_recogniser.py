@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.core.events import (
     CardsFound,
     FieldResult,
@@ -16,6 +16,7 @@ from cardscanner_gui.core.events import (
 )
 from cardscanner_gui.core.types import Frame, Pixels, Status
 from cardscanner_gui.recognition.contract import scan_object
+from cardscanner_gui.recognition.request import RecogniseRequest
 from tests.recognition.conftest import LEAFKIT, STRANGER, TWINFIN
 from training.drawing.cards import draw_card
 from training.drawing.scenes import lay_on_desk
@@ -36,7 +37,7 @@ def finished(events: list[RecognitionEvent]) -> Finished:
 
 
 def test_events_come_quick_result_first(recogniser):
-    events = list(recogniser.recognise(on_desk(LEAFKIT, angle=5), "r1"))
+    events = list(recogniser.recognise(RecogniseRequest(on_desk(LEAFKIT, angle=5), "r1")))
     assert {event.request_id for event in events} == {"r1"}
     kinds = [type(event) for event in events]
     assert kinds[:2] == [CardsFound, QuickResult]
@@ -50,7 +51,7 @@ def test_events_come_quick_result_first(recogniser):
 @pytest.mark.parametrize("angle", [0, 90, 180, 270, 33])
 def test_a_card_is_named_however_it_lies(recogniser, angle):
     picture, corners = lay_on_desk(draw_card(LEAFKIT), size=(1400, 1400), fill=0.75, angle=angle)
-    result = finished(list(recogniser.recognise(frame_of(picture), "r"))).result
+    result = finished(list(recogniser.recognise(RecogniseRequest(frame_of(picture), "r")))).result
     (card,) = result.cards
     assert card.match.status is Status.IDENTIFIED, card.match.reason
     assert card.match.printing is not None
@@ -63,20 +64,24 @@ def test_a_card_is_named_however_it_lies(recogniser, angle):
 def test_every_card_of_a_picture_gets_its_answer(recogniser):
     left, _ = lay_on_desk(draw_card(LEAFKIT), size=(900, 1200), fill=0.8, seed=1)
     right, _ = lay_on_desk(draw_card(TWINFIN), size=(900, 1200), fill=0.8, seed=1)
-    result = finished(list(recogniser.recognise(frame_of(np.hstack([left, right])), "r"))).result
+    result = finished(
+        list(recogniser.recognise(RecogniseRequest(frame_of(np.hstack([left, right])), "r")))
+    ).result
     names = [card.match.printing.name for card in result.cards if card.match.printing]
     assert names == ["Leafkit", "Twinfin"]
 
 
 def test_a_flatbed_scan_without_a_rim_is_read(recogniser):
-    result = finished(list(recogniser.recognise(frame_of(draw_card(TWINFIN)), "r"))).result
+    result = finished(
+        list(recogniser.recognise(RecogniseRequest(frame_of(draw_card(TWINFIN)), "r")))
+    ).result
     (card,) = result.cards
     assert card.match.printing is not None
     assert card.match.printing.id == "sv90-150"
 
 
 def test_a_card_of_another_game_is_found_and_not_named(recogniser):
-    result = finished(list(recogniser.recognise(on_desk(STRANGER), "r"))).result
+    result = finished(list(recogniser.recognise(RecogniseRequest(on_desk(STRANGER), "r")))).result
     assert len(result.cards) == 1
     assert result.cards[0].match.status is not Status.IDENTIFIED
     assert result.cards[0].match.printing is None
@@ -85,12 +90,15 @@ def test_a_card_of_another_game_is_found_and_not_named(recogniser):
 def test_an_empty_desk_has_no_cards(recogniser):
     rng = np.random.default_rng(0)
     desk = np.clip(rng.normal(120, 6, (900, 1200, 3)), 0, 255).astype(np.uint8)
-    assert finished(list(recogniser.recognise(frame_of(desk), "r"))).result.cards == ()
+    assert (
+        finished(list(recogniser.recognise(RecogniseRequest(frame_of(desk), "r")))).result.cards
+        == ()
+    )
 
 
 def test_without_a_catalogue_fields_are_read_and_the_answer_is_unsure(builder):
     recogniser = builder.make_recogniser(None)
-    events = list(recogniser.recognise(on_desk(LEAFKIT), "r"))
+    events = list(recogniser.recognise(RecogniseRequest(on_desk(LEAFKIT), "r")))
     (card,) = finished(events).result.cards
     assert card.match.status is Status.UNSURE
     assert "catalogue" in card.match.reason
@@ -100,15 +108,15 @@ def test_without_a_catalogue_fields_are_read_and_the_answer_is_unsure(builder):
 
 def test_cancelling_stops_between_steps(recogniser):
     token = CancelToken()
-    events = recogniser.recognise(on_desk(LEAFKIT), "r", token)
+    events = recogniser.recognise(RecogniseRequest(on_desk(LEAFKIT), "r"), token)
     assert isinstance(next(events), CardsFound)
     token.cancel()
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         list(events)
 
 
 def test_closing_the_stream_stops_the_work(recogniser):
-    events = recogniser.recognise(on_desk(LEAFKIT), "r")
+    events = recogniser.recognise(RecogniseRequest(on_desk(LEAFKIT), "r"))
     next(events)
     events.close()
     assert list(events) == []
@@ -116,7 +124,7 @@ def test_closing_the_stream_stops_the_work(recogniser):
 
 def test_the_scan_contract(recogniser):
     frame = on_desk(LEAFKIT)
-    line = scan_object(finished(list(recogniser.recognise(frame, "r"))).result)
+    line = scan_object(finished(list(recogniser.recognise(RecogniseRequest(frame, "r")))).result)
     assert set(line) == {"file", "width", "height", "elapsed_ms", "cards", "error"}
     assert (line["file"], line["width"], line["height"]) == ("drawn.jpg", 1200, 1600)
     (card,) = line["cards"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -11,16 +11,15 @@ import pytest
 
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.catalogue.database import Catalogue
+from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.events import FieldResult, Finished, RecognitionEvent
-from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import CardImage, Field, Frame, Printing, Reading, Status
-from cardscanner_gui.recognition.asking import Models
-from cardscanner_gui.recognition.decisions import Journal
+from cardscanner_gui.recognition.networks import Networks
 from cardscanner_gui.recognition.recogniser import Recogniser
-from cardscanner_gui.recognition.routing import Router
+from cardscanner_gui.recognition.request import RecogniseRequest
 from tests.recognition.conftest import LEAFKIT, STRANGER
 from training.drawing.cards import CardFace, draw_card
 from training.drawing.scenes import lay_on_desk
@@ -65,17 +64,13 @@ class ScriptedReader:
 
 
 @pytest.fixture
-def pipeline(recogniser: Recogniser):
-    """The shared recogniser with another second reader and mode."""
+def pipeline(networks: Networks, matcher: Matcher) -> Callable[..., Recogniser]:
+    """Makes a recogniser with this second reader and mode."""
 
-    def change(second: ScriptedReader | None, mode: ReadingMode) -> Recogniser:
-        models = (second,) if second else ()
-        recogniser._models = Models(models, Router(), Journal(Metrics()))
-        recogniser._mode = mode
-        return recogniser
+    def make(second: ScriptedReader | None, mode: ReadingMode) -> Recogniser:
+        return Recogniser(networks, matcher, (second,) if second else (), mode)
 
-    yield change
-    change(None, ReadingMode.FAST)
+    return make
 
 
 def frame(face: CardFace, hide_number: bool = False) -> Frame:
@@ -88,7 +83,7 @@ def frame(face: CardFace, hide_number: bool = False) -> Frame:
 
 
 def events(recogniser: Recogniser, picture: Frame) -> list[RecognitionEvent]:
-    return list(recogniser.recognise(picture, "r"))
+    return list(recogniser.recognise(RecogniseRequest(picture, "r")))
 
 
 def last(found: Sequence[RecognitionEvent]):

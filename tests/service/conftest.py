@@ -12,8 +12,10 @@ import httpx
 import pytest
 
 from cardscanner_gui.builder import Builder
+from cardscanner_gui.core.copies import CopyDefaults
 from cardscanner_gui.paths import DataPaths
-from cardscanner_gui.recognition.batches import BatchRunner, Reads
+from cardscanner_gui.recognition.batches import BatchRunner
+from cardscanner_gui.recognition.protocols import Recognises
 from cardscanner_gui.service.batch_intake import BatchIntake
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.upload_folder import UploadFolder
@@ -30,13 +32,17 @@ __all__ = ["data_dir", "pictures", "run", "shared_catalogue"]
 
 
 def make_intake(
-    database: Database, uploads: Path, recogniser: Reads, options: ServiceOptions | None = None
+    database: Database,
+    uploads: Path,
+    recogniser: Recognises,
+    defaults: CopyDefaults = CopyDefaults(),  # noqa: B008 - frozen
+    options: ServiceOptions | None = None,
 ) -> BatchIntake:
     """An intake whose batches this recogniser reads."""
     store = BatchStore(database)
     make_runner = partial(BatchRunner, store, lambda: recogniser)
     folder = UploadFolder(uploads, store, options or ServiceOptions())
-    return BatchIntake(store, ScanLog(database), folder, make_runner)
+    return BatchIntake(store, ScanLog(database), folder, defaults, make_runner)
 
 
 Together = Callable[..., Future[httpx.Response]]
@@ -70,11 +76,13 @@ def intake_of(
     tmp_path: Path, database: Database, recogniser: Scripted
 ) -> Callable[[ServiceOptions], BatchIntake]:
     """Makes an intake with these bounds."""
-    return partial(make_intake, database, tmp_path / "uploads", recogniser)
+    return lambda options: make_intake(database, tmp_path / "uploads", recogniser, options=options)
 
 
 @pytest.fixture
-def intake(intake_of: Callable[[ServiceOptions], BatchIntake], options: ServiceOptions) -> BatchIntake:
+def intake(
+    intake_of: Callable[[ServiceOptions], BatchIntake], options: ServiceOptions
+) -> BatchIntake:
     return intake_of(options)
 
 

@@ -6,10 +6,10 @@ import io
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol, Self
+from typing import Protocol
 
 import httpx
 import numpy as np
@@ -19,7 +19,7 @@ from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.events import RecognitionEvent
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
-from cardscanner_gui.core.types import Frame
+from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.service.app import make_app
 from cardscanner_gui.service.batch_intake import BatchIntake
 from cardscanner_gui.service.engine import ServiceEngine
@@ -35,24 +35,13 @@ PATIENCE = 120.0
 class Scripted(ScriptedRecogniser):
     """The scripted recogniser as a service sees one; keeps the modes it was asked for."""
 
-    mode: ReadingMode = ReadingMode.FAST
-    modes: list[ReadingMode] = field(default_factory=list)
+    modes: list[ReadingMode | None] = field(default_factory=list)
 
-    def with_mode(self, mode: ReadingMode) -> Self:
-        self.mode = mode
-        return self
-
-    def key_of(self, frame: Frame) -> str | None:
-        return None
-
-    def recall(self, key: str, source: str, request_id: str) -> Sequence[RecognitionEvent]:
-        return ()
-
-    def recognise(  # type: ignore[override]
-        self, frame: Frame, request_id: str, token: CancelToken, **_: object
+    def recognise(
+        self, request: RecogniseRequest, token: CancelToken | None = None
     ) -> Iterator[RecognitionEvent]:
-        self.modes.append(self.mode)
-        return super().recognise(frame, request_id, token)
+        self.modes.append(request.mode)
+        return super().recognise(request, token)
 
 
 class HasUrl(Protocol):

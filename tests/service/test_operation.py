@@ -37,7 +37,10 @@ def test_alive_and_ready(service):
 
 
 def test_not_ready_without_a_catalogue(recogniser, intake, options):
-    with served(recogniser, intake, options, catalogue=False) as service, service.client() as client:
+    with (
+        served(recogniser, intake, options, catalogue=False) as service,
+        service.client() as client,
+    ):
         answer = client.get("/readyz")
         assert answer.status_code == 503
         assert "catalogue" in answer.json()["reason"]

@@ -10,12 +10,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 import httpx
 import pytest
 
+from cardscanner_gui.core.collection import EntryQuery
+from cardscanner_gui.store import Collection, Database
 from tests.service.served import PATIENCE, connected, form, wait_for
 
 KEY = "a-key-of-some-length"
@@ -101,6 +103,18 @@ def test_it_answers_and_ends_in_order(data_dir, pictures):
         again = client.post("/recognize", files=leafkit)
         assert again.json()["cards"][0]["cached"]
         assert client.get(where).json()["done"] == 1
+
+
+def test_kept_cards_start_as_the_settings_say(data_dir, pictures):
+    (data_dir / "settings.json").write_text('{"default_condition": "LP"}')
+    leafkit = [("images", ("a.jpg", (pictures / "a leafkit.jpg").read_bytes()))]
+    with serving(data_dir) as service, service.client() as client:
+        sent = client.post("/batches", files=leafkit, data={"keep": "true"})
+        where = sent.headers["Location"]
+        wait_for(lambda: client.get(where).json()["state"] == "done", every=0.2)
+    with closing(Database(data_dir / "collection.db")) as database:
+        (entry,) = Collection(database).entries(EntryQuery())
+    assert (entry.printing.name, entry.condition) == ("Leafkit", "LP")
 
 
 @pytest.mark.parametrize("place", ["file", "environment"])

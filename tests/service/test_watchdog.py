@@ -20,11 +20,6 @@ class Stubborn(Scripted):
     stuck_in: set[str] = field(default_factory=set)
     let_go: threading.Event = field(default_factory=threading.Event)
 
-    def recognise(self, frame, request_id, token, **more) -> Iterator:  # type: ignore[override]
-        yield from super().recognise(frame, request_id, token, **more)
-        if frame.source.rsplit("/", 1)[-1] in self.stuck_in:
-            self.let_go.wait(PATIENCE)
-
     def _wait(self, name, step, token):
         super()._wait(name, step, token)
         if step == "quick" and name in self.stuck_in:

@@ -24,7 +24,9 @@ def test_two_pictures_are_read_side_by_side(recogniser, intake, options, togethe
     assert len(set(recogniser.threads)) == 2
 
 
-def test_the_same_picture_sent_meanwhile_waits_for_that_answer(recogniser, intake, options, together):
+def test_the_same_picture_sent_meanwhile_waits_for_that_answer(
+    recogniser, intake, options, together
+):
     recogniser.hold("first", "quick")
     with served(recogniser, intake, replace(options, workers=2)) as service:
         first = together(service, "first")

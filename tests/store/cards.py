@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cardscanner_gui.core.collection import Entry
+from cardscanner_gui.core.collection import Entry, Scan
 from cardscanner_gui.core.types import (
     Box,
     Candidate,
@@ -20,6 +20,8 @@ from cardscanner_gui.core.types import (
     TextLine,
     Variant,
 )
+from cardscanner_gui.store import ScanLog
+from cardscanner_gui.store.scanned_picture import ScannedPicture
 
 SPROUTLE = Printing(
     id="inv02-012",
@@ -90,6 +92,21 @@ def reading(name: str = "Sproutle", number: str = "012/193") -> Reading:
         names=(Field(name, 0.99, box), Field("Sprout1e", 0.4)),
         numbers=(Field(number, 0.97, Box(0.03, 0.937, 0.36, 0.985)),),
     )
+
+
+def record_one(
+    scans: ScanLog,
+    card: Recognition,
+    source: str = "a.jpg",
+    scanned_at: float = 1.0,
+    photo: bytes | None = None,
+    session_id: int | None = None,
+) -> Scan:
+    """Record a picture of one card, undecided."""
+    picture = ScannedPicture(source, scanned_at, (card,), (photo,), session_id)
+    scan = scans.get(scans.record(picture).ids[0])
+    assert scan is not None
+    return scan
 
 
 def recognition(status: Status = Status.UNSURE) -> Recognition:

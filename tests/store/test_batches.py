@@ -13,6 +13,7 @@ import pytest
 
 from cardscanner_gui.core.batches import BatchOptions, BatchState, ItemState
 from cardscanner_gui.core.collection import Decision, EntryQuery
+from cardscanner_gui.core.copies import CopyDefaults
 from cardscanner_gui.core.errors import StoreError
 from cardscanner_gui.core.types import Status
 from cardscanner_gui.store import Collection, Database, ScanLog
@@ -57,7 +58,7 @@ def test_a_batch_is_worked_off_in_order_and_ends(batches: BatchStore, scans: Sca
 def test_identified_cards_are_kept_as_the_options_say(
     batches: BatchStore, collection: Collection, scans: ScanLog
 ) -> None:
-    options = BatchOptions(finish="holo", condition="LP", language="fr")
+    options = BatchOptions(defaults=CopyDefaults(finish="holo", condition="LP", language="fr"))
     batch = batches.create(FILES[:2], options)
     card = replace(recognition(Status.IDENTIFIED), finish=None, language=None)
     work_off(batches, batch.id, lambda: card)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from cardscanner_gui.core.collection import Condition, Entry, EntryQuery, Finish, SortKey
+from cardscanner_gui.core.collection import Entry, EntryQuery, SortKey
+from cardscanner_gui.core.copies import Condition, Finish
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.store import Collection, Database
 from cardscanner_gui.store.queries import order_clause, where_clause

@@ -11,15 +11,16 @@ import pytest
 from PIL import Image
 
 from cardscanner_gui.core.collection import ChangeKind, Decision, Entry, EntryQuery, Scan
+from cardscanner_gui.core.copies import Copy, CopyDefaults
 from cardscanner_gui.core.errors import StoreError
 from cardscanner_gui.core.types import Match, Status
 from cardscanner_gui.store import Collection, Database, ScanLog
 from cardscanner_gui.store.photos import encode_photo
-from tests.store.cards import EMBERIX, SPROUTLE, entry, reading, recognition
+from tests.store.cards import EMBERIX, SPROUTLE, entry, reading, recognition, record_one
 
 
 def record(scans: ScanLog, status: Status = Status.UNSURE, photo: bytes | None = b"crop") -> Scan:
-    return scans.record(recognition(status), "photos/ä.jpg", 1_700_000_000.5, photo)
+    return record_one(scans, recognition(status), "photos/ä.jpg", 1_700_000_000.5, photo)
 
 
 def kept(collection: Collection) -> list[Entry]:
@@ -62,7 +63,7 @@ def test_a_card_without_outline_or_text_is_recorded_too(scans: ScanLog) -> None:
         fingerprint=None,
         language=None,
     )
-    scan = scans.record(nothing, "broken\udcff.jpg", 1.0)
+    scan = record_one(scans, nothing, "broken\udcff.jpg")
     assert scan.source == "broken?.jpg"
     assert (scan.corners, scan.candidates, scan.has_photo) == (None, (), False)
     assert scans.photo(scan.id) is None
@@ -84,7 +85,9 @@ def test_pending_scans_wait_in_the_order_they_came(scans: ScanLog) -> None:
 def test_accepting_adds_an_entry_with_the_photo(scans: ScanLog, collection: Collection) -> None:
     scan = record(scans, Status.IDENTIFIED)
     change = scans.accept(
-        scan.id, SPROUTLE, finish="reverse", condition="EX", language="fr", quantity=2, note="n"
+        scan.id,
+        SPROUTLE,
+        Copy(finish="reverse", condition="EX", language="fr", quantity=2, note="n"),
     )
     assert (change.kind, change.ids) == (ChangeKind.SCANS, (scan.id,))
     assert collection.undo_label() == "Keep Sproutle"
@@ -105,7 +108,7 @@ def test_accepting_adds_an_entry_with_the_photo(scans: ScanLog, collection: Coll
 
 
 def test_a_choice_by_hand_is_told_apart(scans: ScanLog, collection: Collection) -> None:
-    scans.accept(record(scans).id, EMBERIX, finish="holo")
+    scans.accept(record(scans).id, EMBERIX, Copy(finish="holo"))
     assert kept(collection)[0].provenance["reason"] == "chosen by hand"
 
 
@@ -113,8 +116,8 @@ def test_accepting_the_same_card_twice_merges_and_both_undo(
     scans: ScanLog, collection: Collection
 ) -> None:
     first, second = record(scans), record(scans)
-    scans.accept(first.id, SPROUTLE, finish="normal")
-    scans.accept(second.id, SPROUTLE, finish="normal", quantity=2)
+    scans.accept(first.id, SPROUTLE, Copy(finish="normal"))
+    scans.accept(second.id, SPROUTLE, Copy(finish="normal", quantity=2))
     (only,) = kept(collection)
     assert only.quantity == 3
     assert decision(scans, second.id) == (Decision.ACCEPTED, only.id)
@@ -135,12 +138,12 @@ def test_a_scan_that_is_accepted_again_is_not_counted_twice(
     scans: ScanLog, collection: Collection
 ) -> None:
     scan = record(scans)
-    scans.accept(scan.id, SPROUTLE, finish="normal")
+    scans.accept(scan.id, SPROUTLE, Copy(finish="normal"))
     before = kept(collection)
-    scans.accept(scan.id, SPROUTLE, finish="normal")
+    scans.accept(scan.id, SPROUTLE, Copy(finish="normal"))
     assert kept(collection) == before
 
-    scans.accept(scan.id, EMBERIX, finish="holo")
+    scans.accept(scan.id, EMBERIX, Copy(finish="holo"))
     (moved,) = kept(collection)
     assert moved.printing == EMBERIX
     assert decision(scans, scan.id) == (Decision.ACCEPTED, moved.id)
@@ -151,8 +154,8 @@ def test_a_scan_that_is_accepted_again_is_not_counted_twice(
 def test_moving_a_scan_leaves_the_other_copies(scans: ScanLog, collection: Collection) -> None:
     collection.add(entry(quantity=4))
     scan = record(scans)
-    scans.accept(scan.id, SPROUTLE, finish="normal")
-    scans.accept(scan.id, EMBERIX, finish="holo")
+    scans.accept(scan.id, SPROUTLE, Copy(finish="normal"))
+    scans.accept(scan.id, EMBERIX, Copy(finish="holo"))
     assert {e.printing.name: e.quantity for e in kept(collection)} == {"Sproutle": 4, "Emberix": 1}
 
 
@@ -167,7 +170,7 @@ def test_rejecting_loses_nothing(scans: ScanLog, collection: Collection) -> None
     collection.undo()
     assert scans.get(scan.id) == scan
     collection.redo()
-    scans.accept(scan.id, SPROUTLE, finish="normal")  # one may change one's mind
+    scans.accept(scan.id, SPROUTLE, Copy(finish="normal"))  # one may change one's mind
     assert len(kept(collection)) == 1
 
 
@@ -175,8 +178,8 @@ def test_rejecting_an_accepted_scan_takes_its_copies_back(
     scans: ScanLog, collection: Collection
 ) -> None:
     first, second = record(scans), record(scans)
-    scans.accept(first.id, SPROUTLE, finish="normal")
-    scans.accept(second.id, SPROUTLE, finish="normal")
+    scans.accept(first.id, SPROUTLE, Copy(finish="normal"))
+    scans.accept(second.id, SPROUTLE, Copy(finish="normal"))
     scans.reject(second.id)
     assert [e.quantity for e in kept(collection)] == [1]
     scans.reject(first.id)
@@ -188,28 +191,65 @@ def test_rejecting_an_accepted_scan_takes_its_copies_back(
 
 def test_deleting_an_entry_leaves_its_scan(scans: ScanLog, collection: Collection) -> None:
     scan = record(scans)
-    scans.accept(scan.id, SPROUTLE, finish="normal")
+    scans.accept(scan.id, SPROUTLE, Copy(finish="normal"))
     collection.delete([kept(collection)[0].id])
     assert scans.photo(scan.id) == b"crop"
     scans.reject(scan.id)  # nothing is left to take back
     assert decision(scans, scan.id) == (Decision.REJECTED, None)
 
 
+KNOWN_NOW = replace(
+    recognition(Status.IDENTIFIED),
+    match=replace(recognition(Status.IDENTIFIED).match, reason="now it is known"),
+    language="ja",
+    finish="normal",
+)
+
+
 def test_a_newer_catalogue_may_answer_again(scans: ScanLog) -> None:
     scan = record(scans)
-    better = recognition(Status.IDENTIFIED).match
-    scans.rematch(scan.id, replace(better, reason="now it is known"))
+    scans.rematch({scan.id: KNOWN_NOW})
     again = scans.get(scan.id)
     assert again is not None
     assert (again.status, again.printing) == (Status.IDENTIFIED, SPROUTLE)
     assert (again.reason, again.decision) == ("now it is known", Decision.PENDING)
+    assert (again.language, again.finish) == ("ja", "normal")
+
+
+def test_what_is_identified_at_last_is_kept_and_one_undo_takes_that_back(
+    scans: ScanLog, collection: Collection
+) -> None:
+    scan = record(scans)
+    change = scans.rematch({scan.id: KNOWN_NOW}, CopyDefaults(condition="LP"))
+    assert change.label == "Keep Sproutle"
+    (only,) = kept(collection)
+    assert (only.finish, only.condition, only.language) == ("normal", "LP", "ja")
+    assert only.provenance["reason"] == "now it is known"
+    collection.undo()
+    assert kept(collection) == []
+    assert decision(scans, scan.id) == (Decision.PENDING, None)
+    assert collection.undo_label() is None
+
+
+@pytest.mark.parametrize("decide", ["accept", "reject"])
+def test_a_decision_that_was_made_meanwhile_stays(
+    scans: ScanLog, collection: Collection, decide: str
+) -> None:
+    scan = record(scans)
+    if decide == "accept":
+        scans.accept(scan.id, EMBERIX, Copy(finish="holo", note="mine"))
+    else:
+        scans.reject(scan.id)
+    before = kept(collection), decision(scans, scan.id)
+    scans.rematch({scan.id: KNOWN_NOW}, CopyDefaults())
+    assert (kept(collection), decision(scans, scan.id)) == before
 
 
 def test_a_scan_that_is_not_there(scans: ScanLog) -> None:
     assert scans.get(99) is None
     assert scans.reading(99) is None
     with pytest.raises(StoreError, match="99"):
-        scans.accept(99, SPROUTLE, finish="normal")
+        scans.accept(99, SPROUTLE, Copy(finish="normal"))
 
 
 def test_a_photo_is_kept_small_and_looks_the_same() -> None:

@@ -10,15 +10,16 @@ from pathlib import Path
 import pytest
 
 from cardscanner_gui.core.collection import Decision, Entry, EntryQuery, Scan
+from cardscanner_gui.core.copies import Copy, CopyDefaults, copy_of, starting_copy
 from cardscanner_gui.core.errors import StoreError
-from cardscanner_gui.core.sessions import Session, SessionDefaults, SessionState
+from cardscanner_gui.core.sessions import Session, SessionState
 from cardscanner_gui.core.types import Printing, Status
 from cardscanner_gui.export import export_entries
 from cardscanner_gui.store import Collection, Database, ScanLog, Sessions
 from cardscanner_gui.store.migrations import MIGRATIONS
-from tests.store.cards import EMBERIX, SPROUTLE, recognition
+from tests.store.cards import EMBERIX, SPROUTLE, recognition, record_one
 
-BOX = SessionDefaults(condition="LP", finish="reverse", language="de", note="box 3")
+BOX = CopyDefaults(condition="LP", finish="reverse", language="de", note="box 3")
 
 
 @pytest.fixture
@@ -36,9 +37,10 @@ def lay_down(
 ) -> Scan:
     """Record a card as the window does; without a printing it is unsure."""
     status = Status.UNSURE if printing is None else Status.IDENTIFIED
-    scan = scans.record(recognition(status), "Desk camera", 1.0, b"jpeg", session.id)
+    scan = record_one(scans, recognition(status), "Desk camera", 1.0, b"jpeg", session.id)
     if printing is not None:
-        scans.accept(scan.id, printing, **{"finish": "normal", "note": "box 3", **values})
+        copy = replace(Copy(finish="normal", note="box 3"), **values)
+        scans.accept(scan.id, printing, copy)
     return stored(scans, scan)
 
 
@@ -116,7 +118,7 @@ def test_ending_a_session_keeps_its_cards_in_one_step(
 def test_nothing_of_a_discarded_session_is_kept(
     scans: ScanLog, collection: Collection, sessions: Sessions, session: Session
 ) -> None:
-    before = scans.record(recognition(Status.UNSURE), "a.jpg", 1.0)
+    before = record_one(scans, recognition(Status.UNSURE))
     cards = [lay_down(scans, session), lay_down(scans, session, None)]
 
     sessions.discard(session.id)
@@ -157,7 +159,7 @@ def test_an_unsure_card_that_is_decided_waits_for_the_end_too(
     scans: ScanLog, collection: Collection, sessions: Sessions, session: Session
 ) -> None:
     unsure = lay_down(scans, session, None)
-    scans.accept(unsure.id, EMBERIX, finish="holo")
+    scans.accept(unsure.id, EMBERIX, starting_copy(EMBERIX, unsure, session.defaults))
     assert (kept(collection), scans.pending_count()) == ([], 0)
 
     sessions.end(session.id)
@@ -166,12 +168,25 @@ def test_an_unsure_card_that_is_decided_waits_for_the_end_too(
     assert only.note == "box 3"  # nobody gave it another
 
 
+def test_a_card_that_is_matched_again_starts_as_the_others_of_its_session(
+    scans: ScanLog, collection: Collection, sessions: Sessions, session: Session
+) -> None:
+    unsure = lay_down(scans, session, None)
+    known = replace(recognition(Status.IDENTIFIED), finish=None, language=None)
+    scans.rematch({unsure.id: known}, CopyDefaults(condition="PO", note="the program's"))
+    planned = stored(scans, unsure).planned
+    assert planned is not None
+    assert copy_of(planned) == Copy(condition="LP", finish="reverse", language="de", note="box 3")
+    collection.undo()
+    assert stored(scans, unsure).planned is None
+
+
 def test_deciding_after_the_end_goes_straight_to_the_collection(
     scans: ScanLog, collection: Collection, sessions: Sessions, session: Session
 ) -> None:
     unsure = lay_down(scans, session, None)
     sessions.end(session.id)
-    scans.accept(unsure.id, EMBERIX, finish="holo")
+    scans.accept(unsure.id, EMBERIX, Copy(finish="holo"))
     assert [e.printing for e in kept(collection)] == [EMBERIX]
     assert counts(sessions, session) == (1, 1, 0, 1)
 
@@ -211,10 +226,10 @@ def test_copies_and_finish_of_a_waiting_card(
 
 
 def test_copies_and_finish_of_a_kept_card(scans: ScanLog, collection: Collection) -> None:
-    scan = scans.record(recognition(Status.IDENTIFIED), "a.jpg", 1.0)
+    scan = record_one(scans, recognition(Status.IDENTIFIED))
     with pytest.raises(StoreError, match="Review"):
         scans.add_copy(scan.id)
-    scans.accept(scan.id, SPROUTLE, finish="normal")
+    scans.accept(scan.id, SPROUTLE, Copy(finish="normal"))
     scans.add_copy(scan.id)
     scans.next_finish(scan.id)
     (only,) = kept(collection)
@@ -224,7 +239,7 @@ def test_copies_and_finish_of_a_kept_card(scans: ScanLog, collection: Collection
 def test_a_sessions_own_export(
     tmp_path: Path, scans: ScanLog, collection: Collection, sessions: Sessions, session: Session
 ) -> None:
-    scans.accept(scans.record(recognition(), "a.jpg", 1.0).id, SPROUTLE, finish="normal")
+    scans.accept(record_one(scans, recognition()).id, SPROUTLE, Copy(finish="normal"))
     lay_down(scans, session)
     lay_down(scans, session, quantity=2)
     lay_down(scans, session, None)
@@ -256,9 +271,9 @@ def test_what_a_card_becomes_later_is_in_its_sessions_export(
 
 def test_pausing_defaults_and_the_list(sessions: Sessions, session: Session) -> None:
     assert sessions.pause(session.id).state is SessionState.PAUSED
-    changed = sessions.set_defaults(session.id, SessionDefaults(note="box 4"))
+    changed = sessions.set_defaults(session.id, CopyDefaults(note="box 4"))
     assert (changed.defaults.note, changed.state) == ("box 4", SessionState.PAUSED)
-    newer = sessions.start("cards.mp4", SessionDefaults())
+    newer = sessions.start("cards.mp4", CopyDefaults())
     assert [s.id for s in sessions.recent()] == [newer.id, session.id]
     assert [s.id for s in sessions.recent(1)] == [newer.id]
     assert sessions.unfinished() == newer

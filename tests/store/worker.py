@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from cardscanner_gui.core.copies import Copy
 from cardscanner_gui.core.types import Status
 from cardscanner_gui.store import Collection, Database, ScanLog
 from cardscanner_gui.store.batches import BatchStore
 from cardscanner_gui.store.migrations import MIGRATIONS
-from tests.store.cards import SPROUTLE, entry, printing, recognition
+from tests.store.cards import SPROUTLE, entry, printing, recognition, record_one
 from tests.store.steps import m002_decks
 
 
@@ -34,9 +35,9 @@ def save_and_tell(path: Path, count: int) -> None:
     for number in range(count):
         (added,) = collection.add(entry(printing("Solo", f"{number:04d}")), b"photo" * 2000).ids
         print("entry", added, 1, flush=True)
-        scan = scans.record(recognition(Status.IDENTIFIED), "a.jpg", 1.0, b"jpeg" * 5000)
+        scan = record_one(scans, recognition(Status.IDENTIFIED), photo=b"jpeg" * 5000)
         print("scan", scan.id, "pending", flush=True)
-        scans.accept(scan.id, SPROUTLE, finish="normal")
+        scans.accept(scan.id, SPROUTLE, Copy(finish="normal"))
         print("scan", scan.id, "accepted", flush=True)
         collection.update([added], quantity=7)
         print("entry", added, 7, flush=True)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.core.types import Corners, Pixels
 from cardscanner_gui.vision.debug import DebugPictures
 from cardscanner_gui.vision.finder import CardFinder
@@ -92,7 +92,7 @@ def test_a_cancelled_search_stops(finder: CardFinder) -> None:
     scene, _ = lay_on_desk(some_card(3), seed=3)
     token = CancelToken()
     token.cancel()
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         finder.find(scene, token=token)
 
 

@@ -23,6 +23,11 @@ from training.tiny_vlm.weights import Weights, random_weights
 KNOWN = Vocabularies(names=(*NAMES, "Dark Raichu", "Mr. Mime", "Nidoran♀"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _either_processor(dot_products: bool) -> None:
+    """Everything of this room holds on both kinds of processor."""
+
+
 @pytest.fixture(scope="session")
 def weights() -> Weights:
     return random_weights(TINY)
@@ -53,7 +58,9 @@ def published(
 
 
 @pytest.fixture(scope="session", params=["grouped", "decomposed"])
-def prepared(request: pytest.FixtureRequest, published: Callable[..., Path]) -> Path:
+def prepared(
+    request: pytest.FixtureRequest, published: Callable[..., Path], dot_products: bool
+) -> Path:
     """A prepared fp32 model, once with each kind of attention."""
     folder = published("fp32", decomposed=request.param == "decomposed")
     prepare(folder, "tiny")

@@ -10,9 +10,9 @@ import pytest
 
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.vlm.constraints import (
-    Choice,
     FreeText,
     Listing,
+    OneOf,
     Pattern,
     allows,
     collector_number,
@@ -74,7 +74,7 @@ def test_every_allowed_token_keeps_a_number_possible(vocabulary: Vocabulary) -> 
 
 
 def test_names_are_those_of_the_list(vocabulary: Vocabulary) -> None:
-    choice = Choice.of(vocabulary, NAMES)
+    choice = OneOf.of(vocabulary, NAMES)
     for name in NAMES:
         assert allows(choice, vocabulary.encode(f" {name}"))
     assert not allows(choice, vocabulary.encode(" Pikachu"))

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.core.types import CardImage
 from cardscanner_gui.vlm.engine import Engine
 from cardscanner_gui.vlm.events import FieldRead, RecordRead, TokenRead
 from cardscanner_gui.vlm.graphs.session import Stop
-from cardscanner_gui.vlm.key_values import SharedCache
+from cardscanner_gui.vlm.key_values import InPlaceCache
 from cardscanner_gui.vlm.layouts import SPLIT, STRIPS, WHOLE, WHOLE_AND_PRINT
 from cardscanner_gui.vlm.record import ALL_FIELDS, QUICK_FIELDS
 from cardscanner_gui.vlm.writer import Writer, Written, WrittenField
@@ -157,7 +157,7 @@ def test_cancelling_stops_at_any_point(
         for _ in range(after):
             next(events)
         token.cancel()
-        with pytest.raises(Cancelled):
+        with pytest.raises(CancelledError):
             list(events)
     assert record(engine, cards[1]).raw == expected
 
@@ -168,7 +168,7 @@ def test_cancelling_from_another_thread_stops_a_running_graph(
     token = CancelToken()
     timer = threading.Timer(0.02, token.cancel)
     timer.start()
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         read_for_ever(engine, cards[0], token)
     timer.join()
     assert record(engine, cards[0]).raw
@@ -183,5 +183,5 @@ def test_cache_can_be_cut_but_not_stretched(prepared: Path) -> None:
     cache = Engine(prepared).decoder.new_cache(8)
     with pytest.raises(ValueError, match="can't go back"):
         cache.truncate(1)
-    if isinstance(cache, SharedCache):
+    if isinstance(cache, InPlaceCache):
         assert cache.capacity >= 8

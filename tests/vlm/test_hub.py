@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.vlm import hub, installed
 from cardscanner_gui.vlm.errors import ModelError
 from cardscanner_gui.vlm.models import SMOLVLM_256M
@@ -132,7 +132,7 @@ def test_cancelling_pauses(tmp_path: Path, files: dict[str, bytes]) -> None:
             token.cancel()
 
     with Hub(files) as served:
-        with pytest.raises(Cancelled):
+        with pytest.raises(CancelledError):
             fetch(tmp_path, served, progress=stop_at_half, token=token)
         before = len(served.ranges)
         fetch(tmp_path, served)

@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
-from cardscanner_gui.vlm import installed, upkeep
+from cardscanner_gui.core.errors import CancelledError
+from cardscanner_gui.vlm import cpu, installed, upkeep
 from cardscanner_gui.vlm import models as known
 from cardscanner_gui.vlm.engine import Engine
 from cardscanner_gui.vlm.errors import ModelError
 from cardscanner_gui.vlm.graphs.rewrites import DECODER_REWRITES
+from cardscanner_gui.vlm.measure import suitable_variant
 from cardscanner_gui.vlm.models import SMOLVLM_256M, SMOLVLM_500M
 from cardscanner_gui.vlm.plan import load_plan
 from cardscanner_gui.vlm.prepare import prepare, prepare_installed
@@ -59,6 +60,29 @@ def test_a_given_folder_is_installed_prepared_and_reads(models: Path) -> None:
     rewrites = (*DECODER_REWRITES, "fused vision attention")
     assert all(reasons[what].startswith("differs by ") for what in rewrites)
     Engine(folder).warm_up()
+
+
+def test_signed_weights_are_used_only_where_they_are_exact(
+    published: Callable[..., Path], tmp_path: Path, dot_products: bool
+) -> None:
+    """With dot products whichever is quicker is used, so only the other answer is certain."""
+    folder = Path(shutil.copytree(published("int8", "uint8"), tmp_path / "both"))
+    quickly(folder)
+    plan = load_plan(folder)
+    assert dot_products or plan.variant == "uint8"
+    refused = any("can overflow" in decision.reason for decision in plan.decisions)
+    assert refused is not dot_products
+    assert suitable_variant() == ("int8" if dot_products else "uint8")
+
+
+def test_a_plan_of_another_processor_is_made_again(
+    models: Path, monkeypatch: pytest.MonkeyPatch, dot_products: bool
+) -> None:
+    folder = installed.model_folder(models, MODEL)
+    quickly(folder)
+    assert outdated(load_plan(folder)) is None
+    monkeypatch.setattr(cpu, "has_dot_products", lambda: not dot_products)
+    assert outdated(load_plan(folder)) == "it was prepared on another processor"
 
 
 def test_another_runtime_asks_for_a_new_preparation_and_the_old_one_serves_until_then(
@@ -190,7 +214,7 @@ def test_cancelling_preparation_keeps_the_old_one(copy: Path) -> None:
         if share >= 0.6:
             token.cancel()
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         quickly(copy, progress=cancel_late, token=token)
     assert sorted(p.name for p in copy.rglob("*")) == before
     Engine(copy)

@@ -14,7 +14,7 @@ import pytest
 
 from cardscanner_gui import builder as building
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import CardImage, Field
@@ -63,12 +63,12 @@ def test_a_look_that_is_cancelled_leaves_nothing_wrong(
     model, metrics = reader
     token = CancelToken()
     token.cancel()
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         model.look(cards[0], token)
     stopped = CancelToken()
     timer = threading.Timer(0.02, stopped.cancel)
     timer.start()
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         look_for_ever(model, cards[0], stopped)
     timer.join()
     assert metrics.snapshot().count("model_looks_total", outcome="known") == 0

@@ -7,10 +7,10 @@ import math
 import cv2
 import numpy as np
 
-from cardscanner_gui.core.types import Corners, Pixels
+from cardscanner_gui.core.types import CARD_ASPECT, Corners, Pixels
 from training.drawing.paint import Paint, noise, to_bytes
 
-CARD_WIDTH = 63 / 88
+CARD_WIDTH = CARD_ASPECT  # of a card that is one high
 """Width of a card on the table, whose unit is a card's height."""
 
 Matrix = np.ndarray[tuple[int, ...], np.dtype[np.float64]]

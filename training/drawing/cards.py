@@ -9,11 +9,9 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from cardscanner_gui.core.types import Box, Pixels
+from cardscanner_gui.core.types import CARD_ASPECT, Box, Pixels
 from training.drawing.canvas import Canvas
 from training.drawing.paint import Colour, art, foil, hsv, mix
-
-CARD_ASPECT = 63 / 88
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cardscanner_gui.core.types import Box, Pixels
+from cardscanner_gui.core.types import CARD_ASPECT, Box, Pixels
 from training.drawing import words
 from training.drawing.canvas import Canvas
-from training.drawing.cards import CARD_ASPECT, CardFace, draw_card, with_round_corners
+from training.drawing.cards import CardFace, draw_card, with_round_corners
 from training.drawing.paint import (
     Colour,
     any_colour,

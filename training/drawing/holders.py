@@ -127,13 +127,7 @@ def lay_page(
                 around = upright_rectangle(CARD_WIDTH + 2 * opaque_rim, 1 + 2 * opaque_rim, x, y)
                 lay_polygon(picture, table.place(view, around), weld, rng.uniform(0.75, 1))
             if rng.random() > empty:
-                cx, cy = x + rng.normal(0, slack), y + rng.normal(0, slack)
-                if rng.random() < 0.03:
-                    table.lay_object(table.place(view, upright_rectangle(CARD_WIDTH, 1, x, y)))
-                elif sleeved:
-                    lay_sleeved(table, view, cx, cy, rng.normal(0, 0.01))
-                else:
-                    table.lay_card(view, cx, cy, rng.normal(0, 0.01))
+                _fill_pocket(table, view, (x, y), slack, sleeved=sleeved)
             if seams:
                 table.rim(pocket, rng.uniform(0.1, 0.6))
             lay_polygon(
@@ -141,3 +135,17 @@ def lay_page(
             )
             if rng.random() < streaks:
                 table.glare(view, x, y)
+
+
+def _fill_pocket(
+    table: Table, view: Matrix, place: tuple[float, float], slack: float, *, sleeved: bool
+) -> None:
+    """A card that lies loosely in its pocket, rarely something that is none."""
+    rng = table.rng
+    x, y = place[0] + rng.normal(0, slack), place[1] + rng.normal(0, slack)
+    if rng.random() < 0.03:
+        table.lay_object(table.place(view, upright_rectangle(CARD_WIDTH, 1, *place)))
+    elif sleeved:
+        lay_sleeved(table, view, x, y, rng.normal(0, 0.01))
+    else:
+        table.lay_card(view, x, y, rng.normal(0, 0.01))

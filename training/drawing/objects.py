@@ -5,10 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from cardscanner_gui.core.types import Box, Pixels
+from cardscanner_gui.core.types import CARD_ASPECT, Box, Pixels
 from training.drawing import words
 from training.drawing.canvas import Canvas
-from training.drawing.cards import CARD_ASPECT, with_round_corners
+from training.drawing.cards import with_round_corners
 from training.drawing.faces import HEIGHT
 from training.drawing.paint import any_colour, art, foil, hsv, mix, noise, to_bytes
 

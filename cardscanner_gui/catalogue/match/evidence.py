@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from cardscanner_gui.core.collector_numbers import CODED_NUMBER
 from cardscanner_gui.core.text import fold, is_credit, without_credit
 from cardscanner_gui.core.types import Reading
 
@@ -13,7 +14,7 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 _KANA_OR_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _THAI = re.compile(r"[\u0e00-\u0e7f]")
-_PROMO = re.compile(r"(?:SWSH|SM|XY|BW|DP|HGSS|SVP|MEP|SV|TG|GG|RC)[0-9OISBL]{1,3}")
+_PROMO = re.compile(CODED_NUMBER)
 
 
 class NumberKind(Enum):

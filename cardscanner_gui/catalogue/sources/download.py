@@ -29,7 +29,7 @@ def download(url: str, target: Path, what: str, progress: Progress, token: Cance
 
     Raises:
         UnreachableError: no way there within five seconds, refused, cut off, or absurdly large.
-        Cancelled: the token was cancelled.
+        CancelledError: the token was cancelled.
     """
     host = urlsplit(url).hostname or url
     progress(what, None)

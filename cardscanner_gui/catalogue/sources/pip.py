@@ -22,7 +22,7 @@ def download_wheel(requirement: str, folder: Path, token: CancelToken) -> Path:
 
     Raises:
         UnreachableError: there is no pip, or pip can't find or fetch it.
-        Cancelled: the token was cancelled; pip is ended.
+        CancelledError: the token was cancelled; pip is ended.
     """
     command = [
         *_pip(),

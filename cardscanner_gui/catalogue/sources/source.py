@@ -84,5 +84,5 @@ class Source(Protocol):
         Raises:
             UnreachableError: there is no way to it from here.
             CatalogueError: it was reached, but can't be read.
-            Cancelled: the token was cancelled.
+            CancelledError: the token was cancelled.
         """

@@ -14,7 +14,7 @@ import chompjs
 
 from cardscanner_gui.catalogue.numbers import printed_number
 from cardscanner_gui.catalogue.sources.source import ASIA, CardSet
-from cardscanner_gui.core.collection import Finish
+from cardscanner_gui.core.copies import Finish
 from cardscanner_gui.core.types import Printing, Variant
 
 _LITERAL = re.compile(r"const \w+\s*(?::\s*\w+)?\s*=\s*(?=\{)")

@@ -10,7 +10,7 @@ from cardscanner_gui.catalogue.numbers import printed_number, printed_totals
 from cardscanner_gui.catalogue.sources.source import CardSet
 from cardscanner_gui.catalogue.sources.wheel_ids import printing_id, set_code, set_id
 from cardscanner_gui.catalogue.sources.wheel_pickle import Record
-from cardscanner_gui.core.collection import Finish
+from cardscanner_gui.core.copies import Finish
 from cardscanner_gui.core.types import Printing, Variant
 
 _STAGES = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -26,8 +26,11 @@ from cardscanner_gui.core.metrics import Snapshot
 from cardscanner_gui.qt.activity.body import ActivityBody
 from cardscanner_gui.qt.activity.charts import Chart, warm_up
 from cardscanner_gui.qt.activity.words import cards_line
+from cardscanner_gui.qt.frame.pages import Page, PageWidget
+from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
+from cardscanner_gui.qt.store.batch_queue import BatchQueue
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.empty_state import EmptyState
@@ -52,24 +55,24 @@ class Past:
     decisions: Sequence[Decided]
 
 
-class ActivityPage(QWidget):
+class ActivityPage(PageWidget):
     """Builds itself when it is first shown, and works only while it is visible."""
-
-    go_to_scan = Signal()
-    batch_asked = Signal(str, int)
-    """One of `pause`, `resume`, `cancel` and `retry`, and the batch's id."""
 
     def __init__(
         self,
+        shell: Shell,
         services: WindowServices,
-        desk: AsyncStore,
+        store: AsyncStore,
+        batches: BatchQueue,
         lane: Lane,
         sampler: Sampler,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._services = services
-        self._desk = desk
+        self._pages = shell.pages
+        self._store = store
+        self._batches = batches
         self._lane = lane
         self._sampler = sampler
         self._started = time.time()
@@ -82,6 +85,10 @@ class ActivityPage(QWidget):
         self.all_time = QPushButton("All time")
         self._turn = QTimer(self)
         self._turn.timeout.connect(self._next_part)
+
+    @property
+    def main_widget(self) -> QWidget:
+        return self.since_start
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -98,14 +105,14 @@ class ActivityPage(QWidget):
 
     def _build(self) -> None:
         self.body = body = ActivityBody()
-        body.batches.asked.connect(self.batch_asked)
+        body.batches.asked.connect(self._batches.ask)
         self.empty = EmptyState(
             "Nothing has happened yet",
             "Scan a card, and this page shows how long each step took, how often an answer was"
             " known before, and why it was given.",
             "Scan some cards",
         )
-        self.empty.acted.connect(self.go_to_scan)
+        self.empty.acted.connect(partial(self._pages.show_page, Page.SCAN))
         title = QLabel("Activity")
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         title.setMinimumHeight(HEADER_HEIGHT)
@@ -181,7 +188,7 @@ class ActivityPage(QWidget):
     def _read(self) -> None:
         if not self._reading:
             self._reading = True
-            self._desk.read(self._read_past, self._show_past, self._reading_failed)
+            self._store.read(self._read_past, self._show_past, self._reading_failed)
 
     def _read_past(self) -> Past:
         from cardscanner_gui.store.batches import BatchStore

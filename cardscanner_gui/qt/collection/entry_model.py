@@ -51,11 +51,11 @@ class EntryModel(QAbstractTableModel):
     refreshed = Signal()
 
     def __init__(
-        self, services: WindowServices, desk: AsyncStore, parent: QObject | None = None
+        self, services: WindowServices, store: AsyncStore, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._collection = services.collection
-        self._desk = desk
+        self._store = store
         self._query = EntryQuery()
         self._count = 0
         self._pages: OrderedDict[int, list[Entry]] = OrderedDict()
@@ -74,7 +74,7 @@ class EntryModel(QAbstractTableModel):
     def reload(self) -> None:
         """Read the count and the first page anew; the rows change when both are here."""
         self._turn += 1
-        self._desk.read(
+        self._store.read(
             partial(self._read_start, self._query), partial(self._show_start, self._turn)
         )
 
@@ -155,7 +155,7 @@ class EntryModel(QAbstractTableModel):
             return
         self._asked.add(number)
         work = partial(self._collection.page, self._query, number * PAGE, PAGE)
-        self._desk.read(work, partial(self._show_page, self._turn, number))
+        self._store.read(work, partial(self._show_page, self._turn, number))
 
     def _show_page(self, turn: int, number: int, page: list[Entry]) -> None:
         if turn != self._turn:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -26,27 +25,27 @@ from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Entry, EntryQuery
 from cardscanner_gui.export import FORMATS, ExportReport, export_entries
 from cardscanner_gui.qt.services import WindowServices
+from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.marks import Mark, StateLine
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import count, one_line
-from cardscanner_gui.settings import Settings
 
 Which = EntryQuery | list[int] | Callable[[], Iterable[Entry]]
 _MOST_LISTED = 500
 
 
 class ExportDialog(QDialog):
-    """Stays open after the export, to show what a format couldn't carry."""
+    """Stays open after the export, to show what a format couldn't carry.
 
-    exported = Signal(str, str)
-    """Format id and folder, to remember for the next time."""
+    Format and folder are remembered for the next time.
+    """
 
     def __init__(
         self,
         services: WindowServices,
         lane: Lane,
-        settings: Settings,
+        settings: ChosenSettings,
         query: EntryQuery,
         selected: int,
         selected_ids: Callable[[Callable[[list[int]], None]], None],
@@ -62,6 +61,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self._services = services
         self._lane = lane
+        self._settings = settings
         self._query = query
         self._selected_ids = selected_ids
         self._only = only
@@ -72,7 +72,7 @@ class ExportDialog(QDialog):
         self.format.setAccessibleName("Format")
         for key, export_format in FORMATS.items():
             self.format.addItem(export_format.title, key)
-        self.format.setCurrentIndex(max(0, self.format.findData(settings.export_format)))
+        self.format.setCurrentIndex(max(0, self.format.findData(settings.current.export_format)))
         self.description = QLabel()
         self.description.setProperty("role", "muted")
         self.description.setWordWrap(True)
@@ -92,7 +92,7 @@ class ExportDialog(QDialog):
             self.all.setText(only[0])
             for button in (self.found, self.selection):
                 button.hide()
-        self.target = QLineEdit(str(self._suggested(settings)))
+        self.target = QLineEdit(str(_suggested(settings.current.export_folder)))
         self.target.setAccessibleName("File")
         self.browse = QPushButton("Choose…")
         self.browse.setToolTip("Choose the file to write")
@@ -185,7 +185,7 @@ class ExportDialog(QDialog):
         if len(report.skipped) > _MOST_LISTED:
             self.skipped.addItem(f"… and {len(report.skipped) - _MOST_LISTED:,} more")
         self.skipped.setVisible(bool(report.skipped))
-        self.exported.emit(key, str(target.parent))
+        self._settings.change(export_format=key, export_folder=str(target.parent))
 
     def _failed(self, message: str) -> None:
         self._token = None
@@ -204,16 +204,18 @@ class ExportDialog(QDialog):
         if path:
             self.target.setText(path)
 
-    def _suggested(self, settings: Settings) -> Path:
-        folder = Path(settings.export_folder) if settings.export_folder else Path.home()
-        return (folder if folder.is_dir() else Path.home()) / "cards.csv"
-
 
 def _export(
     services: WindowServices, which: Which, key: str, path: str, token: CancelToken
 ) -> ExportReport:
     entries = which() if callable(which) else services.collection.entries(which)
     return export_entries(entries, key, path, token)
+
+
+def _suggested(folder: str) -> Path:
+    """The file that is offered: in the folder of the last export, else at home."""
+    last = Path(folder) if folder else Path.home()
+    return (last if last.is_dir() else Path.home()) / "cards.csv"
 
 
 def _heading(text: str, buddy: QWidget | None = None) -> QLabel:

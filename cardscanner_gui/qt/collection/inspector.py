@@ -10,11 +10,11 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cardscanner_gui.core.collection import Entry
-from cardscanner_gui.qt.scan.answer_panel import PANEL_WIDTH, make_scrolling
-from cardscanner_gui.qt.scan.card_facts import CardFacts
-from cardscanner_gui.qt.scan.copy_form import CopyForm
-from cardscanner_gui.qt.scan.picture_source import PictureSource
-from cardscanner_gui.qt.scan.picture_view import PictureView
+from cardscanner_gui.qt.card.card_facts import CardFacts
+from cardscanner_gui.qt.card.copy_form import CopyForm
+from cardscanner_gui.qt.card.panel import PANEL_WIDTH, make_scrolling
+from cardscanner_gui.qt.card.picture_source import PictureSource
+from cardscanner_gui.qt.card.picture_view import PictureView
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.theme import STEP
 from cardscanner_gui.qt.style.words import count

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -20,13 +20,20 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.collection import Change, ChangeKind, Entry, EntryQuery
+from cardscanner_gui.core.types import Printing
+from cardscanner_gui.qt.card.other_match import Search
+from cardscanner_gui.qt.card.other_match_dialog import OtherMatchDialog
+from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.collection.entry_model import COLUMNS, EntryModel
 from cardscanner_gui.qt.collection.inspector import Inspector
-from cardscanner_gui.qt.review.other_match import Search
-from cardscanner_gui.qt.review.other_match_dialog import OtherMatchDialog
-from cardscanner_gui.qt.scan.picture_source import PictureSource
+from cardscanner_gui.qt.frame.actions import connect
+from cardscanner_gui.qt.frame.opening import open_dialog
+from cardscanner_gui.qt.frame.pages import Page, PageWidget
+from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
+from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
+from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.store.lazy_reload import LazyReload
 from cardscanner_gui.qt.style.empty_state import EmptyState
 from cardscanner_gui.qt.style.icons import IconSet
@@ -37,32 +44,37 @@ _TYPING_PAUSE_MS = 120
 _WIDTHS = (144, 108, 72, 92, 92, 80, 88, 64, 92)
 
 
-class CollectionPage(QWidget):
-    """Every card the user keeps; sorting, searching and paging happen in SQL."""
+class CollectionPage(PageWidget):
+    """Every card the user keeps; sorting, searching and paging happen in SQL.
 
-    export = Signal()
-    go_to_scan = Signal()
-    deleted = Signal(object)
-    """The `Change` of a deletion, to offer its undoing."""
+    Args:
+        lane: where exports are written.
+    """
 
     def __init__(
         self,
+        shell: Shell,
         services: WindowServices,
-        desk: AsyncStore,
+        store: AsyncStore,
+        settings: ChosenSettings,
         pictures: PictureSource,
         search: Search,
-        icons: IconSet,
+        lane: Lane,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._pages = shell.pages
+        self._notice = shell.notice
         self._services = services
-        self._desk = desk
+        self._store = store
+        self._settings = settings
         self._search = search
-        self.model = EntryModel(services, desk, self)
+        self._lane = lane
+        self.model = EntryModel(services, store, self)
         self.table = QTableView()
         self.field = QLineEdit()
         self.counter = QLabel()
-        self.inspector = Inspector(pictures, icons)
+        self.inspector = Inspector(pictures, shell.icons)
         self.export_button = QPushButton("Export…")
         self.empty = EmptyState(
             "Your collection is empty",
@@ -75,8 +87,9 @@ class CollectionPage(QWidget):
         self._pause.setInterval(_TYPING_PAUSE_MS)
         self._selected: set[int] = set()
         self._set_up_table()
-        self._lay_out(icons)
+        self._lay_out(shell.icons)
         self._connect()
+        self._connect_actions(shell)
 
     def _set_up_table(self) -> None:
         table = self.table
@@ -155,13 +168,26 @@ class CollectionPage(QWidget):
         self.field.textChanged.connect(self._pause.start)
         self._pause.timeout.connect(self._find)
         self.export_button.clicked.connect(self.export)
-        self.empty.acted.connect(self.go_to_scan)
+        self.empty.acted.connect(partial(self._pages.show_page, Page.SCAN))
         self.nothing.acted.connect(self.field.clear)
         self.inspector.edited.connect(self._edited)
         self.inspector.delete.connect(self.delete)
         self.inspector.other_match.connect(self.other_match)
         self._lazy = LazyReload(self, self.model.reload)
-        self._desk.changed.connect(self._store_changed)
+        self._store.changed.connect(self._store_changed)
+
+    def _connect_actions(self, shell: Shell) -> None:
+        actions, pages = shell.actions, shell.pages
+        connect(actions.export, self.export)
+        pages.offer(Page.COLLECTION, actions.select_all, self.select_all)
+        pages.offer(Page.COLLECTION, actions.delete, self.delete)
+        pages.offer(Page.COLLECTION, actions.other_match, self.other_match)
+        for page in (Page.SCAN, Page.COLLECTION, Page.ACTIVITY):  # the others have their own
+            pages.offer(page, actions.find, self.search)
+
+    @property
+    def main_widget(self) -> QWidget:
+        return self.table
 
     def selected_rows(self) -> list[int]:
         """Rows that are selected, from the top."""
@@ -175,13 +201,36 @@ class CollectionPage(QWidget):
         found = (self.model.entry(row) for row in self.selected_rows())
         return [entry for entry in found if entry is not None]
 
-    def focus_search(self) -> None:
-        """Put the cursor into the search field."""
+    def search(self) -> None:
+        """Go to this page and put the cursor into the search field."""
+        self._pages.show_page(Page.COLLECTION)
         self.field.setFocus()
         self.field.selectAll()
 
+    def show_printing(self, printing: Printing) -> None:
+        """Go to this page and search for a printing."""
+        words = (printing.name, printing.number, printing.set_code or printing.set_name)
+        self.field.setText(" ".join(words))
+        self._pages.show_page(Page.COLLECTION)
+
     def select_all(self) -> None:
         self.table.selectAll()
+
+    def export(self) -> None:
+        """Open the export dialog: everything, what the search found, or what is selected."""
+        from cardscanner_gui.qt.collection.export_dialog import ExportDialog
+
+        here = self._pages.current is Page.COLLECTION
+        dialog = ExportDialog(
+            self._services,
+            self._lane,
+            self._settings,
+            self.model.query,
+            len(self.selected_rows()) if here else 0,
+            self.with_selected_ids,
+            self.window(),
+        )
+        open_dialog(dialog)
 
     def with_selected_ids(self, then: Callable[[list[int]], None]) -> None:
         """Call `then` with the ids of everything selected, reading those that aren't here."""
@@ -193,10 +242,10 @@ class CollectionPage(QWidget):
         query = self.model.query
 
         def read() -> list[int]:
-            ids = [entry.id for entry in self._services.collection.entries(query)]
+            ids = self._services.collection.ids(query)
             return [ids[row] for row in rows if row < len(ids)]
 
-        self._desk.read(read, then)
+        self._store.read(read, then)
 
     def delete(self) -> None:
         """Delete the selected entries; it can be undone."""
@@ -210,22 +259,22 @@ class CollectionPage(QWidget):
             return
         entry = entries[0]
         dialog = OtherMatchDialog([entry.printing], {}, entry.printing, self._search, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(partial(self._other_chosen, entry.id, dialog))
-        dialog.open()
+        open_dialog(dialog)
 
     def _other_chosen(self, entry_id: int, dialog: OtherMatchDialog, _: int) -> None:
         if dialog.printing is not None:
-            self._desk.update([entry_id], {"printing": dialog.printing})
+            self._store.change_printing(entry_id, dialog.printing)
 
     def _delete(self, ids: list[int]) -> None:
-        self._desk.delete(ids, self._was_deleted)
+        self._store.delete(ids, self._was_deleted)
 
     def _was_deleted(self, change: Change) -> None:
-        self.deleted.emit(change)
+        words = change.label.replace("Delete", "Deleted", 1)
+        self._notice.tell(words, action="Undo", then=partial(self._store.undo_only, change))
 
     def _edited(self, field: str, value: object) -> None:
-        self.with_selected_ids(lambda ids: self._desk.update(ids, {field: value}))
+        self.with_selected_ids(lambda ids: self._store.update(ids, {field: value}))
 
     def _find(self) -> None:
         query = self.model.query

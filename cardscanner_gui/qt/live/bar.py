@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cardscanner_gui.core.sessions import Session, SessionDefaults
+from cardscanner_gui.core.copies import CopyDefaults
+from cardscanner_gui.core.sessions import Session
 from cardscanner_gui.qt.live.settings import LiveSettings
 from cardscanner_gui.qt.live.words import session_line
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
@@ -27,7 +28,7 @@ class DefaultsRow(QWidget):
     """What the cards of a session start as; sticks until it is changed."""
 
     changed = Signal(object)
-    """The new `SessionDefaults`."""
+    """The new `CopyDefaults`."""
     auto_toggled = Signal(bool)
     sounds_toggled = Signal(bool)
 
@@ -63,7 +64,7 @@ class DefaultsRow(QWidget):
         self.note.editingFinished.connect(self._edited)
         self.auto.toggled.connect(self.auto_toggled)
         self.sounds.toggled.connect(self.sounds_toggled)
-        self._shown = SessionDefaults()
+        self._shown = CopyDefaults()
 
     def show_settings(self, settings: LiveSettings) -> None:
         """Show what is chosen; tells nobody."""
@@ -82,7 +83,7 @@ class DefaultsRow(QWidget):
             box.blockSignals(False)
 
     def _edited(self) -> None:
-        values = SessionDefaults(
+        values = CopyDefaults(
             condition=self.condition.currentData(),
             finish=self.finish.currentData(),
             language=self.language.currentData(),

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal
 
 from cardscanner_gui.core.live import CardPresented
 from cardscanner_gui.core.sessions import Session
-from cardscanner_gui.qt.live.pace import Pace
+from cardscanner_gui.core.types import Printing
+from cardscanner_gui.qt.live.pace import CardPace
 from cardscanner_gui.qt.live.sounds import Sound
 from cardscanner_gui.qt.scan.picture_scans import PictureScans
 from cardscanner_gui.qt.scan.state import CardState
@@ -18,12 +19,12 @@ from cardscanner_gui.qt.style.marks import Mark
 class LiveCards(QObject):
     """Has the scan session record the cards, and tells how each went."""
 
-    newest_changed = Signal(object)
-    """The `CardState` of the card that was laid down last, whenever more of it is known."""
-    sounded = Signal(object)
-    """The `Sound` that says how a card went."""
-    corrected = Signal(object)
-    """The `Printing` that the user chose instead of the answer."""
+    newest_changed = Signal(CardState)
+    """That of the card that was laid down last, whenever more of it is known."""
+    sounded = Signal(Sound)
+    """Says how a card went."""
+    corrected = Signal(Printing)
+    """What the user chose instead of the answer."""
     all_recorded = Signal()
     """Nothing is being read any more."""
 
@@ -33,7 +34,7 @@ class LiveCards(QObject):
         self._reading: dict[str, list[Callable[[], None]]] = {}
         self._newest: str | None = None
         self._clicked: str | None = None
-        self.pace = Pace()
+        self.pace = CardPace()
         scans.card_changed.connect(self._changed)
         scans.cards_dropped.connect(self._dropped)
 

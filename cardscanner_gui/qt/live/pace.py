@@ -12,7 +12,7 @@ _BREAK_S = 20.0
 _ENOUGH = 3
 
 
-class Pace:
+class CardPace:
     """Cards a minute over the last minute, breaks left out."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""What a live desk reports on its own threads, handed over to the GUI thread."""
+"""What a live scanner reports on its own threads, handed over to the GUI thread."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ from cardscanner_gui.core.live import CardPresented, DeskChanged, LiveEvent, Sou
 class LiveReports(QObject):
     """Signals for what must not be missed; one slot, where the newest wins, for the rest."""
 
-    source_changed = Signal(object)
-    """A `SourceChanged`."""
-    card_presented = Signal(object)
-    """A `CardPresented`."""
-    _happened = Signal(object)
+    source_changed = Signal(SourceChanged)
+    card_presented = Signal(CardPresented)
+    _happened = Signal(LiveEvent)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Live scanning in the window: a camera, the desk that watches it, the session its cards go to."""
+"""Live scanning in the window: a camera, its scanner, and the session that its cards go to."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from cardscanner_gui.core.copies import CopyDefaults
 from cardscanner_gui.core.live import CardPresented, DeskChanged, SourceChanged, SourceState
-from cardscanner_gui.core.sessions import Session, SessionDefaults
+from cardscanner_gui.core.sessions import Session
+from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Frame, Printing
 from cardscanner_gui.qt.live.camera_permission import CameraPermission
 from cardscanner_gui.qt.live.cards import LiveCards
@@ -22,20 +24,19 @@ from cardscanner_gui.qt.live.sounds import Sound, Sounds
 from cardscanner_gui.qt.scan.picture_scans import PictureScans
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
+from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.inference_thread import InferenceThread
 from cardscanner_gui.qt.store.lane import Lane
 
 if TYPE_CHECKING:
     from cardscanner_gui.capture.cameras import CameraInfo
-    from cardscanner_gui.recognition.inference import InferenceLoop
-    from cardscanner_gui.recognition.live.recognises import Recognises
     from cardscanner_gui.recognition.live.scanner import LiveScanner
 
 _TROUBLE = (SourceState.LOST, SourceState.BUSY, SourceState.DENIED)
 
 
 class LiveScan(QObject):
-    """Starts and stops the desk. Lives on the GUI thread.
+    """Starts and stops the scanner. Lives on the GUI thread.
 
     What is slow, such as opening a camera, happens on a lane of its own, in order.
 
@@ -45,10 +46,8 @@ class LiveScan(QObject):
     """
 
     running_changed = Signal()
-    source_changed = Signal(object)
-    """A `SourceChanged`."""
-    settings_changed = Signal(object)
-    """The new `LiveSettings`."""
+    source_changed = Signal(SourceChanged)
+    settings_changed = Signal(LiveSettings)
     failed = Signal(str)
     """One line for the user."""
 
@@ -58,6 +57,7 @@ class LiveScan(QObject):
         inference: InferenceThread,
         scans: PictureScans,
         store: AsyncStore,
+        settings: ChosenSettings,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -65,11 +65,12 @@ class LiveScan(QObject):
         self._inference = inference
         self._lane = Lane("live", 1, self)
         self._lane.failed.connect(self.failed)
-        self._desk: LiveScanner | None = None
+        self._scanner: LiveScanner | None = None
         self._finish: Callable[[], None] | None = None
         self._finishing = False
         self.sounds = Sounds()
-        self.settings = LiveSettings.of(services.settings)
+        self._chosen = settings
+        self.settings = LiveSettings.of(settings.current)
         self.running = False
         self.paused = False
         self.reports = LiveReports(self)
@@ -95,7 +96,7 @@ class LiveScan(QObject):
 
     def latest(self) -> Frame | None:
         """The newest frame, for the preview."""
-        return self._desk.latest() if self._desk is not None and self.running else None
+        return self._scanner.latest() if self._scanner is not None and self.running else None
 
     def state(self) -> DeskChanged | None:
         """What lies under the camera."""
@@ -105,7 +106,7 @@ class LiveScan(QObject):
         """Scan a source: a camera's name, index or id, a path, or an address."""
         if self._services.live is None:
             return
-        label = label or source.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+        label = label or file_name(source)
         self.change_settings(source=source, label=label)
         self.running, self.paused = True, False
         self.cards.forget()
@@ -122,31 +123,31 @@ class LiveScan(QObject):
         if not self.running:
             return
         self.running = self.paused = False
-        self._lane.run(self._stop_desk)
+        self._lane.run(self._stop_scanner)
         self.sessions.pause()
         self.running_changed.emit()
 
     def close(self) -> bool:
         """Stop for good; False when the camera's driver hangs."""
         self.running = False
-        self._lane.close()  # first: it may be about to start the desk
-        stopped = self._desk.stop() if self._desk is not None else True
+        self._lane.close()  # first: it may be about to start the scanner
+        stopped = self._scanner.stop() if self._scanner is not None else True
         self.sounds.close()
         return stopped
 
     def pause(self) -> None:
         """Read no cards for a while; the picture goes on. Again: go on."""
-        if self._desk is None or not self.running:
+        if self._scanner is None or not self.running:
             return
         self.paused = not self.paused
-        (self._desk.pause if self.paused else self._desk.resume)()
+        (self._scanner.pause if self.paused else self._scanner.resume)()
         (self.sessions.pause if self.paused else self.sessions.resume)()
         self.running_changed.emit()
 
     def capture_now(self) -> None:
         """Read the card that lies there now."""
-        if self._desk is not None and self.running and not self.paused:
-            self._desk.capture_now()
+        if self._scanner is not None and self.running and not self.paused:
+            self._scanner.capture_now()
 
     def take_back(self) -> None:
         """Take back the last card, once it is recorded."""
@@ -168,23 +169,24 @@ class LiveScan(QObject):
         """Stop, and keep nothing of the session."""
         self._finish_with(self.sessions.discard)
 
-    def set_defaults(self, defaults: SessionDefaults) -> None:
+    def set_defaults(self, defaults: CopyDefaults) -> None:
         """What cards start as from the next one on."""
         self.change_settings(defaults=defaults)
         self.sessions.set_defaults(defaults)
 
     def change_settings(self, **changes: Any) -> None:
-        """Take changed choices into use; the window keeps them."""
+        """Take changed choices into use, and keep them."""
         before, changed = self.settings, replace(self.settings, **changes)
         if changed == before:
             return
         self.settings = changed
-        if self._desk is not None:
+        if self._scanner is not None:
             self._lane.run(self._set_options)
         self.settings_changed.emit(changed)
+        self._chosen.apply(changed.put_into(self._chosen.current))
         if self.running and changed.source == before.source and changed.device != before.device:
             self._connecting()
-            self._lane.run(self._start_desk)
+            self._lane.run(self._start_scanner)
 
     def note_preview(self, frames_a_second: float) -> None:
         """How fluent the picture is."""
@@ -203,17 +205,17 @@ class LiveScan(QObject):
 
     def _session_opened(self) -> None:
         if self.running:
-            self._lane.run(self._start_desk)
+            self._lane.run(self._start_scanner)
 
-    def _start_desk(self) -> None:
+    def _start_scanner(self) -> None:
         """Runs on the lane."""
         live = self._services.live
         assert live is not None
-        if self._desk is None:
+        if self._scanner is None:
             from cardscanner_gui.recognition.live.scanner import LiveScanner  # brings the networks
 
-            self._desk = LiveScanner(
-                cast("InferenceLoop[Recognises]", self._inference.loop),
+            self._scanner = LiveScanner(
+                self._inference.loop,
                 live.make_finder,
                 self.reports.hear,
                 self._inference.reports.reported.emit,
@@ -221,8 +223,8 @@ class LiveScan(QObject):
             )
             _load_what_a_first_card_needs()
         self._take_options()
-        self._desk.resume()
-        self._desk.start(live.open_source(self.settings.source, self.settings.device))
+        self._scanner.resume()
+        self._scanner.start(live.open_source(self.settings.source, self.settings.device))
         self._take_sounds()  # a sound device may take its time, and the camera opens meanwhile
 
     def _set_options(self) -> None:
@@ -233,8 +235,8 @@ class LiveScan(QObject):
     def _take_options(self) -> None:
         from cardscanner_gui.recognition.live.options import LiveOptions
 
-        if self._desk is not None:
-            self._desk.set_options(LiveOptions(auto_capture=self.settings.auto_capture))
+        if self._scanner is not None:
+            self._scanner.set_options(LiveOptions(auto_capture=self.settings.auto_capture))
 
     def _take_sounds(self) -> None:
         if self.running and self.settings.sounds:
@@ -242,10 +244,10 @@ class LiveScan(QObject):
         elif not self.settings.sounds:
             self.sounds.close()
 
-    def _stop_desk(self) -> None:
+    def _stop_scanner(self) -> None:
         """Runs on the lane."""
-        if self._desk is not None:
-            self._desk.stop()
+        if self._scanner is not None:
+            self._scanner.stop()
         self.sounds.close()
 
     def _source_changed(self, event: SourceChanged) -> None:
@@ -261,8 +263,8 @@ class LiveScan(QObject):
 
     def _learn(self, printing: Printing) -> None:
         """What the user says a card is tells what may come next."""
-        if self._desk is not None:
-            self._desk.expect(printing)
+        if self._scanner is not None:
+            self._scanner.expect(printing)
 
     def _play(self, sound: Sound) -> None:
         if self.settings.sounds:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from cardscanner_gui.core.collection import Change
-from cardscanner_gui.core.sessions import Session, SessionDefaults
+from cardscanner_gui.core.copies import CopyDefaults
+from cardscanner_gui.core.sessions import Session
 from cardscanner_gui.qt.live.settings import LiveSettings
 from cardscanner_gui.qt.store.async_store import AsyncStore
 
@@ -26,11 +27,11 @@ class LiveSession(QObject):
     """
 
     changed = Signal()
-    taken_back = Signal(object)
-    """The `Change` that did it."""
-    ended = Signal(object, object)
-    discarded = Signal(object, object)
-    """The `Change` that did it, and the `Session` as it was."""
+    taken_back = Signal(Change)
+    """What did it."""
+    ended = Signal(Change, Session)
+    discarded = Signal(Change, Session)
+    """What did it, and the session as it was."""
 
     def __init__(
         self, sessions: Sessions, store: AsyncStore, parent: QObject | None = None
@@ -67,7 +68,7 @@ class LiveSession(QObject):
     def resume(self) -> None:
         self._with_id(lambda i: self._store.read(partial(self._sessions.resume, i), self._show))
 
-    def set_defaults(self, defaults: SessionDefaults) -> None:
+    def set_defaults(self, defaults: CopyDefaults) -> None:
         """What cards start as from the next one on."""
         if self.current is not None:
             self.current = replace(self.current, defaults=defaults)

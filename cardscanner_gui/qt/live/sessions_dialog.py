@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -21,12 +21,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cardscanner_gui.core.collection import Change, Scan
+from cardscanner_gui.core.collection import Change, EntryQuery, Scan
 from cardscanner_gui.core.sessions import Session
+from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.live.scan import LiveScan
 from cardscanner_gui.qt.live.words import SESSION_STATES
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
+from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
+from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import count, finish_word, one_line
 
@@ -36,20 +39,21 @@ _COLUMNS = ("Started", "From", "Cards", "Copies", "Unsure", "State")
 class SessionsDialog(QDialog):
     """The last sessions on the left, the cards of the chosen one on the right."""
 
-    export = Signal(object)
-    """A `Session`."""
-
     def __init__(
         self,
         services: WindowServices,
-        desk: AsyncStore,
+        store: AsyncStore,
         live: LiveScan,
+        settings: ChosenSettings,
+        lane: Lane,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._services = services
-        self._desk = desk
+        self._store = store
         self._live = live
+        self._settings = settings
+        self._lane = lane
         self._sessions: list[Session] = []
         self._open = True
         self.setWindowTitle("Sessions")
@@ -84,7 +88,7 @@ class SessionsDialog(QDialog):
         self.end.clicked.connect(self._end)
         self.discard.clicked.connect(self._discard)
         self.export_button.clicked.connect(self._export)
-        desk.changed.connect(self._store_changed)
+        store.changed.connect(self._store_changed)
         self.reload()
 
     def _lay_out(self) -> None:
@@ -117,7 +121,7 @@ class SessionsDialog(QDialog):
 
     def reload(self) -> None:
         """Read the list anew."""
-        self._desk.read(self._services.sessions.recent, self._show)
+        self._store.read(self._services.sessions.recent, self._show)
 
     def done(self, result: int) -> None:
         """Close; what is still being read comes too late."""
@@ -166,7 +170,7 @@ class SessionsDialog(QDialog):
             self.cards.clear()
             self.title.setText("No session yet: start one with Live → Scan live")
             return
-        self._desk.read(
+        self._store.read(
             partial(self._services.sessions.scans, session.id), partial(self._show_cards, session)
         )
 
@@ -179,10 +183,10 @@ class SessionsDialog(QDialog):
             self.cards.addItem(QListWidgetItem(_card_words(scan)))
 
     def _end(self) -> None:
-        self._finish(self._live.end, self._desk.end_session)
+        self._finish(self._live.end, self._store.end_session)
 
     def _discard(self) -> None:
-        self._finish(self._live.discard, self._desk.discard_session)
+        self._finish(self._live.discard, self._store.discard_session)
 
     def _finish(self, current, other) -> None:  # type: ignore[no-untyped-def]
         """The session that is being scanned has to be stopped first."""
@@ -193,8 +197,22 @@ class SessionsDialog(QDialog):
             other(session.id, lambda _: None)
 
     def _export(self) -> None:
-        if self.session is not None:
-            self.export.emit(self.session)
+        from cardscanner_gui.qt.collection.export_dialog import ExportDialog
+
+        session = self.session
+        if session is None:
+            return
+        dialog = ExportDialog(
+            self._services,
+            self._lane,
+            self._settings,
+            EntryQuery(),
+            0,
+            lambda then: then([]),
+            self.parentWidget(),
+            only=("This session", partial(self._services.sessions.entries, session.id)),
+        )
+        open_dialog(dialog)
 
 
 def _card_words(scan: Scan) -> str:

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from cardscanner_gui.capture.sources import CameraSettings
-from cardscanner_gui.core.collection import LANGUAGES, Condition, Finish
-from cardscanner_gui.core.sessions import SessionDefaults
+from cardscanner_gui.capture.source import CameraSettings
+from cardscanner_gui.core.copies import LANGUAGES, Condition, CopyDefaults, Finish
 from cardscanner_gui.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -32,18 +31,14 @@ class LiveSettings:
     label: str = ""
     auto_capture: bool = True
     sounds: bool = True
-    defaults: SessionDefaults = field(default_factory=SessionDefaults)
+    defaults: CopyDefaults = field(default_factory=CopyDefaults)
     devices: Mapping[str, CameraSettings] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: Settings) -> LiveSettings:
         """What the settings hold; what makes no sense there gives its default."""
         values = settings.live
-        start = SessionDefaults(
-            str(settings.default_condition),
-            str(settings.default_finish),
-            settings.default_language,
-        )
+        start = settings.defaults
         try:
             return cls(
                 source=str(values.get("source", "")),
@@ -83,9 +78,9 @@ class LiveSettings:
         return replace(self, devices={**self.devices, self.source: device})
 
 
-def _defaults(values: Mapping[str, Any], start: SessionDefaults) -> SessionDefaults:
+def _defaults(values: Mapping[str, Any], start: CopyDefaults) -> CopyDefaults:
     language = str(values.get("language", start.language))
-    return SessionDefaults(
+    return CopyDefaults(
         condition=str(Condition(values.get("condition", start.condition))),
         finish=str(Finish(values.get("finish", start.finish))),
         language=language if language in LANGUAGES else start.language,

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from cardscanner_gui.core.live import DeskChanged, DeskState
 from cardscanner_gui.core.types import Frame, Printing
+from cardscanner_gui.qt.card.picture_view import Outline, PictureView
 from cardscanner_gui.qt.live.words import (
     BY_HAND_WORDS,
     DESK_MARKS,
@@ -18,7 +19,6 @@ from cardscanner_gui.qt.live.words import (
     OUTLINE_WORDS,
     SourceWords,
 )
-from cardscanner_gui.qt.scan.picture_view import Outline, PictureView
 from cardscanner_gui.qt.style.images import fitted
 from cardscanner_gui.qt.style.marks import Mark, draw_mark
 from cardscanner_gui.qt.style.theme import DARK, STEP, TITLE_SIZE, scaled_font, theme_of

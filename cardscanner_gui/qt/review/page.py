@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QFrame,
@@ -18,53 +17,59 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.collection import Scan
-from cardscanner_gui.core.sessions import Session, SessionDefaults
+from cardscanner_gui.core.copies import Copy, CopyDefaults, starting_copy
+from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Printing
-from cardscanner_gui.qt.review.candidate_list import CandidateList
-from cardscanner_gui.qt.review.other_match import PrintingSearch, Search
-from cardscanner_gui.qt.scan.answer_panel import make_scrolling
-from cardscanner_gui.qt.scan.copy_form import CopyForm
-from cardscanner_gui.qt.scan.evidence import read_text
-from cardscanner_gui.qt.scan.picture_source import PictureSource
-from cardscanner_gui.qt.scan.picture_view import PictureView
+from cardscanner_gui.qt.card.candidate_list import CandidateList
+from cardscanner_gui.qt.card.copy_form import CopyForm
+from cardscanner_gui.qt.card.evidence import read_text
+from cardscanner_gui.qt.card.other_match import PrintingSearch, Search
+from cardscanner_gui.qt.card.panel import make_scrolling
+from cardscanner_gui.qt.card.picture_source import PictureSource
+from cardscanner_gui.qt.card.picture_view import PictureView
+from cardscanner_gui.qt.frame.actions import Actions
+from cardscanner_gui.qt.frame.pages import Page, PageWidget
+from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.services import WindowServices
-from cardscanner_gui.qt.store.async_store import AsyncStore, copy_defaults, session_copy
+from cardscanner_gui.qt.store.async_store import (
+    AsyncStore,
+    StoreState,
+)
+from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.lazy_reload import LazyReload
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.empty_state import EmptyState
-from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.marks import StateLine, mark_of
 from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scaled_font
-from cardscanner_gui.settings import Settings
 
 _AHEAD = 50
 """Scans read at a time; the queue itself may be any length."""
 
 
-class ReviewPage(QWidget):
+class ReviewPage(PageWidget):
     """Shows the oldest undecided scan; deciding it brings the next."""
-
-    go_to_scan = Signal()
 
     def __init__(
         self,
+        shell: Shell,
         services: WindowServices,
-        desk: AsyncStore,
+        store: AsyncStore,
+        settings: ChosenSettings,
         pictures: PictureSource,
         search: Search,
-        icons: IconSet,
-        settings: Settings,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.settings = settings
+        self._pages = shell.pages
+        self._settings = settings
         self._services = services
-        self._desk = desk
+        self._store = store
         self._pictures = pictures
         self._pending: list[Scan] = []
         self._scan: Scan | None = None
         self._typed: Printing | None = None
-        self._start: SessionDefaults | None = None
+        self._starts: dict[int, CopyDefaults] = {}
+        self._copy = Copy()
         self.photo = PictureView()
         self.title = QLabel("Review")
         self.title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
@@ -85,6 +90,7 @@ class ReviewPage(QWidget):
         self.reject_button.setToolTip("Don't keep this card (X)")
         self.later_button = QPushButton("Later")
         self.later_button.setToolTip("Leave it in the list and look at the next (N)")
+        icons = shell.icons
         icons.give(self.keep_button, "keep", "on_accent")
         icons.give(self.reject_button, "reject")
         icons.give(self.later_button, "next")
@@ -94,6 +100,10 @@ class ReviewPage(QWidget):
             "Scan some cards",
         )
         self._lay_out()
+        self._connect()
+        self._connect_actions(shell.actions)
+
+    def _connect(self) -> None:
         self.candidates.chosen.connect(self._marked)
         self.search.picked.connect(self._picked)
         # What is found takes the candidates' place while the user types.
@@ -101,9 +111,25 @@ class ReviewPage(QWidget):
         self.keep_button.clicked.connect(self.keep)
         self.reject_button.clicked.connect(self.reject)
         self.later_button.clicked.connect(self.later)
-        self.empty.acted.connect(self.go_to_scan)
+        self.empty.acted.connect(partial(self._pages.show_page, Page.SCAN))
         self._lazy = LazyReload(self, self.reload)
-        desk.changed.connect(self._lazy.request)
+        self._store.changed.connect(self._lazy.request)
+        self._store.state_changed.connect(self._show_waiting)
+
+    def _connect_actions(self, actions: Actions) -> None:
+        for action, slot in (
+            (actions.keep, self.keep),
+            (actions.reject, self.reject),
+            (actions.later, self.later),
+            (actions.other_match, self.search.field.setFocus),
+            (actions.find, self.search.field.setFocus),
+        ):
+            self._pages.offer(Page.REVIEW, action, slot)
+        for number, action in enumerate(actions.candidates, start=1):
+            self._pages.offer(Page.REVIEW, action, partial(self.choose, number))
+
+    def _show_waiting(self, state: StoreState) -> None:
+        self._pages.show_count(Page.REVIEW, state.pending)
 
     def _lay_out(self) -> None:
         header = QHBoxLayout()
@@ -170,6 +196,10 @@ class ReviewPage(QWidget):
         layout.addWidget(self._stack, 1)
 
     @property
+    def main_widget(self) -> QWidget:
+        return self.keep_button
+
+    @property
     def scan(self) -> Scan | None:
         """The scan the page shows."""
         return self._scan
@@ -181,23 +211,34 @@ class ReviewPage(QWidget):
 
     def reload(self) -> None:
         """Read the queue anew."""
-        self._desk.read(partial(self._services.scans.pending, limit=_AHEAD), self._show_pending)
+        self._store.read(self._read, self._show_read)
+
+    def _read(self) -> tuple[list[Scan], dict[int, CopyDefaults]]:
+        """The oldest waiting scans, and what the cards of their sessions start as."""
+        scans = self._services.scans.pending(limit=_AHEAD)
+        ids = {scan.session_id for scan in scans if scan.session_id is not None}
+        sessions = (self._services.sessions.get(session_id) for session_id in ids)
+        return scans, {session.id: session.defaults for session in sessions if session}
+
+    def _show_read(self, read: tuple[list[Scan], dict[int, CopyDefaults]]) -> None:
+        scans, self._starts = read
+        self._show_pending(scans)
 
     def keep(self) -> None:
         """Keep the shown card as the marked printing and go on."""
         scan, printing = self._scan, self.printing
         if scan is None or printing is None:
             return
-        values = self.form.values()
+        copy = self.form.copy(self._copy)
         self._forget_current()
-        self._desk.accept(scan.id, printing, values)
+        self._store.accept(scan.id, printing, copy)
 
     def reject(self) -> None:
         """Don't keep the shown card and go on."""
         scan = self._scan
         if scan is not None:
             self._forget_current()
-            self._desk.reject(scan.id)
+            self._store.reject(scan.id)
 
     def later(self) -> None:
         """Put the shown card last and go on."""
@@ -226,7 +267,7 @@ class ReviewPage(QWidget):
         self._show_scan(self._pending[0] if self._pending else None)
 
     def _show_counter(self) -> None:
-        waiting = max(self._desk.state.pending, len(self._pending))
+        waiting = max(self._store.state.pending, len(self._pending))
         self.counter.setText(f"{waiting:,} waiting" if waiting else "")
 
     def _show_scan(self, scan: Scan | None) -> None:
@@ -238,7 +279,7 @@ class ReviewPage(QWidget):
             return
         self.state.show_state(mark_of(scan.status))
         self.reason.setText(scan.reason[:1].upper() + scan.reason[1:])
-        name = scan.source.replace("\\", "/").rsplit("/", 1)[-1]
+        name = file_name(scan.source)
         read = " · ".join(t for t in (read_text(scan.reading, k) for k in ("name", "number")) if t)
         self.source.setText(f"{name}   read: {read}" if read else f"{name}   nothing could be read")
         candidates = [printing for printing, _ in scan.candidates]
@@ -246,11 +287,7 @@ class ReviewPage(QWidget):
             candidates = [scan.printing]
         self.candidates.show_candidates(candidates, scan.reading, scan.printing)
         self.search.clear()
-        self._start = None
         self._show_form()
-        if scan.session_id is not None:
-            ask = partial(self._services.sessions.get, scan.session_id)
-            self._desk.read(ask, partial(self._session_read, scan))
         self.photo.show_outlines(())
         if scan.has_photo:
             self._pictures.scan_photo(scan.id, partial(self._photo_loaded, scan))
@@ -260,21 +297,15 @@ class ReviewPage(QWidget):
                 key, scan.source, partial(self._photo_loaded, scan), self._photo_missing
             )
 
-    def _session_read(self, scan: Scan, session: Session | None) -> None:
-        """A card from a session starts as its other cards do."""
-        if self._scan is not None and self._scan.id == scan.id and session is not None:
-            self._start = session.defaults
-            self._show_form()
-
     def _show_form(self) -> None:
         scan, printing = self._scan, self.printing
         if scan is None:
             return
-        values = copy_defaults(printing, scan.finish, scan.language, self.settings)
-        if self._start is not None:
-            values = session_copy(printing, scan.finish, scan.language, self._start)
+        # A card from a session starts as its other cards do.
+        defaults = self._starts.get(scan.session_id or 0, self._settings.current.defaults)
+        self._copy = starting_copy(printing, scan, defaults)
         self.form.offer_finishes(printing.finishes if printing else ())
-        self.form.show_values(values)
+        self.form.show_copy(self._copy)
         self.form.setEnabled(printing is not None)
         self.keep_button.setEnabled(printing is not None)
         self.later_button.setEnabled(len(self._pending) > 1)

@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject, Signal
 from cardscanner_gui.core.collection import Change
 from cardscanner_gui.core.types import Match, Reading, Status
 from cardscanner_gui.qt.services import WindowServices
-from cardscanner_gui.qt.store.async_store import AsyncStore, copy_defaults
+from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.settings import Settings
 
 
 class Rematch(QObject):
-    """Works through the waiting scans one at a time, so that edits get their turn in between.
+    """Works through the waiting scans a picture at a time, so that edits get their turn in between.
 
     The text read from each card is in the store: no picture is opened again.
     """
@@ -25,14 +25,14 @@ class Rematch(QObject):
     """Scans looked at, and how many of them are identified now."""
 
     def __init__(
-        self, services: WindowServices, desk: AsyncStore, lane: Lane, parent: QObject | None = None
+        self, services: WindowServices, store: AsyncStore, lane: Lane, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._services = services
-        self._desk = desk
+        self._store = store
         self._lane = lane
         self._match: Callable[[Reading], Match] | None = None
-        self._waiting: list[int] = []
+        self._waiting: list[list[int]] = []
         self._total = 0
         self._identified = 0
 
@@ -44,40 +44,36 @@ class Rematch(QObject):
         """Match every pending scan again; identified ones are kept if the user wants that."""
         self._lane.run(self._prepare, partial(self._begin, settings))
 
-    def _prepare(self) -> list[int]:
+    def _prepare(self) -> list[list[int]]:
+        """The waiting scans, those of one picture together."""
         self._match = self._services.make_matcher()
-        return [scan.id for scan in self._services.scans.pending()]
+        pictures: dict[tuple[str, float], list[int]] = {}
+        for scan in self._services.scans.pending():
+            pictures.setdefault((scan.source, scan.scanned_at), []).append(scan.id)
+        return list(pictures.values())
 
-    def _begin(self, settings: Settings, ids: list[int]) -> None:
-        self._waiting, self._total, self._identified = ids, len(ids), 0
+    def _begin(self, settings: Settings, pictures: list[list[int]]) -> None:
+        self._waiting, self._identified = pictures, 0
+        self._total = sum(len(scan_ids) for scan_ids in pictures)
         self._next(settings)
 
     def _next(self, settings: Settings) -> None:
         if not self._waiting:
             self.ended.emit(self._total, self._identified)
-            self._desk.refresh()
+            self._store.refresh()
             return
-        scan_id = self._waiting.pop(0)
-        self._lane.run(partial(self._one, scan_id, settings), partial(self._done, settings))
+        scan_ids = self._waiting.pop(0)
+        self._lane.run(partial(self._one, scan_ids, settings), partial(self._done, settings))
 
-    def _one(self, scan_id: int, settings: Settings) -> tuple[bool, Change | None]:
-        scans = self._services.scans
-        reading = scans.reading(scan_id)
-        scan = scans.get(scan_id)
-        if reading is None or scan is None or self._match is None:
-            return False, None
-        match = self._match(reading)
-        change = scans.rematch(scan_id, match)
-        if match.status is not Status.IDENTIFIED or match.printing is None:
-            return False, change
-        if settings.keep_identified:
-            values = copy_defaults(match.printing, scan.finish, scan.language, settings)
-            change = scans.accept(scan_id, match.printing, **values)
-        return True, change
+    def _one(self, scan_ids: list[int], settings: Settings) -> tuple[int, Change]:
+        assert self._match is not None, "made before the first picture"
+        change = self._services.keeping.match_again(scan_ids, self._match, settings.keep_as)
+        scans = [self._services.scans.get(scan_id) for scan_id in change.ids]
+        identified = [scan for scan in scans if scan and scan.status is Status.IDENTIFIED]
+        return len(identified), change
 
-    def _done(self, settings: Settings, outcome: tuple[bool, Change | None]) -> None:
+    def _done(self, settings: Settings, outcome: tuple[int, Change]) -> None:
         identified, change = outcome
         self._identified += identified
-        if change is not None:
-            self._desk.changed.emit(change)
+        self._store.changed.emit(change)
         self._next(settings)

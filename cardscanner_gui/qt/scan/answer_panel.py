@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from cardscanner_gui.core.collection import Decision
+from cardscanner_gui.core.collection import Scan
+from cardscanner_gui.core.copies import Copy, copy_of, starting_copy
+from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Reading
-from cardscanner_gui.qt.scan.card_facts import CardFacts
-from cardscanner_gui.qt.scan.copy_form import CopyForm
+from cardscanner_gui.qt.card.card_facts import CardFacts
+from cardscanner_gui.qt.card.copy_form import CopyForm
+from cardscanner_gui.qt.card.panel import PANEL_WIDTH, make_scrolling
+from cardscanner_gui.qt.scan.standing import Standing, place_words, question, standing_of
 from cardscanner_gui.qt.scan.state import CardState
-from cardscanner_gui.qt.store.async_store import copy_defaults, session_copy
+from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.marks import Mark
 from cardscanner_gui.qt.style.theme import STEP
-from cardscanner_gui.settings import Settings
-
-PANEL_WIDTH = 328
-
-
-def make_scrolling(content: QWidget) -> QScrollArea:
-    """The content, scrolled up and down where the window is too low for it."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
-    return area
 
 
 class AnswerPanel(QFrame):
@@ -48,10 +39,13 @@ class AnswerPanel(QFrame):
     other_match = Signal()
     edited = Signal(str, object)
 
-    def __init__(self, icons: IconSet, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, icons: IconSet, settings: ChosenSettings, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.settings = settings
+        self._settings = settings
         self.card: CardState | None = None
+        self._copy = Copy()
         self.setProperty("role", "panel")
         self.setFixedWidth(PANEL_WIDTH)
         self.facts = CardFacts()
@@ -114,7 +108,7 @@ class AnswerPanel(QFrame):
             facts.show_printing(printing)
         elif card.mark is Mark.FAILED or (card.recognition is None and not working):
             facts.clear()
-            facts.name.setText(_file_name(card))
+            facts.name.setText(file_name(card.picture.source))
         else:
             facts.show_reading(reading_of(card), working=working)
         if printing is None or printing == (card.recognition and card.recognition.match.printing):
@@ -128,70 +122,44 @@ class AnswerPanel(QFrame):
         self.form.setEnabled(usable and printing is not None)
         self.form.offer_finishes(printing.finishes if printing else ())
         if card is not None and card.entry is not None and card.scan is not None:
-            entry = card.entry
-            self.form.show_values(
-                {
-                    "finish": entry.finish,
-                    "condition": entry.condition,
-                    "language": entry.language,
-                    "quantity": card.scan.copies or entry.quantity,  # a planned one has its own
-                }
-            )
+            # The entry may have copies of other scans too; what is planned has its own.
+            quantity = card.scan.copies or card.entry.quantity
+            self._copy = replace(copy_of(card.entry), quantity=quantity)
+            self.form.show_copy(self._copy)
         elif fresh or card is None or card.scan is None:
-            self.form.show_values(self.default_values(card))
+            self._copy = self._starting_copy(card)
+            self.form.show_copy(self._copy)
 
-    def default_values(self, card: CardState | None) -> dict[str, Any]:
-        """What a copy of this card starts with."""
-        recognition = card.recognition if card else None
-        if card is not None and card.picture.session is not None:
-            return session_copy(
-                card.printing,
-                recognition.finish if recognition else None,
-                recognition.language if recognition else None,
-                card.picture.session.defaults,
-            )
-        return copy_defaults(
-            card.printing if card else None,
-            recognition.finish if recognition else None,
-            recognition.language if recognition else None,
-            self.settings,
-        )
+    def _starting_copy(self, card: CardState | None) -> Copy:
+        if card is None:
+            return starting_copy(None, None, self._settings.current.defaults)
+        session = card.picture.session
+        defaults = session.defaults if session is not None else self._settings.current.defaults
+        return starting_copy(card.printing, card.recognition, defaults)
+
+    @property
+    def copy(self) -> Copy:
+        """The user's copy of the shown card, as it stands in the form."""
+        return self.form.copy(self._copy)
 
     def _show_buttons(self, card: CardState | None) -> None:
-        scan = card.scan if card else None
-        # An entry that was deleted again leaves its scan accepted: it can be kept once more.
-        entry = card.entry if card else None
-        planned = scan is not None and scan.planned is not None
-        accepted = scan is not None and scan.decision is Decision.ACCEPTED
-        kept = entry is not None and (accepted or planned)
-        rejected = scan is not None and scan.decision is Decision.REJECTED
-        has_printing = card is not None and card.printing is not None
+        standing = standing_of(card)
+        recorded = standing is not Standing.UNRECORDED
+        kept = standing in (Standing.KEPT, Standing.PLANNED)
+        rejected = standing is Standing.REJECTED
+        known = card is not None and card.printing is not None
         self.keep_button.setText("Kept" if kept else "Keep")
-        self.keep_button.setEnabled(scan is not None and has_printing and not kept)
+        self.keep_button.setEnabled(recorded and known and not kept)
         self.reject_button.setText("Rejected" if rejected else "Reject")
-        self.reject_button.setEnabled(scan is not None and not rejected)
-        self.other_button.setEnabled(scan is not None)
-        others = len(scan.candidates) if scan else 0
-        asks = scan is not None and not has_printing and not rejected
-        self.other_button.setText(
-            "Other match…"
-            if not asks
-            else f"Which one is it? {others} fit"
-            if others > 1
-            else "Which one is it?"
-        )
-        _set_role(self.other_button, "primary" if asks else "")
-        if planned:
-            self.place.setText("Kept when the session ends")
-        elif kept and entry is not None:
-            in_all = entry.quantity
-            self.place.setText("In your collection" + (f", {in_all} copies" if in_all > 1 else ""))
-        elif rejected or (scan is not None and scan.decision is Decision.ACCEPTED):
-            self.place.setText("Not in your collection")
-        elif scan is not None:
-            self.place.setText("Waits in Review")
-        else:
-            self.place.setText("")
+        self.reject_button.setEnabled(recorded and not rejected)
+        self.place.setText(place_words(card))
+        self._show_question(card.scan if card and not known and not rejected else None)
+        self.other_button.setEnabled(recorded)
+
+    def _show_question(self, scan: Scan | None) -> None:
+        """A recorded card whose printing nobody knows asks for it; others only offer another."""
+        self.other_button.setText("Other match…" if scan is None else question(scan))
+        _set_role(self.other_button, "" if scan is None else "primary")
 
 
 def reading_of(card: CardState) -> dict[str, Any]:
@@ -209,10 +177,6 @@ def _set_role(button: QPushButton, role: str) -> None:
         button.setProperty("role", role)
         button.style().unpolish(button)
         button.style().polish(button)
-
-
-def _file_name(card: CardState) -> str:
-    return card.picture.source.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def _button(text: str, tip: str, signal: SignalInstance) -> QPushButton:

@@ -22,8 +22,8 @@ class Collector(QObject):
 
     pictures = Signal(list)
     """The paths of a small drop."""
-    batch = Signal(object)
-    """The `Batch` that was made of a large one."""
+    batch = Signal(Batch)
+    """The one that was made of a large one."""
     failed = Signal(str)
     """One line for the user."""
     changed = Signal()

@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.qt.card.picture_view import PictureView
 from cardscanner_gui.qt.live.view import LiveView
-from cardscanner_gui.qt.scan.card_sketch import CardSketch
-from cardscanner_gui.qt.scan.picture_view import PictureView
+from cardscanner_gui.qt.style.card_sketch import CardSketch
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font, theme_of
 
 

@@ -3,67 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from cardscanner_gui.core.copies import existing_finish
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.qt.card.other_match import Search
+from cardscanner_gui.qt.card.other_match_dialog import OtherMatchDialog
+from cardscanner_gui.qt.card.picture_source import PictureSource
+from cardscanner_gui.qt.frame.actions import connect
+from cardscanner_gui.qt.frame.opening import open_dialog
+from cardscanner_gui.qt.frame.pages import Page, PageWidget
+from cardscanner_gui.qt.frame.shell import Shell
+from cardscanner_gui.qt.live.control import LiveControl
+from cardscanner_gui.qt.live.notices import LiveNotices
 from cardscanner_gui.qt.live.panel import LivePanel
 from cardscanner_gui.qt.live.scan import LiveScan
-from cardscanner_gui.qt.review.other_match import Search
-from cardscanner_gui.qt.review.other_match_dialog import OtherMatchDialog
 from cardscanner_gui.qt.scan.answer_panel import AnswerPanel, reading_of
 from cardscanner_gui.qt.scan.drop_zone import DropZone
 from cardscanner_gui.qt.scan.picture_scans import PictureScans
-from cardscanner_gui.qt.scan.picture_source import PictureSource
-from cardscanner_gui.qt.scan.picture_view import Outline
+from cardscanner_gui.qt.scan.shown_picture import ShownPicture
 from cardscanner_gui.qt.scan.state import CardState, PictureState
 from cardscanner_gui.qt.scan.strip import ScanStrip
-from cardscanner_gui.qt.store.async_store import AsyncStore
+from cardscanner_gui.qt.services import WindowServices
+from cardscanner_gui.qt.store.async_store import AsyncStore, StoreState
+from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
+from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.icons import IconSet
-from cardscanner_gui.qt.style.marks import Mark
 from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import count
 
 
-class ScanPage(QWidget):
-    """Follows the newest card until the user looks at another, and again after the next drop."""
+class ScanPage(PageWidget):
+    """Follows the newest card until the user looks at another, and again after the next drop.
 
-    open_pictures = Signal()
-    open_folder = Signal()
+    Args:
+        lane: where a session's cards are exported.
+    """
 
     def __init__(
         self,
-        session: PictureScans,
-        desk: AsyncStore,
+        shell: Shell,
+        services: WindowServices,
+        store: AsyncStore,
+        settings: ChosenSettings,
+        scans: PictureScans,
+        live: LiveScan,
         pictures: PictureSource,
         search: Search,
-        icons: IconSet,
-        live: LiveScan,
+        lane: Lane,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session = session
+        self._pages = shell.pages
+        self._scans = scans
         self._live = live
-        self._desk = desk
-        self._pictures = pictures
+        self._store = store
         self._search = search
-        self._card: CardState | None = None
-        self._picture: PictureState | None = None
         self._following = True
-        self.panel = AnswerPanel(icons, session.settings)
+        self.panel = AnswerPanel(shell.icons, settings)
         self.hero = DropZone()
         self.strip = ScanStrip()
         self.summary = QLabel()
         self.summary.setProperty("role", "muted")
-        self.live_panel = LivePanel(live, self.hero.live, icons, self)
+        self.live_panel = LivePanel(live, self.hero.live, shell.icons, self)
+        LiveControl(live, self.live_panel.menu, shell, services, store, settings, lane, self)
+        LiveNotices(live.sessions, store, shell.notice, self)
+        self._shown = ShownPicture(self.hero, pictures, self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.strip.hide()  # until there are cards to show
-        self._lay_out(icons)
+        self._lay_out(shell.icons)
         self._connect()
+        self._connect_actions(shell)
         self._show_summary()
+        self._show_undo(store.state)
 
     def _lay_out(self, icons: IconSet) -> None:
         title = QLabel("Scan")
@@ -100,50 +116,91 @@ class ScanPage(QWidget):
         layout.addWidget(self.panel)
 
     def _connect(self) -> None:
-        self._session.picture_started.connect(self._picture_started)
-        self._session.picture_changed.connect(self._picture_changed)
-        self._session.card_changed.connect(self._card_changed)
-        self._session.cards_dropped.connect(self._cards_dropped)
-        self._session.preview_ready.connect(self._preview_ready)
+        self._scans.picture_started.connect(self._picture_started)
+        self._scans.picture_changed.connect(self._picture_changed)
+        self._scans.card_changed.connect(self._card_changed)
+        self._scans.cards_dropped.connect(self._cards_dropped)
+        self._scans.preview_ready.connect(self._shown.preview_ready)
         self._live.running_changed.connect(self._live_changed)
         self._live.sessions.changed.connect(self._show_summary)
+        self._store.state_changed.connect(self._show_undo)
         self.strip.picked.connect(self._picked)
         self.hero.view.outline_clicked.connect(self._outline_clicked)
         self.hero.dropped.connect(self.add)
         self.hero.open_pictures.connect(self.open_pictures)
+        self.hero.scan_live.connect(self.live_panel.menu.start_any)
         self.panel.keep.connect(self.keep)
         self.panel.reject.connect(self.reject)
-        self.panel.undo.connect(self._desk.undo)
+        self.panel.undo.connect(self._store.undo)
         self.panel.other_match.connect(self.other_match)
         self.panel.edited.connect(self._edited)
+
+    def _connect_actions(self, shell: Shell) -> None:
+        actions = shell.actions
+        connect(actions.open_pictures, self.open_pictures)
+        connect(actions.open_folder, self.open_folder)
+        for action, slot in (
+            (actions.keep, self._capture_or_keep),
+            (actions.reject, self.reject),
+            (actions.other_match, self.other_match),
+        ):
+            self._pages.offer(Page.SCAN, action, slot)
 
     @property
     def card(self) -> CardState | None:
         """The card the page shows."""
-        return self._card
+        return self._shown.card
+
+    def open_pictures(self) -> None:
+        """Let the user choose picture files."""
+        from cardscanner_gui.capture.collect import SUPPORTED_SUFFIXES
+
+        patterns = " ".join(sorted(f"*{s}" for s in SUPPORTED_SUFFIXES))
+        paths, _ = QFileDialog.getOpenFileNames(
+            self.window(), "Open pictures", "", f"Pictures ({patterns});;All files (*)"
+        )
+        self.scan(paths)
+
+    def open_folder(self) -> None:
+        """Let the user choose a folder of pictures."""
+        folder = QFileDialog.getExistingDirectory(self.window(), "Open a folder of pictures")
+        self.scan([folder] if folder else [])
+
+    def scan(self, paths: Sequence[str]) -> None:
+        """Go to this page and scan these files and folders, if there are any."""
+        if paths:
+            self._pages.show_page(Page.SCAN)
+            self.add(paths)
 
     def add(self, paths: Sequence[str]) -> None:
         """Scan these files and folders, and show them as they come."""
         self._following = True
-        self._session.add(paths)
+        self._scans.add(paths)
 
     def keep(self) -> None:
         """Put the shown card into the collection."""
-        card = self._card
+        card = self.card
         if card is not None and card.scan is not None and card.printing is not None:
             if not self.panel.keep_button.isEnabled():
                 return
-            self._desk.accept(card.scan.id, card.printing, self.panel.form.values())
+            self._store.accept(card.scan.id, card.printing, self.panel.copy)
+
+    def _capture_or_keep(self) -> None:
+        """While a camera runs, Enter captures."""
+        if self._live.running:
+            self._live.capture_now()
+        else:
+            self.keep()
 
     def reject(self) -> None:
         """Don't keep the shown card."""
-        card = self._card
+        card = self.card
         if card is not None and card.scan is not None and self.panel.reject_button.isEnabled():
-            self._desk.reject(card.scan.id)
+            self._store.reject(card.scan.id)
 
     def other_match(self) -> None:
         """Ask which printing the shown card is."""
-        card = self._card
+        card = self.card
         if card is None or card.scan is None:
             return
         self._following = False
@@ -151,9 +208,8 @@ class ScanPage(QWidget):
         if not candidates and card.printing is not None:
             candidates = [card.printing]
         dialog = OtherMatchDialog(candidates, reading_of(card), card.printing, self._search, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(partial(self._other_chosen, card, dialog))
-        dialog.open()
+        open_dialog(dialog)
 
     def _other_chosen(self, card: CardState, dialog: OtherMatchDialog, _: int) -> None:
         if dialog.printing is not None:
@@ -162,79 +218,15 @@ class ScanPage(QWidget):
     def _take_printing(self, card: CardState, printing: Printing) -> None:
         if card.scan is None:
             return
-        values = self.panel.form.values()
-        if values["finish"] is None or (
-            printing.finishes and values["finish"] not in printing.finishes
-        ):
-            values["finish"] = printing.finishes[0] if printing.finishes else "normal"
-        self._desk.accept(card.scan.id, printing, values)
+        copy = self.panel.copy
+        copy = replace(copy, finish=existing_finish(printing, copy.finish))
+        self._store.accept(card.scan.id, printing, copy)
 
     def show_card(self, card: CardState | None) -> None:
         """Show one card: its picture, its outline, its answer."""
-        previous, self._card = self._picture, card
-        self._picture = card.picture if card else None
         self.panel.show_card(card)
         self.strip.show_current(card)
-        if card is None:
-            self.hero.show_welcome()
-        elif self._picture is not previous:
-            self._show_picture(card)
-        self._show_outlines()
-
-    def _show_picture(self, card: CardState) -> None:
-        picture = card.picture
-        if card.mark is Mark.FAILED:
-            self.hero.show_line(picture.message)
-            return
-        if picture.session is not None:
-            self._show_photo(card)
-            return
-        self.hero.show_line("Opening the picture…")
-        if picture.opening and not self._pictures.has(picture.request_id):
-            return  # decoding it twice would take twice as long
-        self._pictures.file(
-            picture.request_id,
-            picture.source,
-            partial(self._picture_loaded, picture),
-            partial(self._picture_missing, card),
-        )
-
-    def _picture_loaded(self, picture: PictureState, image: QImage) -> None:
-        if picture is self._picture:
-            self.hero.show_picture(image, picture.size)
-            self._show_outlines()
-
-    def _picture_missing(self, card: CardState, message: str) -> None:
-        """The file has gone; the photo of the card is still there."""
-        if card.picture is not self._picture:
-            return
-        self.hero.show_line(message)
-        if card.scan is not None and card.scan.has_photo:
-            self._pictures.scan_photo(card.scan.id, partial(self._photo_loaded, card))
-
-    def _show_photo(self, card: CardState) -> None:
-        """A card from a camera has no file, only the photo that was kept."""
-        self.hero.show_line("Opening the picture…")
-        if card.scan is not None:
-            self._pictures.scan_photo(card.scan.id, partial(self._photo_loaded, card))
-
-    def _photo_loaded(self, card: CardState, image: QImage) -> None:
-        if card is self._card and not image.isNull():
-            self.hero.show_picture(image, None)
-
-    def _show_outlines(self) -> None:
-        picture = self._picture
-        if picture is not None and picture.session is not None:
-            picture = None  # the kept photo is the card alone
-        cards = [c for c in picture.cards if c.corners is not None] if picture else []
-        if not cards or not picture or picture.size is None:
-            self.hero.view.show_outlines(())
-            return
-        outlines = tuple(
-            Outline(c.corners, c.mark, c.label) for c in cards if c.corners is not None
-        )
-        current = cards.index(self._card) if self._card in cards else 0
-        self.hero.view.show_outlines(outlines, current)
+        self._shown.show_card(card)
 
     def _picture_started(self, picture: PictureState) -> None:
         self._refill_strip()
@@ -246,73 +238,62 @@ class ScanPage(QWidget):
     def _picture_changed(self, picture: PictureState) -> None:
         self._refill_strip()
         self._show_summary()
-        if picture is self._picture:
-            if self._card not in picture.cards:
-                self._card = picture.cards[0]
-                self.panel.show_card(self._card)
-                self.strip.show_current(self._card)
-            if picture.size is not None and self.hero.view.has_picture:
-                self.hero.view.set_source_size(*picture.size)
-            self._show_outlines()
+        if picture is self._shown.picture and self.card not in picture.cards:
+            self._shown.card = picture.cards[0]
+            self.panel.show_card(self.card)
+            self.strip.show_current(self.card)
+        self._shown.size_known(picture)
 
     def _card_changed(self, card: CardState) -> None:
         self.strip.cards.refresh(card)
-        if card is self._card:
+        if card is self.card:
             self.panel.show_card(card)
-            awaited = card.picture.session is not None and not self.hero.view.has_picture
-            if card.mark is Mark.FAILED or (awaited and card.scan is not None):
-                self._show_picture(card)
-        if card.picture is self._picture:
-            self._show_outlines()
+        self._shown.card_changed(card)
 
     def _cards_dropped(self, cards: list[CardState]) -> None:
         self._refill_strip()
-        if self._card in cards:
-            remaining = self._session.cards
+        if self.card in cards:
+            remaining = self._scans.cards
             self.show_card(remaining[-1] if remaining else None)
 
-    def _preview_ready(self, request_id: str, image: QImage) -> None:
-        self._pictures.keep(request_id, image)
-        if self._picture is not None and self._picture.request_id == request_id:
-            self.hero.show_picture(image, self._picture.size)
-            self._show_outlines()
-
     def _picked(self, card: CardState) -> None:
-        self._following = bool(self._session.cards) and card is self._session.cards[-1]
+        self._following = bool(self._scans.cards) and card is self._scans.cards[-1]
         self.show_card(card)
-        self._session.refresh(card)
+        self._scans.refresh(card)
 
     def _outline_clicked(self, index: int) -> None:
-        if self._picture is not None:
-            cards = [c for c in self._picture.cards if c.corners is not None]
+        cards = self._shown.outlined()
+        if index < len(cards):
             self._picked(cards[index])
 
-    def _edited(self, field: str, value: object) -> None:
+    def _edited(self) -> None:
         """A kept card follows at once; a pending one when it is kept."""
         self._following = False
-        card = self._card
+        card = self.card
         if card is None or card.scan is None or card.entry is None or not card.decided:
             return
-        values = self.panel.form.values() | {field: value, "note": card.entry.note}
-        self._desk.accept(card.scan.id, card.entry.printing, values)
+        self._store.accept(card.scan.id, card.entry.printing, self.panel.copy)
 
     def _refill_strip(self) -> None:
-        self.strip.cards.show_cards(list(self._session.cards))
-        self.strip.setVisible(bool(self._session.cards))
-        self.strip.show_current(self._card)
+        self.strip.cards.show_cards(list(self._scans.cards))
+        self.strip.setVisible(bool(self._scans.cards))
+        self.strip.show_current(self.card)
 
     def _live_changed(self) -> None:
         running = self._live.running
         if running != self.hero.is_live:
             self.hero.show_live(running)
-            if not running and self._card is not None:
-                self._show_picture(self._card)
-                self._show_outlines()
+            if not running and self.card is not None:
+                self._shown.load(self.card)
+                self._shown.show_outlines()
         for button in (self.open_button, self.folder_button):
             button.setVisible(not running)
         self._show_summary()
 
     def _show_summary(self) -> None:
-        number = self._session.cards_this_session
+        number = self._scans.cards_this_session
         self.summary.setText(f"{count(number, 'card')} this session")
         self.summary.setVisible(number > 0 and self._live.session is None)
+
+    def _show_undo(self, state: StoreState) -> None:
+        self.panel.undo_button.setEnabled(state.undo_label is not None)

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.core.text import file_name
 from cardscanner_gui.qt.scan.state import CardState
 from cardscanner_gui.qt.style.marks import Mark, draw_mark, mark_colour
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font, theme_of
@@ -92,8 +93,8 @@ class StripModel(QAbstractListModel):
 class ScanStrip(QListView):
     """One row of tiles; the current one is the card the page shows."""
 
-    picked = Signal(object)
-    """The `CardState` the user chose."""
+    picked = Signal(CardState)
+    """The one the user chose."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -226,4 +227,4 @@ def _tile_words(card: CardState) -> str:
 def _name(card: CardState) -> str:
     if card.printing is not None:
         return card.printing.name
-    return card.picture.source.replace("\\", "/").rsplit("/", 1)[-1]
+    return file_name(card.picture.source)

@@ -183,8 +183,8 @@ def _paper(there: bool, theme: Theme, ratio: float) -> QPixmap:
 class SetGrid(QListView):
     """Moves in two dimensions with the arrow keys; Enter or a click shows a card that is there."""
 
-    picked = Signal(object)
-    """The `Printing` of a cell that isn't a gap."""
+    picked = Signal(Printing)
+    """That of a cell that isn't a gap."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

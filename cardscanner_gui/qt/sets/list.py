@@ -162,8 +162,7 @@ class SetDelegate(QStyledItemDelegate):
 class SetList(QListView):
     """A click or Enter opens a set."""
 
-    opened = Signal(object)
-    """The `SetLine`."""
+    opened = Signal(SetLine)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

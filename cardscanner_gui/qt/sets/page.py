@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cardscanner_gui.core.types import Printing
-from cardscanner_gui.qt.services import Catalogue, WindowServices
+from cardscanner_gui.core.types import Printing, in_language
+from cardscanner_gui.qt.frame.pages import Page, PageWidget
+from cardscanner_gui.qt.frame.shell import Shell
+from cardscanner_gui.qt.services import WindowCatalogue, WindowServices
 from cardscanner_gui.qt.sets.grid import SetGrid
 from cardscanner_gui.qt.sets.list import SetLine, SetList, chosen_lines
 from cardscanner_gui.qt.store.async_store import AsyncStore
@@ -40,24 +42,23 @@ _BLANK, _EMPTY, _NOTHING, _LIST, _GRID = range(5)
 _WHY = "With it, this page shows how complete each set of your collection is."
 
 
-class SetsPage(QWidget):
+class SetsPage(PageWidget):
     """Counts the collection against the catalogue; both are read off the GUI thread."""
 
-    get_catalogue = Signal()
-    show_card = Signal(object)
-    """A `Printing` of the collection that the user wants to see."""
+    show_card = Signal(Printing)
+    """One of the collection that the user wants to see."""
 
     def __init__(
         self,
+        shell: Shell,
         services: WindowServices,
-        desk: AsyncStore,
+        store: AsyncStore,
         catalogue: CatalogueUpdates,
-        icons: IconSet,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._services = services
-        self._desk = desk
+        self._store = store
         self._catalogue = catalogue
         self._sets: list[SetLine] | None = None
         self._open: SetLine | None = None
@@ -76,8 +77,9 @@ class SetsPage(QWidget):
             "Get the catalogue",
         )
         self.nothing = EmptyState("Nothing found", "", "Show all sets")
-        self._lay_out(icons)
+        self._lay_out(shell.icons)
         self._connect()
+        shell.pages.offer(Page.SETS, shell.actions.find, self.focus_search)
 
     def _lay_out(self, icons: IconSet) -> None:
         self.title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
@@ -127,14 +129,14 @@ class SetsPage(QWidget):
 
     def _connect(self) -> None:
         self._lazy = LazyReload(self, self._read)
-        self._desk.changed.connect(self._lazy.request)
+        self._store.changed.connect(self._lazy.request)
         self._catalogue.opened.connect(self._catalogue_opened)
         self.field.textChanged.connect(self._show_lines)
         self._choice.buttonClicked.connect(self._show_lines)
         self.list.opened.connect(self.open_set)
         self.grid.picked.connect(self.show_card)
         self.back.clicked.connect(self.close_set)
-        self.empty.acted.connect(self.get_catalogue)
+        self.empty.acted.connect(self._catalogue.fetch)
         self.nothing.acted.connect(self._show_all)
         for keys in (QKeySequence("Esc"), QKeySequence.StandardKey.Back):
             shortcut = QShortcut(keys, self.grid)
@@ -192,7 +194,9 @@ class SetsPage(QWidget):
 
     def _count(self, *, first: bool = False) -> None:
         open_id = self._open.id if self._open is not None else None
-        self._desk.read(partial(self._read_counts, open_id), partial(self._counted, open_id, first))
+        self._store.read(
+            partial(self._read_counts, open_id), partial(self._counted, open_id, first)
+        )
 
     def _read_counts(self, open_id: str | None) -> tuple[dict[str, Owned], dict[str, int]]:
         from cardscanner_gui.store.set_counts import SetCounts
@@ -267,12 +271,12 @@ class SetsPage(QWidget):
             self.counter.setText("")
 
 
-def _lines_of(catalogue: Catalogue) -> list[SetLine]:
+def _lines_of(catalogue: WindowCatalogue) -> list[SetLine]:
     sizes = catalogue.set_sizes()
     return [
         SetLine(
             one.id,
-            one.names.get("en") or next(iter(one.names.values()), one.id),
+            in_language(one.names) or one.id,
             one.codes[0] if one.codes else "",
             one.released or "",
             sizes.get(one.id, 0),
@@ -281,7 +285,7 @@ def _lines_of(catalogue: Catalogue) -> list[SetLine]:
     ]
 
 
-def _printings_of(set_id: str, catalogue: Catalogue) -> list[Printing]:
+def _printings_of(set_id: str, catalogue: WindowCatalogue) -> list[Printing]:
     return catalogue.set_printings(set_id)
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from cardscanner_gui.core.collection import Change, ChangeKind, Entry, Scan
+from cardscanner_gui.core.collection import Change, Entry, Scan
+from cardscanner_gui.core.copies import Copy
 from cardscanner_gui.core.errors import WorldError
-from cardscanner_gui.core.sessions import Session, SessionDefaults
-from cardscanner_gui.core.types import Printing, Recognition, ScanResult, Status
+from cardscanner_gui.core.sessions import Session
+from cardscanner_gui.core.types import Printing, ScanResult
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.settings import Settings
@@ -41,12 +42,11 @@ class Recorded:
 class AsyncStore(QObject):
     """Takes orders on the GUI thread, works on the store's lane, tells everyone what changed."""
 
-    changed = Signal(object)
-    """A `Change`; views refresh what it names."""
-    state_changed = Signal(object)
-    """The new `StoreState`."""
-    undone = Signal(object)
-    """A `Change` that took something back."""
+    changed = Signal(Change)
+    """Views refresh what it names."""
+    state_changed = Signal(StoreState)
+    undone = Signal(Change)
+    """What took something back."""
 
     def __init__(self, services: WindowServices, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -91,37 +91,22 @@ class AsyncStore(QObject):
         self,
         scan_id: int,
         printing: Printing,
-        values: Mapping[str, Any],
+        copy: Copy,
         then: Callable[[Change], None] | None = None,
     ) -> None:
-        """Keep a scan as this printing; `values` are `Entry` fields: finish, condition, …"""
-        self._change(partial(self._accept, scan_id, printing, values), then)
+        """Keep a scan as this printing, with what the user says of the copy."""
+        self._change(partial(self._services.keeping.accept, scan_id, printing, copy), then)
 
     def reject(self, scan_id: int, then: Callable[[Change], None] | None = None) -> None:
-        self._change(partial(self._reject, scan_id), then)
+        self._change(partial(self._services.keeping.reject, scan_id), then)
 
-    def _accept(self, scan_id: int, printing: Printing, values: Mapping[str, Any]) -> Change:
-        change = self._services.scans.accept(scan_id, printing, **values)
-        if self._services.verdicts is not None:
-            self._services.verdicts.accepted(scan_id, printing)
-        return change
-
-    def _reject(self, scan_id: int) -> Change:
-        return self._take_back(self._services.scans.reject(scan_id))
-
-    def _take_back(self, change: Change) -> Change:
-        """What a scan was taken for is in doubt once the user rejected it, or took a word back."""
-        if self._services.verdicts is not None and change.kind is ChangeKind.SCANS:
-            self._services.verdicts.taken_back(change.ids)
-        return change
-
-    def _undo(self) -> Change | None:
-        change = self._services.collection.undo()
-        return None if change is None else self._take_back(change)
+    def change_printing(self, entry_id: int, printing: Printing) -> None:
+        """Say that an entry is another printing."""
+        self._change(partial(self._services.keeping.change_printing, entry_id, printing))
 
     def take_back_last(self, session_id: int, then: Callable[[Change], None]) -> None:
         """Reject the last card of a session."""
-        self._change(partial(self._on_last, session_id, self._reject), then)
+        self._change(partial(self._on_last, session_id, self._services.keeping.reject), then)
 
     def count_another(self, session_id: int) -> None:
         """Count one more copy of the last card of a session."""
@@ -154,7 +139,7 @@ class AsyncStore(QObject):
 
     def undo(self) -> None:
         """Take back the last change."""
-        self._change(self._undo, self._undone)
+        self._change(self._services.keeping.undo, self._undone)
 
     def undo_only(self, change: Change) -> None:
         """Take back this change, or say that others, of a running batch perhaps, came after it."""
@@ -166,10 +151,10 @@ class AsyncStore(QObject):
             raise WorldError(
                 "Other changes came after that one; Edit → Undo takes them back first."
             )
-        return self._undo()
+        return self._services.keeping.undo()
 
     def redo(self) -> None:
-        self._change(self._services.collection.redo)
+        self._change(self._services.keeping.redo)
 
     def _undone(self, change: Change) -> None:
         self.undone.emit(change)
@@ -208,37 +193,13 @@ class AsyncStore(QObject):
 
     def _record(
         self, result: ScanResult, when: float, settings: Settings, session: Session | None
-    ) -> tuple[list[Recorded], StoreState]:
-        recorded = [
-            self._record_card(card, result.source, when, settings, session) for card in result.cards
-        ]
-        return recorded, self._read_state()
-
-    def _record_card(
-        self,
-        card: Recognition,
-        source: str,
-        when: float,
-        settings: Settings,
-        session: Session | None,
-    ) -> Recorded:
-        from cardscanner_gui.store.photos import encode_photo  # brings the picture libraries
-
-        scans = self._services.scans
-        photo = encode_photo(card.photo) if card.photo is not None else None
-        scan = scans.record(card, source, when, photo, session.id if session else None)
-        printing = card.match.printing
-        if (
-            card.match.status is not Status.IDENTIFIED
-            or printing is None
-            or not settings.keep_identified
-        ):
-            return Recorded(scan, None)
-        values = copy_defaults(printing, card.finish, card.language, settings)
-        if session is not None:
-            values = session_copy(printing, card.finish, card.language, session.defaults)
-        scans.accept(scan.id, printing, **values)
-        return self._as_stored(scan)
+    ) -> tuple[list[Recorded], Change, StoreState]:
+        keep_as = settings.keep_as
+        if keep_as is not None and session is not None:
+            keep_as = session.defaults
+        session_id = session.id if session is not None else None
+        change = self._services.keeping.record(result, when, keep_as, session_id)
+        return self.scans_as_stored(change.ids), change, self._read_state()
 
     def _as_stored(self, scan: Scan) -> Recorded:
         scan = self._services.scans.get(scan.id) or scan
@@ -258,40 +219,9 @@ class AsyncStore(QObject):
     def _recorded(
         self,
         then: Callable[[list[Recorded]], None],
-        outcome: tuple[list[Recorded], StoreState],
+        outcome: tuple[list[Recorded], Change, StoreState],
     ) -> None:
-        recorded, state = outcome
+        recorded, change, state = outcome
         self._show_state(state)
         then(recorded)
-        self.changed.emit(Change(ChangeKind.SCANS, tuple(one.scan.id for one in recorded)))
-
-
-def copy_defaults(
-    printing: Printing | None, finish: str | None, language: str | None, settings: Settings
-) -> dict[str, Any]:
-    """What a new entry starts with: what the picture told, else the user's defaults.
-
-    A default finish in which the printing doesn't exist gives way to the printing's first.
-    """
-    start = SessionDefaults(
-        str(settings.default_condition), str(settings.default_finish), settings.default_language
-    )
-    values = session_copy(printing, finish, language, start)
-    del values["note"]  # settings have none: a note that is there stays
-    return values
-
-
-def session_copy(
-    printing: Printing | None, finish: str | None, language: str | None, start: SessionDefaults
-) -> dict[str, Any]:
-    """What a card of a session starts with, by the same rule."""
-    finish = finish or start.finish
-    if printing is not None and printing.finishes and finish not in printing.finishes:
-        finish = printing.finishes[0]
-    return {
-        "finish": finish,
-        "condition": start.condition,
-        "language": language or start.language,
-        "quantity": 1,
-        "note": start.note,
-    }
+        self.changed.emit(change)

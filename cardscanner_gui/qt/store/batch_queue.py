@@ -13,12 +13,14 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from cardscanner_gui.core.batches import Batch, BatchState
+from cardscanner_gui.core.collection import Change
+from cardscanner_gui.core.events import RecognitionEvent
 from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.core.types import Frame
 from cardscanner_gui.qt.services import WindowServices
+from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.images import PREVIEW_SIDE, reduced
-from cardscanner_gui.settings import Settings
 from cardscanner_gui.store.batches import BatchStore
 
 if TYPE_CHECKING:  # they bring the picture libraries, which the first paint doesn't wait for
@@ -33,12 +35,12 @@ _OPEN = (BatchState.QUEUED, BatchState.RUNNING)
 class BatchQueue(QObject):
     """Takes orders on the GUI thread; its lane of one thread works on the queue, in order."""
 
-    reported = Signal(object)
-    """A `RecognitionEvent` of a batch's picture; `Finished` when its cards are recorded."""
+    reported = Signal(RecognitionEvent)
+    """Of a batch's picture; `Finished` when its cards are recorded."""
     picture = Signal(str, QImage)
     """Request id and the picture, reduced for showing."""
-    recorded = Signal(str, object)
-    """Request id and the `Change` that recording its cards made."""
+    recorded = Signal(str, Change)
+    """Request id and the change that recording its cards made."""
     progress = Signal(tuple)
     """Open batches as they are now; one that was paused or has ended comes once more."""
     found_unfinished = Signal(int)
@@ -51,11 +53,11 @@ class BatchQueue(QObject):
     _queued = Signal()
 
     def __init__(
-        self, services: WindowServices, settings: Settings, parent: QObject | None = None
+        self, services: WindowServices, settings: ChosenSettings, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._services = services
-        self.settings = settings
+        self._settings = settings
         self._store = BatchStore(services.database)
         self._lane = Lane("batch-queue", 1, self)
         self._runner: BatchRunner | None = None
@@ -75,8 +77,9 @@ class BatchQueue(QObject):
     def start(self) -> None:
         """Go on with what an earlier run left, and watch the folder that the settings name."""
         self._lane.run(self._store.unfinished, self._go_on)
-        if self.settings.watched_folder:
-            self.watch(self.settings.watched_folder)
+        watched = self._settings.current.watched_folder
+        if watched:
+            self.watch(watched)
 
     def create(self, pictures: Sequence[Path], name: str) -> Batch:
         """Queue a batch and begin; any thread may call this, once listing pictures is done there.
@@ -84,7 +87,7 @@ class BatchQueue(QObject):
         Raises:
             StoreError: it can't be written.
         """
-        made = self._store.create(pictures, self.settings.batch_options(), name)
+        made = self._store.create(pictures, self._settings.current.batch_options(), name)
         self._open[made.id] = made
         self._queued.emit()
         return made
@@ -173,7 +176,7 @@ class BatchQueue(QObject):
 
             self._inbox = BatchInbox(
                 self._store,
-                lambda: self.settings.batch_options(watched=folder),
+                lambda: self._settings.current.batch_options(watched=folder),
                 self._queued.emit,
                 self._trouble,
             )

@@ -9,9 +9,9 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.core.types import Printing
-from cardscanner_gui.qt.services import Catalogue, CatalogueFacts, WindowServices
+from cardscanner_gui.qt.services import CatalogueFacts, WindowCatalogue, WindowServices
 from cardscanner_gui.qt.store.lane import Lane
 
 T = TypeVar("T")
@@ -21,7 +21,7 @@ class CatalogueUpdates(QObject):
     """Has a thread of its own, so that a long fetch doesn't keep pictures waiting."""
 
     opened = Signal(object)
-    """`CatalogueFacts` of the catalogue in use."""
+    """`CatalogueFacts` of the catalogue in use; a protocol, which a signal can't name."""
     fetched = Signal(object)
     """The same, after a fetch: the recogniser should take the new one."""
     missing = Signal()
@@ -37,7 +37,7 @@ class CatalogueUpdates(QObject):
         self._services = services
         self._lane = Lane("catalogue", 1, self)
         self._search_lane = Lane("catalogue-search", 1, self)
-        self._catalogue: Catalogue | None = None
+        self._catalogue: WindowCatalogue | None = None
         self._fetching: CancelToken | None = None
         self.facts: CatalogueFacts | None = None
 
@@ -77,7 +77,7 @@ class CatalogueUpdates(QObject):
 
     def read(
         self,
-        work: Callable[[Catalogue], T],
+        work: Callable[[WindowCatalogue], T],
         then: Callable[[T], None],
         failed: Callable[[str], None],
     ) -> None:
@@ -97,11 +97,11 @@ class CatalogueUpdates(QObject):
             self._catalogue.close()
             self._catalogue = None
 
-    def _open(self) -> tuple[Catalogue, CatalogueFacts] | None:
+    def _open(self) -> tuple[WindowCatalogue, CatalogueFacts] | None:
         catalogue = self._services.open_catalogue()
         return None if catalogue is None else (catalogue, catalogue.info())
 
-    def _opened(self, found: tuple[Catalogue, CatalogueFacts] | None) -> None:
+    def _opened(self, found: tuple[WindowCatalogue, CatalogueFacts] | None) -> None:
         if found is None:
             self.missing.emit()
             return
@@ -111,17 +111,17 @@ class CatalogueUpdates(QObject):
             self._search_lane.run(old.close)
         self.opened.emit(self.facts)
 
-    def _fetch(self, token: CancelToken) -> tuple[Catalogue, CatalogueFacts] | None:
+    def _fetch(self, token: CancelToken) -> tuple[WindowCatalogue, CatalogueFacts] | None:
         try:
             self._services.update_catalogue(self._report, token)
-        except Cancelled:
+        except CancelledError:
             return None
         return self._open()
 
     def _report(self, words: str, part: float | None) -> None:
         self.progress.emit(words, -1.0 if part is None else part)
 
-    def _fetched(self, found: tuple[Catalogue, CatalogueFacts] | None) -> None:
+    def _fetched(self, found: tuple[WindowCatalogue, CatalogueFacts] | None) -> None:
         self._fetching = None
         if found is None:
             self.fetch_stopped.emit()

@@ -14,9 +14,10 @@ from cardscanner_gui.core.events import RecognitionEvent
 from cardscanner_gui.core.give_way import give_way
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.scheduler import Priority, Scheduler
-from cardscanner_gui.qt.services import Recognises
 from cardscanner_gui.qt.style.images import PREVIEW_SIDE, reduced
 from cardscanner_gui.recognition.inference import InferenceLoop
+from cardscanner_gui.recognition.protocols import Recognises
+from cardscanner_gui.recognition.request import RecogniseRequest
 
 
 class Reports(QObject):
@@ -29,8 +30,7 @@ class Reports(QObject):
     ready = Signal()
     unavailable = Signal(str)
     """No recogniser could be built: one line for the user. Jobs fail with the same line."""
-    reported = Signal(object)
-    """A `RecognitionEvent`."""
+    reported = Signal(RecognitionEvent)
     picture = Signal(str, QImage)
     """Request id and the picture, reduced for showing."""
 
@@ -49,7 +49,7 @@ class InferenceThread(QThread):
         self._scheduler = scheduler
         self._metrics = metrics or Metrics()
         self.reports = reports = Reports()
-        self.loop: InferenceLoop[Recognises] = InferenceLoop(
+        self.loop = InferenceLoop(
             scheduler,
             make_recogniser,
             reports.reported.emit,
@@ -90,4 +90,4 @@ def _events(
     frame = open_picture(path, metrics, request_id)
     token.check()
     show(request_id, reduced(frame.pixels, PREVIEW_SIDE))
-    yield from recogniser.recognise(frame, request_id, token)
+    yield from recogniser.recognise(RecogniseRequest(frame, request_id), token)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from cardscanner_gui.core.errors import Cancelled, WorldError
+from cardscanner_gui.core.errors import CancelledError, WorldError
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class Lane(QObject):
 
     failed = Signal(str)
     """One line for the user, when the caller of `run` didn't ask for failures itself."""
-    _finished = Signal(object)
+    _finished = Signal(_Outcome)
 
     def __init__(self, name: str, threads: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +91,7 @@ class Lane(QObject):
             if outcome.then is not None:
                 outcome.then(outcome.value)
             return
-        if isinstance(outcome.error, Cancelled):
+        if isinstance(outcome.error, CancelledError):
             return
         (outcome.failed or self.failed.emit)(describe(outcome.error))
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from cardscanner_gui.qt.scan.card_sketch import CardSketch
+from cardscanner_gui.qt.style.card_sketch import CardSketch
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 
 
@@ -28,13 +28,19 @@ class EmptyState(QWidget):
         self.button = QPushButton(action)
         self.button.setProperty("role", "primary")
         self.button.clicked.connect(self.acted)
+        # Between stretches, not aligned: an aligned label gets the height that its text would need
+        # in the whole page's width, and its last line is cut off.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self.line, 1000)
+        middle.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setSpacing(STEP)
         layout.addStretch(1)
         layout.addWidget(CardSketch(), 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(STEP)
         layout.addWidget(self.title)
-        layout.addWidget(self.line, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(middle)
         layout.addSpacing(STEP)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)

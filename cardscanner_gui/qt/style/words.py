@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardscanner_gui.core.collection import LANGUAGES, Condition, Finish
+from cardscanner_gui.core.copies import LANGUAGES, Condition, Finish
 from cardscanner_gui.core.types import Printing
 
 FINISHES = {

@@ -4,60 +4,68 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cardscanner_gui.core.batches import BatchState
+from cardscanner_gui.qt.frame.actions import Actions, connect
 from cardscanner_gui.qt.scan.picture_scans import PictureScans
 from cardscanner_gui.qt.store.batch_queue import BatchQueue
-from cardscanner_gui.qt.window.actions import Actions, connect
+from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 
 
 class BatchMenu(QObject):
     """Enables the actions as the batches of this session are, and carries them out."""
 
-    folder_chosen = Signal(str)
-    """To be watched from now on; empty for none."""
-
     def __init__(
-        self, desk: BatchQueue, session: PictureScans, actions: Actions, window: QWidget
+        self,
+        queue: BatchQueue,
+        scans: PictureScans,
+        settings: ChosenSettings,
+        actions: Actions,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._desk = desk
-        self._session = session
+        self._queue = queue
+        self._scans = scans
+        self._settings = settings
         self._actions = actions
         self._window = window
         self._watched = ""
         connect(actions.pause_batch, self._pause)
         connect(actions.resume_batch, self._resume)
         connect(actions.watch, self._watch_or_stop)
-        desk.watching.connect(self._show_watched)
-        self.show_state()
+        queue.watching.connect(self._show_watched)
+        scans.progress_changed.connect(self._show)
+        self._show()
 
-    def show_state(self) -> None:
-        """The batches have changed."""
-        self._actions.pause_batch.setEnabled(bool(self._session.open_batches))
+    def _show(self) -> None:
+        self._actions.pause_batch.setEnabled(bool(self._scans.open_batches))
         self._actions.resume_batch.setEnabled(bool(self._paused()))
 
     def _paused(self) -> list[int]:
-        batches = self._session.batches
+        batches = self._scans.batches
         return [batch.id for batch in batches if batch.state is BatchState.PAUSED]
 
     def _pause(self) -> None:
-        for batch in self._session.open_batches:
-            self._desk.ask("pause", batch.id)
+        for batch in self._scans.open_batches:
+            self._queue.ask("pause", batch.id)
 
     def _resume(self) -> None:
         for batch_id in self._paused():
-            self._desk.ask("resume", batch_id)
+            self._queue.ask("resume", batch_id)
 
     def _watch_or_stop(self) -> None:
         if self._watched:
-            self.folder_chosen.emit("")
+            self._watch("")
             return
         folder = QFileDialog.getExistingDirectory(self._window, "Watch a folder for new pictures")
         if folder:
-            self.folder_chosen.emit(str(Path(folder)))
+            self._watch(str(Path(folder)))
+
+    def _watch(self, folder: str) -> None:
+        self._settings.change(watched_folder=folder)
+        self._queue.watch(folder)
 
     def _show_watched(self, folder: str) -> None:
         self._watched = folder

@@ -1,89 +1,103 @@
-"""What the window says about the card catalogue: it came, it is missing, it is being fetched."""
+"""What is said about the card catalogue: it came, it is missing, it is being fetched."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject
 
+from cardscanner_gui.qt.frame.actions import connect
+from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.services import CatalogueFacts
 from cardscanner_gui.qt.style.marks import Mark
 from cardscanner_gui.qt.style.words import count
-
-if TYPE_CHECKING:
-    from cardscanner_gui.qt.window.main_window import MainWindow
+from cardscanner_gui.qt.window.status_strip import StatusStrip
+from cardscanner_gui.qt.window.work import BackgroundWork
 
 
 class CatalogueNotices(QObject):
-    """Follows the window's catalogue and matching again, and offers what to do next."""
+    """Follows the catalogue and matching again, and offers what to do next."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        window.catalogue.opened.connect(self._catalogue_opened)
-        window.catalogue.fetched.connect(self._catalogue_fetched)
-        window.catalogue.missing.connect(self._catalogue_missing)
-        window.catalogue.progress.connect(self._show_fetching)
-        window.catalogue.fetch_failed.connect(self._fetch_failed)
-        window.catalogue.fetch_stopped.connect(self._fetch_stopped)
-        window.rematch.ended.connect(self._rematched)
+    def __init__(
+        self, work: BackgroundWork, shell: Shell, status: StatusStrip, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._catalogue = catalogue = work.catalogue
+        self._work = work
+        self._notice = shell.notice
+        self._actions = actions = shell.actions
+        self._status = status
+        catalogue.opened.connect(self._opened)
+        catalogue.fetched.connect(self._fetched)
+        catalogue.missing.connect(self._missing)
+        catalogue.progress.connect(self._show_fetching)
+        catalogue.fetch_failed.connect(self._fetch_failed)
+        catalogue.fetch_stopped.connect(self._fetch_stopped)
+        work.rematch.ended.connect(self._rematched)
+        work.store.state_changed.connect(self._offer_rematch)
+        status.fetching.stopped.connect(catalogue.cancel)
+        connect(actions.update_catalogue, catalogue.fetch)
+        connect(actions.stop_update, catalogue.cancel)
+        connect(actions.rematch, self.match_again)
+        actions.stop_update.setEnabled(False)
+        actions.rematch.setEnabled(False)
 
-    def _catalogue_opened(self, facts: CatalogueFacts) -> None:
-        self._window.status.show_catalogue(facts.printings)
-        self._window.show_state(self._window.desk.state)
+    def match_again(self) -> None:
+        """Match the cards that wait for review with the catalogue that is there now."""
+        self._work.rematch.start(self._work.settings.current)
 
-    def _catalogue_missing(self) -> None:
-        self._window.status.show_catalogue(None)
-        if self._window.settings.offline:
+    def _offer_rematch(self) -> None:
+        waiting = self._work.store.state.pending > 0
+        self._actions.rematch.setEnabled(waiting and self._catalogue.facts is not None)
+
+    def _opened(self, facts: CatalogueFacts) -> None:
+        self._status.show_catalogue(facts.printings)
+        self._offer_rematch()
+
+    def _missing(self) -> None:
+        self._status.show_catalogue(None)
+        if self._work.settings.current.offline:
             self._offer_fetch("There is no card catalogue yet, and Cardscanner is set to offline.")
         else:
-            self._window.catalogue.fetch()
+            self._catalogue.fetch()
 
     def _show_fetching(self, words: str, part: float) -> None:
-        self._window.status.fetching.show_progress(words, None if part < 0 else part)
-        self._window.commands.update_catalogue.setEnabled(False)
-        self._window.commands.stop_update.setEnabled(True)
+        self._status.fetching.show_progress(words, None if part < 0 else part)
+        self._actions.update_catalogue.setEnabled(False)
+        self._actions.stop_update.setEnabled(True)
 
     def _fetch_ended(self) -> None:
-        self._window.status.fetching.hide()
-        self._window.commands.update_catalogue.setEnabled(True)
-        self._window.commands.stop_update.setEnabled(False)
+        self._status.fetching.hide()
+        self._actions.update_catalogue.setEnabled(True)
+        self._actions.stop_update.setEnabled(False)
 
-    def _catalogue_fetched(self, facts: CatalogueFacts) -> None:
+    def _fetched(self, facts: CatalogueFacts) -> None:
         self._fetch_ended()
-        self._window.rebuild()
+        self._work.rebuild()
         words = f"The card catalogue is here: {count(facts.printings, 'printing')}"
-        waiting = self._window.desk.state.pending
+        waiting = self._work.store.state.pending
         if waiting:
             action = f"Match {count(waiting, 'waiting card')} again"
-            self._window.notice.tell(words, action=action, then=self.match_again, stays=True)
+            self._notice.tell(words, action=action, then=self.match_again, stays=True)
         else:
-            self._window.notice.tell(words, mark=Mark.IDENTIFIED)
+            self._notice.tell(words, mark=Mark.IDENTIFIED)
 
     def _fetch_failed(self, message: str) -> None:
         self._fetch_ended()
-        self._window.notice.tell(
+        self._notice.tell(
             message,
             action="Try again",
-            then=self._window.catalogue.fetch,
+            then=self._catalogue.fetch,
             mark=Mark.FAILED,
             stays=True,
         )
 
     def _fetch_stopped(self) -> None:
         self._fetch_ended()
-        if self._window.catalogue.facts is None:
+        if self._catalogue.facts is None:
             self._offer_fetch("Without the card catalogue, cards are read but not identified.")
 
     def _offer_fetch(self, words: str) -> None:
-        self._window.notice.tell(
-            words, action="Get it now", then=self._window.catalogue.fetch, stays=True
-        )
-
-    def match_again(self) -> None:
-        """Match the cards that wait for review with the catalogue that is there now."""
-        self._window.rematch.start(self._window.settings)
+        self._notice.tell(words, action="Get it now", then=self._catalogue.fetch, stays=True)
 
     def _rematched(self, total: int, identified: int) -> None:
         words = f"Matched {count(total, 'card')} again; {identified:,} identified"
-        self._window.notice.tell(words, mark=Mark.IDENTIFIED if identified else Mark.UNSURE)
+        self._notice.tell(words, mark=Mark.IDENTIFIED if identified else Mark.UNSURE)

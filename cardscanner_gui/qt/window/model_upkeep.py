@@ -73,7 +73,7 @@ class ModelUpkeep(QObject):
 
 def _prepare_all(models: Path, report: Callable[[str, float], None], token: CancelToken) -> bool:
     """Whether a model was prepared; being stopped is an end like any other."""
-    from cardscanner_gui.core.errors import Cancelled
+    from cardscanner_gui.core.errors import CancelledError
     from cardscanner_gui.vlm.upkeep import to_prepare
 
     waiting, done = to_prepare(models), False
@@ -90,6 +90,6 @@ def _prepare_all(models: Path, report: Callable[[str, float], None], token: Canc
 
             prepare_installed(models, model, progress, token)
             done = True
-    except Cancelled:
+    except CancelledError:
         return done
     return done

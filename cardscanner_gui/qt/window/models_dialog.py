@@ -49,8 +49,7 @@ class ModelsDialog(QDialog):
         endpoint: another hub than the usual one.
     """
 
-    changed = Signal(object)
-    """The new `Settings`."""
+    changed = Signal(Settings)
     installed = Signal()
     """A model was prepared or removed: the reader should be built anew."""
     _progressed = Signal(str, float)
@@ -179,7 +178,7 @@ class ModelsDialog(QDialog):
     def _ask(self) -> None:
         """Ask the hub what it has, then the user whether to fetch it."""
         from cardscanner_gui.vlm import hub
-        from cardscanner_gui.vlm.measure import signed_products_saturate
+        from cardscanner_gui.vlm.measure import suitable_variant
 
         if self._settings.offline:
             self.status.setText("Settings say to stay offline. Use a folder on disk instead.")
@@ -188,8 +187,7 @@ class ModelsDialog(QDialog):
 
         def work(token: CancelToken) -> Offer:
             self._progressed.emit("Asking the hub", 0.0)
-            variant = "uint8" if signed_products_saturate() else "int8"
-            return hub.ask(self._folder, model, variant, self._endpoint)
+            return hub.ask(self._folder, model, suitable_variant(), self._endpoint)
 
         self._start(work, self._consent)
 
@@ -269,11 +267,11 @@ class ModelsDialog(QDialog):
         )
 
     def _guarded(self, work: Callable[[CancelToken], object], token: CancelToken) -> object:
-        from cardscanner_gui.core.errors import Cancelled
+        from cardscanner_gui.core.errors import CancelledError
 
         try:
             return work(token)
-        except Cancelled:
+        except CancelledError:
             return _PAUSED
 
     def _ended(self, then: Callable[..., None] | None, result: object) -> None:

@@ -16,10 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cardscanner_gui.core.collection import Condition, Finish
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import CONDITIONS, FINISHES, LANGUAGE_NAMES
-from cardscanner_gui.settings import Settings, Theme
+from cardscanner_gui.settings import Settings, ThemeChoice
 
 _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
@@ -27,8 +26,7 @@ _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 class SettingsDialog(QDialog):
     """Few choices, in the order in which collectors ask for them."""
 
-    changed = Signal(object)
-    """The new `Settings`."""
+    changed = Signal(Settings)
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,9 +37,9 @@ class SettingsDialog(QDialog):
         self.keep.setChecked(settings.keep_identified)
         self.offline = QCheckBox("Stay offline: never fetch the card catalogue by itself")
         self.offline.setChecked(settings.offline)
-        self.finish = _combo(FINISHES, str(settings.default_finish))
-        self.condition = _combo(CONDITIONS, str(settings.default_condition))
-        self.language = _combo(LANGUAGE_NAMES, settings.default_language)
+        self.finish = _combo(FINISHES, str(settings.defaults.finish))
+        self.condition = _combo(CONDITIONS, str(settings.defaults.condition))
+        self.language = _combo(LANGUAGE_NAMES, settings.defaults.language)
         self.theme = _combo(_THEMES, str(settings.theme))
         title = QLabel("Settings")
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
@@ -88,10 +86,13 @@ class SettingsDialog(QDialog):
             self._settings,
             keep_identified=self.keep.isChecked(),
             offline=self.offline.isChecked(),
-            default_finish=Finish(self.finish.currentData()),
-            default_condition=Condition(self.condition.currentData()),
-            default_language=self.language.currentData(),
-            theme=Theme(self.theme.currentData()),
+            defaults=replace(
+                self._settings.defaults,
+                finish=self.finish.currentData(),
+                condition=self.condition.currentData(),
+                language=self.language.currentData(),
+            ),
+            theme=ThemeChoice(self.theme.currentData()),
         )
         self.changed.emit(self._settings)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from cardscanner_gui.qt.store.async_store import StoreState
 from cardscanner_gui.qt.style.marks import Mark, MarkShape
 from cardscanner_gui.qt.style.theme import STEP
 from cardscanner_gui.qt.style.words import count
 
 
-class Work(QWidget):
+class WorkLine(QWidget):
     """One long piece of work: words, bar, stop."""
 
     stopped = Signal()
@@ -53,9 +54,9 @@ class StatusStrip(QWidget):
         self.reader = QLabel("Starting the reader…")
         self.catalogue = QLabel("")
         self.review = QLabel("")
-        self.scanning = Work("Stop scanning (Esc)")
-        self.fetching = Work("Stop getting the catalogue")
-        self.preparing = Work("Stop preparing the model")
+        self.scanning = WorkLine("Stop scanning (Esc)")
+        self.fetching = WorkLine("Stop getting the catalogue")
+        self.preparing = WorkLine("Stop preparing the model")
         for label in (self.catalogue, self.review):
             label.setProperty("role", "muted")
         layout = QHBoxLayout(self)
@@ -87,5 +88,6 @@ class StatusStrip(QWidget):
             else f"Catalogue: {count(printings, 'printing')}"
         )
 
-    def show_pending(self, number: int) -> None:
-        self.review.setText(f"{number:,} to review" if number else "")
+    def show_state(self, state: StoreState) -> None:
+        """How many cards wait for review."""
+        self.review.setText(f"{state.pending:,} to review" if state.pending else "")

@@ -9,11 +9,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from cardscanner_gui.core.codec import OtherVersionError
 from cardscanner_gui.core.errors import StoreError
 from cardscanner_gui.core.types import Printing, ScanResult
 from cardscanner_gui.recognition.cache.confirmed import as_confirmed, shows
 from cardscanner_gui.recognition.cache.exchange import Exchange, Kind, News
-from cardscanner_gui.recognition.cache.fingerprints import FingerprintIndex
 from cardscanner_gui.recognition.cache.memory import (
     AwayError,
     NearView,
@@ -23,8 +23,9 @@ from cardscanner_gui.recognition.cache.memory import (
     ViewLookup,
 )
 from cardscanner_gui.recognition.cache.shelf import Shelf, ViewShelf
+from cardscanner_gui.recognition.cache.stored_views import StoredViews
 from cardscanner_gui.recognition.cache.values import UNUSABLE, pack, unpack
-from cardscanner_gui.recognition.cache.writer import Writer
+from cardscanner_gui.recognition.cache.writer import CacheWriter
 from cardscanner_gui.store.recognitions import CardView, RecognitionStore
 
 if TYPE_CHECKING:  # brings redis, which few have
@@ -37,8 +38,6 @@ NEAR_BITS = 20
 """Two pictures of one printing differ in about ten bits of 64, in poor light in twenty; other cards
 in about thirty. Generous, since looking alike is no answer yet."""
 _MOST_NEAR = 48
-_MOST_STORED = 96
-"""The same for the index of the store, which also knows views that were forgotten."""
 _SHARED_VIEWS = 20_000
 
 
@@ -62,12 +61,11 @@ class CardMemory:
         self._pictures: Shelf[str, ScanResult] = Shelf(L1_SIZE)
         self._views = ViewShelf(L1_SIZE)
         self._shared_views = ViewShelf(_SHARED_VIEWS)
-        self._stored = FingerprintIndex()
-        self._last_stored = 0
+        self._stored = StoredViews(store) if store is not None else None
         self._complained: set[str] = set()
         # What users said that isn't in every tier yet, by fingerprint; None is "not that".
         self._said: dict[int, Printing | None] = {}
-        self._writer = Writer()
+        self._writer = CacheWriter()
 
     def warm_up(self) -> None:
         """Load what near look-ups compare: fingerprints from the store, views from Redis."""
@@ -276,6 +274,8 @@ class CardMemory:
             result = None if value is None else self._as_said(unpack(key, value))
         except AwayError:
             return None, Outcome.ERROR
+        except OtherVersionError:
+            return None, Outcome.MISS  # left by a program that was updated: read anew, and replaced
         except StoreError as error:
             self._complain(f"{error} What was recognised before can't be looked up.")
             return None, Outcome.ERROR
@@ -302,24 +302,10 @@ class CardMemory:
         return [NearView(view, distance, tier) for view, distance in found]
 
     def _near_stored(self, fingerprint: int) -> list[NearView]:
-        if self._store is None:
+        if self._stored is None:
             return []
-        with self._lock:
-            added = self._store.fingerprints_after(self._last_stored)
-            if added:
-                self._stored.add(added)
-                self._last_stored = added[-1][0]
-            near = self._stored.near(fingerprint, NEAR_BITS, _MOST_STORED)
-        views = self._store.views([number for number, _ in near]) if near else {}
-        if len(views) < len(near) / 2:
-            # Most of them were forgotten meanwhile: begin anew with those that are there.
-            with self._lock:
-                self._stored, self._last_stored = FingerprintIndex(), 0
-        found = [
-            NearView(views[number], distance, Tier.SQLITE)
-            for number, distance in near
-            if number in views
-        ]
+        near = self._stored.near(fingerprint, NEAR_BITS, _MOST_NEAR)
+        found = [NearView(view, distance, Tier.SQLITE) for view, distance in near]
         with self._lock:  # what was said about a look is in memory before it is in the store
             found = [one for one in found if one.view.fingerprint not in self._said]
         return found[:_MOST_NEAR]

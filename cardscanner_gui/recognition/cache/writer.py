@@ -16,7 +16,7 @@ _MOST_WAITING = 2_000
 Write = Callable[[], object]
 
 
-class Writer:
+class CacheWriter:
     """Runs what it is given, one after the other; the thread starts with the first of it."""
 
     def __init__(self) -> None:

@@ -7,6 +7,7 @@ from collections import deque
 
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.recognition.protocols import Recognises
 
 _REMEMBERED = 5
 
@@ -20,13 +21,11 @@ class Expectation:
         self._recent: deque[Printing] = deque(maxlen=_REMEMBERED)
         self._likely: tuple[str, ...] = ()
 
-    @property
-    def recent(self) -> tuple[Printing, ...]:
+    def ask(self, recogniser: Recognises) -> None:
+        """Have it get ready for what probably comes next, and keep its guess for the hit rate."""
         with self._lock:
-            return tuple(self._recent)
-
-    def guessed(self, likely: tuple[str, ...]) -> None:
-        """The ids of the printings that probably come next, for the hit rate."""
+            recent = tuple(self._recent)
+        likely = recogniser.expect(recent)
         with self._lock:
             self._likely = likely
 
@@ -40,9 +39,3 @@ class Expectation:
         if likely:
             outcome = "hit" if printing.id in likely else "miss"
             self._metrics.count("prior_total", outcome=outcome)
-
-    def forget(self) -> None:
-        """Start anew, with another pile say."""
-        with self._lock:
-            self._recent.clear()
-            self._likely = ()

@@ -28,9 +28,10 @@ from cardscanner_gui.recognition.live.expectation import Expectation
 from cardscanner_gui.recognition.live.glare import Glare
 from cardscanner_gui.recognition.live.look import Look
 from cardscanner_gui.recognition.live.options import LiveOptions
-from cardscanner_gui.recognition.live.recognises import Recognises
 from cardscanner_gui.recognition.live.speculation import Speculation
 from cardscanner_gui.recognition.live.votes import agree, decided
+from cardscanner_gui.recognition.protocols import Recognises
+from cardscanner_gui.recognition.request import RecogniseRequest
 
 log = logging.getLogger(__name__)
 
@@ -49,13 +50,13 @@ class Presented:
         request_id: what its events carry.
         look: the frame in which it had settled.
         settled_at: when that frame came, in `time.perf_counter` seconds.
-        report: gets the events, on the loop's or the caller's thread; must not wait for the desk.
+        report: gets the events, on the loop's or the caller's thread; may not wait for the scanner.
         glare: what the frames tell about the finish.
     """
 
     def __init__(
         self,
-        loop: InferenceLoop[Recognises],
+        loop: InferenceLoop,
         request_id: str,
         look: Look,
         settled_at: float,
@@ -126,7 +127,7 @@ class Presented:
             ):
                 self._close(self._withheld)
 
-    def _submit(self, look: Look, priority: Priority, stream: EventStream[Recognises]) -> None:
+    def _submit(self, look: Look, priority: Priority, stream: EventStream) -> None:
         source = look.frame.source
         try:
             self._loop.submit(
@@ -136,21 +137,22 @@ class Presented:
             self._drop(source)
 
     def _first(self, recogniser: Recognises, token: CancelToken) -> Iterator[RecognitionEvent]:
-        self._expectation.guessed(recogniser.expect(self._expectation.recent))
-        return recogniser.recognise(
-            self.look.frame, self.request_id, token, outline=self.look.found
-        )
+        self._expectation.ask(recogniser)
+        return recogniser.recognise(self._request(self.look), token)
 
     def _further(self, recogniser: Recognises, token: CancelToken) -> Iterator[RecognitionEvent]:
         """Only the end of it: what all frames say together, and behind it what this one says."""
         look = self._newest
-        for event in recogniser.recognise(look.frame, self.request_id, token, outline=look.found):
+        for event in recogniser.recognise(self._request(look), token):
             if not isinstance(event, Finished):
                 continue
             seen = [*self._recognitions, *event.result.cards[:1]]
             answer = decided(seen, recogniser.match)
             yield QuickResult(self.request_id, 0, answer)
             yield replace(event, result=replace(event.result, cards=(answer, *seen[-1:])))
+
+    def _request(self, look: Look) -> RecogniseRequest:
+        return RecogniseRequest(look.frame, self.request_id, outline=look.found)
 
     def _hear(self, event: RecognitionEvent) -> None:
         with self._lock:
@@ -218,9 +220,8 @@ class Presented:
 
     def _prepare(self) -> None:
         """Fetch ahead what the next card will probably need, while nothing else is to be done."""
-        stream = partial(_expecting, self._expectation)
         with suppress(RuntimeError):  # the loop was closed meanwhile
-            self._loop.submit("expect", "", stream, Priority.SPECULATIVE, lambda _: None)
+            self._loop.prepare("expect", self._expectation.ask)
 
     def _with_finish(self, event: Finished) -> Finished:
         """With the finish that the glare suggests, where nothing else tells it."""
@@ -231,10 +232,3 @@ class Presented:
             for card in event.result.cards
         )
         return replace(event, result=replace(event.result, cards=cards))
-
-
-def _expecting(
-    expectation: Expectation, recogniser: Recognises, token: CancelToken
-) -> Iterator[RecognitionEvent]:
-    expectation.guessed(recogniser.expect(expectation.recent))
-    return iter(())

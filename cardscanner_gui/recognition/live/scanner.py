@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 
 from cardscanner_gui.capture.reader import FrameReader
-from cardscanner_gui.capture.sources import CaptureSource, Pace
+from cardscanner_gui.capture.source import CaptureSource, Pace
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.live import (
     CardPresented,
@@ -24,12 +23,11 @@ from cardscanner_gui.core.types import Frame, Printing
 from cardscanner_gui.recognition.inference import InferenceLoop, Report
 from cardscanner_gui.recognition.live.expectation import Expectation
 from cardscanner_gui.recognition.live.options import LiveOptions
-from cardscanner_gui.recognition.live.recognises import Follows, Recognises
 from cardscanner_gui.recognition.live.watcher import Seen, Watcher
+from cardscanner_gui.recognition.protocols import Follows
 
 log = logging.getLogger(__name__)
 
-_FRAMES_KEPT = 6
 _WAIT_S = 0.1
 _ASKING_S = 1.0
 
@@ -38,21 +36,21 @@ class LiveScanner:
     """Scans what a source shows. Its methods may be called from any thread.
 
     For each card that is laid down there is one `CardPresented`, and after it, under the same
-    request id, recognition events with exactly one `Finished`, `Failed` or `Cancelled`.
+    request id, recognition events with exactly one `Finished`, `Failed` or `CancelledError`.
 
     Args:
         loop: where cards are read.
-        finder: makes the finder that follows cards; called on the desk's thread, which owns it.
-        report_live: gets what there is to show, on the desk's threads.
-        report: gets the recognition events, on the loop's thread or the desk's. Neither callback
-            may wait for the desk.
+        finder: makes the finder that follows cards; called on the scanner's thread, which owns it.
+        report_live: gets what there is to show, on the scanner's threads.
+        report: gets the recognition events, on the loop's thread or the scanner's. Neither callback
+            may wait for the scanner.
         options: how to scan.
         metrics: where counts and times go.
     """
 
     def __init__(
         self,
-        loop: InferenceLoop[Recognises],
+        loop: InferenceLoop,
         finder: Callable[[], Follows],
         report_live: Callable[[LiveEvent], None],
         report: Report,
@@ -71,8 +69,6 @@ class LiveScanner:
         self._stopping = threading.Event()
         self._paused = threading.Event()
         self._asked_at: float | None = None
-        self._lock = threading.Lock()
-        self._frames: OrderedDict[str, Frame] = OrderedDict()
 
     def start(self, source: CaptureSource) -> None:
         """Open a source and scan it; another one that runs is stopped first."""
@@ -85,7 +81,7 @@ class LiveScanner:
 
         self._reader = reader = FrameReader(source, changed)
         self._thread = threading.Thread(
-            target=self._watch, args=(reader, source.name), name="live desk", daemon=True
+            target=self._watch, args=(reader, source.name), name="live scanner", daemon=True
         )
         reader.start()
         self._thread.start()
@@ -130,21 +126,12 @@ class LiveScanner:
         reader = self._reader
         return reader.latest if reader is not None else None
 
-    def frame_of(self, request_id: str) -> Frame | None:
-        """The frame in which a card was presented; only of the last few."""
-        with self._lock:
-            return self._frames.get(request_id)
-
     def expect(self, printing: Printing) -> None:
         """The user said what a card is: that tells what may come next."""
         self._expectation.came(printing)
 
-    def forget(self) -> None:
-        """Another pile: what was scanned before says nothing about it."""
-        self._expectation.forget()
-
     def _watch(self, reader: FrameReader, name: str) -> None:
-        """Look at the newest frame, over and over; runs on the desk's own thread."""
+        """Look at the newest frame, over and over; runs on the scanner's own thread."""
         watcher: Watcher | None = None
         try:
             watcher = self._new_watcher()
@@ -202,8 +189,4 @@ class LiveScanner:
         )  # fmt: skip
 
     def _presented(self, request_id: str, frame: Frame) -> None:
-        with self._lock:
-            self._frames[request_id] = frame
-            while len(self._frames) > _FRAMES_KEPT:
-                self._frames.popitem(last=False)
         self._report_live(CardPresented(request_id, frame.source, frame.captured_at))

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+from cardscanner_gui.core import errors
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.events import (
     Cancelled,
@@ -21,7 +22,8 @@ from cardscanner_gui.core.events import (
 from cardscanner_gui.core.types import Status
 from cardscanner_gui.recognition.live.expectation import Expectation
 from cardscanner_gui.recognition.live.look import Look, likeness
-from cardscanner_gui.recognition.live.recognises import Recognises
+from cardscanner_gui.recognition.protocols import Recognises
+from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.vision.fingerprint import distance
 
 _SAME_FINGERPRINT = 8
@@ -85,14 +87,17 @@ class Speculation:
     def stream(
         self, expectation: Expectation, recogniser: Recognises, token: CancelToken
     ) -> Iterator[RecognitionEvent]:
-        """The events; of a frame that isn't sharp only the quick answer, if that is unsure."""
-        expectation.guessed(recogniser.expect(expectation.recent))
-        for event in recogniser.recognise(
-            self.look.frame, self.request_id, token, outline=self.look.found
-        ):
+        """The events; of a frame that isn't sharp only the quick answer, if that is unsure.
+
+        Raises:
+            CancelledError: by the token, or because nobody will want the rest.
+        """
+        expectation.ask(recogniser)
+        request = RecogniseRequest(self.look.frame, self.request_id, outline=self.look.found)
+        for event in recogniser.recognise(request, token):
             yield event
             if isinstance(event, QuickResult) and self._give_up(event):
-                return
+                raise errors.CancelledError
 
     def hear(self, event: RecognitionEvent) -> None:
         """Take an event from the loop."""

@@ -25,9 +25,9 @@ from cardscanner_gui.recognition.live.presentation import (
     Step,
 )
 from cardscanner_gui.recognition.live.presented import Presented
-from cardscanner_gui.recognition.live.recognises import Follows, Recognises
 from cardscanner_gui.recognition.live.speculation import Speculation
 from cardscanner_gui.recognition.live.surroundings import Surroundings
+from cardscanner_gui.recognition.protocols import Follows
 from cardscanner_gui.vision.steadiness import in_place
 
 _SEARCH_AGAIN_S = 0.3
@@ -43,7 +43,7 @@ class Seen:
 
 
 class Watcher:
-    """Scans one source; belongs to the desk's thread, all of it.
+    """Scans one source; belongs to the scanner's thread, all of it.
 
     Args:
         finder: follows the card.
@@ -53,7 +53,7 @@ class Watcher:
     def __init__(
         self,
         finder: Follows,
-        loop: InferenceLoop[Recognises],
+        loop: InferenceLoop,
         options: LiveOptions,
         report: Report,
         presented: Callable[[str, Frame], None],

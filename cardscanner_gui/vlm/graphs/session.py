@@ -13,7 +13,7 @@ import numpy.typing as npt
 import onnxruntime as ort
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.vlm.cpu import physical_cores
 from cardscanner_gui.vlm.errors import ModelError
 from cardscanner_gui.vlm.tuning import Tuning
@@ -102,7 +102,7 @@ class Graph:
         """Run once and return arrays of their own.
 
         Raises:
-            Cancelled: the stop's token was cancelled, before or while it ran.
+            CancelledError: the stop's token was cancelled, before or while it ran.
             ModelError: the run failed.
         """
         with self.running(stop):
@@ -123,7 +123,7 @@ class Graph:
             raise ModelError(_memory_message(self.path)) from error
         except Exception as error:
             if stop.token.cancelled:
-                raise Cancelled from error
+                raise CancelledError from error
             if _out_of_memory(error):
                 raise ModelError(_memory_message(self.path)) from error
             raise ModelError(

@@ -14,7 +14,7 @@ from functools import cache
 import cv2
 import numpy as np
 
-from cardscanner_gui.capture.sources import Pace, SourceError
+from cardscanner_gui.capture.source import Pace, SourceError
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.events import (
     CardsFound,
@@ -36,10 +36,12 @@ from cardscanner_gui.core.types import (
     Status,
     read_only,
 )
+from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.vision.finder import FoundCard
 from cardscanner_gui.vision.fingerprint import distance, fingerprint
 from cardscanner_gui.vision.geometry import rectangle
 from cardscanner_gui.vision.rectify import crop_card
+from tests.recognition.stand_in import StandIn
 from training.drawing.cards import CardFace, draw_card
 
 RATE = 20
@@ -197,7 +199,7 @@ class Finder:
 
 
 @dataclass
-class Recogniser:
+class Recogniser(StandIn):
     """Knows cards by their picture.
 
     Attributes:
@@ -217,13 +219,9 @@ class Recogniser:
     fails: Callable[[Frame], None] | None = None
 
     def recognise(
-        self,
-        frame: Frame,
-        request_id: str,
-        token: CancelToken | None = None,
-        *,
-        outline: FoundCard | None = None,
+        self, request: RecogniseRequest, token: CancelToken | None = None
     ) -> Iterator[RecognitionEvent]:
+        frame, request_id, outline = request.frame, request.id, request.outline
         assert outline is not None
         token = token or CancelToken()
         self.reads.append(frame)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cardscanner_gui.capture.sources import CameraSettings, open_source
+from cardscanner_gui.capture.source import CameraSettings
+from cardscanner_gui.capture.sources import open_source
 from cardscanner_gui.core.events import Finished, RecognitionEvent
 from cardscanner_gui.core.live import CardPresented, LiveEvent, SourceChanged, SourceState
 from cardscanner_gui.core.scheduler import Scheduler
@@ -53,13 +54,13 @@ def test_one_record_for_each_card_whatever_happens_to_it(video, recogniser):
     loop = InferenceLoop(scheduler, lambda: recogniser, lambda _: None)
     thread = threading.Thread(target=loop.run)
     thread.start()
-    desk = LiveScanner(loop, lambda: CardFinder(resource_dir() / "finder", 1), live, report)
+    scanner = LiveScanner(loop, lambda: CardFinder(resource_dir() / "finder", 1), live, report)
     source = open_source(str(path), CameraSettings(every_frame=True))
     try:
-        desk.start(source)
+        scanner.start(source)
         assert ended.wait(240)
     finally:
-        desk.stop()
+        scanner.stop()
         scheduler.close()
         thread.join()
     times = [at - source.started_at for at in presented.values()]  # type: ignore[attr-defined]

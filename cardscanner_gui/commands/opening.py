@@ -1,0 +1,40 @@
+"""The catalogue that a command works with, fetched when there is none yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cardscanner_gui.commands.context import CommandContext
+from cardscanner_gui.commands.progress import ProgressLine
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.errors import WorldError
+
+if TYPE_CHECKING:
+    from cardscanner_gui.catalogue.database import Catalogue
+
+
+def catalogue_or_fetch(context: CommandContext, *, offline: bool) -> Catalogue | None:
+    """The catalogue; the first time it is fetched, with progress on standard error.
+
+    Without one, fields are read all the same, and every answer is unsure.
+    """
+    catalogue = context.builder.open_catalogue()
+    if catalogue is not None:
+        return catalogue
+    if offline:
+        click.echo("There is no card catalogue yet; no printing can be named offline.", err=True)
+        return None
+    from cardscanner_gui.catalogue.update import update_catalogue
+
+    progress = ProgressLine()
+    try:
+        context.paths.create()
+        update_catalogue(context.paths.catalogue, None, progress, CancelToken())
+    except WorldError as error:
+        progress.close()
+        click.echo(f"{error} Going on without the card catalogue.", err=True)
+        return None
+    progress.close()
+    return context.builder.open_catalogue()

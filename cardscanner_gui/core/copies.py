@@ -1,0 +1,129 @@
+"""The user's own copy of a card, and what it starts as.
+
+Whatever a copy gains is added to `Copy`, and where the picture or the user's defaults tell it, to
+`starting_copy`: an `Entry` is a copy too, and the store reads and writes a copy's fields by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Protocol
+
+from cardscanner_gui.core.types import Printing
+
+
+class Condition(StrEnum):
+    """Cardmarket's seven grades, as short codes; every export maps from these."""
+
+    MINT = "MT"
+    NEAR_MINT = "NM"
+    EXCELLENT = "EX"
+    GOOD = "GD"
+    LIGHT_PLAYED = "LP"
+    PLAYED = "PL"
+    POOR = "PO"
+
+
+class Finish(StrEnum):
+    """Finishes by TCGdex's words; stamps and editions are noted beside them."""
+
+    NORMAL = "normal"
+    HOLO = "holo"
+    REVERSE = "reverse"
+    FIRST_EDITION = "firstEdition"
+    FIRST_EDITION_HOLO = "firstEditionHolo"
+    UNLIMITED = "unlimited"
+    UNLIMITED_HOLO = "unlimitedHolo"
+
+
+LANGUAGES = (
+    "en",
+    "fr",
+    "de",
+    "it",
+    "es",
+    "pt",
+    "nl",
+    "pl",
+    "ru",
+    "ja",
+    "ko",
+    "zh-cn",
+    "zh-tw",
+    "th",
+    "id",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copy:
+    """What is the user's own about a card, whichever printing it is.
+
+    Attributes:
+        quantity: how many such cards; at least one.
+        language: of the card's text, as a code.
+    """
+
+    quantity: int = 1
+    finish: str = Finish.NORMAL
+    condition: str = Condition.NEAR_MINT
+    language: str = "en"
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyDefaults:
+    """What new copies start as; settings, batches and sessions each have theirs.
+
+    Attributes:
+        finish, language: where the picture doesn't tell.
+        note: goes into the note of each card, such as the box they are put in.
+    """
+
+    finish: str = Finish.NORMAL
+    condition: str = Condition.NEAR_MINT
+    language: str = "en"
+    note: str = ""
+
+
+class TellsOfCopy(Protocol):
+    """What a picture told of the copy, None where it didn't: a `Recognition` or a `Scan`."""
+
+    @property
+    def finish(self) -> str | None: ...
+
+    @property
+    def language(self) -> str | None: ...
+
+
+def starting_copy(
+    printing: Printing | None, recognition: TellsOfCopy | None, defaults: CopyDefaults
+) -> Copy:
+    """What a copy starts as: what the picture told, else the defaults.
+
+    Args:
+        printing: what the card is; None while nobody knows.
+        recognition: what the picture told; None for a card without picture.
+        defaults: the settings', the batch's or the session's.
+    """
+    finish = recognition.finish if recognition is not None else None
+    language = recognition.language if recognition is not None else None
+    return Copy(
+        finish=existing_finish(printing, finish or defaults.finish),
+        condition=defaults.condition,
+        language=language or defaults.language,
+        note=defaults.note,
+    )
+
+
+def existing_finish(printing: Printing | None, finish: str) -> str:
+    """This finish, or the printing's first where the printing doesn't exist in it."""
+    if printing is None or not printing.finishes or finish in printing.finishes:
+        return finish
+    return printing.finishes[0]
+
+
+def copy_of(entry: Copy) -> Copy:
+    """The copy alone, without what an `Entry` has beside it."""
+    return Copy(**{field.name: getattr(entry, field.name) for field in fields(Copy)})

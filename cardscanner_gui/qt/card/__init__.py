@@ -1,0 +1,1 @@
+"""What several pages show a card with: its picture, its facts, a copy's form, other printings."""

@@ -1,0 +1,173 @@
+"""The printings that might be the card, each with its evidence in words."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QGridLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cardscanner_gui.core.types import Printing
+from cardscanner_gui.qt.card.evidence import Finding, compare
+from cardscanner_gui.qt.style.elided_label import ElidedLabel
+from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, Theme, scaled_font, theme_of
+from cardscanner_gui.qt.style.words import number_line, set_line
+
+SHOWN = 5
+
+
+class CandidateList(QWidget):
+    """At most five candidates, chosen with the mouse or with the keys 1 to 5."""
+
+    chosen = Signal(Printing)
+    """The one that is marked now."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(STEP)
+        self._group = QButtonGroup(self)
+        self._group.idClicked.connect(self._clicked)
+        self._rows: list[CandidateRow] = []
+
+    @property
+    def printings(self) -> list[Printing]:
+        return [row.printing for row in self._rows]
+
+    @property
+    def current(self) -> Printing | None:
+        index = self._group.checkedId()
+        return self._rows[index].printing if 0 <= index < len(self._rows) else None
+
+    def show_candidates(
+        self,
+        printings: Sequence[Printing],
+        reading: Mapping[str, Any],
+        current: Printing | None = None,
+    ) -> None:
+        """Show candidates, best first; marks `current`, or else the first."""
+        for row in self._rows:
+            self._group.removeButton(row)
+            self._layout.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._rows = []
+        for number, printing in enumerate(printings[:SHOWN]):
+            row = CandidateRow(number + 1, printing, compare(printing, reading), self)
+            self._group.addButton(row, number)
+            self._layout.addWidget(row)
+            self._rows.append(row)
+        if self._rows:
+            ids = [row.printing.id for row in self._rows]
+            mark = ids.index(current.id) if current is not None and current.id in ids else 0
+            self._rows[mark].setChecked(True)
+
+    def choose(self, number: int) -> bool:
+        """Mark candidate `number`, counted from 1; False when there is none."""
+        if not 1 <= number <= len(self._rows):
+            return False
+        self._rows[number - 1].setChecked(True)
+        self._clicked(number - 1)
+        return True
+
+    def _clicked(self, index: int) -> None:
+        self.chosen.emit(self._rows[index].printing)
+
+
+class CandidateRow(QAbstractButton):
+    """One candidate: its key, its name and place, and what speaks for and against it."""
+
+    def __init__(
+        self, number: int, printing: Printing, findings: Sequence[Finding], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.printing = printing
+        self._number = number
+        self._findings = tuple(findings)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setAccessibleName(
+            f"{number}: {printing.name}, {set_line(printing)}, {number_line(printing)}"
+        )
+        self.setAccessibleDescription("; ".join(f.words for f in findings))
+        name = ElidedLabel(printing.name)
+        name.setFont(scaled_font(self.font(), 1.0, bold=True))
+        place = ElidedLabel(f"{set_line(printing)} · {number_line(printing)}")
+        self._evidence = QLabel()
+        self._evidence.setTextFormat(Qt.TextFormat.RichText)
+        self._evidence.setFont(scaled_font(self.font(), SMALL_SIZE))
+        self._evidence.setWordWrap(True)
+        for label in (name, place, self._evidence):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._grid = layout = QGridLayout(self)
+        layout.setContentsMargins(6 * STEP, STEP, 2 * STEP, STEP)
+        layout.setSpacing(2)
+        layout.addWidget(name, 0, 0)
+        layout.addWidget(place, 1, 0)
+        layout.addWidget(self._evidence, 2, 0)
+        self._write_evidence()
+
+    def sizeHint(self) -> QSize:
+        return self._grid.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self._grid.minimumSize()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._grid.totalHeightForWidth(width)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._write_evidence()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        marked = self.isChecked()
+        strong = marked or self.hasFocus() or self.underMouse()
+        edge = (
+            theme.accent if marked or self.hasFocus() else theme.muted if strong else theme.border
+        )
+        painter.setPen(QPen(QColor(edge), 2 if marked else 1))
+        painter.setBrush(QColor(theme.selection if marked else theme.surface))
+        painter.drawRoundedRect(box, 8, 8)
+        key = QRectF(box.left() + 11, box.top() + 10, 24, 24)
+        painter.setPen(QPen(QColor(theme.accent if marked else theme.border), 1))
+        painter.setBrush(QColor(theme.accent if marked else theme.stripe))
+        painter.drawRoundedRect(key, 5, 5)
+        painter.setPen(QColor(theme.on_accent if marked else theme.muted))
+        painter.setFont(scaled_font(self.font(), 1.0, bold=True))
+        painter.drawText(key, Qt.AlignmentFlag.AlignCenter, str(self._number))
+
+    def _write_evidence(self) -> None:
+        theme = theme_of(self.palette())
+        self._evidence.setText("&nbsp; ".join(_html(f, theme) for f in self._findings))
+
+
+def _html(finding: Finding, theme: Theme) -> str:
+    shape, colour = {
+        True: ("✓", theme.good),
+        False: ("✗", theme.bad),
+        None: ("–", theme.muted),
+    }[finding.agrees]
+    words = html.escape(finding.words).replace(" ", "&nbsp;")
+    return f'<span style="color:{colour}">{shape}&nbsp;{words}</span>'

@@ -1,0 +1,134 @@
+"""What is known about a card, in slots that never move: answer first, details below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from cardscanner_gui.core.types import Field, Printing, in_language
+from cardscanner_gui.qt.card.evidence import read_text
+from cardscanner_gui.qt.style.elided_label import ElidedLabel
+from cardscanner_gui.qt.style.marks import Mark, StateLine
+from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
+from cardscanner_gui.qt.style.words import number_line, set_line
+
+SLOTS = {
+    "hp": "HP",
+    "types": "Type",
+    "stage": "Stage",
+    "attacks": "Attacks",
+    "artist": "Artist",
+    "released": "Released",
+}
+_UNKNOWN = "–"
+_AWAITED = "…"
+_DOUBTFUL = 0.6
+
+
+class CardFacts(QWidget):
+    """Name, set, number and state of one card; below them its details."""
+
+    def __init__(self, parent: QWidget | None = None, *, middle: QWidget | None = None) -> None:
+        """Make the slots; `middle` goes between the answer and the details."""
+        super().__init__(parent)
+        self.state = StateLine(self)
+        self.name = ElidedLabel(parent=self)
+        self.name.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
+        self.set = ElidedLabel(parent=self)
+        self.number = ElidedLabel(parent=self)
+        self.reason = QLabel(self)
+        self.reason.setTextFormat(Qt.TextFormat.PlainText)
+        self.reason.setProperty("role", "muted")
+        self.reason.setWordWrap(True)
+        self.reason.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Two lines, whether they are needed or not.
+        self.reason.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
+        self.reason.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.slots: dict[str, ElidedLabel] = {}
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(STEP // 2)
+        for widget in (self.state, self.name, self.set, self.number, self.reason):
+            layout.addWidget(widget)
+        if middle is not None:
+            layout.addWidget(middle)
+            layout.addSpacing(STEP)
+        rule = QFrame(self)
+        rule.setProperty("role", "rule")
+        layout.addSpacing(STEP // 2)
+        layout.addWidget(rule)
+        layout.addSpacing(STEP // 2)
+        layout.addLayout(self._make_slots())
+        self.clear()
+
+    def _make_slots(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(2 * STEP)
+        grid.setVerticalSpacing(STEP // 2)
+        grid.setColumnStretch(1, 1)
+        for row, (key, title) in enumerate(SLOTS.items()):
+            label = QLabel(title, self)
+            label.setProperty("role", "muted")
+            value = ElidedLabel(parent=self)
+            value.setAccessibleName(title)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(value, row, 1)
+            self.slots[key] = value
+        return grid
+
+    def clear(self) -> None:
+        self.state.show_state(None)
+        self.name.setText("")
+        self.set.setText("")
+        self.number.setText("")
+        self.reason.setText("")
+        for slot in self.slots.values():
+            slot.setText("")
+
+    def show_printing(self, printing: Printing) -> None:
+        """Fill everything from the catalogue's printing."""
+        self.name.setText(printing.name)
+        self.set.setText(set_line(printing))
+        self.number.setText(number_line(printing))
+        facts = {
+            "hp": str(printing.hp or ""),
+            "types": ", ".join(printing.types),
+            "stage": " ".join(part for part in (printing.stage, printing.suffix) if part),
+            "attacks": " · ".join(in_language(attack) for attack in printing.attacks),
+            "artist": printing.illustrator or "",
+            "released": (printing.released or "")[:4],
+        }
+        for key, slot in self.slots.items():
+            slot.setText(facts[key] or _UNKNOWN)
+
+    def show_reading(self, reading: Mapping[str, Any], *, working: bool) -> None:
+        """Fill what was read from the card itself, while, or because, no printing is settled."""
+        blank = _AWAITED if working else _UNKNOWN
+        self.name.setText(read_text(reading, "name") or ("Reading…" if working else "No name read"))
+        code = read_text(reading, "set_code")
+        self.set.setText(f"Set code {code}" if code else _AWAITED if working else "Set not settled")
+        number = read_text(reading, "number")
+        self.number.setText(
+            f"Number {number}" if number else _AWAITED if working else "No number read"
+        )
+        for key, slot in self.slots.items():
+            slot.setText(read_text(reading, "year" if key == "released" else key) or blank)
+
+    def show_field(self, name: str, field: Field) -> None:
+        """Fill one slot as its detail arrives; what is doubtful says so."""
+        slot = self.slots.get({"illustrator": "artist", "year": "released"}.get(name, name))
+        if slot is not None and field.text:
+            slot.setText(
+                field.text if field.confidence >= _DOUBTFUL else f"{field.text} (not sure)"
+            )
+
+    def show_state(self, mark: Mark | None, reason: str, words: str | None = None) -> None:
+        self.state.show_state(mark, words)
+        # A failure begins with the file's name, which stays as it is.
+        sentence = reason if mark is Mark.FAILED else reason[:1].upper() + reason[1:]
+        self.reason.setText(sentence)
+        self.reason.setToolTip(reason)

@@ -1,0 +1,153 @@
+"""The facts about the user's own copy: finish, condition, language, how many, a note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
+
+from cardscanner_gui.core.copies import Copy
+from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font
+from cardscanner_gui.qt.style.words import CONDITIONS, FINISHES, LANGUAGE_NAMES
+
+MIXED = "(several)"
+
+
+class CopyForm(QWidget):
+    """Shows one copy's facts, or several entries' at once; tells what the user changed."""
+
+    edited = Signal(str, object)
+    """Field name of `Entry` and its new value, a text or a number; only for what the user did."""
+
+    def __init__(self, parent: QWidget | None = None, *, note: bool = False) -> None:
+        super().__init__(parent)
+        self.finish = self._combo("finish", "Finish")
+        self.condition = self._combo("condition", "Condition")
+        self.language = self._combo("language", "Language")
+        self.quantity = QSpinBox(self)
+        self.quantity.setRange(1, 9999)
+        self.quantity.setAccessibleName("Copies")
+        self.quantity.setKeyboardTracking(False)
+        self.quantity.lineEdit().setTextMargins(STEP, 0, 0, 0)
+        self.quantity.valueChanged.connect(self._quantity_changed)
+        self.note = QLineEdit(self)
+        self.note.setAccessibleName("Note")
+        self.note.setPlaceholderText("Signed, from a trade, in the red binder…")
+        self.note.editingFinished.connect(self._note_finished)
+        self._shown_note = ""
+        _fill(self.condition, CONDITIONS)
+        _fill(self.language, LANGUAGE_NAMES)
+        self.offer_finishes(())
+
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(2 * STEP)
+        grid.setVerticalSpacing(STEP // 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        fields: list[tuple[str, QWidget]] = [
+            ("Finish", self.finish),
+            ("Condition", self.condition),
+            ("Language", self.language),
+            ("Copies", self.quantity),
+        ]
+        for position, (title, widget) in enumerate(fields):
+            self._place(grid, title, widget, 2 * (position // 2), position % 2, 1)
+        if note:
+            self._place(grid, "Note", self.note, 4, 0, 2)
+        else:
+            self.note.hide()
+
+    def _place(
+        self, grid: QGridLayout, title: str, widget: QWidget, row: int, column: int, span: int
+    ) -> None:
+        label = QLabel(title, self)
+        label.setProperty("role", "muted")
+        label.setFont(scaled_font(self.font(), SMALL_SIZE))
+        label.setBuddy(widget)
+        grid.addWidget(label, row, column, 1, span)
+        grid.addWidget(widget, row + 1, column, 1, span)
+
+    def _combo(self, field: str, title: str) -> QComboBox:
+        combo = QComboBox(self)
+        combo.setAccessibleName(title)
+        combo.setProperty("field", field)
+        # The longest language must not decide how wide the panel is.
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(6)
+        combo.activated.connect(self._picked)
+        return combo
+
+    def offer_finishes(self, finishes: Iterable[str]) -> None:
+        """Offer the finishes a printing exists in first, then the others."""
+        known = [f for f in finishes if f in FINISHES]
+        order = known + [f for f in FINISHES if f not in known]
+        chosen = self.finish.currentData()
+        _fill(self.finish, {key: FINISHES[key] for key in order})
+        if known and len(known) < len(order):
+            self.finish.insertSeparator(len(known))
+        _choose(self.finish, chosen)
+
+    def show_values(self, values: Mapping[str, object]) -> None:
+        """Show values by field name; None for a field in which several entries differ."""
+        for combo in (self.finish, self.condition, self.language):
+            _choose(combo, values.get(str(combo.property("field"))))
+        quantity = values.get("quantity")
+        self.quantity.blockSignals(True)
+        self.quantity.setValue(quantity if isinstance(quantity, int) else 1)
+        self.quantity.blockSignals(False)
+        note = values.get("note", "")
+        self._shown_note = note if isinstance(note, str) else ""
+        self.note.setText(self._shown_note)
+        self.note.setPlaceholderText(
+            MIXED if note is None else "Signed, from a trade, in the red binder…"
+        )
+
+    def show_copy(self, copy: Copy) -> None:
+        """Show one copy."""
+        self.show_values(asdict(copy))
+
+    def copy(self, shown: Copy) -> Copy:
+        """The copy that was shown, with what the user made of it in the form."""
+        self.quantity.interpretText()  # a number that is still being typed counts
+        return replace(
+            shown,
+            finish=self.finish.currentData() or shown.finish,
+            condition=self.condition.currentData() or shown.condition,
+            language=self.language.currentData() or shown.language,
+            quantity=self.quantity.value(),
+        )
+
+    def _picked(self) -> None:
+        combo = self.sender()
+        if isinstance(combo, QComboBox) and combo.currentData() is not None:
+            self.edited.emit(str(combo.property("field")), combo.currentData())
+
+    def _quantity_changed(self, value: int) -> None:
+        self.edited.emit("quantity", value)
+
+    def _note_finished(self) -> None:
+        if self.note.text() != self._shown_note:
+            self._shown_note = self.note.text()
+            self.edited.emit("note", self._shown_note)
+
+
+def _fill(combo: QComboBox, words: Mapping[str, str]) -> None:
+    combo.clear()
+    for key, word in words.items():
+        combo.addItem(word, key)
+
+
+def _choose(combo: QComboBox, key: object) -> None:
+    index = combo.findData(key) if key is not None else -1
+    combo.setCurrentIndex(index)
+    combo.setPlaceholderText(MIXED if index < 0 else "")

@@ -1,0 +1,126 @@
+"""Where cards are recorded and kept, and where the user's word about them is taken.
+
+The rule itself is `store.scan_edits.record_picture`, which batches call with the note that their
+picture is done. Here it stands beside what else changes scans, so that the memory hears of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from cardscanner_gui.core.collection import Change, ChangeKind
+from cardscanner_gui.core.copies import Copy, CopyDefaults
+from cardscanner_gui.core.types import Match, Printing, Reading, Recognition, ScanResult
+from cardscanner_gui.recognition.cache.card_memory import CardMemory
+from cardscanner_gui.recognition.cache.verdicts import Verdicts
+from cardscanner_gui.recognition.details import finish_of, language_of
+from cardscanner_gui.store.collection import Collection
+from cardscanner_gui.store.database import Database
+from cardscanner_gui.store.scanned_picture import ScannedPicture
+from cardscanner_gui.store.scans import ScanLog
+
+
+class Keeping:
+    """Records what pictures gave, keeps what is identified, and does what the user says of cards.
+
+    Each method is one transaction, with one `Change`, and so one undo. All raise `StoreError` when
+    the file can't be read or written. What the program keeps by itself confirms nothing: the memory
+    hears of the user's word only.
+
+    Args:
+        database: the collection's.
+        memory: of recognitions; None where nothing is remembered.
+    """
+
+    def __init__(self, database: Database, memory: CardMemory | None = None) -> None:
+        self._scans = ScanLog(database)
+        self._collection = Collection(database)
+        self._verdicts = None if memory is None else Verdicts(memory, self._scans)
+
+    def record(
+        self,
+        result: ScanResult,
+        scanned_at: float,
+        keep_as: CopyDefaults | None,
+        session_id: int | None = None,
+    ) -> Change:
+        """Record every card of a picture, and keep what is identified.
+
+        Args:
+            result: what was recognised.
+            scanned_at: seconds since the epoch.
+            keep_as: what kept cards start as; None keeps none.
+            session_id: of live scanning; its cards are kept when it ends.
+
+        Returns:
+            The recorded scans, in the picture's order.
+        """
+        picture = ScannedPicture.of(result.cards, result.source, scanned_at, session_id)
+        return self._scans.record(picture, keep_as)
+
+    def match_again(
+        self,
+        scan_ids: Iterable[int],
+        match: Callable[[Reading], Match],
+        keep_as: CopyDefaults | None,
+    ) -> Change:
+        """Match the stored readings of a picture's waiting scans, and keep what is identified now.
+
+        Args:
+            scan_ids: which scans; those that are gone are left out.
+            match: finds the printing of a reading.
+            keep_as: as for `record`; cards of a session start as its others do.
+        """
+        readings = {scan_id: self._scans.reading(scan_id) for scan_id in scan_ids}
+        answers = {
+            scan_id: _answer(match(reading), reading)
+            for scan_id, reading in readings.items()
+            if reading is not None
+        }
+        return self._scans.rematch(answers, keep_as)
+
+    def accept(self, scan_id: int, printing: Printing, copy: Copy) -> Change:
+        """The user says that a scan shows this printing, and that this is their copy of it."""
+        change = self._scans.accept(scan_id, printing, copy)
+        self._confirm(change, printing)
+        return change
+
+    def reject(self, scan_id: int) -> Change:
+        """The user doesn't want this card, or it isn't what it was taken for."""
+        return self._take_back(self._scans.reject(scan_id))
+
+    def change_printing(self, entry_id: int, printing: Printing) -> Change:
+        """The user says that an entry of the collection is another printing."""
+        change = self._collection.change_printing(entry_id, printing)
+        self._confirm(change, printing)
+        return change
+
+    def undo(self) -> Change | None:
+        """Take back the last change; None when there is none. What a scan is, is in doubt then."""
+        change = self._collection.undo()
+        return None if change is None else self._take_back(change)
+
+    def redo(self) -> Change | None:
+        """Do again what was undone last; None when there is nothing. The memory isn't told: the
+        card is read anew when it comes again.
+        """
+        return self._collection.redo()
+
+    def _confirm(self, change: Change, printing: Printing) -> None:
+        if self._verdicts is not None and change.kind is ChangeKind.SCANS:
+            for scan_id in change.ids:
+                self._verdicts.accepted(scan_id, printing)
+
+    def _take_back(self, change: Change) -> Change:
+        if self._verdicts is not None and change.kind is ChangeKind.SCANS:
+            self._verdicts.taken_back(change.ids)
+        return change
+
+
+def _answer(match: Match, reading: Reading) -> Recognition:
+    """What a recogniser would say of this reading now."""
+    printing = match.printing
+    if printing is None:
+        return Recognition(match, reading)
+    language, finish = language_of(reading, printing), finish_of(printing)
+    return Recognition(match, reading, language=language, finish=finish)

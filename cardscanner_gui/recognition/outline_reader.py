@@ -1,0 +1,148 @@
+"""Reads what lies within an outline, with growing effort; each step is timed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from cardscanner_gui.catalogue.match.matcher import Matcher
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.types import CardImage, Corners, Frame, Match, Reading
+from cardscanner_gui.reading.card_reader import CardReader
+from cardscanner_gui.recognition.cache.memory import Memory, ViewLookup
+from cardscanner_gui.recognition.cache.near import Recalled, recall
+from cardscanner_gui.recognition.hypothesis import Hypothesis
+from cardscanner_gui.recognition.matching import NO_TEXT, match_or_say_why
+from cardscanner_gui.recognition.stopwatch import Stopwatch
+from cardscanner_gui.vision.card_image import crop_of, make_card_image
+from cardscanner_gui.vision.finder import FoundCard
+
+_SURE_OF_UPRIGHT = 0.97
+_MAX_ALTERNATIVES = 2
+_LITTLE_TEXT = 12.0
+
+
+class OutlineReader:
+    """Makes hypotheses of one found card. It keeps no answer, only the time that they took.
+
+    Args:
+        frame: the picture, or a draft of it.
+        found: where the card probably lies.
+        reader: reads it.
+        matcher: None while there is no catalogue.
+        token: checked before each step.
+    """
+
+    def __init__(
+        self,
+        frame: Frame,
+        found: FoundCard,
+        reader: CardReader,
+        matcher: Matcher | None,
+        token: CancelToken,
+    ) -> None:
+        self.stopwatch = Stopwatch()
+        self._frame = frame
+        self._found = found
+        self._reader = reader
+        self._matcher = matcher
+        self._token = token
+        self._first_image: CardImage | None = None
+
+    def recalled(self, memory: Memory) -> tuple[ViewLookup, CardImage, Recalled | None] | None:
+        """What looks like this card, and the answer if its own text agrees; None: nobody can tell.
+
+        The answer is for the image beside it.
+        """
+        if self._matcher is None:
+            return None
+        image = self._image(self._found.corners)
+        started = time.perf_counter()
+        lookup = memory.views(image.fingerprint)
+        self.stopwatch.add("cache", started)
+        started = time.perf_counter()
+        answer = recall(image, lookup.near, self._reader, self._matcher, self._token)
+        self.stopwatch.add("verify", started)
+        return lookup, image, answer
+
+    def quick(self) -> Hypothesis:
+        """Name, HP and number; where the outline is doubtful, the one that reads best wins."""
+        outlines = [self._found.corners, *self._found.alternatives[:_MAX_ALTERNATIVES]]
+        best = self._read_quickly(outlines[0])
+        doubtful = self._found.upright_confidence < _SURE_OF_UPRIGHT
+        if doubtful or best.text_amount < _LITTLE_TEXT:
+            outlines.insert(1, np.roll(outlines[0], 2, axis=0))
+        for corners in outlines[1:]:
+            if best.settled:
+                break
+            other = self._read_quickly(corners)
+            best = other if other.beats(best) else best
+        return best
+
+    def look_closer(self, frame: Frame, seen: Hypothesis) -> Hypothesis:
+        """The same in all pixels of the picture, of which a draft was read so far."""
+        self._frame = frame
+        crop = crop_of(frame, seen.image.corners)
+        return replace(seen, image=replace(seen.image, crop=crop))
+
+    def with_number(self, seen: Hypothesis) -> Hypothesis | None:
+        """The picture is asked for the number among those that the catalogue leaves possible."""
+        if self._matcher is None:
+            return None
+        started = time.perf_counter()
+        choices = self._matcher.numbers_in_question(seen.reading)
+        number = self._reader.check_number(seen.image.crop, choices, self._token)
+        self.stopwatch.add("read", started)
+        if number is None:
+            return None
+        return self._judged(seen.image, replace(seen.reading, checked_numbers=(number,)))
+
+    def thorough(self, seen: Hypothesis) -> Iterator[Hypothesis]:
+        """The rest of the text, line after line, from what was read before."""
+        corners, checked = seen.image.corners, seen.reading.checked_numbers
+        sides = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1)
+        height = float(sides[[0, 2]].mean())  # the left and the right side
+        readings = self._reader.thorough(seen.image.crop, seen.reading, self._token, height)
+        while (reading := self._next(readings)) is not None:
+            yield self._judged(seen.image, replace(reading, checked_numbers=checked))
+
+    def match(self, reading: Reading) -> Match:
+        """The printing that a reading means."""
+        started = time.perf_counter()
+        answer = match_or_say_why(self._matcher, reading)
+        self.stopwatch.add("match", started)
+        return answer
+
+    def _judged(self, image: CardImage, reading: Reading) -> Hypothesis:
+        return Hypothesis(image, reading, self.match(reading))
+
+    def _read_quickly(self, corners: Corners) -> Hypothesis:
+        image = self._image(corners)
+        readings = self._reader.quick(image.crop, self._token)
+        best = Hypothesis(image, Reading(""), NO_TEXT)
+        while not best.settled and (reading := self._next(readings)) is not None:
+            best = self._judged(image, reading)
+        return best
+
+    def _next(self, readings: Iterator[Reading]) -> Reading | None:
+        self._token.check()
+        started = time.perf_counter()
+        reading = next(readings, None)
+        self.stopwatch.add("read", started)
+        return reading
+
+    def _image(self, corners: Corners) -> CardImage:
+        """The card within these corners; that within the likeliest ones is made only once."""
+        first = self._first_image
+        if first is not None and first.corners is corners:
+            return first
+        started = time.perf_counter()
+        found = FoundCard(corners, self._found.score, self._found.upright_confidence)
+        image = make_card_image(self._frame, found)
+        self.stopwatch.add("rectify", started)
+        if corners is self._found.corners:
+            self._first_image = image
+        return image

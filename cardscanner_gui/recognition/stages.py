@@ -1,0 +1,178 @@
+"""The stages that a picture goes through, in the order in which `Recogniser` runs them.
+
+Each takes the picture further and gives the events of what it found out. Whatever is quick is done
+for all cards before anything slow is begun for one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cardscanner_gui.catalogue.match.matcher import Matcher
+from cardscanner_gui.core.events import CardsFound, QuickResult, RecognitionEvent
+from cardscanner_gui.core.types import Status
+from cardscanner_gui.recognition.asking import Models
+from cardscanner_gui.recognition.cache.memory import Memory
+from cardscanner_gui.recognition.card_progress import SURELY_A_CARD, CardProgress
+from cardscanner_gui.recognition.decisions import Journal
+from cardscanner_gui.recognition.drafts import fit_to_read, in_picture
+from cardscanner_gui.recognition.known import details
+from cardscanner_gui.recognition.networks import Networks
+from cardscanner_gui.recognition.picture_progress import PictureProgress
+from cardscanner_gui.recognition.routing import Choice
+from cardscanner_gui.recognition.whole_picture import own_outline, read_whole_picture
+from cardscanner_gui.vision.finder import FoundCard
+
+Stage = Callable[[PictureProgress], Iterator[RecognitionEvent]]
+
+
+@dataclass(frozen=True)
+class FindCards:
+    """Where cards lie in the picture, or the one place that the request names."""
+
+    networks: Networks
+    matcher: Matcher | None
+
+    def __call__(self, picture: PictureProgress) -> Iterator[RecognitionEvent]:
+        outline = picture.request.outline
+        found = [outline] if outline is not None else self._search(picture)
+        yield _cards_found(picture, found)
+        picture.cards = [
+            CardProgress(picture.frame, card, self.networks.reader, self.matcher, picture.token)
+            for card in found
+        ]
+        for card in picture.cards:
+            card.stopwatch.ms.update(picture.watch.ms)
+
+    def _search(self, picture: PictureProgress) -> Sequence[FoundCard]:
+        started, frame = time.perf_counter(), picture.frame
+        debug = picture.request.debug
+        found = self.networks.finder.find(frame.pixels, token=picture.token, debug=debug)
+        found = in_picture(frame, found)
+        picture.watch.add("find", started)
+        picture.frame = fit_to_read(frame, found)
+        return found
+
+
+@dataclass(frozen=True)
+class RecallCards:
+    """Cards that look as one did before, once their own text agrees."""
+
+    memory: Memory | None
+    journal: Journal
+
+    def __call__(self, picture: PictureProgress) -> Iterator[RecognitionEvent]:
+        if self.memory is None:
+            return
+        for index, card in enumerate(picture.cards):
+            route, asked = card.remember(self.memory)
+            self.journal.route(
+                picture.id, route.choice, route.reason, index=index, kind="near", asked=asked
+            )
+            if card.recalled:
+                yield QuickResult(picture.id, index, card.recognition)
+
+
+def read_quickly(picture: PictureProgress) -> Iterator[RecognitionEvent]:
+    """Name, HP and number of each card that wasn't recalled."""
+    for index, card in enumerate(picture.cards):
+        if not card.recalled:
+            card.quick()
+            yield QuickResult(picture.id, index, card.recognition)
+
+
+def look_closer(picture: PictureProgress) -> Iterator[RecognitionEvent]:
+    """All pixels instead of a draft's, where those left a card open."""
+    if picture.frame.shrunk > 1 and not all(card.settled for card in picture.cards):
+        picture.frame = picture.frame.whole()
+        for card in picture.cards:
+            card.look_closer(picture.frame)
+    yield from ()
+
+
+@dataclass(frozen=True)
+class TakeAsScan:
+    """The whole picture as one card, where it has a card's shape and that reads better.
+
+    A flatbed scan shows no edge of the card, and the finder then takes frames within its art for
+    cards.
+    """
+
+    networks: Networks
+    matcher: Matcher | None
+
+    def __call__(self, picture: PictureProgress) -> Iterator[RecognitionEvent]:
+        scan = self._scan_of(picture) if picture.searched else None
+        if scan is not None and not _says_the_same(picture.cards, scan):
+            picture.cards = [scan]
+            yield _cards_found(picture, [scan.found])
+            yield QuickResult(picture.id, 0, scan.recognition)
+
+    def _scan_of(self, picture: PictureProgress) -> CardProgress | None:
+        outline = own_outline(picture.frame)
+        if outline is None or any(card.settled for card in picture.cards):
+            return None
+        found = FoundCard(outline, score=0.5, upright_confidence=0.5)
+        reader = self.networks.reader
+        scan = CardProgress(picture.frame, found, reader, self.matcher, picture.token)
+        scan.quick()
+        unclear = all(card.found.score < SURELY_A_CARD for card in picture.cards)
+        named = scan.best.match.status is not Status.UNREADABLE
+        return scan if scan.settled or (unclear and named) else None
+
+
+@dataclass(frozen=True)
+class ReadOn:
+    """Card by card: the rest of its text until it is settled, models, and the details."""
+
+    models: Models
+
+    def __call__(self, picture: PictureProgress) -> Iterator[RecognitionEvent]:
+        for index, card in enumerate(picture.cards):
+            if card.looks_like_a_card and card.answered_by is not Choice.NEAR:
+                for recognition in card.deepen():
+                    yield QuickResult(picture.id, index, recognition)
+                yield from self.models.ask(index, card, picture)
+            yield from details(picture.id, index, card.recognition)
+
+
+@dataclass(frozen=True)
+class ReadWholePicture:
+    """The last resort: the picture's text as if it were one card, where no card told."""
+
+    networks: Networks
+    matcher: Matcher | None
+
+    def __call__(self, picture: PictureProgress) -> Iterator[RecognitionEvent]:
+        kept = picture.kept
+        answered = any(card.settled or card.best.hopeless for card in kept)
+        if not picture.searched or len(kept) > 1 or answered:
+            return
+        reader, known = self.networks.picture_reader, [card.recognition for card in kept]
+        whole = read_whole_picture(picture.frame, reader, self.matcher, known, picture.token)
+        if whole is not None:
+            picture.whole = whole
+            yield QuickResult(picture.id, 0, whole)
+            yield from details(picture.id, 0, whole)
+
+
+def _cards_found(picture: PictureProgress, found: Sequence[FoundCard]) -> CardsFound:
+    outlines = tuple(card.corners for card in found)
+    return CardsFound(picture.id, picture.frame.width, picture.frame.height, outlines)
+
+
+def _says_the_same(cards: Sequence[CardProgress], scan: CardProgress) -> bool:
+    """Whether the one clear card of the picture, read on, is what the whole picture was read as.
+
+    Its outline and its photo are better than the picture's then.
+    """
+    clear = [card for card in cards if card.found.score >= SURELY_A_CARD]
+    printing = scan.best.match.printing
+    if len(clear) != 1 or len(cards) != 1 or printing is None:
+        return False
+    for _ in clear[0].deepen():
+        pass
+    answer = clear[0].best.match.printing
+    return answer is not None and answer.id == printing.id

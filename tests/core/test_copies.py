@@ -1,0 +1,58 @@
+"""What a copy starts as, whoever asks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cardscanner_gui.core.copies import Copy, CopyDefaults, copy_of, starting_copy
+from cardscanner_gui.core.types import Printing, Variant
+from tests.store.cards import EMBERIX, SPROUTLE, entry, recognition
+
+TOLD_NOTHING = replace(recognition(), finish=None, language=None)
+GERMAN_REVERSE = CopyDefaults(finish="reverse", condition="LP", language="de", note="box 3")
+
+
+def in_finishes(*finishes: str) -> Printing:
+    return replace(SPROUTLE, variants=tuple(Variant(finish) for finish in finishes))
+
+
+def test_what_the_picture_told_counts_more_than_the_defaults() -> None:
+    told = replace(recognition(), finish="normal", language="fr")
+    copy = starting_copy(SPROUTLE, told, GERMAN_REVERSE)
+    assert copy == Copy(finish="normal", condition="LP", language="fr", note="box 3")
+
+
+def test_where_the_picture_told_nothing_the_defaults_count() -> None:
+    wanted = Copy(finish="reverse", condition="LP", language="de", note="box 3")
+    assert starting_copy(SPROUTLE, TOLD_NOTHING, GERMAN_REVERSE) == wanted
+    assert starting_copy(SPROUTLE, None, GERMAN_REVERSE) == wanted, "a card without a picture"
+
+
+@pytest.mark.parametrize(
+    ("finishes", "told", "wanted", "starts"),
+    [
+        (("holo", "reverse"), None, "normal", "holo"),
+        (("holo", "reverse"), None, "reverse", "reverse"),
+        (("holo", "reverse"), "normal", "reverse", "holo"),
+        (("normal", "reverse"), "reverse", "normal", "reverse"),
+        ((), None, "firstEdition", "firstEdition"),
+    ],
+)
+def test_a_finish_that_does_not_exist_gives_way_to_the_first_that_does(
+    finishes: tuple[str, ...], told: str | None, wanted: str, starts: str
+) -> None:
+    seen = replace(recognition(), finish=told)
+    copy = starting_copy(in_finishes(*finishes), seen, CopyDefaults(finish=wanted))
+    assert copy.finish == starts
+
+
+def test_without_a_printing_the_form_shows_what_is_wanted() -> None:
+    assert starting_copy(None, TOLD_NOTHING, GERMAN_REVERSE).finish == "reverse"
+
+
+def test_the_copy_of_an_entry_is_what_is_the_users_own() -> None:
+    own = Copy(quantity=2, finish="holo", condition="PO", language="ja", note="signed")
+    kept = entry(EMBERIX, quantity=2, finish="holo", condition="PO", language="ja", note="signed")
+    assert copy_of(kept) == own

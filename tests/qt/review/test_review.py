@@ -1,0 +1,180 @@
+"""Deciding doubtful cards by keyboard, one at a time."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from cardscanner_gui.core.collection import Decision, EntryQuery
+from cardscanner_gui.core.types import Field, Reading, Status
+from cardscanner_gui.qt.card.candidate_list import CandidateRow
+from cardscanner_gui.qt.frame.pages import Page
+from cardscanner_gui.qt.window.main_window import MainWindow
+from tests.qt.cards import EMBERIX, MOSSBACK, SPROUTLE, SPROUTLE_ART, SPROUTLE_OLD
+from tests.qt.conftest import Harness
+from tests.qt.scripted_recogniser import ScriptedCard, tiny_card
+
+pytestmark = pytest.mark.usefixtures("kept_catalogue")
+
+READING = Reading(
+    "scripted",
+    names=(Field("Sproutle", 0.98),),
+    numbers=(Field("012/198", 0.8),),
+    hps=(Field("60", 0.9),),
+)
+
+
+def waiting(harness: Harness, number: int = 1) -> MainWindow:
+    """A window on the review page, with so many doubtful cards."""
+    window = harness.open_window()
+    for n in range(number):
+        harness.recogniser.script[f"{n}.jpg"] = (
+            ScriptedCard(
+                (SPROUTLE, SPROUTLE_ART, SPROUTLE_OLD),
+                Status.UNSURE,
+                f"three printings fit ({n})",
+                READING,
+                photo=tiny_card(),
+            ),
+        )
+    window.scan([str(harness.picture(f"{n}.jpg")) for n in range(number)])
+    harness.settle(window)
+    window.show_page(Page.REVIEW)
+    harness.wait(lambda: window.review_page.scan is not None)
+    harness.settle(window)
+    return window
+
+
+def kept(window: MainWindow) -> list[str]:
+    page = window.services.collection.page(EntryQuery(descending=False), 0, 99)
+    return [entry.printing.id for entry in page]
+
+
+def test_the_card_is_shown_big_beside_its_candidates_and_their_evidence(harness: Harness) -> None:
+    window = waiting(harness)
+    page = window.review_page
+    assert page.photo.has_picture
+    assert page.reason.text() == "Three printings fit (0)"
+    rows = page.candidates.findChildren(CandidateRow)
+    assert [row.printing.id for row in rows] == [SPROUTLE.id, SPROUTLE_ART.id, SPROUTLE_OLD.id]
+    evidence = rows[0].accessibleDescription()
+    assert "name Sproutle" in evidence
+    assert "number: read “012/198”, printed 012/193" in evidence
+    assert "HP: read “60”, printed 50" in rows[2].accessibleDescription()
+    shown = " ".join(label.text() for label in rows[0].findChildren(QLabel))
+    assert "✓" in shown
+    assert "✗" in shown
+
+
+def test_keys_mark_keep_reject_put_off_and_undo(harness: Harness) -> None:
+    window = waiting(harness, 3)
+    page, qtbot = window.review_page, harness.qtbot
+    first = page.scan.id
+
+    qtbot.keyClick(window, Qt.Key.Key_3)
+    assert page.printing.id == SPROUTLE_OLD.id
+    qtbot.keyClick(window, Qt.Key.Key_Return)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 2)
+    assert kept(window) == [SPROUTLE_OLD.id]
+    assert page.scan.id != first
+
+    second = page.scan.id
+    qtbot.keyClick(window, Qt.Key.Key_N)
+    third = page.scan.id
+    assert third not in (first, second)
+    qtbot.keyClick(window, Qt.Key.Key_X)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 1)
+    assert window.services.scans.get(third).decision is Decision.REJECTED
+    assert page.scan.id == second
+    assert kept(window) == [SPROUTLE_OLD.id]
+
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 2)
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 3)
+    assert kept(window) == []
+
+
+def test_typing_a_code_keeps_exactly_that_printing(harness: Harness) -> None:
+    window = waiting(harness)
+    page, qtbot = window.review_page, harness.qtbot
+    window.commands.other_match.trigger()
+    qtbot.keyClicks(page.search.field, "VDN 37")
+    harness.wait(lambda: page.search.results.count() > 0)
+    assert page.candidates.isHidden(), "what is found takes the candidates' place"
+    qtbot.keyClick(page.search.field, Qt.Key.Key_Return)
+    assert page.printing.id == EMBERIX.id
+    assert page.form.finish.currentData() == "holo", "it exists in no other finish"
+    assert kept(window) == [], "typing alone decides nothing"
+
+    qtbot.keyClick(window, Qt.Key.Key_Return)
+    harness.wait(lambda: kept(window) == [EMBERIX.id])
+    (entry,) = window.services.collection.page(EntryQuery(), 0, 9)
+    assert entry.finish == "holo"
+
+
+def test_a_letter_that_is_typed_is_no_shortcut(harness: Harness) -> None:
+    window = waiting(harness)
+    page = window.review_page
+    page.search.field.setFocus()
+    harness.qtbot.keyClicks(page.search.field, "xn1")
+    assert page.search.field.text() == "xn1"
+    harness.settle(window)
+    assert window.pages.count(Page.REVIEW) == 1
+    harness.qtbot.keyClick(page.search.field, Qt.Key.Key_Escape)
+    assert page.search.field.text() == ""
+
+
+def test_nothing_found_says_so(harness: Harness) -> None:
+    window = waiting(harness)
+    harness.qtbot.keyClicks(window.review_page.search.field, "qqqqzzzz")
+    harness.wait(lambda: not window.review_page.search.line.isHidden())
+    assert "qqqqzzzz" in window.review_page.search.line.text()
+
+
+def test_the_copy_facts_are_kept_with_the_card(harness: Harness) -> None:
+    window = waiting(harness)
+    form = window.review_page.form
+    form.condition.setCurrentIndex(form.condition.findData("LP"))
+    form.language.setCurrentIndex(form.language.findData("fr"))
+    form.quantity.setValue(3)
+    window.review_page.keep_button.click()
+    harness.wait(lambda: kept(window))
+    (entry,) = window.services.collection.page(EntryQuery(), 0, 9)
+    assert (entry.condition, entry.language, entry.quantity) == ("LP", "fr", 3)
+
+
+def test_a_card_nothing_could_be_read_on_can_still_be_named(harness: Harness) -> None:
+    window = harness.open_window()
+    harness.recogniser.script["dark.jpg"] = (
+        ScriptedCard((), Status.UNREADABLE, "no text could be read", photo=tiny_card(20)),
+    )
+    window.scan([str(harness.picture("dark.jpg"))])
+    harness.settle(window)
+    window.show_page(Page.REVIEW)
+    harness.wait(lambda: window.review_page.scan is not None)
+    page = window.review_page
+    assert not page.keep_button.isEnabled()
+    harness.qtbot.keyClicks(page.search.field, "mossback")
+    harness.wait(lambda: page.search.results.count() > 0)
+    harness.qtbot.keyClick(page.search.field, Qt.Key.Key_Return)
+    page.keep_button.click()
+    harness.wait(lambda: kept(window) == [MOSSBACK.id])
+
+
+def test_an_empty_queue_says_what_belongs_here(harness: Harness) -> None:
+    window = harness.open_window()
+    window.show_page(Page.REVIEW)
+    harness.wait(window.review_page.empty.isVisible)
+    window.review_page.empty.button.click()
+    assert window.scan_page.isVisible()
+
+
+def test_what_waits_is_still_there_at_the_next_start(harness: Harness) -> None:
+    window = waiting(harness, 2)
+    window.close()
+    again = harness.open_window()
+    harness.wait(lambda: again.pages.count(Page.REVIEW) == 2)
+    again.show_page(Page.REVIEW)
+    harness.wait(lambda: again.review_page.photo.has_picture)

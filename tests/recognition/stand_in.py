@@ -1,0 +1,27 @@
+"""What recognisers that tests put in place of the real one have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cardscanner_gui.core.events import RecognitionEvent
+from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.types import Frame, Match, Printing, Reading, Status
+
+
+class StandIn:
+    """All that `Recognises` asks beside `recognise`, of somebody who remembers nothing."""
+
+    def match(self, reading: Reading) -> Match:
+        return Match(Status.UNSURE, "two printings fit")
+
+    def expect(self, recent: Sequence[Printing]) -> tuple[str, ...]:
+        return ()
+
+    def key_of(self, frame: Frame, mode: ReadingMode | None = None) -> str | None:
+        return None
+
+    def recall(
+        self, key: str, source: str, request_id: str, mode: ReadingMode | None = None
+    ) -> Sequence[RecognitionEvent]:
+        return ()
