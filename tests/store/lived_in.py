@@ -57,7 +57,11 @@ def contents(database: Database) -> dict[str, Any]:
                 "created_at": one.created_at,
                 "state": str(one.state),
                 "keeps": one.options.keep,
-                "starts_as": [one.options.finish, one.options.condition, one.options.language],
+                "starts_as": [
+                    one.options.defaults.finish,
+                    one.options.defaults.condition,
+                    one.options.defaults.language,
+                ],
                 "watched": one.options.watched,
                 "counts": [one.total, one.done, one.failed, one.repeated],
                 "seconds": one.worked_seconds,
