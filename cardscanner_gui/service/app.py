@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from cardscanner_gui import __version__
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.service.batch_intake import BatchIntake
 from cardscanner_gui.service.batches import batch_routes
@@ -32,6 +33,7 @@ def make_app(
     metrics: Metrics,
     has_catalogue: Callable[[], bool],
     batches: BatchIntake,
+    games: Games,
 ) -> FastAPI:
     """The ASGI app; its lifespan starts and closes the engine and the batches."""
 
@@ -54,7 +56,7 @@ def make_app(
         # Nothing is told to anyone, whatever the environment says for other programs.
         telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
-    app.include_router(recognise_routes(engine, options), tags=["pictures"])
+    app.include_router(recognise_routes(engine, options, games), tags=["pictures"])
     app.include_router(batch_routes(batches, options), tags=["batches"])
     app.include_router(health_routes(engine, metrics, has_catalogue), tags=["operation"])
     answer_with_refusals(app)

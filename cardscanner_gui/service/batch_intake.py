@@ -17,6 +17,7 @@ from cardscanner_gui.capture.pages import file_and_page, split_pages
 from cardscanner_gui.core.batches import Batch, BatchItem, BatchOptions, BatchState, ItemState
 from cardscanner_gui.core.collection import Scan
 from cardscanner_gui.core.copies import CopyDefaults
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Candidate, Match, Reading, Recognition
 from cardscanner_gui.recognition.batches import BatchReports, BatchRunner
@@ -47,12 +48,14 @@ class BatchIntake:
         scans: ScanLog,
         folder: Path,
         defaults: CopyDefaults,
+        games: Games,
         make_runner: Callable[[BatchReports], BatchRunner],
     ) -> None:
         self._store = store
         self._scans = scans
         self._folder = folder
         self._defaults = defaults
+        self._games = games
         self._runner = make_runner(BatchReports(changed=self._tidy, problem=log.error))
 
     def start(self) -> None:
@@ -119,7 +122,7 @@ class BatchIntake:
         for scan_id in item.scan_ids:
             scan, reading = self._scans.get(scan_id), self._scans.reading(scan_id)
             if scan is not None and reading is not None:
-                cards.append(_card(scan, reading))
+                cards.append(_card(scan, reading, self._games))
         return {
             "file": item.path.name.partition(" ")[2] or item.path.name,
             "state": str(item.state),
@@ -133,9 +136,12 @@ def _safe(name: str) -> str:
     return _UNSAFE.sub("_", file_name(name)).strip(". ")[-_LONGEST_NAME:] or "picture"
 
 
-def _card(scan: Scan, reading: Reading) -> dict[str, Any]:
+def _card(scan: Scan, reading: Reading, games: Games) -> dict[str, Any]:
     """The scan contract's card, without what isn't recorded: times, and whether it was cached."""
-    candidates = tuple(Candidate(printing, 0.0, score) for printing, score in scan.candidates)
+    candidates = tuple(
+        Candidate(printing, sum(points.values()), score, points)
+        for (printing, score), points in zip(scan.candidates, scan.evidence, strict=True)
+    )
     recognition = Recognition(
         match=Match(scan.status, scan.reason, scan.printing, candidates=candidates),
         reading=reading,
@@ -143,5 +149,5 @@ def _card(scan: Scan, reading: Reading) -> dict[str, Any]:
         language=scan.language,
         finish=scan.finish,
     )
-    card = card_object(recognition)
+    card = card_object(recognition, games)
     return {key: value for key, value in card.items() if key not in {"cached", "timings_ms"}}

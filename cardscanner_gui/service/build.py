@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from cardscanner_gui.builder import Builder
-from cardscanner_gui.catalogue.database import Catalogue
+from cardscanner_gui.catalogue.catalogues import Catalogues
 from cardscanner_gui.recognition.batches import BatchReports, BatchRunner
 from cardscanner_gui.recognition.sampler import Sampler
 from cardscanner_gui.recognition.totals import TotalsKeeper
@@ -32,7 +32,7 @@ _SWITCH_SECONDS = 0.001
 
 def run_service(
     builder: Builder,
-    catalogue: Catalogue | None,
+    catalogue: Catalogues | None,
     options: ServiceOptions,
     say: Callable[[str], None],
 ) -> None:
@@ -70,9 +70,12 @@ def run_service(
             ScanLog(database),
             builder.paths.uploads,
             builder.settings.defaults,
+            builder.games,
             make_runner,
         )
-        app = make_app(engine, options, metrics, lambda: catalogue is not None, intake)
+        app = make_app(
+            engine, options, metrics, lambda: catalogue is not None, intake, builder.games
+        )
         sampler = Sampler(metrics)
         sampler.start()
         stack.callback(sampler.stop)

@@ -15,7 +15,8 @@ import pytest
 
 from cardscanner_gui.core.batches import BatchState
 from cardscanner_gui.core.collection import Decision, EntryQuery
-from cardscanner_gui.core.copies import Condition, Copy, Finish
+from cardscanner_gui.core.copies import Condition, Copy
+from cardscanner_gui.games.pokemon.finishes import Finish
 from cardscanner_gui.store import Collection, Database, ScanLog, Sessions
 from cardscanner_gui.store.batches import BatchStore
 from tests.store.lived_in import contents

@@ -12,8 +12,8 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from cardscanner_gui import __version__
-from cardscanner_gui.catalogue.sources.source import Progress, UnreachableError
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.catalogue import Progress, UnreachableError
 from cardscanner_gui.core.errors import CatalogueError
 
 _CONNECT_SECONDS = 5.0
