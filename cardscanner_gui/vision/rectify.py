@@ -19,6 +19,9 @@ _GREY = (114, 114, 114)
 _SHRINK_LIMIT = 1.6
 """Bilinear sampling skips pixels beyond this; a shrunken copy of the region is sampled instead."""
 
+_SAMPLES = 4
+"""Of a picture shrunk very much, so many pixels across are averaged for one; more change nothing."""
+
 _ENLARGED = 0.8
 """Picture pixels for one of the result, below which a picture counts as enlarged: bilinear sampling
 then makes steps that are read as parts of letters."""
@@ -89,11 +92,13 @@ def _shrunken(
     margin = 2 * shrink
     left, top = np.clip(np.floor(seen.min(0) - margin), 0, [width - 2, height - 2]).astype(int)
     right, bottom = np.clip(np.ceil(seen.max(0) + margin), [left + 2, top + 2], [width, height])
-    part = pixels[top : int(bottom), left : int(right)]
-    small_size = [max(2, round(n / (shrink * 0.8))) for n in part.shape[1::-1]]
+    every = max(1, int(shrink / _SAMPLES))
+    part = pixels[top : int(bottom) : every, left : int(right) : every]
+    small_size = [max(2, round(n * every / (shrink * 0.8))) for n in part.shape[1::-1]]
     small = cv2.resize(part, small_size, interpolation=cv2.INTER_AREA)
     to_small = scaling(small_size[0] / part.shape[1], small_size[1] / part.shape[0])
-    move = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1]], np.float64)
+    move = np.diag([1 / every, 1 / every, 1.0])
+    move[:2, 2] = -left / every, -top / every
     return np.asarray(small, np.uint8), matrix @ inverse(to_small @ move)
 
 
