@@ -155,6 +155,6 @@ def _insert(table: str, columns: int) -> str:
     return f"INSERT INTO {table} VALUES ({','.join('?' * columns)})"
 
 
-_INSERT_SET = _insert("card_set", 11)
+_INSERT_SET = _insert("card_set", 12)
 _INSERT_PRINTING = _insert("printing", 10)
 _INSERT_MATCH_ROW = _insert("match_row", 10)

@@ -218,6 +218,19 @@ class Catalogue:
         rows = self._select(f"{records.PRINTING_QUERY} WHERE s.id = ? ORDER BY p.key", (set_id,))
         return [records.printing(row, self._info.game) for row in rows]
 
+    def set_rows(self, set_id: str) -> list[MatchRow]:
+        """What the matcher compares of the printings of one set, in the source's order."""
+        query = (
+            f"{records.MATCH_QUERY} WHERE key IN (SELECT p.key FROM printing p"
+            " JOIN card_set s ON s.key = p.card_set WHERE s.id = ?) ORDER BY key"
+        )
+        return [records.match_row(row, self._sets) for row in self._select(query, (set_id,))]
+
+    def rows_by_id(self, ids: Collection[str]) -> list[MatchRow]:
+        """What the matcher compares of the printings with these ids, in any order."""
+        keys = [key for (key,) in self._select_in("SELECT key FROM printing WHERE id IN", ids)]
+        return self.rows(keys)
+
     def search(self, text: str, limit: int = 50) -> list[Printing]:
         """Printings for what a person typed: `PAL 12`, `012/193`, `sprigatito pal`; best first."""
         return self.printings(search(self, text, limit))
@@ -254,7 +267,7 @@ class Catalogue:
     def _keys(self, query: str, value: str) -> list[int]:
         return [key for (key,) in self._select(query, (value,))]
 
-    def _select_in(self, query: str, keys: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+    def _select_in(self, query: str, keys: Iterable[int | str]) -> Iterator[tuple[Any, ...]]:
         """`query` ends in `IN`; as many statements as it takes."""
         keys = list(keys)
         for start in range(0, len(keys), _MOST_PARAMETERS):

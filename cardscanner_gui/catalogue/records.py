@@ -53,8 +53,8 @@ FROM printing p JOIN card_set s ON s.key = p.card_set
 """
 
 SET_QUERY = """
-SELECT key, id, names, region, series, codes, printed_total, released, years, promo FROM card_set
-ORDER BY key
+SELECT key, id, names, region, series, codes, printed_total, released, years, promo, asset_path
+FROM card_set ORDER BY key
 """
 
 
@@ -135,7 +135,7 @@ def printing_columns(key: int, set_key: int, printing: Printing) -> tuple[Any, .
 
 def card_set(row: tuple[Any, ...]) -> tuple[int, CardSet]:
     """One row of `SET_QUERY`: the set with its key."""
-    key, id_, names, region, series, codes, printed_total, released, years, promo = row
+    key, id_, names, region, series, codes, printed_total, released, years, promo, assets = row
     return key, CardSet(
         id=id_,
         names=json.loads(names),
@@ -146,6 +146,7 @@ def card_set(row: tuple[Any, ...]) -> tuple[int, CardSet]:
         released=released,
         years=tuple(map(int, _split(years))),
         promo=bool(promo),
+        asset_path=assets,
     )
 
 
@@ -163,6 +164,7 @@ def set_columns(key: int, card_set: CardSet) -> tuple[Any, ...]:
         card_set.released,
         LIST_SEPARATOR.join(map(str, card_set.years)),
         int(card_set.promo),
+        card_set.asset_path,
     )
 
 

@@ -26,7 +26,8 @@ CREATE TABLE card_set (
     printed_total INTEGER,
     released TEXT,
     years TEXT NOT NULL,          -- list
-    promo INTEGER NOT NULL
+    promo INTEGER NOT NULL,
+    asset_path TEXT
 );
 CREATE TABLE set_code (
     code TEXT, card_set INTEGER, PRIMARY KEY (code, card_set)

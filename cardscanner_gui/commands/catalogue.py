@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cardscanner_gui.commands.context import CommandContext
+from cardscanner_gui.commands.pictures import pictures
 from cardscanner_gui.commands.progress import ProgressLine
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import WorldError
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 @click.group()
 def catalogue() -> None:
     """The catalogue of printings: every card there is."""
+
+
+catalogue.add_command(pictures)
 
 
 @catalogue.command()

@@ -47,5 +47,5 @@ class Look:
 
     @property
     def fingerprint(self) -> bytes:
-        """The fingerprint of the card as it lies in its outline: what a confirmed card is kept as."""
+        """Of the card as it lies in its outline: what a confirmed card is kept as."""
         return np.packbits(self.views[SIDE][0] > 0).tobytes()

@@ -187,7 +187,8 @@ def _raw(grey: Floats, rows: _Operators, columns: _Operators) -> tuple[Floats, F
     cells = rows.cells @ grey @ columns.edges.transpose(0, 2, 1)
     gradients = (cells[:, :, 1:] - cells[:, :, :-1]).reshape(count, -1)
     waves = (rows.waves @ grey @ columns.waves.transpose(0, 2, 1)).reshape(count, -1)
-    return gradients, waves - np.median(waves, axis=1, keepdims=True)
+    middle = np.median(waves, axis=1, keepdims=True)
+    return gradients, np.asarray(waves - middle, np.float32)
 
 
 def _descriptors(grey: Floats, side: int) -> Floats:
@@ -238,7 +239,9 @@ def _supposed(grey: Floats, cut: Cut) -> tuple[Floats, npt.NDArray[np.bool_]]:
     return _gradients(grey, views), np.array(seen)
 
 
-_ACROSS = tuple(_centred(scale, shift) for scale, shift in product((1.0, 0.97, 1.04), (0, -0.02, 0.02)))
+_ACROSS = tuple(
+    _centred(scale, shift) for scale, shift in product((1.0, 0.97, 1.04), (0, -0.02, 0.02))
+)
 
 
 def _gradients(grey: Floats, views: Sequence[tuple[_Span, _Span]]) -> Floats:

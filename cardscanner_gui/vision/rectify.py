@@ -20,7 +20,7 @@ _SHRINK_LIMIT = 1.6
 """Bilinear sampling skips pixels beyond this; a shrunken copy of the region is sampled instead."""
 
 _SAMPLES = 4
-"""Of a picture shrunk very much, so many pixels across are averaged for one; more change nothing."""
+"""Of a picture shrunk very much, so many pixels across make one; more change nothing."""
 
 _ENLARGED = 0.8
 """Picture pixels for one of the result, below which a picture counts as enlarged: bilinear sampling

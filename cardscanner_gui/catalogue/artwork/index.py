@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from cardscanner_gui.catalogue.artwork.section import Numbers, Section
 from cardscanner_gui.core.look import FINGERPRINT_BYTES, SIDE, Bits, Floats, Look
 
-_POOL = 256
+_POOL = 128
 """So many are compared exactly; the right one was among the first twenty whenever it was seen."""
 _RANKED = 48
 """So many of them are sorted by picture."""
@@ -21,8 +21,8 @@ _ONE_PICTURE = 0.5
 _ONE_PICTURE_OF_KIN = 0.2
 """The same where the catalogue says that name and illustrator agree."""
 
-Art = Callable[[str], Hashable | None]
-"""What the catalogue knows of a printing's art by the printing's id: equal values, equal art."""
+SameArt = Callable[[str, str], bool]
+"""Whether the catalogue says of two printings, by their ids, that they bear the same picture."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class ArtworkIndex:
         *,
         among: Collection[str] | None = None,
         without: Collection[str] = (),
-        art: Art | None = None,
+        same_art: SameArt | None = None,
         limit: int = 8,
     ) -> tuple[Resemblance, ...]:
         """The pictures a card resembles, for each length of fingerprints there is.
@@ -142,8 +142,8 @@ class ArtworkIndex:
             look: of the card.
             among: only these printings, such as all of a name that was read.
             without: as if these were not in the index.
-            art: what the catalogue knows of a printing's art; by the fingerprints alone, a holo
-                and a plain printing of one drawing now and then look like different pictures.
+            same_art: what the catalogue knows; by the fingerprints alone, a holo and a plain
+                printing of one drawing now and then look like different pictures.
             limit: so many pictures at most.
         """
         found: list[Resemblance] = []
@@ -155,7 +155,7 @@ class ArtworkIndex:
                 numbers = np.setdiff1d(numbers, _positions(section, without))
             if numbers.size:
                 scores, turned = section.likeness(views, numbers)
-                ranked = _ranked(section, numbers, scores, turned, art, limit)
+                ranked = _ranked(section, numbers, scores, turned, same_art, limit)
                 found.append(Resemblance(ranked, section.side))
         return tuple(found)
 
@@ -165,10 +165,10 @@ class ArtworkIndex:
         *,
         among: Collection[str] | None = None,
         without: Collection[str] = (),
-        art: Art | None = None,
+        same_art: SameArt | None = None,
         limit: int = 8,
     ) -> Resemblance | None:
-        """The same by the part of a card that the picture's edge leaves; None where it cuts none."""
+        """The same by what the picture's edge leaves of a cut card; None where it cuts none."""
         if look.cut is None or not self.sections or self.sections[0].side != SIDE:
             return None
         section = self.sections[0]
@@ -179,7 +179,9 @@ class ArtworkIndex:
         if not numbers.size:
             return None
         scores, turned = section.likeness_of_cut(look.cut, numbers)
-        return Resemblance(_ranked(section, numbers, scores, turned, art, limit), SIDE, cut=True)
+        return Resemblance(
+            _ranked(section, numbers, scores, turned, same_art, limit), SIDE, cut=True
+        )
 
 
 def _allowed(
@@ -201,18 +203,18 @@ def _ranked(
     numbers: Numbers,
     scores: Floats,
     turned: npt.NDArray[np.bool_],
-    art: Art | None,
+    same_art: SameArt | None,
     limit: int,
 ) -> tuple[Likeness, ...]:
     """The best first, those that bear one picture put together."""
     order = np.argsort(-scores, kind="stable")[:_RANKED]
     ids = [section.ids[number] for number in numbers[order]]
-    same = section.alike(numbers[order])
+    alike = section.alike(numbers[order])
     left = list(range(len(order)))
     found: list[Likeness] = []
     while left and len(found) < limit:
         first = left[0]
-        group = {place for place in left if _one_picture(first, place, ids, same, art)}
+        group = {place for place in left if _one_picture(first, place, ids, alike, same_art)}
         printings = dict.fromkeys(ids[place] for place in left if place in group)
         best = order[first]
         found.append(Likeness(tuple(printings), float(scores[best]), bool(turned[best])))
@@ -220,15 +222,16 @@ def _ranked(
     return tuple(found)
 
 
-def _one_picture(one: int, other: int, ids: Sequence[str], alike: Floats, art: Art | None) -> bool:
+def _one_picture(
+    one: int, other: int, ids: Sequence[str], alike: Floats, same_art: SameArt | None
+) -> bool:
     """Whether two bear the same picture: by their fingerprints, or by the catalogue as well."""
     likeness = alike[one, other]
     if one == other or likeness > _ONE_PICTURE:
         return True
-    if art is None or likeness < _ONE_PICTURE_OF_KIN:
+    if same_art is None or likeness < _ONE_PICTURE_OF_KIN:
         return False
-    known = art(ids[one])
-    return known is not None and known == art(ids[other])
+    return same_art(ids[one], ids[other])
 
 
 def _packed(pairs: Sequence[tuple[str, bytes]], size: int) -> Bits:

@@ -97,7 +97,9 @@ class Section:
             return np.arange(len(self))
         share = np.full(len(self), 1.0, np.float32)
         for gradients, seen in zip(cut.gradients[::_ACROSS], cut.seen[::_ACROSS], strict=True):
-            words, mask = (_as_words(np.packbits(part)[None])[:, 0] for part in (gradients > 0, seen))
+            words, mask = (
+                _as_words(np.packbits(part)[None])[:, 0] for part in (gradients > 0, seen)
+            )
             share = np.minimum(share, self._differing(words, mask) / np.float32(seen.sum()))
         return np.argpartition(share, most)[:most]
 
@@ -115,7 +117,7 @@ class Section:
     def likeness_of_cut(
         self, cut: CutViews, numbers: Numbers
     ) -> tuple[Floats, npt.NDArray[np.bool_]]:
-        """The same by the part of a cut card that is seen; not whitened, so the scale is another."""
+        """The same by the part of a cut card that is seen; not whitened, so scores run higher."""
         size = self.side * self.side
         references = as_signs(np.unpackbits(self.packed(numbers), axis=1)[:, :size])
         references = references - self.whole.mean[:size]
@@ -152,9 +154,7 @@ def _as_words(packed: Bits) -> Words:
     return np.ascontiguousarray(np.ascontiguousarray(packed).view(np.uint64).T)
 
 
-def _lengths(
-    bits: Bits, side: int, whole: Whitening, upper: Whitening
-) -> tuple[Floats, Floats]:
+def _lengths(bits: Bits, side: int, whole: Whitening, upper: Whitening) -> tuple[Floats, Floats]:
     """Of each fingerprint after whitening: of the whole card and of its upper half."""
     parts = []
     for columns, whitening in ((slice(None), whole), (_upper(side), upper)):

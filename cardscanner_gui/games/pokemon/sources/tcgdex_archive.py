@@ -6,7 +6,7 @@ import logging
 import tarfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -34,6 +34,11 @@ class _Folder(NamedTuple):
     top: str
     series: str
     name: str
+
+
+class _Series(NamedTuple):
+    title: str
+    id: str | None
 
 
 class TcgdexArchive:
@@ -140,7 +145,7 @@ class TcgdexArchive:
         Some files repeat another set's id, and Asian sets repeat international ones; the set whose
         file bears the id's name keeps it.
         """
-        series = self._series_names()
+        series = self._parse_series()
         parsed: dict[_Folder, dict[str, Any]] = {}
         for folder in sorted(self._cards):
             data = self._parse("/".join(folder) + ".ts", self._sets.get(folder, b""))
@@ -148,25 +153,35 @@ class TcgdexArchive:
                 parsed[folder] = data
         order = sorted(parsed, key=lambda f: (f.top, parsed[f].get("id") != f.name))
         taken: dict[_Folder, str] = {}
+        places: dict[_Folder, str | None] = {}
         for folder in order:
             own = str(parsed[folder].get("id") or folder.name)
+            place = _asset_path(series.get(folder[:2]), own)
+            # Two sets that give one id would share one place, and their numbers meet there.
+            places[folder] = None if place in _of_top(places, folder.top) else place
             free = (i for i in (own, folder.name, f"asia-{own}") if i not in taken.values())
             taken[folder] = next(free, "/".join(folder))
         return {
             folder: tcgdex_files.card_set(
-                data, taken[folder], _REGIONS[folder.top], series.get(folder[:2], folder.series)
+                data,
+                taken[folder],
+                _REGIONS[folder.top],
+                series[folder[:2]].title if folder[:2] in series else folder.series,
+                places[folder],
             )
             for folder, data in parsed.items()
         }
 
-    def _series_names(self) -> dict[tuple[str, ...], str]:
-        """English names of international series; Asian ones go by their folder."""
-        names: dict[tuple[str, ...], str] = {}
+    def _parse_series(self) -> dict[tuple[str, ...], _Series]:
+        """The series that have a file; Asian ones go by their folder's name."""
+        found: dict[tuple[str, ...], _Series] = {}
         for (top, name), content in self._series.items():
-            data = self._parse(f"{top}/{name}.ts", content) if top == "data" else None
-            if data is not None and isinstance(data.get("name"), dict):
-                names[top, name] = str(data["name"].get("en") or name)
-        return names
+            data = self._parse(f"{top}/{name}.ts", content) or {}
+            names = data.get("name") if top == "data" else None
+            title = str(names.get("en") or name) if isinstance(names, dict) else name
+            own_id = str(data.get("id") or "null")
+            found[top, name] = _Series(title, None if own_id == "null" else own_id)
+        return found
 
     def _parse_cards(self, folder: _Folder, card_set: CardSet) -> Iterable[Printing]:
         files = self._cards[folder]
@@ -191,6 +206,15 @@ class TcgdexArchive:
     def _skip(self, name: str, error: Exception) -> None:
         self.skipped.append(name)
         log.warning("Skipped %s: %s", name, str(error)[:120])
+
+
+def _asset_path(series: _Series | None, set_id: str) -> str | None:
+    """Where the asset server keeps a set's pictures: by the ids in the files of series and set."""
+    return None if series is None or series.id is None else f"{series.id}/{set_id}"
+
+
+def _of_top(places: Mapping[_Folder, str | None], top: str) -> set[str | None]:
+    return {place for folder, place in places.items() if folder.top == top}
 
 
 def _wanted(parts: tuple[str, ...]) -> bool:

@@ -44,7 +44,9 @@ def parse_literal(text: str) -> dict[str, Any]:
     return parsed
 
 
-def card_set(data: Mapping[str, Any], set_id: str, region: str, series: str) -> CardSet:
+def card_set(
+    data: Mapping[str, Any], set_id: str, region: str, series: str, asset_path: str | None = None
+) -> CardSet:
     """One set from its parsed file, under an id that is unique; the file's own isn't always."""
     names = _texts(data.get("name"))
     dates = sorted(_texts(data.get("releaseDate")).values())
@@ -65,6 +67,7 @@ def card_set(data: Mapping[str, Any], set_id: str, region: str, series: str) -> 
         released=dates[0] if dates else None,
         years=tuple(sorted({int(date[:4]) for date in dates if date[:4].isdigit()})),
         promo=promo,
+        asset_path=asset_path,
     )
 
 

@@ -11,7 +11,7 @@ from cardscanner_gui.core.types import Printing, Variant
 from cardscanner_gui.games.pokemon.facts import known
 from cardscanner_gui.games.pokemon.finishes import Finish
 from cardscanner_gui.games.pokemon.numbers import printed_number, printed_totals
-from cardscanner_gui.games.pokemon.sources.wheel_ids import printing_id, set_code, set_id
+from cardscanner_gui.games.pokemon.sources.wheel_ids import asset_path, printing_id, set_code, set_id
 from cardscanner_gui.games.pokemon.sources.wheel_pickle import Record
 
 _STAGES = {
@@ -48,6 +48,7 @@ def card_set(record: Record) -> CardSet:
         released=released or None,
         years=(int(released[:4]),) if released[:4].isdigit() else (),
         promo=bool(_WITHOUT_TOTAL.search(name)),
+        asset_path=asset_path(own_id),
     )
 
 

@@ -45,6 +45,21 @@ _SET_CODES = {  # printed on the cards, missing in the wheel
     "sve": "SVE",
     "svp": "SVP",
 }
+_SERIES = re.compile(r"base|bw|col|dp|ecard|ex|gym|hgss|lc|me|misc|neo|pl|pop|sm|swsh|sv|tk|xy")
+_SERIES_OF_OTHERS = {
+    "bog": "ecard",
+    "cel25": "swsh",
+    "cel25cc": "swsh",
+    "dc1": "xy",
+    "det1": "sm",
+    "dv1": "bw",
+    "fut2020": "swsh",
+    "g1": "xy",
+    "mfb": "sv",
+    "np": "pop",
+    "ru1": "pl",
+    "si1": "neo",
+}
 _YOUNG_SERIES = re.compile(r"sv\d|svp|sve|swsh(9|1\d)")
 _HOLO_SERIES = ("ecard2", "ecard3")
 
@@ -64,6 +79,15 @@ def set_code(tcgdex_id: str, wheel_code: str | None) -> str | None:
     if known is None and wheel_code and "-" not in wheel_code:
         known = wheel_code.upper()
     return known
+
+
+def asset_path(tcgdex_id: str) -> str | None:
+    """Where TCGdex' asset server keeps a set's pictures: `sv/sv02`; None when not known."""
+    if tcgdex_id[:4].isdigit():  # a year's promos from the fast-food chain
+        return f"mc/{tcgdex_id}"
+    found = _SERIES.match(tcgdex_id)
+    series = _SERIES_OF_OTHERS.get(tcgdex_id) or (found.group() if found else None)
+    return f"{series}/{tcgdex_id}" if series else None
 
 
 def printing_id(wheel_id: str, number: str, owner: str) -> str:
