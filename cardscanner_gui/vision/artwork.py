@@ -188,7 +188,7 @@ def _raw(grey: Floats, rows: _Operators, columns: _Operators) -> tuple[Floats, F
     gradients = (cells[:, :, 1:] - cells[:, :, :-1]).reshape(count, -1)
     waves = (rows.waves @ grey @ columns.waves.transpose(0, 2, 1)).reshape(count, -1)
     middle = np.median(waves, axis=1, keepdims=True)
-    return gradients, np.asarray(waves - middle, np.float32)
+    return np.asarray(gradients, np.float32), np.asarray(waves - middle, np.float32)
 
 
 def _descriptors(grey: Floats, side: int) -> Floats:

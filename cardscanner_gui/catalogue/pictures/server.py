@@ -159,10 +159,7 @@ class AssetServer:
         self._between = min(_SLOWEST, max(2 * self._between, 0.01))
         asked = _seconds(headers.get("Retry-After"))
         if asked > _LONGEST_PAUSE:
-            minutes = round(asked / 60)
-            raise UnreachableError(
-                f"{self.host} asks to come back in {minutes} minutes; start again then: it goes on."
-            )
+            raise UnreachableError(f"{self.host} asks to come back in {round(asked / 60)} minutes.")
         self._pause(asked)
 
     def _wait_for_turn(self) -> None:
