@@ -6,7 +6,7 @@ import gzip
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -97,7 +97,7 @@ def _pairs_in(path: Path) -> list[Pair]:
         raise CatalogueError(f"{path} holds no fingerprints, or is cut off.") from error
     if len(content) > _LARGEST_TABLE:
         raise CatalogueError(f"{path} is far larger than fingerprints are; not read.")
-    return list(_table(text, path))
+    return _table(text, path)
 
 
 def _pairs_of(index: ArtworkIndex) -> list[Pair]:
@@ -108,20 +108,28 @@ def _pairs_of(index: ArtworkIndex) -> list[Pair]:
     ]
 
 
-def _table(text: str, path: Path) -> Iterator[Pair]:
+def _table(text: str, path: Path) -> list[Pair]:
     """Lines of an id, a tab and bits; the first may say what the columns are."""
-    for number, line in enumerate(text.splitlines()):
-        printing_id, _, digits = line.strip().partition("\t")
-        digits = digits.strip()
-        if _BINARY.fullmatch(digits):
-            yield printing_id, int(digits, 2).to_bytes(len(digits) // 8, "big")
-        elif _HEX.fullmatch(digits):
-            yield printing_id, bytes.fromhex(digits)
-        elif number and line.strip():
+    lines = [line.strip().partition("\t") for line in text.splitlines()]
+    rows = [(number, one, digits.strip()) for number, (one, _, digits) in enumerate(lines) if one]
+    first = rows[0][2] if rows and rows[0][0] == 0 else ""
+    if first and not (_HEX.fullmatch(first) or _BINARY.fullmatch(first)):
+        del rows[0]
+    # 128 zeros and ones may be 512 bits in hexadecimal; what the whole table is made of decides.
+    binary = all(_BINARY.fullmatch(digits) for _, _, digits in rows)
+    for number, _, digits in rows:
+        if not (_BINARY if binary else _HEX).fullmatch(digits):
             raise CatalogueError(
                 f"Line {number + 1} of {path} is no printing id with a fingerprint of 512 or 128"
                 " bits; nothing was taken."
             )
+    if not rows:
+        raise CatalogueError(f"{path} holds no fingerprints.")
+    return [(one, _bits(digits, binary)) for _, one, digits in rows]
+
+
+def _bits(digits: str, binary: bool) -> bytes:
+    return int(digits, 2).to_bytes(len(digits) // 8, "big") if binary else bytes.fromhex(digits)
 
 
 def _unequivocal(
