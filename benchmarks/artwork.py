@@ -87,10 +87,7 @@ def speed(quick: bool) -> dict[str, Any]:
         size_mb = path.stat().st_size / 1e6
     return {
         "fingerprint of a small picture": milliseconds(lambda: fingerprint_of(small), runs),
-        **{
-            name: milliseconds(lambda crop=crop: look_at(crop), runs)
-            for name, crop in crops.items()
-        },
+        **{name: milliseconds(partial(look_at, crop), runs) for name, crop in crops.items()},
         f"query among {_ENTRIES}": milliseconds(lambda: index.nearest(look), runs),
         "query among 40 of a name": milliseconds(lambda: index.nearest(look, among=some), runs),
         "query of a cut card": milliseconds(lambda: index.nearest_of_cut(look), runs),
@@ -104,24 +101,18 @@ def server(quick: bool) -> dict[str, Any]:
     """Fetching everything from loopback without a pace: rate, a cut halfway, resuming, memory."""
     count = 1_000 if quick else _ENTRIES
     owners = [
-        SetSpec(
-            f"zz{n}", f"Set {n}", "Loopback", total=_PER_SET, released=f"{1999 + n // 12}-01-01"
-        )
+        SetSpec(f"zz{n}", f"Set {n}", "Loopback", released=f"{1990 + n // 12}-01-01")
         for n in range(-(-count // _PER_SET))
     ]
-    cards = [
-        card(f"Card {n}", f"{n % _PER_SET:03d}", owners[n // _PER_SET], hp=None)
-        for n in range(count)
-    ]
+    places = ((n, owners[n // _PER_SET]) for n in range(count))
+    cards = [card(f"Card {n}", f"{n % _PER_SET:03d}", owner, hp=None) for n, owner in places]
     command = [sys.executable, "-m", "benchmarks._picture_server"]
     pipe, process = subprocess.PIPE, psutil.Process()
     figures: dict[str, Any] = {"pictures": count}
     with (
         tempfile.TemporaryDirectory() as scratch,
         build_catalogue(Path(scratch) / "catalogue", cards) as catalogue,
-        subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        ) as served,
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as served,
     ):
         assert served.stdout is not None
         url = f"http://127.0.0.1:{int(served.stdout.readline())}"

@@ -20,8 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cardscanner_gui.core.look import SHORT_SIDE, SIDE, CutViews, Floats, Look
-from cardscanner_gui.core.types import Box, Corners, CropSource, Pixels, read_only
-from cardscanner_gui.vision.geometry import CARD_ASPECT
+from cardscanner_gui.core.types import CARD_ASPECT, Box, Corners, CropSource, Pixels, read_only
 
 _HEIGHT = 64
 """Pixels of the card in the small picture that all views come from."""

@@ -40,6 +40,7 @@ from cardscanner_gui.catalogue.records import MatchRow
 from cardscanner_gui.catalogue.sources.source import Progress, UnreachableError
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CatalogueError
+from cardscanner_gui.core.types import in_language
 
 log = logging.getLogger(__name__)
 
@@ -245,7 +246,7 @@ def _plan(
         had += sum(row.id in known for row in rows)
         unplaced += len(rows) if card_set.asset_path is None else 0
         if found := pictures_of(card_set, rows, wanted.languages, without):
-            name = card_set.names.get("en") or next(iter(card_set.names.values()), card_set.id)
+            name = in_language(card_set.names) or card_set.id
             sets.append(PictureSet(card_set.id, name, tuple(found)))
     return Plan(tuple(sets), had, unplaced)
 
