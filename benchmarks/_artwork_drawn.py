@@ -17,7 +17,7 @@ from training.drawing.camera import develop, light
 from training.drawing.faces import any_face
 from training.drawing.scenes import lay_on_desk
 
-BOUNDS = tuple((s, m) for s in (0.36, 0.40, 0.45, 0.50, 0.55) for m in (0.05, 0.08))
+BOUNDS = tuple((s, m) for s in (0.36, 0.40, 0.45, 0.50, 0.55) for m in (0.05, 0.10, 0.16))
 _PICTURE = (280, 370)
 _SLIP = 0.012
 """By the card's height, as far as the finder's corners are off in the middle."""

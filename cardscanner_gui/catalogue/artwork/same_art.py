@@ -39,6 +39,11 @@ class CatalogueArt:
         first, second = self._row(one), self._row(other)
         return first is not None and second is not None and may_share_art(first, second)
 
+    def is_energy(self, printing_id: str) -> bool:
+        """Whether it is an Energy card; False also where the catalogue doesn't have it."""
+        row = self._row(printing_id)
+        return row is not None and row.category == "Energy"
+
     def _row(self, printing_id: str) -> MatchRow | None:
         if printing_id not in self._rows:
             found = self._catalogue.rows_by_id([printing_id])
