@@ -41,9 +41,9 @@ def index(references: dict[str, Pixels]) -> ArtworkIndex:
     return ArtworkIndex.of((one, fingerprint_of(card)) for one, card in references.items())
 
 
-def photograph(seed: int, **how: object) -> tuple[Pixels, Corners]:
-    picture, corners = lay_on_desk(draw_card(face(seed)), seed=seed, **how)  # type: ignore[arg-type]
-    return picture, corners
+def photograph(seed: int, **how: float) -> tuple[Pixels, Corners]:
+    card = draw_card(face(seed), 600)
+    return lay_on_desk(card, size=(420, 560), seed=seed, **how)  # type: ignore[arg-type]
 
 
 def test_a_fingerprint_is_that_of_the_usual_hashes(references: dict[str, Pixels]) -> None:

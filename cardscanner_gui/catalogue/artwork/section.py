@@ -15,7 +15,7 @@ from cardscanner_gui.core.look import Bits, CutViews, Floats
 Numbers = npt.NDArray[np.intp]
 Words = npt.NDArray[np.uint64]
 
-_QUICK_VIEWS = (0, 9, 12, 13)
+_QUICK_VIEWS = (0, 9, 12)
 """Of each way up: the outline itself, and the views that differ from it most."""
 _BLOCK = 4096
 

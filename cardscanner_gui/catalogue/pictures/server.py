@@ -30,6 +30,7 @@ _SLOWEST = 5.0
 _READ_SECONDS = 20.0
 _PICTURE_SECONDS = 60.0
 """One picture may take so long altogether."""
+_LISTING_SECONDS = 600.0
 _ATTEMPTS = 4
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 300.0
@@ -91,7 +92,7 @@ class AssetServer:
     def listing(self) -> Listing | None:
         """What the server says it has; None when it says nothing that can be used."""
         try:
-            content = self._get("datas.json", _LARGEST_LISTING)
+            content = self._get("datas.json", _LARGEST_LISTING, _LISTING_SECONDS)
             listing = json.loads(content) if content is not None else None
         except (RefusedError, ValueError):
             return None
@@ -105,9 +106,9 @@ class AssetServer:
             UnreachableError: nobody answers any more, or the server wants us to stay away.
             Cancelled: the token was cancelled.
         """
-        return self._get(address(path), _LARGEST_PICTURE)
+        return self._get(address(path), _LARGEST_PICTURE, _PICTURE_SECONDS)
 
-    def _get(self, path: str, largest: int) -> bytes | None:
+    def _get(self, path: str, largest: int, seconds: float) -> bytes | None:
         reason = ""
         for attempt in range(_ATTEMPTS):
             if attempt:
@@ -118,7 +119,7 @@ class AssetServer:
             )
             try:
                 with self._opener.open(request, timeout=_READ_SECONDS) as response:
-                    return self._read(response, largest)
+                    return self._read(response, largest, seconds)
             except urllib.error.HTTPError as error:
                 with error:
                     if error.code in _ABSENT:
@@ -134,14 +135,14 @@ class AssetServer:
                 )
         raise UnreachableError(f"{self.host} {reason}.")
 
-    def _read(self, response: http.client.HTTPResponse, largest: int) -> bytes:
+    def _read(self, response: http.client.HTTPResponse, largest: int, seconds: float) -> bytes:
         kind = response.headers.get_content_type()
         if kind.startswith("text/"):
             raise RefusedError(f"{self.host} sends a page instead of a picture")
         expected = int(response.headers.get("Content-Length") or 0)
         parts: list[bytes] = []
         received = 0
-        until = time.monotonic() + max(_PICTURE_SECONDS, largest / _CHUNK)
+        until = time.monotonic() + seconds
         while chunk := response.read1(_CHUNK):
             self._token.check()
             parts.append(chunk)

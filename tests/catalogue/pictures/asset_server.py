@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote
 
@@ -30,13 +31,19 @@ class Answer(Exception):  # noqa: N818 - raised instead of a picture, by a misbe
     """Status, headers and body that are sent instead of a picture."""
 
     def __init__(
-        self, status: int, body: bytes = b"", headers: dict[str, str] | None = None, send: int = -1
+        self,
+        status: int,
+        body: bytes = b"",
+        headers: dict[str, str] | None = None,
+        send: int = -1,
+        linger: float = 0.0,
     ) -> None:
         super().__init__(status)
         self.status = status
         self.body = body
         self.headers = headers or {}
         self.send = send
+        self.linger = linger
 
 
 class AssetServer(ThreadingHTTPServer):
@@ -78,7 +85,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
-        self.wfile.write(answer.body if answer.send < 0 else answer.body[: answer.send])
+        body = answer.body if answer.send < 0 else answer.body[: answer.send]
+        step = 500 if answer.linger else max(1, len(body))
+        with suppress(OSError):  # the client may hang up
+            for start in range(0, len(body), step):
+                self.wfile.write(body[start : start + step])
+                time.sleep(answer.linger)
 
     def log_message(self, *_: object) -> None:
         pass

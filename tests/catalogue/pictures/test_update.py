@@ -14,6 +14,7 @@ from PIL import Image
 
 from cardscanner_gui import __version__
 from cardscanner_gui.catalogue.database import Catalogue
+from cardscanner_gui.catalogue.pictures import server as client_module
 from cardscanner_gui.catalogue.pictures import update
 from cardscanner_gui.catalogue.pictures.gathering import Report
 from cardscanner_gui.catalogue.pictures.opening import INDEX_NAME, open_index
@@ -331,6 +332,21 @@ def test_a_broken_server_is_tried_four_times(fetch, server) -> None:
     assert server.asked.count(NEW_PATHS[3]) == 4
     assert report.taken == 3
     assert "500" in str(report.stopped)
+
+
+def test_a_server_that_sends_too_slowly_is_left_with_what_there_is(
+    fetch, server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "_PICTURE_SECONDS", 0.1)
+
+    def before(path: str) -> None:
+        if path == NEW_PATHS[3]:
+            raise Answer(200, server.pictures[path], {"Content-Type": "image/webp"}, linger=0.05)
+
+    server.before = before
+    report = fetch()
+    assert report.taken == 3
+    assert "it sends too slowly" in str(report.stopped)
 
 
 def test_nobody_listening_is_said_in_one_line(fetch, server, folder) -> None:
