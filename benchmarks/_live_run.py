@@ -23,6 +23,7 @@ from cardscanner_gui.core.live import CardPresented, LiveEvent, SourceChanged, S
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.scheduler import Scheduler
 from cardscanner_gui.core.types import Recognition, ScanResult
+from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.recognition.inference import InferenceLoop
 from cardscanner_gui.recognition.keeping import Keeping
@@ -94,7 +95,7 @@ class Bench:
 
     def __init__(self, folder: Path, *, remembers: bool = False) -> None:
         self._database = Database(folder / "collection.db")
-        self.keeping = Keeping(self._database)
+        self.keeping = Keeping(self._database, GAMES)
         cards = []
         for face in faces(60):
             number = face.number.split("/")[0]

@@ -16,6 +16,7 @@ import numpy as np
 import onnxruntime as ort
 
 from cardscanner_gui.core.types import CardImage, Frame, Pixels
+from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.vision.card_image import make_card_image
 from cardscanner_gui.vision.finder import FoundCard
 from cardscanner_gui.vlm.constraints import Constraint, FreeText, Listing, OneOf
@@ -23,7 +24,7 @@ from cardscanner_gui.vlm.cpu import this_processor
 from cardscanner_gui.vlm.models import VARIANTS
 from cardscanner_gui.vlm.plan import FILE_NAME
 from cardscanner_gui.vlm.prepare import prepare
-from cardscanner_gui.vlm.record import LABELS, RecordForm
+from cardscanner_gui.vlm.record import RecordForm
 from cardscanner_gui.vlm.skeleton import Literal, Skeleton, Slot
 from cardscanner_gui.vlm.vocabulary import Vocabulary
 from training.drawing.cards import draw_card
@@ -189,6 +190,11 @@ class Lists:
         return cls(*(invented(vocabulary, *size) for size in _LENGTHS.values()))
 
 
+QUESTION = POKEMON.question()
+assert QUESTION is not None
+ASKED = {POKEMON.id: QUESTION}
+
+
 class SizedForm(RecordForm):
     """Records of the program's own form whose values have fixed lengths.
 
@@ -199,7 +205,7 @@ class SizedForm(RecordForm):
     """
 
     def __init__(self, vocabulary: Vocabulary, lists: Lists | None = None) -> None:
-        super().__init__(vocabulary)
+        super().__init__(vocabulary, QUESTION)
         self.free: Mapping[str, int] = SIZES
         self.given: Mapping[str, list[int]] = {}
         self.closed: Mapping[str, Constraint] = {}
@@ -211,10 +217,11 @@ class SizedForm(RecordForm):
                 "artist": OneOf.of(vocabulary, lists.artists),
             }
 
-    def skeleton(self, fields: Iterable[str] = SIZES, *, english: bool = True) -> Skeleton:
+    def skeleton(self, fields: Iterable[str] | None = None, *, english: bool = True) -> Skeleton:
         parts: list[Literal | Slot] = []
-        for name in fields:
-            lead = f"\n{LABELS[name]}:" if parts else f" {LABELS[name]}:"
+        for name in SIZES if fields is None else fields:
+            label = QUESTION.fields[name].label
+            lead = f"\n{label}:" if parts else f" {label}:"
             parts.append(Literal(tuple(self._vocabulary.encode(lead))))
             parts.append(Slot(name, self._constraint(name)))
         parts.append(Literal(tuple(self._vocabulary.encode("\n"))))

@@ -155,7 +155,7 @@ def _single(builder, catalogue, database) -> Callable[[Path], None]:  # type: ig
     from cardscanner_gui.recognition.keeping import Keeping
 
     recogniser = builder.make_recogniser(catalogue)
-    keeping = Keeping(database)
+    keeping = Keeping(database, builder.games)
 
     def scan_one(path: Path) -> None:
         frame = load_frame(path)

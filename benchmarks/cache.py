@@ -28,6 +28,7 @@ from benchmarks.replay import cards_of_the_shop, measuring_cost_ms, photograph
 from cardscanner_gui import environment
 from cardscanner_gui.core.events import Finished, QuickResult
 from cardscanner_gui.core.types import Frame, Pixels
+from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.recognition.request import RecogniseRequest
 
 GOALS_MS = {"l1": 5.0, "sqlite": 15.0, "redis": 15.0, "near": 120.0}
@@ -125,7 +126,6 @@ def near(recogniser, faces, metrics, rounds: int) -> dict[str, object]:  # type:
 
 def measure(quick: bool) -> dict[str, object]:
     from cardscanner_gui.builder import Builder
-    from cardscanner_gui.catalogue.match.matcher import Matcher
     from cardscanner_gui.paths import DataPaths
     from cardscanner_gui.recognition.cache.card_memory import CardMemory
     from cardscanner_gui.recognition.cache.keys import picture_key
@@ -142,14 +142,15 @@ def measure(quick: bool) -> dict[str, object]:
         builder = Builder(DataPaths(folder), Settings())
         database = stack.enter_context(closing(builder.open_database()))
         store = RecognitionStore(database)
-        memory = stack.enter_context(closing(CardMemory(store)))
-        networks, matcher = builder.load_networks(), Matcher(builder.open_catalogue())
+        memory = stack.enter_context(closing(CardMemory(GAMES, store)))
+        networks = builder.load_networks()
+        judge = builder.make_judge(builder.open_catalogue())
         networks.warm_up()
 
         def remembering(memory) -> Recogniser:  # type: ignore[no-untyped-def]
             identity = "benchmark"
             return Recogniser(
-                networks, matcher, memory=memory, identity=identity, metrics=builder.metrics
+                networks, judge, memory=memory, identity=identity, metrics=builder.metrics
             )
 
         memory.warm_up()
@@ -170,7 +171,7 @@ def measure(quick: bool) -> dict[str, object]:
             for name, frame in frames.items()
         }
         figures["l1"] = exact("l1", lambda: memory, remembering, frames, rounds)
-        warm = CardMemory(store)
+        warm = CardMemory(GAMES, store)
         warm.warm_up()
         figures["near_lookup_ms"] = round(
             _median_ms(lambda: warm.views(random.getrandbits(64)), rounds), 2
@@ -185,10 +186,10 @@ def measure(quick: bool) -> dict[str, object]:
         warm.close()
         if shutil.which("redis-server"):
             server = stack.enter_context(running_redis(folder))
-            with closing(CardMemory(None, SharedCache(server.url))) as filler:
+            with closing(CardMemory(GAMES, None, SharedCache(server.url))) as filler:
                 for frame in frames.values():
                     timed(remembering(filler), frame)
-            other = stack.enter_context(closing(CardMemory(None, SharedCache(server.url))))
+            other = stack.enter_context(closing(CardMemory(GAMES, None, SharedCache(server.url))))
             other.warm_up()
 
             def from_redis() -> CardMemory:

@@ -21,10 +21,10 @@ from pathlib import Path
 import click
 
 from cardscanner_gui.catalogue.database import Catalogue
-from cardscanner_gui.catalogue.sources.local import local_source
-from cardscanner_gui.catalogue.sources.tcgdex import TcgdexDownload
 from cardscanner_gui.catalogue.update import update_catalogue
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.games.pokemon.sources.local import local_source
+from cardscanner_gui.games.pokemon.sources.tcgdex import TcgdexDownload
 
 _ROWS = 300
 _OCR_SLIPS = str.maketrans({"i": "l", "o": "0", "e": "c", "s": "5"})
@@ -55,12 +55,12 @@ def look_ups(catalogue: Catalogue, runs: int) -> dict[str, dict[str, float]]:
     chance = random.Random(1)
     total = catalogue.info().printings
     rows = catalogue.rows([chance.randint(1, total) for _ in range(runs)])
-    with_attacks = [row for row in rows if row.attacks] or rows
+    with_attacks = [row for row in rows if row.phrases] or rows
     keys = [[chance.randint(1, total) for _ in range(_ROWS)] for _ in range(runs)]
     printings = catalogue.printings([row.key for row in rows])
 
     def attack(number: int) -> str:
-        attacks = with_attacks[number % len(with_attacks)].attacks
+        attacks = with_attacks[number % len(with_attacks)].phrases
         return attacks[0][0] if attacks else "tackle"
 
     measured: dict[str, Callable[[int], object]] = {

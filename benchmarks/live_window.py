@@ -117,6 +117,7 @@ def open_window(folder: Path):  # type: ignore[no-untyped-def]
     from cardscanner_gui.capture.cameras import list_cameras
     from cardscanner_gui.capture.sources import open_source
     from cardscanner_gui.core.scheduler import Scheduler
+    from cardscanner_gui.games import ALL as GAMES
     from cardscanner_gui.paths import DataPaths
     from cardscanner_gui.qt.live.settings import LiveSettings
     from cardscanner_gui.qt.services import LiveServices, WindowServices
@@ -146,7 +147,7 @@ def open_window(folder: Path):  # type: ignore[no-untyped-def]
             database=database,
             collection=Collection(database),
             scans=ScanLog(database),
-            keeping=Keeping(database),
+            keeping=Keeping(database, GAMES),
             sessions=Sessions(database),
             open_catalogue=builder.open_catalogue,
             update_catalogue=lambda progress, token: None,

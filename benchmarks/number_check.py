@@ -23,6 +23,7 @@ import numpy as np
 
 from cardscanner_gui import environment
 from cardscanner_gui.core.types import Corners, Pixels
+from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.reading.card_reader import CardReader
 from cardscanner_gui.reading.detector import TextDetector
 from cardscanner_gui.reading.lines import LineRecogniser
@@ -101,7 +102,7 @@ def measure(folder: Path, data_dir: Path, heights: tuple[int, ...]) -> dict[str,
     builder = Builder(DataPaths(data_dir), Settings())
     recogniser = builder.make_recogniser(builder.open_catalogue())
     models = model_folder()
-    reader = CardReader(TextDetector(models), LineRecogniser(models))
+    reader = CardReader(TextDetector(models), LineRecogniser(models), [POKEMON.sheet])
     chance = random.Random(11)
     among, without = Counter[str](), Counter[str]()
     for name, number in numbers(folder).items():

@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +35,6 @@ from cardscanner_gui.vlm.events import RecordRead, TokenRead, VlmEvent
 from cardscanner_gui.vlm.graphs.session import Stop
 from cardscanner_gui.vlm.layouts import WHOLE
 from cardscanner_gui.vlm.models import VARIANTS
-from cardscanner_gui.vlm.record import INSTRUCTION, Vocabularies
 from training.tiny_vlm.shapes import Shape
 
 FIELDS = list(built.SIZES)
@@ -72,7 +72,7 @@ def measure(
     folder: Path, shape: Shape, variant: str, rounds: int, with_loop: bool
 ) -> dict[str, float]:
     """Seconds of everything that this process can measure, and how they compare."""
-    engine = Engine(folder)
+    engine = Engine(folder, built.ASKED)
     engine.warm_up()
     lists = built.Lists.invent(engine.vocabulary)
     cards = built.draw_cards(CARDS_A_ROUND * (rounds + 1))
@@ -87,7 +87,9 @@ def measure(
                 times.setdefault(name, []).append(seconds)
     # What else the machine does only ever adds time.
     found = {name: min(values) for name, values in times.items()}
-    found |= {f"part: {name}": seconds for name, seconds in bench_parts(folder).items()}
+    found |= {
+        f"part: {name}": seconds for name, seconds in bench_parts(folder, built.ASKED).items()
+    }
     least = token_bytes(folder, engine.plan, engine.decoder.shape, CONTEXT)
     found["part: one token"], token = token_and_floor(engine, least)
     found |= compared(found, token, tile_floor(shape))
@@ -128,10 +130,10 @@ def one_round(
     """Everything once, on cards that were never seen before."""
     taken: dict[str, float] = {}
     if loop is not None:
-        result = loop.run(cards[0].crop(WHOLE_CARD, 1680), INSTRUCTION, built.RECORD_TOKENS)
+        result = loop.run(cards[0].crop(WHOLE_CARD, 1680), built.QUESTION.text, built.RECORD_TOKENS)
         taken |= {f"loop: {part}": value for part, value in result.items()}
     form = built.SizedForm(engine.vocabulary)
-    engine.form = form
+    engine.forms[built.POKEMON.id] = form
     form.free = {"name": built.NAME_TOKENS}
     taken["name"] = timed(engine.read(cards[1], ["name"]))[0]
     form.free = built.SIZES
@@ -149,7 +151,7 @@ def one_round(
     taken["name, looked at before"] = timed(engine.read(cards[3], ["name"]))[0]
     form.free = built.SIZES
     taken["record in a batch of 4, seen before, a card"] = batch_time(engine, cards[:4]) / 4
-    engine.form = built.SizedForm(engine.vocabulary, lists)
+    engine.forms[built.POKEMON.id] = built.SizedForm(engine.vocabulary, lists)
     events: list[VlmEvent] = []
     taken["record"], record = timed(tee(engine.read(cards[4], FIELDS), events))
     taken["record: forwards"] = record.forwards
@@ -240,14 +242,20 @@ def alone(folders: Sequence[Path]) -> dict[str, float]:
     from cardscanner_gui.vlm.vocabulary import Vocabulary
 
     lists = built.Lists.invent(Vocabulary(folders[0] / "tokenizer.json"))
-    known = Vocabularies(lists.names, lists.set_codes, lists.attacks, lists.artists)
+    known = {
+        "name": lists.names,
+        "set_code": lists.set_codes,
+        "attacks": lists.attacks,
+        "artist": lists.artists,
+    }
+    asked = {built.POKEMON.id: replace(built.QUESTION, known=lambda: known)}
     begun = time.perf_counter()
-    engines = [Engine(folder, lambda: known) for folder in folders]
+    engines = [Engine(folder, asked) for folder in folders]
     for engine in engines:
         engine.warm_up()
     opened = time.perf_counter() - begun
     for engine in engines:
-        engine.form = built.SizedForm(engine.vocabulary)
+        engine.forms[built.POKEMON.id] = built.SizedForm(engine.vocabulary)
         for card in built.draw_cards(2):
             timed(engine.read(card, FIELDS))
     return {"open and warm, alone in a process": opened, "peak memory of it, MB": peak_megabytes()}

@@ -22,7 +22,6 @@ from cardscanner_gui.core.types import WHOLE_CARD, Pixels
 from cardscanner_gui.vlm.models import VARIANTS
 from cardscanner_gui.vlm.plan import Plan, load_plan
 from cardscanner_gui.vlm.prompt import picture_text
-from cardscanner_gui.vlm.record import INSTRUCTION
 from cardscanner_gui.vlm.tiles import grid_tiles, normalise
 from cardscanner_gui.vlm.vocabulary import Vocabulary
 
@@ -91,7 +90,7 @@ def main() -> None:
     for size, folder in built.folders(options).items():
         loop = PlainLoop(folder, load_plan(folder), VARIANTS[options.variant])
         found = loop.run(
-            built.draw_cards(1)[0].crop(WHOLE_CARD, 1680), INSTRUCTION, built.RECORD_TOKENS
+            built.draw_cards(1)[0].crop(WHOLE_CARD, 1680), built.QUESTION.text, built.RECORD_TOKENS
         )
         print(size, *(f"{part} {value:.2f}" for part, value in found.items()), sep="  ")
         figures[size] = found

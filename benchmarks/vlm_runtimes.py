@@ -43,7 +43,7 @@ def main() -> None:
     for size, folder in built.folders(options).items():
         shape = built.SHAPES[size]
         tasks: dict[str, Callable[[], Row]] = {
-            f"ONNX Runtime, {options.variant}": partial(bench_parts, folder),
+            f"ONNX Runtime, {options.variant}": partial(bench_parts, folder, built.ASKED),
             f"OpenVINO, {options.variant}": partial(
                 openvino, folder, shape, options.variant, rounds
             ),

@@ -91,8 +91,8 @@ def variable(name: str, value: str) -> Iterator[None]:
 
 
 def open_engine(folder: Path, tuning: Tuning) -> Engine:
-    engine = Engine(folder, tuning=tuning)
-    engine.form = built.SizedForm(engine.vocabulary)
+    engine = Engine(folder, built.ASKED, tuning)
+    engine.forms[built.POKEMON.id] = built.SizedForm(engine.vocabulary)
     engine.warm_up()
     return engine
 

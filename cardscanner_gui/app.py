@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from cardscanner_gui import __version__, environment
 from cardscanner_gui.builder import Builder
-from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.scheduler import Scheduler
 from cardscanner_gui.core.types import Match, Reading
@@ -116,12 +115,13 @@ def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
         make_batch_recognisers=partial(_make_batch_recognisers, builder),
         make_matcher=partial(_matcher, builder),
         database=database,
+        games=builder.games,
         collection=Collection(database),
         scans=ScanLog(database),
         sessions=Sessions(database),
-        keeping=Keeping(database, memory),
+        keeping=Keeping(database, builder.games, memory),
         open_catalogue=builder.open_catalogue,
-        update_catalogue=partial(_update_catalogue, paths),
+        update_catalogue=builder.update_catalogue,
         settings=settings,
         save_settings=partial(save_settings, paths.settings),
         layout_file=paths.root / "window.ini",
@@ -173,21 +173,12 @@ def _list_cameras() -> list[CameraInfo]:
 
 
 def _matcher(builder: Builder) -> Callable[[Reading], Match]:
-    from cardscanner_gui.catalogue.match.matcher import Matcher
     from cardscanner_gui.core.errors import CatalogueError
 
     catalogue = builder.open_catalogue()
     if catalogue is None:
         raise CatalogueError("There is no card catalogue yet.")
-    return Matcher(catalogue).match
-
-
-def _update_catalogue(
-    paths: DataPaths, progress: Callable[[str, float | None], None], token: CancelToken
-) -> object:
-    from cardscanner_gui.catalogue.update import update_catalogue
-
-    return update_catalogue(paths.catalogue, None, progress, token)
+    return builder.make_judge(catalogue).match
 
 
 def _say_and_close(close: Callable[[], object]) -> None:

@@ -4,37 +4,57 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cardscanner_gui import __version__
+from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CatalogueError, WorldError
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.types import FIRST_GAME
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.settings import Settings
 
 # The readers' libraries take half a second to import: only what builds them imports them.
 if TYPE_CHECKING:
-    from cardscanner_gui.catalogue.database import Catalogue
+    from cardscanner_gui.catalogue.catalogues import Catalogues
+    from cardscanner_gui.catalogue.database import CatalogueInfo
+    from cardscanner_gui.core.catalogue import Progress, Source
+    from cardscanner_gui.core.game import Game, Games
     from cardscanner_gui.recognition.cache.card_memory import CardMemory
     from cardscanner_gui.recognition.cache.memory import Memory
+    from cardscanner_gui.recognition.judge import Judge
     from cardscanner_gui.recognition.networks import Networks
     from cardscanner_gui.recognition.recogniser import Recogniser
     from cardscanner_gui.store.database import Database
     from cardscanner_gui.vlm.models import ModelDescription
     from cardscanner_gui.vlm.reader import ModelReader
-    from cardscanner_gui.vlm.record import Vocabularies
 
 log = logging.getLogger(__name__)
 
 REDIS_VARIABLE = "CARDSCANNER_REDIS_URL"
-_ANSWERING_ROOMS = ("capture", "vision", "reading", "vlm", "catalogue", "recognition", "core")
+_ANSWERING_ROOMS = (
+    "capture",
+    "vision",
+    "reading",
+    "vlm",
+    "catalogue",
+    "recognition",
+    "core",
+    "games",
+)
 """Where the code lies that decides an answer; the models' prompts are part of it."""
+
+
+def _all_games() -> Games:
+    from cardscanner_gui.games import ALL
+
+    return ALL
 
 
 @dataclass(frozen=True)
@@ -46,6 +66,7 @@ class Builder:
         metrics: the process's own; whatever is built counts into it.
         memory: what was recognised before, for all recognisers; None reads everything anew.
         waiting: how many requests wait for a recogniser now; None where somebody else counts them.
+        games: whose cards are recognised.
     """
 
     paths: DataPaths
@@ -54,6 +75,7 @@ class Builder:
     metrics: Metrics = field(default_factory=Metrics)
     memory: Memory | None = None
     waiting: Callable[[], int] | None = None
+    games: Games = field(default_factory=_all_games)
 
     def with_mode(self, mode: str | None) -> Builder:
         """The same with another reading mode; None leaves it as the settings say."""
@@ -70,18 +92,37 @@ class Builder:
             return self, 1
         return replace(self, threads=1), min(4, os.cpu_count() or 1)
 
-    def open_catalogue(self) -> Catalogue | None:
-        """The newest catalogue, or None while there is none that can be used."""
-        from cardscanner_gui.catalogue.database import Catalogue
+    def open_catalogue(self) -> Catalogues | None:
+        """Each game's newest catalogue, or None while there is none that can be used."""
+        from cardscanner_gui.catalogue.catalogues import Catalogues
         from cardscanner_gui.catalogue.files import catalogue_files
 
         try:
-            return Catalogue.open(self.paths.catalogue)
+            return Catalogues.open(self.paths.catalogue, self.games)
         except CatalogueError as error:
             # None at all is the first start; one that can't be used is worth a word.
             level = logging.WARNING if catalogue_files(self.paths.catalogue) else logging.INFO
             log.log(level, "%s", error)
             return None
+
+    def update_catalogue(
+        self,
+        progress: Progress,
+        token: CancelToken,
+        game_id: str = FIRST_GAME,
+        source: Source | None = None,
+    ) -> CatalogueInfo:
+        """Fetch a game's catalogue and put it in place of the old one.
+
+        Raises:
+            CatalogueError: no source can be reached or read, or the disk is full.
+            Cancelled: the token was cancelled.
+        """
+        from cardscanner_gui.catalogue.catalogues import folder_of
+        from cardscanner_gui.catalogue.update import update_catalogue
+
+        folder = folder_of(self.paths.catalogue, game_id)
+        return update_catalogue(folder, self.games[game_id], source, progress, token)
 
     def open_database(self) -> Database:
         """The collection. Raises `StoreError`."""
@@ -107,11 +148,10 @@ class Builder:
                 shared = SharedCache(url, self.metrics)
             except ValueError as error:
                 log.warning("The Redis address can't be used (%s); scanning without it.", error)
-        return CardMemory(RecognitionStore(database) if database else None, shared)
+        return CardMemory(self.games, RecognitionStore(database) if database else None, shared)
 
-    def make_recogniser(self, catalogue: Catalogue | None) -> Recogniser:
+    def make_recogniser(self, catalogue: Catalogues | None) -> Recogniser:
         """A recogniser for the calling thread, warmed up. Raises `WorldError`."""
-        from cardscanner_gui.catalogue.match.matcher import Matcher
         from cardscanner_gui.recognition.recogniser import Recogniser
         from cardscanner_gui.recognition.routing import Router
 
@@ -119,7 +159,7 @@ class Builder:
             catalogue.preload()
         recogniser = Recogniser(
             self.load_networks(),
-            Matcher(catalogue) if catalogue else None,
+            self.make_judge(catalogue),
             self.make_second_readers(catalogue, self.metrics),
             self.settings.reading_mode,
             memory=self.memory,
@@ -150,22 +190,31 @@ class Builder:
         detector, lines = TextDetector(folder, threads), LineRecogniser(folder, threads)
         return Networks(
             CardFinder(resource_dir() / "finder", threads),
-            CardReader(detector, lines),
+            CardReader(detector, lines, [game.sheet for game in self.games.values()]),
             PictureReader(detector, lines),
         )
 
-    def _identity(self, catalogue: Catalogue | None) -> str:
+    def make_judge(self, catalogue: Catalogues | None) -> Judge:
+        """What says which printing a reading means, for the calling thread."""
+        from cardscanner_gui.catalogue.match.matcher import Matcher
+        from cardscanner_gui.recognition.judge import Judge
+
+        opened = catalogue.by_game if catalogue is not None else {}
+        matchers = {game: Matcher(one, self.games[game]) for game, one in opened.items()}
+        return Judge(self.games, matchers)
+
+    def _identity(self, catalogue: Catalogues | None) -> str:
         """Everything but the models that decides an answer: an answer is good for its like only."""
         from cardscanner_gui.recognition.cache.keys import context_of, digest_of_files
 
-        known = catalogue.info().digest if catalogue is not None else ""
+        known = catalogue.digest if catalogue is not None else ""
         code = Path(__file__).parent
         files = [path for room in _ANSWERING_ROOMS for path in (code / room).rglob("*.py")]
         files += (resource_dir() / "finder").glob("*.onnx")
         return context_of((__version__, known, digest_of_files(files)))
 
     def make_second_readers(
-        self, catalogue: Catalogue | None, metrics: Metrics | None = None
+        self, catalogue: Catalogues | None, metrics: Metrics | None = None
     ) -> tuple[ModelReader, ...]:
         """The models that read too, warmed up, the quickest first.
 
@@ -188,18 +237,21 @@ class Builder:
             for model in sorted(MODELS.values(), key=lambda model: model.memory)
             if model.memory < chosen.memory and is_prepared(self.paths.models, model)
         ]
-        known = cache(partial(_vocabularies, catalogue))
+        known = cache(partial(_known_values, catalogue))
         opened = (self._open_reader(model, known, metrics) for model in (*smaller, chosen))
         return tuple(reader for reader in opened if reader is not None)
 
     def _open_reader(
-        self, model: ModelDescription, known: Callable[[], Vocabularies], metrics: Metrics | None
+        self,
+        model: ModelDescription,
+        known: Callable[[Game], Mapping[str, Sequence[str]]],
+        metrics: Metrics | None,
     ) -> ModelReader | None:
         from cardscanner_gui.vlm.reader import ModelReader
         from cardscanner_gui.vlm.upkeep import unready
 
         try:
-            reader = ModelReader(self.paths.models / model.id, known, metrics=metrics)
+            reader = ModelReader(self.paths.models / model.id, self.games, known, metrics=metrics)
             reader.warm_up()
         except WorldError as error:
             log.warning("%s Cards are read without it.", error)
@@ -209,15 +261,19 @@ class Builder:
         return reader
 
 
-def _vocabularies(catalogue: Catalogue | None) -> Vocabularies:
-    """What a model may write, by what the catalogue knows."""
-    from cardscanner_gui.vlm.record import Vocabularies
-
-    if catalogue is None:
-        return Vocabularies()
-    return Vocabularies(
-        catalogue.printed_names(),
-        sorted(catalogue.set_codes),
-        catalogue.attack_names(),
-        catalogue.illustrators(),
-    )
+def _known_values(catalogue: Catalogues | None, game: Game) -> Mapping[str, Sequence[str]]:
+    """What a model may write, by what a game's catalogue knows."""
+    opened = catalogue.by_game.get(game.id) if catalogue is not None else None
+    if opened is None:
+        return {}
+    listings = [
+        name
+        for name in game.asked
+        if (model := game.fields[name].model) is not None and model.kind == "listing"
+    ]
+    return {
+        "name": opened.printed_names(),
+        "set_code": sorted(opened.set_codes),
+        "artist": opened.illustrators(),
+        **{name: opened.fact_texts(name) for name in listings},
+    }

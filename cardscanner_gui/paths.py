@@ -35,6 +35,11 @@ class DataPaths:
         return self.root / "catalogue"
 
     @property
+    def artwork(self) -> Path:
+        """Folder of the fingerprints of printings' pictures; a desk works without it."""
+        return self.root / "artwork"
+
+    @property
     def models(self) -> Path:
         """Folder of models that were fetched, none of which the program needs to start."""
         return self.root / "models"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cardscanner_gui.core.batches import BatchOptions
-from cardscanner_gui.core.copies import LANGUAGES, Condition, CopyDefaults, Finish
+from cardscanner_gui.core.copies import LANGUAGES, Condition, CopyDefaults
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.modes import ReadingMode
 
@@ -195,6 +195,6 @@ _COPY_PREFIX = "default_"
 # What a new copy starts as, by the names of `CopyDefaults`; the note belongs to a session.
 _COPY_PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "condition": Condition,
-    "finish": Finish,
+    "finish": _text,
     "language": _language,
 }

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from cardscanner_gui.core.copies import Condition, CopyDefaults, Finish
+from cardscanner_gui.core.copies import Condition, CopyDefaults
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.games.pokemon.finishes import Finish
 from cardscanner_gui.settings import Settings, ThemeChoice, load_settings, save_settings
 
 

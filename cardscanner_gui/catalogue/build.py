@@ -7,25 +7,27 @@ import json
 import logging
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
 from cardscanner_gui.catalogue import records
-from cardscanner_gui.catalogue.numbers import number_forms
-from cardscanner_gui.catalogue.reprints import as_printed
 from cardscanner_gui.catalogue.schema import APPLICATION_ID, FINISH, SCHEMA_VERSION, TABLES
-from cardscanner_gui.catalogue.sources.source import CardSet, Progress, Source
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.catalogue import CardSet, Progress, Source
 from cardscanner_gui.core.errors import CatalogueError
+from cardscanner_gui.core.game import Game
 from cardscanner_gui.core.text import fold
-from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.types import FIRST_GAME, Printing
 
 log = logging.getLogger(__name__)
 
 
-def build_database(path: Path, source: Source, progress: Progress, token: CancelToken) -> None:
-    """Write everything that `source` gives into a new database at `path`.
+def build_database(
+    path: Path, game: Game, source: Source, progress: Progress, token: CancelToken
+) -> None:
+    """Write everything that `source` gives of a game into a new database at `path`.
 
     What the source downloads lands beside it.
 
@@ -39,9 +41,10 @@ def build_database(path: Path, source: Source, progress: Progress, token: Cancel
             connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
             connection.executescript(TABLES)
             connection.execute("BEGIN")
-            builder = _Builder(connection)
+            builder = _Builder(connection, game)
             for card_set, printing in source.read(path.parent, progress, token):
-                if not builder.add(card_set, as_printed(printing)):
+                card_set, printing = _among_games(game, card_set, game.prepare(printing))
+                if not builder.add(card_set, printing):
                     log.warning("Skipped a second card %s", printing.id)
                     source.skipped.append(f"{printing.id} (twice)")
             progress("Building the search index", None)
@@ -57,17 +60,28 @@ def build_database(path: Path, source: Source, progress: Progress, token: Cancel
         raise CatalogueError(f"Can't write the catalogue to {path.parent}: {error}.") from error
 
 
+def _among_games(game: Game, card_set: CardSet, printing: Printing) -> tuple[CardSet, Printing]:
+    """The same under ids that no other game has; the first game's are as they always were."""
+    mark = "" if game.id == FIRST_GAME else f"{game.id}:"
+    if not mark or card_set.id.startswith(mark):
+        return card_set, replace(printing, game=game.id)
+    set_id = mark + card_set.id
+    printing = replace(printing, id=mark + printing.id, set_id=set_id, game=game.id)
+    return replace(card_set, id=set_id), printing
+
+
 class _Builder:
     """Fills the tables; keys count up from 1 in the order of the source."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, game: Game) -> None:
         self._connection = connection
+        self._game = game
         self._sets: dict[str, int] = {}
         self._names: dict[str, int] = {}
-        self._attacks: dict[str, int] = {}
+        self._phrases: dict[str, int] = {}
         self._printings = 0
         self._digest = hashlib.blake2b(digest_size=16)
-        # Names of cards and attacks recur a dozen times.
+        # Names of cards and phrases recur a dozen times.
         self._fold = lru_cache(maxsize=200_000)(fold)
 
     def add(self, card_set: CardSet, printing: Printing) -> bool:
@@ -82,17 +96,17 @@ class _Builder:
             return False
         self._digest.update(repr(columns).encode())
         self._printings = key
-        folded = records.Folded.of(printing, self._fold)
-        forms = number_forms(printing.number, printing.printed_total, card_set)
+        folded = records.Folded.of(printing, self._game, self._fold)
+        forms = self._game.number_forms(printing, card_set)
         row = records.match_columns(key, set_key, printing, forms, folded)
         execute(_INSERT_MATCH_ROW, row)
         executemany("INSERT INTO number_form VALUES (?, ?)", [(form, key) for form in forms])
         names = {self._key("name", self._names, name) for name in folded.names}
         executemany("INSERT INTO name_printing VALUES (?, ?)", [(name, key) for name in names])
-        attacks = {
-            self._key("attack", self._attacks, form) for attack in folded.attacks for form in attack
+        phrases = {
+            self._key("phrase", self._phrases, form) for phrase in folded.phrases for form in phrase
         }
-        executemany("INSERT INTO attack_printing VALUES (?, ?)", [(a, key) for a in attacks])
+        executemany("INSERT INTO phrase_printing VALUES (?, ?)", [(p, key) for p in phrases])
         return True
 
     def finish(self, source: Source) -> None:
@@ -105,6 +119,7 @@ class _Builder:
         if self._printings == 0:
             raise CatalogueError(f"There is no card in {description.where}.")
         meta = {
+            "game": self._game.id,
             "source": description.name,
             "where": description.where,
             "licence": description.licence,
@@ -128,7 +143,7 @@ class _Builder:
         return key
 
     def _key(self, table: str, known: dict[str, int], folded: str) -> int:
-        """The key of a name or an attack, which is added when it is new."""
+        """The key of a name or a phrase, which is added when it is new."""
         key = known.get(folded)
         if key is None:
             known[folded] = key = len(known) + 1
@@ -140,6 +155,6 @@ def _insert(table: str, columns: int) -> str:
     return f"INSERT INTO {table} VALUES ({','.join('?' * columns)})"
 
 
-_INSERT_SET = _insert("card_set", 11)
-_INSERT_PRINTING = _insert("printing", 18)
-_INSERT_MATCH_ROW = _insert("match_row", 17)
+_INSERT_SET = _insert("card_set", 12)
+_INSERT_PRINTING = _insert("printing", 10)
+_INSERT_MATCH_ROW = _insert("match_row", 10)

@@ -1,4 +1,4 @@
-"""The catalogue of printings, read-only."""
+"""One game's catalogue of printings, read-only."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ from urllib.parse import quote
 
 from cardscanner_gui.catalogue import files, records
 from cardscanner_gui.catalogue.fuzzy import FuzzyIndex
-from cardscanner_gui.catalogue.records import MatchRow
 from cardscanner_gui.catalogue.schema import APPLICATION_ID, SCHEMA_VERSION
 from cardscanner_gui.catalogue.search import search
-from cardscanner_gui.catalogue.sources.source import CardSet
+from cardscanner_gui.core.catalogue import CardSet, MatchRow
 from cardscanner_gui.core.errors import CatalogueError
-from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.types import FIRST_GAME, Printing
 
 _UPDATE = "`cardscanner catalogue update` fetches it."
 _MOST_PARAMETERS = 900  # older SQLite takes no more than 999 in one statement
@@ -37,6 +36,7 @@ class CatalogueInfo:
         version: state of the source's data.
         skipped: files of the source that could not be read.
         digest: names what is in it; two that hold the same sets and printings share it.
+        game: id of the game whose printings these are.
     """
 
     source: str
@@ -49,6 +49,7 @@ class CatalogueInfo:
     licence: str = ""
     skipped: tuple[str, ...] = ()
     digest: str = ""
+    game: str = FIRST_GAME
 
 
 class Catalogue:
@@ -112,14 +113,14 @@ class Catalogue:
     def printing(self, printing_id: str) -> Printing | None:
         """The printing with this id, such as `sv02-012`; None when there is none."""
         rows = self._select(f"{records.PRINTING_QUERY} WHERE p.id = ?", (printing_id,))
-        return next(map(records.printing, rows), None)
+        return next((records.printing(row, self._info.game) for row in rows), None)
 
     def printings(self, keys: Sequence[int]) -> list[Printing]:
         """The printings with these keys, in the order of the keys; unknown ones are left out."""
         found: dict[int, Printing] = {}
         query = records.PRINTING_QUERY.replace("SELECT", "SELECT p.key,", 1)
         for row in self._select_in(f"{query} WHERE p.key IN", keys):
-            found[row[0]] = records.printing(row[1:])
+            found[row[0]] = records.printing(row[1:], self._info.game)
         return [found[key] for key in keys if key in found]
 
     def rows(self, keys: Collection[int]) -> list[MatchRow]:
@@ -135,9 +136,9 @@ class Catalogue:
         """Folded card names that this is a part of, those that begin with it first."""
         return self._name_index.containing(folded)
 
-    def attacks_like(self, folded: str, limit: int = 20) -> list[str]:
-        """Folded names of attacks and abilities like this one, as `names_like`."""
-        return self._attack_index.like(folded, limit)
+    def phrases_like(self, folded: str, limit: int = 20) -> list[str]:
+        """Folded phrases like this one, as `names_like`."""
+        return self._phrase_index.like(folded, limit)
 
     def keys_by_name(self, folded: str) -> list[int]:
         """Printings that bear exactly this folded name in some language."""
@@ -145,10 +146,10 @@ class Catalogue:
             "SELECT printing FROM name_printing JOIN name ON key = name WHERE folded = ?", folded
         )
 
-    def keys_by_attack(self, folded: str) -> list[int]:
-        """Printings with exactly this folded attack or ability in some language."""
+    def keys_by_phrase(self, folded: str) -> list[int]:
+        """Printings that bear exactly this folded phrase in some language."""
         return self._keys(
-            "SELECT printing FROM attack_printing JOIN attack ON key = attack WHERE folded = ?",
+            "SELECT printing FROM phrase_printing JOIN phrase ON key = phrase WHERE folded = ?",
             folded,
         )
 
@@ -187,11 +188,12 @@ class Catalogue:
         names = self._select(query, (f'$."{language}"',))
         return sorted(name for (name,) in names if name)
 
-    def attack_names(self, language: str = "en") -> list[str]:
-        """Every attack and ability in one language, as printed."""
-        # Many printings share a text, so Python reads fewer than SQLite would.
-        texts = {text for (text,) in self._select("SELECT attacks FROM printing")}
-        names = {attack.get(language) for text in texts for attack in json.loads(text)}
+    def fact_texts(self, fact: str, language: str = "en") -> list[str]:
+        """Every text in one language of a fact that lists texts by language, such as `attacks`."""
+        # Many printings share a list, so Python reads fewer than SQLite would.
+        query = "SELECT DISTINCT json_extract(facts, ?) FROM printing"
+        lists = [text for (text,) in self._select(query, (f'$."{fact}"',)) if text]
+        names = {item.get(language) for text in lists for item in json.loads(text)}
         return sorted(name for name in names if name)
 
     def illustrators(self) -> list[str]:
@@ -214,7 +216,20 @@ class Catalogue:
     def set_printings(self, set_id: str) -> list[Printing]:
         """The printings of one set, in the source's order."""
         rows = self._select(f"{records.PRINTING_QUERY} WHERE s.id = ? ORDER BY p.key", (set_id,))
-        return [records.printing(row) for row in rows]
+        return [records.printing(row, self._info.game) for row in rows]
+
+    def set_rows(self, set_id: str) -> list[MatchRow]:
+        """What the matcher compares of the printings of one set, in the source's order."""
+        query = (
+            f"{records.MATCH_QUERY} WHERE key IN (SELECT p.key FROM printing p"
+            " JOIN card_set s ON s.key = p.card_set WHERE s.id = ?) ORDER BY key"
+        )
+        return [records.match_row(row, self._sets) for row in self._select(query, (set_id,))]
+
+    def rows_by_id(self, ids: Collection[str]) -> list[MatchRow]:
+        """What the matcher compares of the printings with these ids, in any order."""
+        keys = [key for (key,) in self._select_in("SELECT key FROM printing WHERE id IN", ids)]
+        return self.rows(keys)
 
     def search(self, text: str, limit: int = 50) -> list[Printing]:
         """Printings for what a person typed: `PAL 12`, `012/193`, `sprigatito pal`; best first."""
@@ -235,7 +250,7 @@ class Catalogue:
 
     def preload(self) -> None:
         """Load the names that the first `names_like` would otherwise wait for (about 30 ms)."""
-        _ = self._name_index, self._attack_index, self.set_codes
+        _ = self._name_index, self._phrase_index, self.set_codes
 
     @cached_property
     def _sets(self) -> dict[int, CardSet]:
@@ -246,13 +261,13 @@ class Catalogue:
         return FuzzyIndex(folded for (folded,) in self._select("SELECT folded FROM name"))
 
     @cached_property
-    def _attack_index(self) -> FuzzyIndex:
-        return FuzzyIndex(folded for (folded,) in self._select("SELECT folded FROM attack"))
+    def _phrase_index(self) -> FuzzyIndex:
+        return FuzzyIndex(folded for (folded,) in self._select("SELECT folded FROM phrase"))
 
     def _keys(self, query: str, value: str) -> list[int]:
         return [key for (key,) in self._select(query, (value,))]
 
-    def _select_in(self, query: str, keys: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+    def _select_in(self, query: str, keys: Iterable[int | str]) -> Iterator[tuple[Any, ...]]:
         """`query` ends in `IN`; as many statements as it takes."""
         keys = list(keys)
         for start in range(0, len(keys), _MOST_PARAMETERS):
@@ -325,6 +340,7 @@ class Catalogue:
                 skipped=tuple(json.loads(meta["skipped"])),
                 # Those of older versions have none: they are told apart by when they were built.
                 digest=meta.get("digest", self._path.name),
+                game=meta["game"],
             )
         raise self._damaged("it doesn't say what it is")
 

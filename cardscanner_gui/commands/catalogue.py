@@ -8,17 +8,24 @@ from typing import TYPE_CHECKING
 import click
 
 from cardscanner_gui.commands.context import CommandContext
+from cardscanner_gui.commands.pictures import pictures
 from cardscanner_gui.commands.progress import ProgressLine
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.types import FIRST_GAME
 
 if TYPE_CHECKING:
     from cardscanner_gui.catalogue.database import CatalogueInfo
-    from cardscanner_gui.catalogue.sources.source import Source
+    from cardscanner_gui.core.catalogue import Source
+    from cardscanner_gui.core.game import Game
 
 
 @click.group()
 def catalogue() -> None:
     """The catalogue of printings: every card there is."""
+
+
+catalogue.add_command(pictures)
 
 
 @catalogue.command()
@@ -29,19 +36,20 @@ def catalogue() -> None:
     help="A TCGdex archive or folder, a wheel or a built catalogue on this machine; or only the"
     " TCGdex repository, or only the package registry. Without it: TCGdex, else the registry.",
 )
+@click.option("--game", "game_id", default=FIRST_GAME, show_default=True, help="Whose catalogue.")
 @click.pass_obj
-def update(context: CommandContext, origin: str | None) -> None:
+def update(context: CommandContext, origin: str | None, game_id: str) -> None:
     """Fetch the catalogue and put it in place of the old one.
 
     The old catalogue stays in use until the new one is complete.
     """
-    from cardscanner_gui.catalogue.update import update_catalogue
-
-    if context.offline and origin in (None, "tcgdex", "wheel"):
+    game = _game(context, game_id)
+    if context.offline and (origin is None or origin in game.sources()):
         raise click.UsageError("Offline: name a file or folder with --from.")
     progress, token = ProgressLine(), CancelToken()
     try:
-        info = update_catalogue(context.paths.catalogue, _source(origin), progress, token)
+        source = _source(game, origin)
+        info = context.builder.update_catalogue(progress, token, game_id, source)
     finally:
         progress.close()
     _print_info(info)
@@ -51,13 +59,14 @@ def update(context: CommandContext, origin: str | None) -> None:
 @click.pass_obj
 def info(context: CommandContext) -> None:
     """Say what the catalogue is made of."""
-    from cardscanner_gui.catalogue.database import Catalogue
+    from cardscanner_gui.catalogue.catalogues import Catalogues
 
-    with Catalogue.open(context.paths.catalogue) as opened:
-        made_of = opened.info()
-    _print_info(made_of)
-    for name in made_of.skipped:
-        click.echo(f"left out, not readable: {name}")
+    with Catalogues.open(context.paths.catalogue, context.builder.games) as opened:
+        infos = [catalogue.info() for catalogue in opened.by_game.values()]
+    for made_of in infos:
+        _print_info(made_of)
+        for name in made_of.skipped:
+            click.echo(f"left out, not readable: {name}")
 
 
 @catalogue.command()
@@ -69,9 +78,9 @@ def search(context: CommandContext, text: tuple[str, ...], limit: int) -> None:
 
     For example: "PAL 12", "012/193", "charizard obsidian", "SWSH174".
     """
-    from cardscanner_gui.catalogue.database import Catalogue
+    from cardscanner_gui.catalogue.catalogues import Catalogues
 
-    with Catalogue.open(context.paths.catalogue) as opened:
+    with Catalogues.open(context.paths.catalogue, context.builder.games) as opened:
         found = opened.search(" ".join(text), limit)
     for printing in found:
         parts = (printing.name, printing.printed_number, printing.set_name, printing.id)
@@ -80,18 +89,24 @@ def search(context: CommandContext, text: tuple[str, ...], limit: int) -> None:
         click.echo("Nothing fits.", err=True)
 
 
-def _source(origin: str | None) -> Source | None:
-    from cardscanner_gui.catalogue.sources.local import local_source
-    from cardscanner_gui.catalogue.sources.tcgdex import TcgdexDownload
-    from cardscanner_gui.catalogue.sources.wheel import WheelDownload
+def _game(context: CommandContext, game_id: str) -> Game:
+    games = context.builder.games
+    if game_id not in games:
+        raise click.UsageError(f"There is no game {game_id!r}. There are: {', '.join(games)}.")
+    return games[game_id]
 
+
+def _source(game: Game, origin: str | None) -> Source | None:
+    """The source with this name, or a file or folder; None for the game's own order."""
     if origin is None:
         return None
-    if origin == "tcgdex":
-        return TcgdexDownload()
-    if origin == "wheel":
-        return WheelDownload()
-    return local_source(Path(origin))
+    named = game.sources().get(origin)
+    if named is not None:
+        return named
+    source = game.open_local(Path(origin))
+    if source is None:
+        raise WorldError(f"{origin} holds no card data of {game.title}.")
+    return source
 
 
 def _print_info(info: CatalogueInfo) -> None:

@@ -9,7 +9,7 @@ import click
 
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.core.collection import EntryQuery, SortKey
-from cardscanner_gui.export.formats import FORMATS
+from cardscanner_gui.export.formats import FORMAT_IDS, formats_of
 from cardscanner_gui.export.writer import export_entries, write_entries
 from cardscanner_gui.store.collection import Collection
 
@@ -18,7 +18,7 @@ from cardscanner_gui.store.collection import Collection
 @click.option(
     "--format",
     "format_id",
-    type=click.Choice(list(FORMATS)),
+    type=click.Choice(FORMAT_IDS),
     default="plain",
     show_default=True,
     help="plain keeps every field and can be read back.",
@@ -37,16 +37,16 @@ def export(context: CommandContext, format_id: str, output: Path, text: str) -> 
 
     Cards that the format can't carry are listed on standard error with the reason.
     """
+    chosen = formats_of(context.builder.games)[format_id]
     query = EntryQuery(text=text, sort=SortKey.SCANNED_AT)
     database = context.builder.open_database()
     try:
         entries = Collection(database).entries(query)
         if str(output) == "-":
-            chosen = FORMATS[format_id]
             sys.stdout.reconfigure(encoding=chosen.encoding, newline="")  # type: ignore[union-attr]
             report = write_entries(entries, chosen, sys.stdout)
         else:
-            report = export_entries(entries, format_id, output)
+            report = export_entries(entries, chosen, output)
     finally:
         database.close()
     for entry, reason in report.skipped:

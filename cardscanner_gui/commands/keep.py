@@ -11,6 +11,7 @@ from typing import Self
 
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.core.collection import Decision
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.types import ScanResult
 from cardscanner_gui.recognition.keeping import Keeping
 from cardscanner_gui.recognition.totals import TotalsKeeper
@@ -42,9 +43,9 @@ class Keeper:
         waiting: cards that wait in the window's Review.
     """
 
-    def __init__(self, database: Database, settings: Settings) -> None:
+    def __init__(self, database: Database, settings: Settings, games: Games) -> None:
         self.database = database
-        self._keeping = Keeping(database)
+        self._keeping = Keeping(database, games)
         self._scans = ScanLog(database)
         self._defaults = settings.defaults
         self.kept = 0

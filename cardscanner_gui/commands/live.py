@@ -18,6 +18,7 @@ from cardscanner_gui.commands.opening import catalogue_or_fetch
 from cardscanner_gui.commands.scan_output import json_line, text_lines
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.events import Cancelled, Failed, Finished, RecognitionEvent
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.give_way import give_way
 from cardscanner_gui.core.live import CardPresented, LiveEvent, SourceChanged, SourceState
 from cardscanner_gui.core.modes import ReadingMode
@@ -82,7 +83,9 @@ def live(
     with ExitStack() as stack:
         keeper = None
         if add:
-            keeper = stack.enter_context(Keeper(builder.open_database(), context.settings))
+            keeper = stack.enter_context(
+                Keeper(builder.open_database(), context.settings, builder.games)
+            )
             builder = stack.enter_context(remembering(builder, keeper.database))
         loop = stack.enter_context(_running(partial(builder.make_recogniser, catalogue)))
 
@@ -92,7 +95,7 @@ def live(
         scanner.start(source)
         try:
             for result in heard.results():
-                _print(result, as_json)
+                _print(result, builder.games, as_json)
                 if keeper is not None:
                     keeper.add(result)
         except KeyboardInterrupt:
@@ -115,8 +118,8 @@ def _list() -> None:
         click.echo("No camera is plugged in.", err=True)
 
 
-def _print(result: ScanResult, as_json: bool) -> None:
-    lines = [json_line(result)] if as_json else text_lines(result)
+def _print(result: ScanResult, games: Games, as_json: bool) -> None:
+    lines = [json_line(result, games)] if as_json else text_lines(result)
     for line in lines:
         click.echo(line)
 

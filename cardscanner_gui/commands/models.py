@@ -156,7 +156,9 @@ def bench(context: CommandContext, model_id: str, photos: Path | None) -> None:
     from cardscanner_gui.vlm.installed import model_folder
 
     folder = model_folder(context.paths.models, _model(model_id))
-    for name, seconds in bench_parts(folder).items():
+    games = context.builder.games.values()
+    questions = {game.id: asked for game in games if (asked := game.question()) is not None}
+    for name, seconds in bench_parts(folder, questions).items():
         click.echo(f"{name}\t{1000 * seconds:.0f} ms")
     if photos is None:
         return
@@ -172,7 +174,7 @@ def bench(context: CommandContext, model_id: str, photos: Path | None) -> None:
         frame = load_frame(path)
         for index, found in enumerate(finder.find(frame.pixels)):
             cards[f"{path.name}#{index + 1}"] = make_card_image(frame, found)
-    for line in bench_layouts(folder, cards):
+    for line in bench_layouts(folder, questions, cards):
         click.echo(line)
 
 

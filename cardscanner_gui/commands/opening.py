@@ -12,10 +12,10 @@ from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import WorldError
 
 if TYPE_CHECKING:
-    from cardscanner_gui.catalogue.database import Catalogue
+    from cardscanner_gui.catalogue.catalogues import Catalogues
 
 
-def catalogue_or_fetch(context: CommandContext, *, offline: bool) -> Catalogue | None:
+def catalogue_or_fetch(context: CommandContext, *, offline: bool) -> Catalogues | None:
     """The catalogue; the first time it is fetched, with progress on standard error.
 
     Without one, fields are read all the same, and every answer is unsure.
@@ -26,12 +26,10 @@ def catalogue_or_fetch(context: CommandContext, *, offline: bool) -> Catalogue |
     if offline:
         click.echo("There is no card catalogue yet; no printing can be named offline.", err=True)
         return None
-    from cardscanner_gui.catalogue.update import update_catalogue
-
     progress = ProgressLine()
     try:
         context.paths.create()
-        update_catalogue(context.paths.catalogue, None, progress, CancelToken())
+        context.builder.update_catalogue(progress, CancelToken())
     except WorldError as error:
         progress.close()
         click.echo(f"{error} Going on without the card catalogue.", err=True)

@@ -22,6 +22,7 @@ from cardscanner_gui.commands.opening import catalogue_or_fetch
 from cardscanner_gui.commands.scan_output import CsvOutput, json_line, text_lines
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.events import Failed, Finished, RecognitionEvent
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import Frame, ScanResult
@@ -97,7 +98,9 @@ def scan(
     keeper = None
     unreadable = False
     with ExitStack() as stack:
-        take: list[Callable[[ScanResult], object]] = [partial(_print, as_json=as_json)]
+        take: list[Callable[[ScanResult], object]] = [
+            partial(_print, games=builder.games, as_json=as_json)
+        ]
         if csv_file:
             take.append(stack.enter_context(CsvOutput(csv_file)).write)
         if add:
@@ -123,13 +126,14 @@ def _queue(context: CommandContext, pictures: Sequence[Path], *, offline: bool) 
     queue_and_work_off(context, pictures, options, offline=offline)
 
 
-def _print(result: ScanResult, *, as_json: bool) -> None:
-    for line in [json_line(result)] if as_json else text_lines(result):
+def _print(result: ScanResult, *, games: Games, as_json: bool) -> None:
+    for line in [json_line(result, games)] if as_json else text_lines(result):
         click.echo(line)
 
 
 def _keeper(context: CommandContext) -> Keeper:
-    return Keeper(context.builder.open_database(), context.settings)
+    builder = context.builder
+    return Keeper(builder.open_database(), context.settings, builder.games)
 
 
 def _with_progress(results: Iterator[ScanResult], total: int) -> Iterator[ScanResult]:

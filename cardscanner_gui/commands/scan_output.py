@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from cardscanner_gui.core.errors import ExportError
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.types import Recognition, ScanResult, Status
 from cardscanner_gui.export.cells import safe_cell
 from cardscanner_gui.recognition.contract import scan_object
@@ -21,9 +22,9 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def json_line(result: ScanResult) -> str:
+def json_line(result: ScanResult, games: Games) -> str:
     """The scan contract's object on one line."""
-    return json.dumps(scan_object(result), ensure_ascii=False)
+    return json.dumps(scan_object(result, games), ensure_ascii=False)
 
 
 def text_lines(result: ScanResult) -> Iterator[str]:

@@ -15,6 +15,8 @@ import numpy as np
 
 from cardscanner_gui.core.conform import conform
 from cardscanner_gui.core.types import (
+    BODY,
+    FIRST_GAME,
     Box,
     Candidate,
     Field,
@@ -28,17 +30,26 @@ from cardscanner_gui.core.types import (
     read_only,
 )
 
-RECOGNITION_VERSION = 1
+RECOGNITION_VERSION = 2
 """Raised when an older program would misunderstand what `encode_recognition` writes."""
+
+# What version 0.1 called the fields of a reading, and where it kept a printing's own facts: flat.
+_READING_FIELDS_BEFORE = {
+    "names": "name",
+    "numbers": "number",
+    "hps": "hp",
+    "set_codes": "set_code",
+    "attacks": BODY,
+    "artists": "artist",
+    "years": "year",
+    "evolves_from": "evolves_from",
+}
 
 
 class OtherVersionError(ValueError):
     """A recognition that another version of the program wrote: nothing is wrong with it."""
 
 
-_READING_FIELDS = tuple(
-    field.name for field in dataclasses.fields(Reading) if field.name not in {"reader", "lines"}
-)
 _NAMES: Mapping[type[Any], frozenset[str]] = {
     kind: frozenset(field.name for field in dataclasses.fields(kind))
     for kind in (Printing, Variant, Candidate)
@@ -47,7 +58,7 @@ _NAMES: Mapping[type[Any], frozenset[str]] = {
 
 def encode_printing(printing: Printing) -> dict[str, Any]:
     """A printing as a JSON object."""
-    values = _without_defaults(printing)
+    values = _without_defaults(printing) | {"game": printing.game}
     if printing.variants:
         values["variants"] = [_without_defaults(variant) for variant in printing.variants]
     return values
@@ -56,10 +67,20 @@ def encode_printing(printing: Printing) -> dict[str, Any]:
 def decode_printing(values: Mapping[str, Any]) -> Printing:
     """The printing that `encode_printing` wrote."""
     known = _known(Printing, values)
+    if "game" not in values:
+        known["facts"] = {key: value for key, value in values.items() if key not in known}
     known["variants"] = tuple(_decode_variant(variant) for variant in values.get("variants", ()))
-    for name in ("types", "attacks", "dex_ids"):
-        known[name] = tuple(known.get(name, ()))
+    known["facts"] = {key: as_plain(value) for key, value in known.get("facts", {}).items()}
     return Printing(**known)
+
+
+def as_plain(value: Any) -> Any:
+    """JSON's lists as tuples, at any depth: what a frozen printing holds."""
+    if isinstance(value, list | tuple):
+        return tuple(as_plain(item) for item in value)
+    if isinstance(value, dict):
+        return {key: as_plain(item) for key, item in value.items()}
+    return value
 
 
 def encode_candidate(candidate: Candidate) -> dict[str, Any]:
@@ -86,26 +107,56 @@ def encode_field(value: Field | TextLine) -> dict[str, Any]:
 
 def encode_reading(reading: Reading) -> dict[str, Any]:
     """A reading with every hypothesis and all raw lines."""
-    values: dict[str, Any] = {"reader": reading.reader}
+    values: dict[str, Any] = {"reader": reading.reader, "game": reading.game}
     if reading.lines:
         values["lines"] = [encode_field(line) for line in reading.lines]
-    for name in _READING_FIELDS:
-        if hypotheses := getattr(reading, name):
-            values[name] = [encode_field(hypothesis) for hypothesis in hypotheses]
+    values["fields"] = {
+        kind: [encode_field(hypothesis) for hypothesis in hypotheses]
+        for kind, hypotheses in reading.fields.items()
+        if hypotheses
+    }
+    if reading.checked_numbers:
+        values["checked_numbers"] = [encode_field(one) for one in reading.checked_numbers]
     return values
 
 
 def decode_reading(values: Mapping[str, Any]) -> Reading:
     """The reading that `encode_reading` wrote."""
-    fields = {
-        name: tuple(_decode_field(item) for item in values.get(name, ()))
-        for name in _READING_FIELDS
-    }
-    lines = tuple(
-        TextLine(item["text"], item["confidence"], Box(*item["box"]))
-        for item in values.get("lines", ())
+    lines = tuple(map(_decode_line, values.get("lines", ())))
+    given = values.get("fields")
+    if given is None:
+        given = {
+            kind: values[name] for name, kind in _READING_FIELDS_BEFORE.items() if values.get(name)
+        }
+    return Reading(
+        reader=values["reader"],
+        lines=lines,
+        fields={kind: tuple(map(_decode_field, items)) for kind, items in given.items()},
+        checked_numbers=tuple(map(_decode_field, values.get("checked_numbers", ()))),
+        game=values.get("game", FIRST_GAME),
     )
-    return Reading(reader=values["reader"], lines=lines, **fields)
+
+
+def encode_reading_summary(reading: Reading) -> dict[str, Any]:
+    """The scan contract's `reading` object, plus all `hypotheses` and the raw `lines`."""
+    hypotheses = reading.hypotheses().items()
+    return {
+        **{name: encode_field(field) for name, field in reading.best().items()},
+        "hypotheses": {name: [encode_field(f) for f in fields] for name, fields in hypotheses},
+        "lines": [encode_field(line) for line in reading.lines],
+    }
+
+
+def decode_reading_summary(values: Mapping[str, Any]) -> Reading:
+    """What was read, from its summary; without hypotheses from the scan contract's object."""
+    hypotheses = values.get("hypotheses")
+    if hypotheses is None:
+        hypotheses = {kind: [value] for kind, value in values.items() if isinstance(value, Mapping)}
+    return Reading(
+        reader=values.get("reader", ""),
+        lines=tuple(_decode_line(item) for item in values.get("lines", ())),
+        fields={kind: tuple(map(_decode_field, items)) for kind, items in hypotheses.items()},
+    )
 
 
 def encode_match(match: Match) -> dict[str, Any]:
@@ -188,6 +239,10 @@ def _decode_variant(values: Mapping[str, Any]) -> Variant:
 
 def _decode_field(values: Mapping[str, Any]) -> Field:
     return Field(values["text"], values["confidence"], _decode_box(values.get("box")))
+
+
+def _decode_line(values: Mapping[str, Any]) -> TextLine:
+    return TextLine(values["text"], values["confidence"], Box(*values["box"]))
 
 
 def _decode_box(values: Sequence[float] | None) -> Box | None:

@@ -74,9 +74,11 @@ class Scan:
 
     Attributes:
         candidates: printings with score and evidence, best first.
-        reading: the scan contract's `reading` object plus the raw `lines`.
+        reading: the scan contract's `reading` object plus `hypotheses` and the raw `lines`, as
+            `core.codec.encode_reading_summary` writes it.
         corners: in the picture's pixels, or None.
-        evidence: points by field for each candidate, in their order.
+        evidence: points by kind of evidence for each candidate, in their order;
+            `catalogue.match.reasons` says them in words.
         language, finish: what the picture told, or None.
         copies: how many copies accepting it added to its entry.
         session_id: the session of live scanning that it belongs to.

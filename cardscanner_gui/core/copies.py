@@ -25,17 +25,8 @@ class Condition(StrEnum):
     POOR = "PO"
 
 
-class Finish(StrEnum):
-    """Finishes by TCGdex's words; stamps and editions are noted beside them."""
-
-    NORMAL = "normal"
-    HOLO = "holo"
-    REVERSE = "reverse"
-    FIRST_EDITION = "firstEdition"
-    FIRST_EDITION_HOLO = "firstEditionHolo"
-    UNLIMITED = "unlimited"
-    UNLIMITED_HOLO = "unlimitedHolo"
-
+PLAIN_FINISH = "normal"
+"""The finish of a card that shines nowhere; which others there are, each game says."""
 
 LANGUAGES = (
     "en",
@@ -66,7 +57,7 @@ class Copy:
     """
 
     quantity: int = 1
-    finish: str = Finish.NORMAL
+    finish: str = PLAIN_FINISH
     condition: str = Condition.NEAR_MINT
     language: str = "en"
     note: str = ""
@@ -81,7 +72,7 @@ class CopyDefaults:
         note: goes into the note of each card, such as the box they are put in.
     """
 
-    finish: str = Finish.NORMAL
+    finish: str = PLAIN_FINISH
     condition: str = Condition.NEAR_MINT
     language: str = "en"
     note: str = ""

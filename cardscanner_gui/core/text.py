@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _NOT_WORD = re.compile(r"[^0-9a-z\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")
 # "Illus." in every way that OCR spells six thin strokes.
@@ -29,6 +30,7 @@ def fold(text: str | None) -> str:
     return _NOT_WORD.sub("", unicodedata.normalize("NFC", text))
 
 
+@lru_cache(maxsize=4096)
 def normalise_number(number: str | None) -> str:
     """A collector number without leading zeros, upper case: `"012"` → `"12"`, `"tg03"` → `"TG3"`.
 

@@ -33,6 +33,15 @@ class Box(NamedTuple):
 
 WHOLE_CARD = Box(0.0, 0.0, 1.0, 1.0)
 
+FIRST_GAME = "pokemon"
+"""The game of all printings and scans that were stored before there were others."""
+
+INTERNATIONAL = "international"
+ASIA = "asia"
+
+BODY = "body"
+"""The kind of field that holds every line in the middle of a card: attacks, rules, flavour."""
+
 
 def in_language(texts: Mapping[str, str], language: str = "en") -> str:
     """A text in this language, else the English one, else the first; empty when there is none."""
@@ -142,39 +151,41 @@ class Field:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a reader saw on one card. Each field holds its hypotheses, best first.
+    """What a reader saw on one card.
 
     Attributes:
         reader: id of the reader that made it, such as `ocr`.
         lines: the raw text, kept so that a better parser can run again without the reader.
+        fields: hypotheses by kind of field, best first; `core.game.Game.fields` says which kinds a
+            game's cards have. `name`, `number`, `set_code`, `artist` and `year` mean the same in
+            every game.
         checked_numbers: the number that the picture clearly speaks for among those that the
             catalogue leaves possible; empty when that wasn't asked or isn't clear.
+        game: id of the game whose card it was taken for.
     """
 
     reader: str
     lines: tuple[TextLine, ...] = ()
-    names: tuple[Field, ...] = ()
-    numbers: tuple[Field, ...] = ()
-    hps: tuple[Field, ...] = ()
-    set_codes: tuple[Field, ...] = ()
-    attacks: tuple[Field, ...] = ()
-    artists: tuple[Field, ...] = ()
-    years: tuple[Field, ...] = ()
-    evolves_from: tuple[Field, ...] = ()
+    fields: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     checked_numbers: tuple[Field, ...] = ()
+    game: str = FIRST_GAME
+
+    def of(self, kind: str) -> tuple[Field, ...]:
+        """The hypotheses for this kind of field, best first; none when nothing was read."""
+        return self.fields.get(kind, ())
 
     def best(self) -> dict[str, Field]:
         """The best hypothesis of each field that has one, under the names of the scan contract."""
-        found = {
-            "name": self.names,
-            "number": self.checked_numbers or self.numbers,
-            "hp": self.hps,
-            "set_code": self.set_codes,
-            "artist": self.artists,
-            "year": self.years,
-            "evolves_from": self.evolves_from,
-        }
-        return {key: values[0] for key, values in found.items() if values}
+        found = {kind: values[0] for kind, values in self.hypotheses().items()}
+        found.pop(BODY, None)  # all that stands in the middle of the card: many lines, not a value
+        return found
+
+    def hypotheses(self) -> dict[str, tuple[Field, ...]]:
+        """Every field that was read, best first; a number that was checked is the only one."""
+        found = {kind: values for kind, values in self.fields.items() if values}
+        if self.checked_numbers:
+            found["number"] = self.checked_numbers
+        return found
 
 
 @dataclass(frozen=True)
@@ -196,8 +207,10 @@ class Printing:
         names, set_names: by language code.
         number: as printed, leading zeros kept, without the total: `012`, `SWSH174`, `TG03`.
         printed_total: what stands after the slash, where the set prints one.
-        attacks: names of attacks and abilities by language, in printed order.
         released: ISO date of the set.
+        facts: what only this game's cards have, as plain values: texts, whole numbers, tuples and
+            mappings of them. The game's folder says which there are.
+        game: id of the game it belongs to.
     """
 
     id: str
@@ -208,20 +221,13 @@ class Printing:
     printed_total: int | None = None
     set_code: str | None = None
     series: str | None = None
-    region: str = "international"
-    hp: int | None = None
-    category: str | None = None
-    stage: str | None = None
-    suffix: str | None = None
-    types: tuple[str, ...] = ()
+    region: str = INTERNATIONAL
     rarity: str | None = None
     illustrator: str | None = None
-    regulation_mark: str | None = None
-    evolves_from: Mapping[str, str] = field(default_factory=dict)
-    attacks: tuple[Mapping[str, str], ...] = ()
     released: str | None = None
-    dex_ids: tuple[int, ...] = ()
     variants: tuple[Variant, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    game: str = FIRST_GAME
 
     @property
     def name(self) -> str:
@@ -257,9 +263,9 @@ class Candidate:
     """One printing that might be the card.
 
     Attributes:
-        points: the evidence in points (`catalogue.match.score` holds the table).
+        points: the evidence in points (`catalogue.match.terms` says how many for what).
         score: the same squeezed into 0 to 1, for people.
-        evidence: points by field; negative ones speak against it.
+        evidence: points by kind of evidence; negative ones speak against it.
     """
 
     printing: Printing

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.export import plain, tcgplayer_app
 from cardscanner_gui.export.model import ExportFormat
 
-FORMATS: Mapping[str, ExportFormat] = MappingProxyType(
-    {format_.id: format_ for format_ in (plain.FORMAT, tcgplayer_app.FORMAT)}
-)
+FORMAT_IDS = (plain.ID, tcgplayer_app.ID)
+
+
+def formats_of(games: Games) -> Mapping[str, ExportFormat]:
+    """The formats by their ids, for cards of these games."""
+    made = (plain.make_format(games), tcgplayer_app.make_format(games))
+    return {export_format.id: export_format for export_format in made}

@@ -7,22 +7,15 @@ entry without a product id is carried: importers then go by name, set and number
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from cardscanner_gui.core.collection import Entry
-from cardscanner_gui.core.copies import Condition, Finish
-from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.copies import Condition
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.export.cells import safe_cell
 from cardscanner_gui.export.model import ExportFormat, NotCarriedError
 
-_PRINTINGS: Mapping[str, str] = {
-    Finish.NORMAL: "Normal",
-    Finish.HOLO: "Holofoil",
-    Finish.REVERSE: "Reverse Holofoil",
-    Finish.FIRST_EDITION: "1st Edition",
-    Finish.FIRST_EDITION_HOLO: "1st Edition Holofoil",
-    Finish.UNLIMITED: "Unlimited",
-    Finish.UNLIMITED_HOLO: "Unlimited Holofoil",
-}
+ID = "tcgplayer-app"
 
 # Seven grades into five, docs/adr/0004-exports.md says why these.
 _CONDITIONS: Mapping[str, str] = {
@@ -50,25 +43,27 @@ _LANGUAGES: Mapping[str, str] = {
     "zh-tw": "Chinese (T)",
 }
 
-# Galleries number within themselves, and the card says so: TG03/TG30.
-_GALLERY_TOTALS: Mapping[str, str] = {"TG": "TG30", "GG": "GG70"}
 
-
-def tcgplayer_row(entry: Entry) -> list[str]:
+def _row(games: Games, entry: Entry) -> list[str]:
     """The cells of one entry, in the header's order.
 
     Raises:
-        NotCarriedError: TCGplayer has no word for its finish, condition or language.
+        NotCarriedError: TCGplayer has no word for its game, finish, condition or language.
     """
     printing = entry.printing
+    game = games.get(printing.game)
+    words = game.exports.get(ID) if game is not None else None
+    if words is None:
+        name = game.title if game is not None else printing.game
+        raise NotCarriedError(f"TCGplayer has no words for cards of {name}")
     cells = [
         str(entry.quantity),
         printing.name,
         printing.name,
         printing.set_name,
-        card_number(printing),
+        words.number(printing),
         printing.set_code or "",
-        _word(_PRINTINGS, entry.finish, "finish"),
+        _word(words.finishes, entry.finish, "finish"),
         _word(_CONDITIONS, entry.condition, "condition"),
         _word(_LANGUAGES, entry.language, "language"),
         printing.rarity or "",
@@ -76,18 +71,6 @@ def tcgplayer_row(entry: Entry) -> list[str]:
         "",  # a SKU is TCGplayer's own number for product, condition and language together
     ]
     return [safe_cell(cell) for cell in cells]
-
-
-def card_number(printing: Printing) -> str:
-    """The number as TCGplayer writes it: both halves equally wide, `004/102`, `TG03/TG30`."""
-    number, total = printing.number, printing.printed_total
-    gallery = _GALLERY_TOTALS.get(number[:2].upper())
-    if gallery is not None:
-        return f"{number}/{gallery}"
-    if total is None or not number[:1].isdigit():
-        return number
-    width = max(len(number), len(str(total)))
-    return f"{number.zfill(width)}/{total:0{width}d}"
 
 
 def product_id(entry: Entry) -> str:
@@ -110,23 +93,25 @@ def _word(words: Mapping[str, str], value: str, what: str) -> str:
     return word
 
 
-FORMAT = ExportFormat(
-    id="tcgplayer-app",
-    title="TCGplayer app (CSV)",
-    description="For the TCGplayer app and for those that import its files, such as Collectr.",
-    header=(
-        "Quantity",
-        "Name",
-        "Simple Name",
-        "Set",
-        "Card Number",
-        "Set Code",
-        "Printing",
-        "Condition",
-        "Language",
-        "Rarity",
-        "Product ID",
-        "SKU",
-    ),
-    row=tcgplayer_row,
-)
+def make_format(games: Games) -> ExportFormat:
+    """The format, for cards of these games."""
+    return ExportFormat(
+        id=ID,
+        title="TCGplayer app (CSV)",
+        description="For the TCGplayer app and for those that import its files, such as Collectr.",
+        header=(
+            "Quantity",
+            "Name",
+            "Simple Name",
+            "Set",
+            "Card Number",
+            "Set Code",
+            "Printing",
+            "Condition",
+            "Language",
+            "Rarity",
+            "Product ID",
+            "SKU",
+        ),
+        row=partial(_row, games),
+    )

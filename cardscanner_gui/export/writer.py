@@ -13,7 +13,6 @@ from typing import Literal, TextIO
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Entry
 from cardscanner_gui.core.errors import ExportError
-from cardscanner_gui.export.formats import FORMATS
 from cardscanner_gui.export.model import ExportFormat, ExportReport, NotCarriedError, Skipped
 
 _DISK_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -47,7 +46,7 @@ def write_entries(
 
 def export_entries(
     entries: Iterable[Entry],
-    format_id: str,
+    export_format: ExportFormat,
     path: str | Path,
     token: CancelToken | None = None,
 ) -> ExportReport:
@@ -55,7 +54,7 @@ def export_entries(
 
     Args:
         entries: may be a stream, such as `Collection.entries(query)`.
-        format_id: a key of `FORMATS`.
+        export_format: one of `formats_of`.
         path: the file; its folder must be there.
         token: cancels the export.
 
@@ -65,9 +64,7 @@ def export_entries(
     Raises:
         ExportError: the file can't be written; one line for the user.
         CancelledError: by the token; nothing was written.
-        KeyError: there is no such format.
     """
-    export_format = FORMATS[format_id]
     target = Path(path)
     try:
         return _write_file(entries, export_format, target.resolve(), token)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.metrics import Metrics, Snapshot
 from cardscanner_gui.core.scheduler import Scheduler
 from cardscanner_gui.core.types import Match, Printing, Reading
@@ -16,7 +17,7 @@ from cardscanner_gui.settings import Settings
 if TYPE_CHECKING:  # only their names: importing these rooms takes part of the first paint's time
     from cardscanner_gui.capture.cameras import CameraInfo
     from cardscanner_gui.capture.source import CameraSettings, CaptureSource
-    from cardscanner_gui.catalogue.sources.source import CardSet
+    from cardscanner_gui.core.catalogue import CardSet
     from cardscanner_gui.recognition.decision_words import Decided
     from cardscanner_gui.recognition.keeping import Keeping
     from cardscanner_gui.recognition.protocols import Follows, Recognises
@@ -85,6 +86,7 @@ class WindowServices:
             when the catalogue has changed. May raise `WorldError`.
         make_matcher: called on a background thread; matches stored readings again when the
             catalogue has arrived. May raise `WorldError`.
+        games: that the program knows.
         database, collection, scans, sessions: the store; the window closes it.
         keeping: records and keeps cards, and takes the user's word about them.
         open_catalogue: the newest catalogue, None when there is none that can be used; called on a
@@ -109,6 +111,7 @@ class WindowServices:
     scheduler: Scheduler
     make_recogniser: Callable[[], Recognises]
     make_matcher: Callable[[], Callable[[Reading], Match]]
+    games: Games
     database: Database
     collection: Collection
     scans: ScanLog

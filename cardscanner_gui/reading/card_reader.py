@@ -2,8 +2,8 @@
 
 First text is detected in the top and the bottom of the card, where name, HP and number stand, and
 the lines that can hold them are read. Then comes the bottom again, enlarged, then all other lines,
-those of most worth first, and last the top, enlarged. Each step gives the reading of all lines so
-far.
+those of most worth first, and last the top, enlarged. Each step gives all lines so
+far; which fields they are is for the games to say.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ import numpy as np
 import numpy.typing as npt
 
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.game import CardSheet
 from cardscanner_gui.core.types import (
     WHOLE_CARD,
     Box,
     CropSource,
     Field,
     Pixels,
-    Reading,
     TextLine,
 )
 from cardscanner_gui.reading.detector import TextBox, TextDetector, cut_line
-from cardscanner_gui.reading.fields import parse
 from cardscanner_gui.reading.lines import LineRecogniser
 
 READER_ID = "ocr"
 
-_TOP = Box(-0.01, -0.012, 1.01, 0.15)
-_BOTTOM = Box(-0.01, 0.88, 1.01, 1.012)
+Lines = tuple[TextLine, ...]
+"""What was read on one card so far."""
+
 _CARD_HEIGHT = 744
 _SMALL_PRINT_HEIGHT = 2000
 _LEGIBLE_HEIGHT = 300.0
@@ -56,11 +56,21 @@ _READ_SCALE = 2
 
 
 class CardReader:
-    """The embedded reader: detection and recognition models on ONNX Runtime."""
+    """The embedded reader: detection and recognition models on ONNX Runtime.
 
-    def __init__(self, detector: TextDetector, recogniser: LineRecogniser) -> None:
+    Args:
+        detector: finds lines of text.
+        recogniser: reads them.
+        sheets: where things stand on the cards of each game that may be shown; at least one.
+    """
+
+    def __init__(
+        self, detector: TextDetector, recogniser: LineRecogniser, sheets: Sequence[CardSheet]
+    ) -> None:
         self._detector = detector
         self._recogniser = recogniser
+        self._top = _around([sheet.top for sheet in sheets])
+        self._bottom = _around([sheet.bottom for sheet in sheets])
 
     def warm_up(self) -> None:
         """Run both networks once, so that the first card doesn't pay for their first run."""
@@ -68,15 +78,15 @@ class CardReader:
         self._detector.detect(blank)
         self._recogniser.read([blank])
 
-    def quick(self, crop: CropSource, token: CancelToken | None = None) -> Iterator[Reading]:
+    def quick(self, crop: CropSource, token: CancelToken | None = None) -> Iterator[Lines]:
         """Name, HP and number from the card's top and bottom; about 0.1 s on two cores.
 
-        The first reading holds the likeliest lines; the next ones add the rest of the two strips.
+        First come the likeliest lines; the next steps add the rest of the two strips.
         """
         lines: list[TextLine] = []
         for chunk in self._read_strips(crop, token):
             lines += chunk
-            yield parse(lines, READER_ID)
+            yield tuple(lines)
 
     def at(
         self,
@@ -86,14 +96,14 @@ class CardReader:
         known: Sequence[TextLine] = (),
         *,
         exactly: bool = False,
-    ) -> Reading:
+    ) -> Lines:
         """Reads the lines at these places without looking for text: where a like card had them.
 
         Args:
             crop: the card.
             places: of the lines, in the order in which they are read.
             token: checked between lines.
-            known: lines that were read before; they are part of the reading.
+            known: lines that were read before; they come first.
             exactly: no room around the places, for lines with others close beside them.
         """
         lines = list(known)
@@ -103,15 +113,15 @@ class CardReader:
             (text, confidence), *_ = self._recogniser.read([picture], token)
             if text:
                 lines.append(TextLine(text, confidence, place))
-        return parse(lines, READER_ID)
+        return tuple(lines)
 
     def thorough(
         self,
         crop: CropSource,
-        known: Reading,
+        known: Sequence[TextLine],
         token: CancelToken | None = None,
         pixels_high: float = float("inf"),
-    ) -> Iterator[Reading]:
+    ) -> Iterator[Lines]:
         """Adds to what is known: small print at the bottom, enlarged, then all other lines.
 
         Args:
@@ -124,16 +134,16 @@ class CardReader:
         if pixels_high < _LEGIBLE_HEIGHT:
             return
         enlarged = pixels_high > _SMALL_PRINT_LEGIBLE_HEIGHT
-        lines = list(known.lines)
+        lines = list(known)
         if enlarged:
-            lines += self._read_region(crop, _BOTTOM, _SMALL_PRINT_HEIGHT, token)
-            yield parse(lines, READER_ID)
+            lines += self._read_region(crop, self._bottom, _SMALL_PRINT_HEIGHT, token)
+            yield tuple(lines)
         for chunk in self._read_whole(crop, lines, token):
             lines += chunk
-            yield parse(lines, READER_ID)
+            yield tuple(lines)
         if enlarged:
-            lines += self._read_region(crop, _TOP, _SMALL_PRINT_HEIGHT, token)
-            yield parse(lines, READER_ID)
+            lines += self._read_region(crop, self._top, _SMALL_PRINT_HEIGHT, token)
+            yield tuple(lines)
 
     def check_number(
         self,
@@ -163,7 +173,7 @@ class CardReader:
         texts = [form for form, _ in owners]
         scores = np.full(len(texts), -np.inf)
         places: list[Box | None] = [None] * len(texts)
-        sheet = _Sheet.of(crop, (_BOTTOM,), _CARD_HEIGHT * _READ_SCALE)
+        sheet = _Sheet.of(crop, (self._bottom,), _CARD_HEIGHT * _READ_SCALE)
         for box in self._detect(sheet.pixels, _READ_SCALE, token):
             for part in _ends(box):
                 whole = cut_line(sheet.pixels, part)
@@ -182,7 +192,7 @@ class CardReader:
 
     def _read_strips(self, crop: CropSource, token: CancelToken | None) -> Iterator[list[TextLine]]:
         """Top and bottom in one detector run: two small pictures cost more than one."""
-        sheet = _Sheet.of(crop, (_TOP, _BOTTOM), _CARD_HEIGHT * _READ_SCALE)
+        sheet = _Sheet.of(crop, (self._top, self._bottom), _CARD_HEIGHT * _READ_SCALE)
         boxes = self._detect(sheet.pixels, _READ_SCALE, token)
         boxes = [part for box in boxes for part in _ends(box)]
         boxes = _likeliest_first(boxes, [sheet.place(box) for box in boxes])
@@ -258,6 +268,16 @@ class _Sheet:
             float(region.left + right * across),
             float(region.top + (bottom - offset) * down),
         )
+
+
+def _around(regions: Sequence[Box]) -> Box:
+    """The smallest region that holds all of these."""
+    return Box(
+        min(region.left for region in regions),
+        min(region.top for region in regions),
+        max(region.right for region in regions),
+        max(region.bottom for region in regions),
+    )
 
 
 def _with_room(place: Box) -> Box:

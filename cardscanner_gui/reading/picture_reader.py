@@ -13,10 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.types import Box, Pixels, Reading, TextLine
-from cardscanner_gui.reading.card_reader import READER_ID
+from cardscanner_gui.core.types import Box, Pixels, TextLine
+from cardscanner_gui.reading.card_reader import Lines
 from cardscanner_gui.reading.detector import TextBox, TextDetector, cut_line
-from cardscanner_gui.reading.fields import parse
 from cardscanner_gui.reading.lines import LineRecogniser
 
 _LONGEST_SIDE = 1280
@@ -35,11 +34,11 @@ class PictureReader:
         self._detector = detector
         self._recogniser = recogniser
 
-    def read(self, pixels: Pixels, token: CancelToken | None = None) -> Reading:
-        """Everything that is written in the picture; an empty reading when there is no text."""
+    def read(self, pixels: Pixels, token: CancelToken | None = None) -> Lines:
+        """Everything that is written in the picture; nothing when there is no text."""
         boxes = self._detect(pixels, token)
         if not boxes:
-            return Reading(READER_ID)
+            return ()
         angle = _text_angle(boxes)
         boxes = [TextBox(_along(box.quad, angle), box.score) for box in boxes]
         boxes = sorted(boxes, key=lambda b: -b.height)[:_MAX_LINES]
@@ -48,7 +47,7 @@ class PictureReader:
             boxes = [TextBox(box.quad[[2, 3, 0, 1]], box.score) for box in boxes]
         texts = self._recogniser.read([cut_line(pixels, box) for box in boxes], token)
         quads = [_turned(box.quad, angle) for box in boxes]
-        return parse(_on_card(quads, texts), READER_ID)
+        return tuple(_on_card(quads, texts))
 
     def _detect(self, pixels: Pixels, token: CancelToken | None) -> list[TextBox]:
         """Boxes in the picture's own pixels, found in one of a handy size."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.types import CardImage, Frame, Reading, Recognition
 from cardscanner_gui.reading.card_reader import READER_ID, CardReader
@@ -14,8 +13,9 @@ from cardscanner_gui.recognition.cache.memory import Asked, Memory
 from cardscanner_gui.recognition.cache.near import Recalled
 from cardscanner_gui.recognition.details import finish_of, language_of
 from cardscanner_gui.recognition.hypothesis import Hypothesis
+from cardscanner_gui.recognition.judge import Judge
 from cardscanner_gui.recognition.outline_reader import OutlineReader
-from cardscanner_gui.recognition.routing import Choice, Reason, Route
+from cardscanner_gui.recognition.routing import Choice, Route, RouteReason
 from cardscanner_gui.recognition.second_opinion import (
     contradictions,
     joined,
@@ -40,7 +40,7 @@ class CardProgress:
         frame: the picture, or a draft of it.
         found: where the card probably lies.
         reader: reads it.
-        matcher: None while there is no catalogue.
+        judge: says what it means.
         token: checked before each step.
 
     Attributes:
@@ -53,13 +53,14 @@ class CardProgress:
         frame: Frame,
         found: FoundCard,
         reader: CardReader,
-        matcher: Matcher | None,
+        judge: Judge,
         token: CancelToken,
     ) -> None:
         self.found = found
         self.answered_by: str = READER_ID
         self.doubt = False
-        self._outline = OutlineReader(frame, found, reader, matcher, token)
+        self._outline = OutlineReader(frame, found, reader, judge, token)
+        self._judge = judge
         self._recalled: Recalled | None = None
         self._best: Hypothesis | None = None
 
@@ -109,7 +110,9 @@ class CardProgress:
             reading=best.reading,
             corners=best.image.corners,
             photo=best.image.pixels,
-            language=language_of(best.reading, printing) if printing else None,
+            language=language_of(best.reading, printing, self._judge.game(printing))
+            if printing
+            else None,
             finish=finish_of(printing) if printing else None,
             fingerprint=best.image.fingerprint,
             cached=self.recalled,
@@ -120,15 +123,15 @@ class CardProgress:
         """Answer from how cards looked before, if that can be verified; says what came of it."""
         outcome = self._outline.recalled(memory)
         if outcome is None:
-            return Route(Choice.OCR, Reason.NEW), {}
+            return Route(Choice.OCR, RouteReason.NEW), {}
         lookup, image, answer = outcome
         if answer is None:
-            reason = Reason.NOT_VERIFIED if lookup.near else Reason.NEW
+            reason = RouteReason.NOT_VERIFIED if lookup.near else RouteReason.NEW
             return Route(Choice.OCR, reason), lookup.answered_by(None)
         self._recalled = answer
         self._best = Hypothesis(image, answer.reading, answer.match)
         self.answered_by = Choice.NEAR
-        reason = Reason.CONFIRMED if answer.by_user else Reason.LIKE_BEFORE
+        reason = RouteReason.CONFIRMED if answer.by_user else RouteReason.LIKE_BEFORE
         return Route(Choice.NEAR, reason), lookup.answered_by(answer.tier)
 
     def view_to_keep(self) -> CardView | None:
@@ -139,7 +142,11 @@ class CardProgress:
             return None
         if recalled is not None and (recalled.by_user or recalled.distance < _NEW_LOOK):
             return None
-        return CardView(best.image.fingerprint, printing.id, places_of(best.reading, printing))
+        return CardView(
+            best.image.fingerprint,
+            printing.id,
+            places_of(best.reading, printing, self._judge.game(printing)),
+        )
 
     def quick(self) -> None:
         """Read name, HP and number, unless the answer was remembered."""
@@ -169,8 +176,10 @@ class CardProgress:
         """Take a second reader's reading into account."""
         best = self.best
         if best.match.printing is not None:
-            self.doubt = bool(contradictions(best.match.printing, other))
-            self._best = replace(best, match=judged(best.match, other))
+            self.doubt = bool(
+                contradictions(best.match.printing, other, self._judge.game(best.match.printing))
+            )
+            self._best = replace(best, match=judged(best.match, other, self._judge.games))
             return
         reading = joined(best.reading, other)
         answer = settled_by_both(best.match, self._outline.match(reading), other.reader)

@@ -2,31 +2,42 @@
 
 One object a picture: `file`, `width`, `height`, `elapsed_ms`, `cards`, `error`. Corners are pixels
 of the EXIF-upright picture, top-left first in the card's own orientation, clockwise; fields' boxes
-are fractions of the upright card (left, top, right, bottom).
+are fractions of the upright card (left, top, right, bottom). `facts` are what only cards of the
+game have; `evidence` says what decided about a candidate.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from cardscanner_gui.core.types import Candidate, Field, Printing, Recognition, ScanResult
+from cardscanner_gui.catalogue.match.reasons import Reason, reasons
+from cardscanner_gui.core.game import Games
+from cardscanner_gui.core.generic_game import game_of
+from cardscanner_gui.core.types import (
+    Candidate,
+    Field,
+    Printing,
+    Reading,
+    Recognition,
+    ScanResult,
+)
 
 _MAX_CANDIDATES = 5
 
 
-def scan_object(result: ScanResult) -> dict[str, Any]:
+def scan_object(result: ScanResult, games: Games) -> dict[str, Any]:
     """A picture's result as a JSON object."""
     return {
         "file": result.source,
         "width": result.width,
         "height": result.height,
         "elapsed_ms": round(result.elapsed_ms),
-        "cards": [card_object(recognition) for recognition in result.cards],
+        "cards": [card_object(recognition, games) for recognition in result.cards],
         "error": result.error,
     }
 
 
-def card_object(recognition: Recognition) -> dict[str, Any]:
+def card_object(recognition: Recognition, games: Games) -> dict[str, Any]:
     """One card of a picture as a JSON object."""
     match = recognition.match
     corners = recognition.corners
@@ -34,10 +45,13 @@ def card_object(recognition: Recognition) -> dict[str, Any]:
         "corners": None
         if corners is None
         else [[round(v, 1) for v in p] for p in corners.tolist()],
+        "game": match.printing.game if match.printing else recognition.reading.game,
         "status": str(match.status),
         "reason": match.reason,
         "card": _printing(match.printing, recognition) if match.printing else None,
-        "candidates": [_candidate(c) for c in match.candidates[:_MAX_CANDIDATES]],
+        "candidates": [
+            _candidate(c, recognition.reading, games) for c in match.candidates[:_MAX_CANDIDATES]
+        ],
         "reading": {name: field_object(f) for name, f in recognition.reading.best().items()},
         "reader": recognition.reading.reader,
         "cached": recognition.cached,
@@ -55,15 +69,17 @@ def _printing(printing: Printing, recognition: Recognition) -> dict[str, Any]:
         "set_name": printing.set_name,
         "number": printing.number,
         "printed_total": printing.printed_total,
-        "hp": printing.hp,
+        "hp": printing.facts.get("hp"),  # among the facts too; here since before there were games
         "language": language,
         "rarity": printing.rarity,
         "finish": recognition.finish,
+        "facts": dict(printing.facts),
     }
 
 
-def _candidate(candidate: Candidate) -> dict[str, Any]:
+def _candidate(candidate: Candidate, reading: Reading, games: Games) -> dict[str, Any]:
     printing = candidate.printing
+    decided = reasons(candidate.evidence, reading, printing, game_of(games, printing.game))
     return {
         "id": printing.id,
         "name": printing.name,
@@ -71,6 +87,18 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
         "printed_total": printing.printed_total,
         "set_name": printing.set_name,
         "score": round(candidate.score, 3),
+        "evidence": [_reason(reason) for reason in decided],
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "kind": reason.term,
+        "says": str(reason.finding),
+        "points": round(reason.points, 2),
+        "read": reason.read,
+        "printed": reason.printed,
+        "words": reason.words,
     }
 
 

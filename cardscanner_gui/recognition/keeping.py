@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 
 from cardscanner_gui.core.collection import Change, ChangeKind
 from cardscanner_gui.core.copies import Copy, CopyDefaults
+from cardscanner_gui.core.game import Games
+from cardscanner_gui.core.generic_game import game_of
 from cardscanner_gui.core.types import Match, Printing, Reading, Recognition, ScanResult
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.recognition.cache.verdicts import Verdicts
@@ -29,13 +31,15 @@ class Keeping:
 
     Args:
         database: the collection's.
+        games: whose cards there are.
         memory: of recognitions; None where nothing is remembered.
     """
 
-    def __init__(self, database: Database, memory: CardMemory | None = None) -> None:
+    def __init__(self, database: Database, games: Games, memory: CardMemory | None = None) -> None:
         self._scans = ScanLog(database)
         self._collection = Collection(database)
-        self._verdicts = None if memory is None else Verdicts(memory, self._scans)
+        self._verdicts = None if memory is None else Verdicts(memory, self._scans, games)
+        self._games = games
 
     def record(
         self,
@@ -73,7 +77,7 @@ class Keeping:
         """
         readings = {scan_id: self._scans.reading(scan_id) for scan_id in scan_ids}
         answers = {
-            scan_id: _answer(match(reading), reading)
+            scan_id: self._answer(match(reading), reading)
             for scan_id, reading in readings.items()
             if reading is not None
         }
@@ -95,6 +99,10 @@ class Keeping:
         self._confirm(change, printing)
         return change
 
+    def next_finish(self, scan_id: int) -> Change:
+        """Give a scan's copy the next finish that its printing, or else its game, exists in."""
+        return self._scans.next_finish(scan_id, self._finishes)
+
     def undo(self) -> Change | None:
         """Take back the last change; None when there is none. What a scan is, is in doubt then."""
         change = self._collection.undo()
@@ -106,6 +114,9 @@ class Keeping:
         """
         return self._collection.redo()
 
+    def _finishes(self, printing: Printing) -> tuple[str, ...]:
+        return printing.finishes or tuple(game_of(self._games, printing.game).finishes)
+
     def _confirm(self, change: Change, printing: Printing) -> None:
         if self._verdicts is not None and change.kind is ChangeKind.SCANS:
             for scan_id in change.ids:
@@ -116,11 +127,10 @@ class Keeping:
             self._verdicts.taken_back(change.ids)
         return change
 
-
-def _answer(match: Match, reading: Reading) -> Recognition:
-    """What a recogniser would say of this reading now."""
-    printing = match.printing
-    if printing is None:
-        return Recognition(match, reading)
-    language, finish = language_of(reading, printing), finish_of(printing)
-    return Recognition(match, reading, language=language, finish=finish)
+    def _answer(self, match: Match, reading: Reading) -> Recognition:
+        """What a recogniser would say of this reading now."""
+        printing = match.printing
+        if printing is None:
+            return Recognition(match, reading)
+        language = language_of(reading, printing, game_of(self._games, printing.game))
+        return Recognition(match, reading, language=language, finish=finish_of(printing))

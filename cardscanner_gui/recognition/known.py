@@ -6,19 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cardscanner_gui.core.events import CardsFound, FieldResult, QuickResult, RecognitionEvent
+from cardscanner_gui.core.game import Games
+from cardscanner_gui.core.generic_game import game_of
 from cardscanner_gui.core.types import WHOLE_CARD, Frame, Recognition, ScanResult, read_only
 from cardscanner_gui.recognition.details import CATALOGUE, detail_fields
 from cardscanner_gui.vision.card_image import PHOTO_HEIGHT, crop_of
 
 
-def known_events(request_id: str, result: ScanResult) -> Iterator[RecognitionEvent]:
+def known_events(request_id: str, result: ScanResult, games: Games) -> Iterator[RecognitionEvent]:
     """The events before the last; the answers come at once, photos only with the last."""
     corners = tuple(card.corners for card in result.cards if card.corners is not None)
     yield CardsFound(request_id, result.width, result.height, corners)
     for index, card in enumerate(result.cards):
         yield QuickResult(request_id, index, card)
     for index, card in enumerate(result.cards):
-        yield from details(request_id, index, card)
+        yield from details(request_id, index, card, games)
 
 
 def as_known(result: ScanResult, milliseconds: float) -> ScanResult:
@@ -38,11 +40,14 @@ def with_photos(frame: Frame, cards: Sequence[Recognition]) -> tuple[Recognition
     )
 
 
-def details(request_id: str, index: int, recognition: Recognition) -> Iterator[FieldResult]:
+def details(
+    request_id: str, index: int, recognition: Recognition, games: Games
+) -> Iterator[FieldResult]:
     """What is known beyond the quick result: from the catalogue, or else as it was read."""
     printing = recognition.match.printing
     if printing is not None:
-        for name, value in detail_fields(printing, recognition.language):
+        game = game_of(games, printing.game)
+        for name, value in detail_fields(printing, recognition.language, game):
             yield FieldResult(request_id, index, name, value, CATALOGUE)
         return
     for name, value in recognition.reading.best().items():

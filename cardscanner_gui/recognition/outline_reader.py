@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.types import CardImage, Corners, Frame, Match, Reading
-from cardscanner_gui.reading.card_reader import CardReader
+from cardscanner_gui.core.types import CardImage, Corners, Frame, Match, Reading, TextLine
+from cardscanner_gui.reading.card_reader import READER_ID, CardReader, Lines
 from cardscanner_gui.recognition.cache.memory import Memory, ViewLookup
 from cardscanner_gui.recognition.cache.near import Recalled, recall
 from cardscanner_gui.recognition.hypothesis import Hypothesis
-from cardscanner_gui.recognition.matching import NO_TEXT, match_or_say_why
+from cardscanner_gui.recognition.judge import NO_TEXT, Judge
 from cardscanner_gui.recognition.stopwatch import Stopwatch
 from cardscanner_gui.vision.card_image import crop_of, make_card_image
 from cardscanner_gui.vision.finder import FoundCard
@@ -32,7 +31,7 @@ class OutlineReader:
         frame: the picture, or a draft of it.
         found: where the card probably lies.
         reader: reads it.
-        matcher: None while there is no catalogue.
+        judge: says what it means.
         token: checked before each step.
     """
 
@@ -41,14 +40,14 @@ class OutlineReader:
         frame: Frame,
         found: FoundCard,
         reader: CardReader,
-        matcher: Matcher | None,
+        judge: Judge,
         token: CancelToken,
     ) -> None:
         self.stopwatch = Stopwatch()
         self._frame = frame
         self._found = found
         self._reader = reader
-        self._matcher = matcher
+        self._judge = judge
         self._token = token
         self._first_image: CardImage | None = None
 
@@ -57,14 +56,14 @@ class OutlineReader:
 
         The answer is for the image beside it.
         """
-        if self._matcher is None:
+        if not self._judge.has_catalogue:
             return None
         image = self._image(self._found.corners)
         started = time.perf_counter()
         lookup = memory.views(image.fingerprint)
         self.stopwatch.add("cache", started)
         started = time.perf_counter()
-        answer = recall(image, lookup.near, self._reader, self._matcher, self._token)
+        answer = recall(image, lookup.near, self._reader, self._judge, self._token)
         self.stopwatch.add("verify", started)
         return lookup, image, answer
 
@@ -90,49 +89,56 @@ class OutlineReader:
 
     def with_number(self, seen: Hypothesis) -> Hypothesis | None:
         """The picture is asked for the number among those that the catalogue leaves possible."""
-        if self._matcher is None:
+        if not self._judge.has_catalogue:
             return None
         started = time.perf_counter()
-        choices = self._matcher.numbers_in_question(seen.reading)
+        choices = self._judge.numbers_in_question(seen.reading)
         number = self._reader.check_number(seen.image.crop, choices, self._token)
         self.stopwatch.add("read", started)
         if number is None:
             return None
-        return self._judged(seen.image, replace(seen.reading, checked_numbers=(number,)))
+        reading = replace(seen.reading, checked_numbers=(number,))
+        return Hypothesis(seen.image, reading, self.match(reading))
 
     def thorough(self, seen: Hypothesis) -> Iterator[Hypothesis]:
         """The rest of the text, line after line, from what was read before."""
-        corners, checked = seen.image.corners, seen.reading.checked_numbers
+        corners = seen.image.corners
         sides = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1)
         height = float(sides[[0, 2]].mean())  # the left and the right side
-        readings = self._reader.thorough(seen.image.crop, seen.reading, self._token, height)
-        while (reading := self._next(readings)) is not None:
-            yield self._judged(seen.image, replace(reading, checked_numbers=checked))
+        known = seen.reading.lines
+        steps = self._reader.thorough(seen.image.crop, known, self._token, height)
+        while (lines := self._next(steps)) is not None:
+            yield self._judged(seen.image, lines, seen.reading)
 
     def match(self, reading: Reading) -> Match:
         """The printing that a reading means."""
         started = time.perf_counter()
-        answer = match_or_say_why(self._matcher, reading)
+        answer = self._judge.match(reading)
         self.stopwatch.add("match", started)
         return answer
 
-    def _judged(self, image: CardImage, reading: Reading) -> Hypothesis:
-        return Hypothesis(image, reading, self.match(reading))
+    def _judged(
+        self, image: CardImage, lines: Sequence[TextLine], before: Reading | None = None
+    ) -> Hypothesis:
+        started = time.perf_counter()
+        reading, match = self._judge.judge(lines, READER_ID, before)
+        self.stopwatch.add("match", started)
+        return Hypothesis(image, reading, match)
 
     def _read_quickly(self, corners: Corners) -> Hypothesis:
         image = self._image(corners)
-        readings = self._reader.quick(image.crop, self._token)
+        steps = self._reader.quick(image.crop, self._token)
         best = Hypothesis(image, Reading(""), NO_TEXT)
-        while not best.settled and (reading := self._next(readings)) is not None:
-            best = self._judged(image, reading)
+        while not best.settled and (lines := self._next(steps)) is not None:
+            best = self._judged(image, lines)
         return best
 
-    def _next(self, readings: Iterator[Reading]) -> Reading | None:
+    def _next(self, steps: Iterator[Lines]) -> Lines | None:
         self._token.check()
         started = time.perf_counter()
-        reading = next(readings, None)
+        lines = next(steps, None)
         self.stopwatch.add("read", started)
-        return reading
+        return lines
 
     def _image(self, corners: Corners) -> CardImage:
         """The card within these corners; that within the likeliest ones is made only once."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cardscanner_gui.core.events import Finished, RecognitionEvent
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import Frame, ScanResult
 from cardscanner_gui.recognition.asking import Models
@@ -16,7 +17,7 @@ from cardscanner_gui.recognition.decisions import Journal
 from cardscanner_gui.recognition.known import as_known, known_events
 from cardscanner_gui.recognition.picture_progress import PictureProgress, said_of
 from cardscanner_gui.recognition.request import RecogniseRequest
-from cardscanner_gui.recognition.routing import Choice, Reason
+from cardscanner_gui.recognition.routing import Choice, RouteReason
 
 
 class PictureMemory:
@@ -28,15 +29,22 @@ class PictureMemory:
             catalogue; where it is empty, nothing is remembered.
         models: the models that may have read too.
         journal: notes what was asked.
+        games: whose cards there are.
     """
 
     def __init__(
-        self, memory: Memory | None, identity: str, models: Models, journal: Journal
+        self,
+        memory: Memory | None,
+        identity: str,
+        models: Models,
+        journal: Journal,
+        games: Games,
     ) -> None:
         self._memory = memory if identity else None
         self._identity = identity
         self._models = models
         self._journal = journal
+        self._games = games
 
     def key_of(self, frame: Frame, mode: ReadingMode) -> str | None:
         """What `recall` knows this picture by; None if answers aren't remembered."""
@@ -71,12 +79,12 @@ class PictureMemory:
         elapsed = (time.perf_counter() - started) * 1000
         known = replace(as_known(lookup.result, elapsed), source=source, elapsed_ms=elapsed)
         self._journal.route(
-            request_id, Choice.EXACT, Reason.SAME_PICTURE, kind="exact", asked=lookup.asked
+            request_id, Choice.EXACT, RouteReason.SAME_PICTURE, kind="exact", asked=lookup.asked
         )
         cards = [said_of(card, Choice.EXACT) for card in known.cards]
         self._journal.scan(request_id, "done", str(mode), elapsed, cards, {})
         timings = {"cache": round(elapsed, 1)}
-        return (*known_events(request_id, known), Finished(request_id, known, timings))
+        return (*known_events(request_id, known, self._games), Finished(request_id, known, timings))
 
     def look_up(self, keys: Sequence[str], picture: PictureProgress) -> ScanResult | None:
         """The remembered answer, without photos, under the first of these keys that has one."""
@@ -86,7 +94,11 @@ class PictureMemory:
             lookup = self._memory.picture(key)
             if lookup.result is not None:
                 break
-        route = (Choice.EXACT, Reason.SAME_PICTURE) if lookup.result else (Choice.OCR, Reason.NEW)
+        route = (
+            (Choice.EXACT, RouteReason.SAME_PICTURE)
+            if lookup.result
+            else (Choice.OCR, RouteReason.NEW)
+        )
         self._journal.route(picture.id, *route, kind="exact", asked=lookup.asked)
         if lookup.result is None:
             return None

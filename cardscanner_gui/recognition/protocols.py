@@ -35,6 +35,9 @@ class Recognises(Protocol):
     def match(self, reading: Reading) -> Match:
         """The printing that a reading means; one joined from several frames, say."""
 
+    def agree(self, one: Reading, other: Reading) -> bool:
+        """Whether both tell the same of a card, so that reading it once more won't help."""
+
     def expect(self, recent: Sequence[Printing]) -> tuple[str, ...]:
         """Get ready for what probably follows these cards; the ids of the likeliest printings."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.core.events import (
@@ -22,8 +21,8 @@ from cardscanner_gui.core.types import Frame, Match, Printing, Reading, ScanResu
 from cardscanner_gui.recognition.asking import Models
 from cardscanner_gui.recognition.cache.memory import Memory
 from cardscanner_gui.recognition.decisions import Journal
+from cardscanner_gui.recognition.judge import Judge
 from cardscanner_gui.recognition.known import known_events, with_photos
-from cardscanner_gui.recognition.matching import match_or_say_why
 from cardscanner_gui.recognition.networks import Networks
 from cardscanner_gui.recognition.picture_memory import PictureMemory
 from cardscanner_gui.recognition.picture_progress import PictureProgress
@@ -47,7 +46,7 @@ class Recogniser:
 
     Args:
         networks: what finds and reads.
-        matcher: None while there is no catalogue: fields are read, and the status is unsure.
+        judge: says what was read means.
         models: that read too, as mode and router say; the quickest first.
         mode: of requests that name none.
         memory: what was recognised before; None reads everything.
@@ -60,7 +59,7 @@ class Recogniser:
     def __init__(
         self,
         networks: Networks,
-        matcher: Matcher | None,
+        judge: Judge,
         models: Sequence[SecondReader] = (),
         mode: ReadingMode = ReadingMode.FAST,
         *,
@@ -71,21 +70,21 @@ class Recogniser:
     ) -> None:
         self._mode = mode
         self._networks = networks
-        self._matcher = matcher
+        self._judge = judge
         self._memory = memory
         self._waiting = router.waiting if router is not None else None
         self._metrics = metrics or Metrics()
         self._journal = Journal(self._metrics)
         asked = Models(models, router or Router(), self._journal)
-        self._pictures = PictureMemory(memory, identity, asked, self._journal)
+        self._pictures = PictureMemory(memory, identity, asked, self._journal, judge.games)
         self._stages: tuple[Stage, ...] = (
-            FindCards(networks, matcher),
+            FindCards(networks, judge),
             RecallCards(memory, self._journal),
             read_quickly,
             look_closer,
-            TakeAsScan(networks, matcher),
-            ReadOn(asked),
-            ReadWholePicture(networks, matcher),
+            TakeAsScan(networks, judge),
+            ReadOn(asked, judge.games),
+            ReadWholePicture(networks, judge),
         )
 
     def warm_up(self) -> None:
@@ -130,14 +129,18 @@ class Recogniser:
 
     def match(self, reading: Reading) -> Match:
         """The printing that a reading means; one joined from several frames, say."""
-        return match_or_say_why(self._matcher, reading)
+        return self._judge.match(reading)
+
+    def agree(self, one: Reading, other: Reading) -> bool:
+        """Whether both read the same of what tells a card, so that a further frame won't help."""
+        return self._judge.agree(one, other)
 
     def expect(self, recent: Sequence[Printing]) -> tuple[str, ...]:
         """Get ready for what probably follows these cards; the ids of the likeliest printings.
 
         It changes the order of candidates that are equally likely by what was read, nothing else.
         """
-        return self._matcher.expect(recent) if self._matcher is not None else ()
+        return self._judge.expect(recent)
 
     def _answer(self, picture: PictureProgress) -> Iterator[RecognitionEvent]:
         """Take the picture from its request to its answer, by memory or through the stages."""
@@ -154,7 +157,7 @@ class Recogniser:
 
     def _as_known(self, picture: PictureProgress, known: ScanResult) -> Iterator[RecognitionEvent]:
         request = picture.request
-        yield from known_events(request.id, known)
+        yield from known_events(request.id, known, self._judge.games)
         picture.token.check()
         picture.close_known(
             with_photos(request.frame, known.cards) if request.photos else known.cards

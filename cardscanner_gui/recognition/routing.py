@@ -20,7 +20,7 @@ class Choice(StrEnum):
     ENOUGH = "enough"  # nobody else is asked
 
 
-class Reason(StrEnum):
+class RouteReason(StrEnum):
     """Why; few and fixed, since they are counted."""
 
     SAME_PICTURE = "the same picture"
@@ -45,7 +45,7 @@ class Route:
     """A choice, a model's id or one of `Choice`, with its reason."""
 
     choice: str
-    reason: Reason
+    reason: RouteReason
 
 
 _ENOUGH_SECONDS = 20.0
@@ -90,30 +90,30 @@ class Router:
             priority: of the request. A batch has time, as nobody looks at it.
         """
         if mode is ReadingMode.FAST:
-            return Route(Choice.ENOUGH, Reason.FAST_MODE)
+            return Route(Choice.ENOUGH, RouteReason.FAST_MODE)
         left = [model for model in models if model not in asked]
         if not left:
-            return Route(Choice.ENOUGH, Reason.ALL_ASKED if asked else Reason.NO_MODEL)
+            return Route(Choice.ENOUGH, RouteReason.ALL_ASKED if asked else RouteReason.NO_MODEL)
         wanted = _wanted(mode, match, bool(asked), doubt)
-        if wanted in (Reason.SETTLED, Reason.NOTHING_READ):
+        if wanted in (RouteReason.SETTLED, RouteReason.NOTHING_READ):
             return Route(Choice.ENOUGH, wanted)
         seconds = self._seconds.get(left[0], 0.0)
         if priority is not Priority.BATCH:
             if seconds > _ENOUGH_SECONDS:
-                return Route(Choice.ENOUGH, Reason.TOO_SLOW)
+                return Route(Choice.ENOUGH, RouteReason.TOO_SLOW)
             others = self.waiting is not None and self.waiting() > 0
             if seconds > _ENOUGH_SECONDS_WHILE_OTHERS_WAIT and others:
-                return Route(Choice.ENOUGH, Reason.OTHERS_WAIT)
+                return Route(Choice.ENOUGH, RouteReason.OTHERS_WAIT)
         return Route(left[0], wanted)
 
 
-def _wanted(mode: ReadingMode, match: Match, was_asked: bool, doubt: bool) -> Reason:
+def _wanted(mode: ReadingMode, match: Match, was_asked: bool, doubt: bool) -> RouteReason:
     """Why a model should read, or why it needn't."""
     settled = match.status is Status.IDENTIFIED
     if mode is ReadingMode.THOROUGH and not was_asked:
-        return Reason.EVERY_CARD
+        return RouteReason.EVERY_CARD
     if settled:
-        return Reason.DOUBT if doubt else Reason.SETTLED
+        return RouteReason.DOUBT if doubt else RouteReason.SETTLED
     if match.status is Status.UNREADABLE and mode is not ReadingMode.THOROUGH:
-        return Reason.NOTHING_READ
-    return Reason.UNSURE
+        return RouteReason.NOTHING_READ
+    return RouteReason.UNSURE

@@ -6,12 +6,13 @@ an unsure card only together with the first reader, for a printing that both spe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.text import fold, normalise_number
+from cardscanner_gui.core.game import Game, Games
+from cardscanner_gui.core.generic_game import game_of
 from cardscanner_gui.core.types import CardImage, Field, Match, Printing, Reading, Status
 
 WORTH_A_WORD = 0.6
@@ -48,16 +49,8 @@ def likeliest(match: Match) -> Printing | None:
 
 def joined(first: Reading, second: Reading) -> Reading:
     """Both readers' hypotheses, the first reader's first."""
-    return replace(
-        first,
-        names=first.names + second.names,
-        numbers=first.numbers + second.numbers,
-        hps=first.hps + second.hps,
-        set_codes=first.set_codes + second.set_codes,
-        attacks=first.attacks + second.attacks,
-        artists=first.artists + second.artists,
-        years=first.years + second.years,
-    )
+    kinds = dict.fromkeys((*first.fields, *second.fields))
+    return replace(first, fields={kind: first.of(kind) + second.of(kind) for kind in kinds})
 
 
 def settled_by_both(first: Match, both: Match, reader: str) -> Match:
@@ -69,32 +62,26 @@ def settled_by_both(first: Match, both: Match, reader: str) -> Match:
     return replace(both, reason=f"{both.reason}, read by {reader} too")
 
 
-def contradictions(printing: Printing, reading: Reading) -> list[str]:
+def contradictions(printing: Printing, reading: Reading, game: Game) -> list[str]:
     """In words, where a confident reading names another card than the printing."""
-    names = {fold(name) for name in printing.names.values()}
-    number = normalise_number(printing.number)
-    hp = printing.hp
-    checks: list[tuple[str, tuple[Field, ...], Callable[[str], bool]]] = [
-        ("name", reading.names, lambda text: fold(text) in names),
-        ("number", reading.numbers, lambda text: normalise_number(text.split("/")[0]) == number),
-        ("HP", reading.hps, lambda text: hp is None or text == str(hp)),
-    ]
     return [
-        f"{label} {field.text}"
-        for label, fields, fits in checks
-        for field in fields[:1]
-        if field.confidence >= WORTH_A_WORD and not fits(field.text)
+        f"{kind.label} {field.text}"
+        for name, kind in game.fields.items()
+        if kind.contradicts
+        for field in reading.of(name)[:1]
+        if field.confidence >= WORTH_A_WORD and kind.same(field.text, printing) is False
     ]
 
 
-def judged(match: Match, reading: Reading) -> Match:
+def judged(match: Match, reading: Reading, games: Games) -> Match:
     """An identified match, with a word about what the second reader saw."""
     if match.printing is None:
         return match
-    against = contradictions(match.printing, reading)
+    game = game_of(games, match.printing.game)
+    against = contradictions(match.printing, reading, game)
     if against:
         words = " and ".join(against)
         return replace(match, reason=f"{match.reason}, but {reading.reader} reads {words}")
-    if reading.names or reading.numbers:
+    if reading.of("name") or reading.of("number"):
         return replace(match, reason=f"{match.reason}, confirmed by {reading.reader}")
     return match

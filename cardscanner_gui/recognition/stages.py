@@ -10,14 +10,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.core.events import CardsFound, QuickResult, RecognitionEvent
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.types import Status
 from cardscanner_gui.recognition.asking import Models
 from cardscanner_gui.recognition.cache.memory import Memory
 from cardscanner_gui.recognition.card_progress import SURELY_A_CARD, CardProgress
 from cardscanner_gui.recognition.decisions import Journal
 from cardscanner_gui.recognition.drafts import fit_to_read, in_picture
+from cardscanner_gui.recognition.judge import Judge
 from cardscanner_gui.recognition.known import details
 from cardscanner_gui.recognition.networks import Networks
 from cardscanner_gui.recognition.picture_progress import PictureProgress
@@ -33,14 +34,14 @@ class FindCards:
     """Where cards lie in the picture, or the one place that the request names."""
 
     networks: Networks
-    matcher: Matcher | None
+    judge: Judge
 
     def __call__(self, picture: PictureProgress) -> Iterator[RecognitionEvent]:
         outline = picture.request.outline
         found = [outline] if outline is not None else self._search(picture)
         yield _cards_found(picture, found)
         picture.cards = [
-            CardProgress(picture.frame, card, self.networks.reader, self.matcher, picture.token)
+            CardProgress(picture.frame, card, self.networks.reader, self.judge, picture.token)
             for card in found
         ]
         for card in picture.cards:
@@ -101,7 +102,7 @@ class TakeAsScan:
     """
 
     networks: Networks
-    matcher: Matcher | None
+    judge: Judge
 
     def __call__(self, picture: PictureProgress) -> Iterator[RecognitionEvent]:
         scan = self._scan_of(picture) if picture.searched else None
@@ -116,7 +117,7 @@ class TakeAsScan:
             return None
         found = FoundCard(outline, score=0.5, upright_confidence=0.5)
         reader = self.networks.reader
-        scan = CardProgress(picture.frame, found, reader, self.matcher, picture.token)
+        scan = CardProgress(picture.frame, found, reader, self.judge, picture.token)
         scan.quick()
         unclear = all(card.found.score < SURELY_A_CARD for card in picture.cards)
         named = scan.best.match.status is not Status.UNREADABLE
@@ -128,6 +129,7 @@ class ReadOn:
     """Card by card: the rest of its text until it is settled, models, and the details."""
 
     models: Models
+    games: Games
 
     def __call__(self, picture: PictureProgress) -> Iterator[RecognitionEvent]:
         for index, card in enumerate(picture.cards):
@@ -135,7 +137,7 @@ class ReadOn:
                 for recognition in card.deepen():
                     yield QuickResult(picture.id, index, recognition)
                 yield from self.models.ask(index, card, picture)
-            yield from details(picture.id, index, card.recognition)
+            yield from details(picture.id, index, card.recognition, self.games)
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ class ReadWholePicture:
     """The last resort: the picture's text as if it were one card, where no card told."""
 
     networks: Networks
-    matcher: Matcher | None
+    judge: Judge
 
     def __call__(self, picture: PictureProgress) -> Iterator[RecognitionEvent]:
         kept = picture.kept
@@ -151,11 +153,11 @@ class ReadWholePicture:
         if not picture.searched or len(kept) > 1 or answered:
             return
         reader, known = self.networks.picture_reader, [card.recognition for card in kept]
-        whole = read_whole_picture(picture.frame, reader, self.matcher, known, picture.token)
+        whole = read_whole_picture(picture.frame, reader, self.judge, known, picture.token)
         if whole is not None:
             picture.whole = whole
             yield QuickResult(picture.id, 0, whole)
-            yield from details(picture.id, 0, whole)
+            yield from details(picture.id, 0, whole, self.judge.games)
 
 
 def _cards_found(picture: PictureProgress, found: Sequence[FoundCard]) -> CardsFound:

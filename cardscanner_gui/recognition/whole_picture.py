@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.types import CARD_ASPECT, Corners, Frame, Recognition, Status
+from cardscanner_gui.reading.card_reader import READER_ID
 from cardscanner_gui.reading.picture_reader import PictureReader
 from cardscanner_gui.recognition.details import finish_of, language_of
-from cardscanner_gui.recognition.matching import match_or_say_why
+from cardscanner_gui.recognition.judge import Judge
 from cardscanner_gui.recognition.stopwatch import Stopwatch
 
 _ASPECT_TOLERANCE = 0.07
@@ -31,7 +31,7 @@ def own_outline(frame: Frame) -> Corners | None:
 def read_whole_picture(
     frame: Frame,
     reader: PictureReader,
-    matcher: Matcher | None,
+    judge: Judge,
     results: Sequence[Recognition],
     token: CancelToken,
 ) -> Recognition | None:
@@ -40,16 +40,16 @@ def read_whole_picture(
     Args:
         frame: the picture.
         reader: reads it.
-        matcher: names the card.
+        judge: names the card.
         results: what was found before; its first outline and photo are taken over.
         token: stops the work.
     """
     token.check()
     watch = Stopwatch()
     started = time.perf_counter()
-    reading = reader.read(frame.pixels, token)
+    lines = reader.read(frame.pixels, token)
     watch.add("read", started)
-    match = match_or_say_why(matcher, reading)
+    reading, match = judge.judge(lines, READER_ID)
     if match.status is not Status.IDENTIFIED or match.printing is None:
         return None
     known = results[0] if results else None
@@ -58,7 +58,7 @@ def read_whole_picture(
         reading=reading,
         corners=known.corners if known else None,
         photo=known.photo if known else None,
-        language=language_of(reading, match.printing),
+        language=language_of(reading, match.printing, judge.game(match.printing)),
         finish=finish_of(match.printing),
         fingerprint=known.fingerprint if known else None,
         timings_ms=watch.ms,

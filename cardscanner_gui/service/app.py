@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from cardscanner_gui import __version__
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.service.batch_intake import BatchIntake
 from cardscanner_gui.service.batches import batch_routes
@@ -36,6 +37,7 @@ def make_app(
     metrics: Metrics,
     has_catalogue: Callable[[], bool],
     batches: BatchIntake,
+    games: Games,
 ) -> FastAPI:
     """The ASGI app; its lifespan starts and closes the engine and the batches.
 
@@ -65,7 +67,7 @@ def make_app(
         telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
     app.state.stopped = True
-    app.include_router(recognise_routes(engine, options), tags=["pictures"])
+    app.include_router(recognise_routes(engine, options, games), tags=["pictures"])
     app.include_router(batch_routes(batches, options), tags=["batches"])
     app.include_router(health_routes(engine, metrics, has_catalogue), tags=["operation"])
     app.include_router(page_routes(app.openapi, needs_key=options.api_key is not None))

@@ -14,6 +14,7 @@ from cardscanner_gui.core.batches import Batch, BatchItem, BatchOptions, BatchSt
 from cardscanner_gui.core.collection import Scan
 from cardscanner_gui.core.copies import CopyDefaults
 from cardscanner_gui.core.errors import StoreError
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.types import Candidate, Match, Reading, Recognition
 from cardscanner_gui.recognition.batches import BatchReports, BatchRunner
 from cardscanner_gui.recognition.contract import card_object
@@ -51,6 +52,7 @@ class BatchIntake:
         scans: ScanLog,
         uploads: UploadFolder,
         defaults: CopyDefaults,
+        games: Games,
         make_runner: Callable[[BatchReports], BatchRunner],
     ) -> None:
         self._store = store
@@ -58,6 +60,7 @@ class BatchIntake:
         self._uploads = uploads
         self._threads = WorkerThreads(_THREADS, "batch intake")
         self._defaults = defaults
+        self._games = games
         self._runner = make_runner(BatchReports(changed=self._tidy, problem=log.error))
 
     def start(self) -> None:
@@ -164,7 +167,7 @@ class BatchIntake:
         for scan_id in item.scan_ids:
             scan, reading = self._scans.get(scan_id), self._scans.reading(scan_id)
             if scan is not None and reading is not None:
-                cards.append(_card(scan, reading))
+                cards.append(_card(scan, reading, self._games))
         return {
             "file": shown_name(item.path),
             "state": str(item.state),
@@ -173,9 +176,12 @@ class BatchIntake:
         }
 
 
-def _card(scan: Scan, reading: Reading) -> dict[str, Any]:
+def _card(scan: Scan, reading: Reading, games: Games) -> dict[str, Any]:
     """The scan contract's card, without what isn't recorded: times, and whether it was cached."""
-    candidates = tuple(Candidate(printing, 0.0, score) for printing, score in scan.candidates)
+    candidates = tuple(
+        Candidate(printing, sum(points.values()), score, points)
+        for (printing, score), points in zip(scan.candidates, scan.evidence, strict=True)
+    )
     recognition = Recognition(
         match=Match(scan.status, scan.reason, scan.printing, candidates=candidates),
         reading=reading,
@@ -183,5 +189,5 @@ def _card(scan: Scan, reading: Reading) -> dict[str, Any]:
         language=scan.language,
         finish=scan.finish,
     )
-    card = card_object(recognition)
+    card = card_object(recognition, games)
     return {key: value for key, value in card.items() if key not in {"cached", "timings_ms"}}

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from cardscanner_gui.builder import Builder
-from cardscanner_gui.catalogue.database import Catalogue
+from cardscanner_gui.catalogue.catalogues import Catalogues
 from cardscanner_gui.recognition.batches import BatchReports, BatchRunner
 from cardscanner_gui.recognition.sampler import Sampler
 from cardscanner_gui.recognition.totals import TotalsKeeper
@@ -33,7 +33,7 @@ _SWITCH_SECONDS = 0.001
 
 def run_service(
     builder: Builder,
-    catalogue: Catalogue | None,
+    catalogue: Catalogues | None,
     options: ServiceOptions,
     say: Callable[[str], None],
 ) -> None:
@@ -69,9 +69,16 @@ def run_service(
 
         uploads = UploadFolder(builder.paths.uploads, store, options)
         intake = BatchIntake(
-            store, ScanLog(database), uploads, builder.settings.defaults, make_runner
+            store,
+            ScanLog(database),
+            uploads,
+            builder.settings.defaults,
+            builder.games,
+            make_runner,
         )
-        app = make_app(engine, options, metrics, lambda: catalogue is not None, intake)
+        app = make_app(
+            engine, options, metrics, lambda: catalogue is not None, intake, builder.games
+        )
 
         def on_stop() -> None:
             ending.begin()

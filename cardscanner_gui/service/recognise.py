@@ -17,6 +17,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from cardscanner_gui.capture.files import printable
 from cardscanner_gui.core import events
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.core.text import file_name
@@ -44,7 +45,7 @@ class Urgency(StrEnum):
         return Priority.QUICK if self is Urgency.QUICK else Priority.BATCH
 
 
-def recognise_routes(engine: ServiceEngine, options: ServiceOptions) -> APIRouter:
+def recognise_routes(engine: ServiceEngine, options: ServiceOptions, games: Games) -> APIRouter:
     """The route over an engine."""
     router = APIRouter()
 
@@ -81,11 +82,11 @@ def recognise_routes(engine: ServiceEngine, options: ServiceOptions) -> APIRoute
         steps = engine.recognise(picture, mode, priority.priority)
         if _EVENTS in request.headers.get("accept", ""):
             return EventSourceResponse(
-                _as_sent(steps),
+                _as_sent(steps, games),
                 shutdown_event=anyio.Event(),
                 shutdown_grace_period=options.grace_seconds,
             )
-        return await _answer(steps, request)
+        return await _answer(steps, request, games)
 
     return router
 
@@ -97,9 +98,11 @@ async def _picture(image: UploadFile, limit: int) -> SentPicture:
     return SentPicture(await image.read(), name)
 
 
-async def _answer(steps: AsyncIterator[events.RecognitionEvent], request: Request) -> Response:
+async def _answer(
+    steps: AsyncIterator[events.RecognitionEvent], request: Request, games: Games
+) -> Response:
     """The last event's result; the work is cancelled when the client leaves."""
-    result = asyncio.ensure_future(_result(steps))
+    result = asyncio.ensure_future(_result(steps, games))
     gone = asyncio.ensure_future(_gone(request))
     try:
         await asyncio.wait({result, gone}, return_when=asyncio.FIRST_COMPLETED)
@@ -112,11 +115,11 @@ async def _answer(steps: AsyncIterator[events.RecognitionEvent], request: Reques
         result.cancel()
 
 
-async def _result(steps: Any) -> dict[str, Any]:
+async def _result(steps: Any, games: Games) -> dict[str, Any]:
     async with aclosing(steps):
         async for event in steps:
             if isinstance(event, events.Finished):
-                return scan_object(event.result)
+                return scan_object(event.result, games)
     raise RuntimeError("a recognition ended without an end")
 
 
@@ -125,11 +128,11 @@ async def _gone(request: Request) -> None:
         pass
 
 
-async def _as_sent(steps: Any) -> AsyncIterator[ServerSentEvent]:
+async def _as_sent(steps: Any, games: Games) -> AsyncIterator[ServerSentEvent]:
     try:
         async with aclosing(steps):
             async for event in steps:
-                for name, data in _named(event):
+                for name, data in _named(event, games):
                     yield _sent(name, data)
     except Refusal as refusal:
         # The status is long sent; the event says the same.
@@ -140,16 +143,16 @@ def _sent(name: str, data: dict[str, Any]) -> ServerSentEvent:
     return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name)
 
 
-def _named(event: events.RecognitionEvent) -> Iterator[tuple[str, dict[str, Any]]]:
+def _named(event: events.RecognitionEvent, games: Games) -> Iterator[tuple[str, dict[str, Any]]]:
     """The event's name and data, for those that clients are told of."""
     match event:
         case events.CardsFound():
             corners = [[[round(v, 1) for v in p] for p in c.tolist()] for c in event.corners]
             yield "found", {"width": event.width, "height": event.height, "corners": corners}
         case events.QuickResult():
-            yield "quick", {"index": event.index, "card": card_object(event.recognition)}
+            yield "quick", {"index": event.index, "card": card_object(event.recognition, games)}
         case events.FieldResult():
             field = {"index": event.index, "name": event.name, "origin": event.origin}
             yield "field", field | field_object(event.field)
         case events.Finished():
-            yield "finished", scan_object(event.result)
+            yield "finished", scan_object(event.result, games)

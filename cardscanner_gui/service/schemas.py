@@ -10,6 +10,7 @@ _STATUS = Literal["identified", "unsure", "unreadable"]
 
 EXAMPLE_CARD: dict[str, Any] = {
     "corners": [[412.0, 388.5], [2588.1, 401.2], [2571.9, 3440.7], [398.3, 3429.0]],
+    "game": "pokemon",
     "status": "identified",
     "reason": "number 012/193 and name agree",
     "card": {
@@ -24,6 +25,7 @@ EXAMPLE_CARD: dict[str, Any] = {
         "language": "en",
         "rarity": "Common",
         "finish": None,
+        "facts": {"hp": 60, "types": ["Grass"]},
     },
     "candidates": [
         {
@@ -33,6 +35,16 @@ EXAMPLE_CARD: dict[str, Any] = {
             "printed_total": 193,
             "set_name": "Meadow Tales",
             "score": 0.97,
+            "evidence": [
+                {
+                    "kind": "number",
+                    "says": "agrees",
+                    "points": 12.0,
+                    "read": "012/193",
+                    "printed": "012/193",
+                    "words": "number 012/193",
+                }
+            ],
         }
     ],
     "reading": {"name": {"text": "Leafkit", "confidence": 0.998, "box": [0.14, 0.03, 0.5, 0.1]}},
@@ -81,6 +93,18 @@ class Printing(BaseModel):
     language: str | None = Field(description="Of the card's text, as far as it was read.")
     rarity: str | None
     finish: str | None
+    facts: dict[str, Any] = Field(description="What only cards of this game have.")
+
+
+class Evidence(BaseModel):
+    """What one kind of evidence said of a candidate when the card was matched."""
+
+    kind: str = Field(description="Such as `name`, `number`, `hp`.")
+    says: str = Field(description="`agrees`, `near`, `says little` or `contradicts`.")
+    points: float = Field(description="That it gave; negative ones speak against the candidate.")
+    read: str | None = Field(description="What was read.")
+    printed: str | None = Field(description="What the catalogue has.")
+    words: str = Field(description="The same for people.")
 
 
 class Candidate(BaseModel):
@@ -92,6 +116,7 @@ class Candidate(BaseModel):
     printed_total: int | None
     set_name: str
     score: float = Field(description="0 to 1; for people, no probability.")
+    evidence: list[Evidence] = Field(description="What decided, the number first.")
 
 
 class RecordedCard(BaseModel):
@@ -100,6 +125,7 @@ class RecordedCard(BaseModel):
     corners: list[list[float]] | None = Field(
         description="Pixels of the upright picture; the card's own top left first, then clockwise."
     )
+    game: str = Field(description="Id of the game that the card belongs to.")
     status: _STATUS = Field(
         description="`identified` only when independent facts on the card agree."
     )

@@ -48,6 +48,7 @@ def printing_values(printing: Printing, note: str) -> dict[str, Any]:
     """The columns that follow from the printing; the search words need the note too."""
     return {
         "printing_id": printing.id,
+        "game": printing.game,
         "printing": json.dumps(encode_printing(printing)),
         "name_sort": plain_text(printing.name),
         "set_sort": plain_text(printing.set_name),

@@ -12,9 +12,9 @@ from cardscanner_gui.core.codec import (
     decode_printing,
     decode_reading,
     encode_candidate,
-    encode_field,
     encode_printing,
     encode_reading,
+    encode_reading_summary,
 )
 from cardscanner_gui.core.collection import Decision, Entry, Scan
 from cardscanner_gui.core.copies import copy_of
@@ -33,6 +33,7 @@ def scan_values(recognition: Recognition, source: str, scanned_at: float) -> dic
         "reading": json.dumps(encode_reading(recognition.reading)),
         "corners": None if corners is None else json.dumps(corners.tolist()),
         "reader": recognition.reading.reader,
+        "game": recognition.reading.game,
         # SQLite's integers are signed: 64 bits without a sign are kept as text.
         "fingerprint": None if fingerprint is None else f"{fingerprint:016x}",
         "timings_ms": json.dumps(dict(recognition.timings_ms)),
@@ -66,7 +67,7 @@ def scan_of(row: Mapping[str, Any]) -> Scan:
         decision=Decision(row["decision"]),
         printing=decode_printing(json.loads(row["printing"])) if row["printing"] else None,
         candidates=tuple((candidate.printing, candidate.score) for candidate in candidates),
-        reading=reading_summary(reading_of(row)),
+        reading=encode_reading_summary(reading_of(row)),
         corners=tuple((x, y) for x, y in json.loads(corners)) if corners else None,
         reader=row["reader"],
         entry_id=row["entry_id"],
@@ -106,10 +107,3 @@ def kept_entry(row: Mapping[str, Any], entry_row: Mapping[str, Any] | None) -> E
 def reading_of(row: Mapping[str, Any]) -> Reading:
     """The whole reading of a row."""
     return decode_reading(json.loads(row["reading"]))
-
-
-def reading_summary(reading: Reading) -> dict[str, Any]:
-    """The scan contract's `reading` object, plus the raw `lines`."""
-    summary: dict[str, Any] = {name: encode_field(field) for name, field in reading.best().items()}
-    summary["lines"] = [encode_field(line) for line in reading.lines]
-    return summary

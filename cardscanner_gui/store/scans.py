@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from cardscanner_gui.core.collection import (
@@ -13,7 +14,7 @@ from cardscanner_gui.core.collection import (
     Entry,
     Scan,
 )
-from cardscanner_gui.core.copies import Copy, CopyDefaults, Finish, copy_of
+from cardscanner_gui.core.copies import Copy, CopyDefaults, copy_of
 from cardscanner_gui.core.errors import StoreError
 from cardscanner_gui.core.types import Printing, Reading, Recognition, Status
 from cardscanner_gui.store.database import Database
@@ -150,9 +151,9 @@ class ScanLog:
         """Count one copy more of the card that the scan was kept as."""
         return self._change_copy(scan_id, "Count another", _with_one_more)
 
-    def next_finish(self, scan_id: int) -> Change:
+    def next_finish(self, scan_id: int, offered: Callable[[Printing], Sequence[str]]) -> Change:
         """Take the next of the finishes that the printing exists in."""
-        return self._change_copy(scan_id, "Change the finish of", _in_next_finish)
+        return self._change_copy(scan_id, "Change the finish of", partial(_in_next_finish, offered))
 
     def _change_copy(self, scan_id: int, label: str, changed: Callable[[Entry], Entry]) -> Change:
         def action(edit: Edit) -> Change:
@@ -192,11 +193,11 @@ def _with_one_more(entry: Entry) -> Entry:
     return replace(entry, quantity=entry.quantity + 1)
 
 
-def _in_next_finish(entry: Entry) -> Entry:
-    finishes = entry.printing.finishes or tuple(Finish)
+def _in_next_finish(offered: Callable[[Printing], Sequence[str]], entry: Entry) -> Entry:
+    finishes = offered(entry.printing) or (entry.finish,)
     known = entry.finish in finishes
     following = finishes.index(entry.finish) + 1 if known else 0
-    return replace(entry, finish=str(finishes[following % len(finishes)]))
+    return replace(entry, finish=finishes[following % len(finishes)])
 
 
 def _pending(status: Status | None) -> tuple[str, list[str]]:

@@ -19,6 +19,9 @@ _GREY = (114, 114, 114)
 _SHRINK_LIMIT = 1.6
 """Bilinear sampling skips pixels beyond this; a shrunken copy of the region is sampled instead."""
 
+_HALVED = 4.0
+"""Halving is many times quicker than shrinking by any other factor, so that goes first."""
+
 _ENLARGED = 0.8
 """Picture pixels for one of the result, below which a picture counts as enlarged: bilinear sampling
 then makes steps that are read as parts of letters."""
@@ -90,9 +93,17 @@ def _shrunken(
     left, top = np.clip(np.floor(seen.min(0) - margin), 0, [width - 2, height - 2]).astype(int)
     right, bottom = np.clip(np.ceil(seen.max(0) + margin), [left + 2, top + 2], [width, height])
     part = pixels[top : int(bottom), left : int(right)]
-    small_size = [max(2, round(n / (shrink * 0.8))) for n in part.shape[1::-1]]
+    halvings = 0
+    while shrink / 2**halvings > _HALVED and min(part.shape[:2]) > 2:
+        even = part[: part.shape[0] // 2 * 2, : part.shape[1] // 2 * 2]
+        size = (even.shape[1] // 2, even.shape[0] // 2)
+        part = np.asarray(cv2.resize(even, size, interpolation=cv2.INTER_AREA), np.uint8)
+        halvings += 1
+    left_over = shrink * 0.8 / 2**halvings
+    small_size = [max(2, round(n / left_over)) for n in part.shape[1::-1]]
     small = cv2.resize(part, small_size, interpolation=cv2.INTER_AREA)
-    to_small = scaling(small_size[0] / part.shape[1], small_size[1] / part.shape[0])
+    width, height = (n * 2**halvings for n in part.shape[1::-1])
+    to_small = scaling(small_size[0] / width, small_size[1] / height)
     move = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1]], np.float64)
     return np.asarray(small, np.uint8), matrix @ inverse(to_small @ move)
 

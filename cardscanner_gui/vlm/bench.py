@@ -8,21 +8,23 @@ from pathlib import Path
 
 import numpy as np
 
+from cardscanner_gui.core.game import Question
 from cardscanner_gui.core.types import CardImage
 from cardscanner_gui.vlm.engine import Engine
 from cardscanner_gui.vlm.events import RecordRead
 from cardscanner_gui.vlm.graphs.session import Stop
 from cardscanner_gui.vlm.layouts import LAYOUTS
 from cardscanner_gui.vlm.measure import compare_times
-from cardscanner_gui.vlm.record import QUICK_FIELDS
 
 CONTEXT = 200
+_FIELDS = 3
+"""So many of a question's fields tell whether a layout can be read."""
 
 
-def bench_parts(folder: Path) -> dict[str, float]:
+def bench_parts(folder: Path, questions: Mapping[str, Question]) -> dict[str, float]:
     """Seconds of what a read is made of: opening, one tile, reading 100 positions, one token."""
     begun = time.perf_counter()
-    engine = Engine(folder)
+    engine = Engine(folder, questions)
     opened = time.perf_counter() - begun
     stop, decoder = Stop(), engine.decoder
     rng = np.random.default_rng(0)
@@ -51,13 +53,16 @@ def bench_parts(folder: Path) -> dict[str, float]:
     return {"opening": opened, **dict(zip(tasks, times, strict=True)), "one token": token}
 
 
-def bench_layouts(folder: Path, cards: Mapping[str, CardImage]) -> Iterator[str]:
-    """A line for each card and layout: time, then name, HP and number as read."""
-    engine = Engine(folder)
+def bench_layouts(
+    folder: Path, questions: Mapping[str, Question], cards: Mapping[str, CardImage]
+) -> Iterator[str]:
+    """A line for each card and layout: time, then the first fields as they are read."""
+    engine = Engine(folder, questions)
+    fields = next(iter(engine.forms.values())).fields[:_FIELDS]
     for name, card in cards.items():
         for layout in LAYOUTS.values():
             begun = time.perf_counter()
-            *_, record = engine.read(card, QUICK_FIELDS, layout, fingerprint=(name, layout.name))
+            *_, record = engine.read(card, fields, layout, fingerprint=(name, layout.name))
             seconds = time.perf_counter() - begun
             if isinstance(record, RecordRead):
                 values = "\t".join(

@@ -7,7 +7,7 @@ token that was passed in.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.game import Question
 from cardscanner_gui.core.garbage import no_garbage_collection
 from cardscanner_gui.core.types import CardImage
 from cardscanner_gui.vlm.decoder import CacheBatch, Decoder, Floats
@@ -26,7 +27,7 @@ from cardscanner_gui.vlm.memory import RecentlyUsed
 from cardscanner_gui.vlm.pictures import Picture, Vision
 from cardscanner_gui.vlm.plan import Plan, load_plan
 from cardscanner_gui.vlm.prompt import picture_text
-from cardscanner_gui.vlm.record import ALL_FIELDS, INSTRUCTION, RecordForm, Vocabularies
+from cardscanner_gui.vlm.record import RecordForm
 from cardscanner_gui.vlm.tuning import Tuning, lock_memory
 from cardscanner_gui.vlm.vocabulary import Vocabulary
 from cardscanner_gui.vlm.writer import Chunk, Writer, Written, WrittenField, WrittenToken, feed
@@ -41,8 +42,11 @@ class Engine:
 
     Args:
         folder: the model's folder, prepared.
-        known: gives the values that the catalogue has, which constrain what the model may write;
-            called while the graphs are being opened.
+        questions: what may be asked, by game; the values that a catalogue has constrain what the
+            model may write. At least one; the first is asked where no game is named.
+
+    Attributes:
+        forms: of the answers, by game.
 
     Raises:
         ModelError: the model isn't prepared, or a file is missing, damaged or doesn't fit.
@@ -51,9 +55,8 @@ class Engine:
     def __init__(
         self,
         folder: Path,
-        known: Callable[[], Vocabularies] = Vocabularies,
+        questions: Mapping[str, Question],
         tuning: Tuning | None = None,
-        instruction: str = INSTRUCTION,
     ) -> None:
         tuning = tuning or Tuning()
         if tuning.lock_memory:
@@ -72,7 +75,10 @@ class Engine:
                     )
                     for part, file in sorted(self.plan.graphs.items())  # the decoder takes longest
                 }
-                self.form = RecordForm(self.vocabulary, known())
+                self.forms = {
+                    game: RecordForm(self.vocabulary, question)
+                    for game, question in questions.items()
+                }
                 graphs = {part: graph.result() for part, graph in opening.items()}
         self.vision = Vision(graphs["vision"], self.plan.image, FEATURE_BYTES)
         self.decoder = Decoder(
@@ -81,12 +87,19 @@ class Engine:
         self._seen = RecentlyUsed[SavedCache](CACHE_BYTES, lambda saved: saved.values.nbytes)
         self._cache = self.decoder.new_cache(1)
         prompt = self.plan.prompt
-        self._before = self.vocabulary.encode(prompt.before_text + instruction)
+        self._before = {
+            game: self.vocabulary.encode(prompt.before_text + question.text)
+            for game, question in questions.items()
+        }
         self._after = self.vocabulary.encode(prompt.after)
 
+    def _named(self, game: str | None) -> str:
+        return game if game in self.forms else next(iter(self.forms))
+
     def warm_up(self, token: CancelToken | None = None) -> None:
-        """Read the constant beginning of the prompt, which also lets the sessions settle."""
-        self._restore(self._fresh_cache(ANSWER_POSITIONS), (), Stop(token))
+        """Read the constant beginning of each prompt, which also lets the sessions settle."""
+        for game in self.forms:
+            self._restore(self._fresh_cache(ANSWER_POSITIONS), game, (), Stop(token))
 
     def look(
         self,
@@ -94,6 +107,8 @@ class Engine:
         layout: Layout = WHOLE,
         token: CancelToken | None = None,
         fingerprint: Hashable | None = None,
+        *,
+        game: str | None = None,
     ) -> bool:
         """Compute what depends on the picture only, so that a later `read` answers at once.
 
@@ -109,36 +124,39 @@ class Engine:
         stop = Stop(token)
         stop.check()
         picture = self.vision.picture(card, layout, fingerprint)
-        if picture.keys in self._seen:
+        game = self._named(game)
+        if (game, *picture.keys) in self._seen:
             return False
-        cache = self._fresh_cache(self._positions(picture))
-        lead, _ = self._begin(cache, picture, stop)
+        cache = self._fresh_cache(self._positions(picture, game))
+        lead, _ = self._begin(cache, picture, game, stop)
         if len(lead):
             self.decoder.forward(cache, lead, [len(lead) - 1], stop)
-            self._remember(cache, picture)
+            self._remember(cache, picture, game)
         return True
 
     def read(
         self,
         card: CardImage,
-        fields: Sequence[str] = ALL_FIELDS,
+        fields: Sequence[str] | None = None,
         layout: Layout = WHOLE,
         expected: Mapping[str, str] | None = None,
         token: CancelToken | None = None,
         fingerprint: Hashable | None = None,
         *,
         english: bool = True,
+        game: str | None = None,
     ) -> Iterator[VlmEvent]:
         """Read one card, field by field; closing the iterator stops it.
 
         Args:
             card: where tiles are cut from.
-            fields: names of the fields in the order they are read.
+            fields: names of the fields in the order they are read; None for all.
             layout: which tiles are made of it.
             token: cancels from any thread.
             expected: what the card should say; verified in one forward where the model agrees.
             fingerprint: equal for equal pictures; without it the pixels themselves are compared.
-            english: whether the card's name and attacks are among the known, English ones.
+            english: whether what differs by language is among the known, English values.
+            game: whose question is asked.
 
         Raises:
             CancelledError: the token was cancelled.
@@ -148,16 +166,17 @@ class Engine:
         picture = self.vision.picture(card, layout, fingerprint)
         clock.lap("tiles")
         reused = sum(self.vision.knows(picture, place) for place in range(len(picture.keys)))
-        cache = self._fresh_cache(self._positions(picture))
-        lead, positions = self._begin(cache, picture, stop)
+        game = self._named(game)
+        cache = self._fresh_cache(self._positions(picture, game))
+        lead, positions = self._begin(cache, picture, game, stop)
         clock.lap("vision")
-        answer = self._answer(cache, fields, expected, english)
+        answer = self._answer(cache, game, fields, expected, english)
         lead = np.concatenate([lead, self.decoder.embed(self._after, stop)])
         while not answer.writer.done:
             chunk = answer.writer.propose(len(lead))
             logits = feed(self.decoder, cache, chunk, lead, stop)
             if len(lead):
-                self._remember(cache, picture, positions)
+                self._remember(cache, picture, game, positions)
             lead = lead[:0]
             yield from answer.settle(chunk, logits)
         clock.lap("answer")
@@ -166,10 +185,12 @@ class Engine:
     def read_many(
         self,
         cards: Sequence[CardImage],
-        fields: Sequence[str] = ALL_FIELDS,
+        fields: Sequence[str] | None = None,
         layout: Layout = WHOLE,
         expected: Sequence[Mapping[str, str] | None] | None = None,
         token: CancelToken | None = None,
+        *,
+        game: str | None = None,
     ) -> Iterator[tuple[int, VlmEvent]]:
         """Read several cards whose decode steps are shared; events come with the card's index.
 
@@ -178,22 +199,24 @@ class Engine:
         drafts = expected or [None] * len(cards)
         if not self.decoder.shared or len(cards) < 2:
             for index, card in enumerate(cards):
-                for event in self.read(card, fields, layout, drafts[index], token):
+                for event in self.read(card, fields, layout, drafts[index], token, game=game):
                     yield index, event
             return
         stop, clock = Stop(token), _Clock()
         pictures = [self.vision.picture(card, layout) for card in cards]
-        longest = max(map(self._positions, pictures))
+        game = self._named(game)
+        longest = max(self._positions(picture, game) for picture in pictures)
         batch = self.decoder.new_batch(len(cards), longest)
         answers = [
-            self._answer(row, fields, draft) for row, draft in zip(batch.rows, drafts, strict=True)
+            self._answer(row, game, fields, draft)
+            for row, draft in zip(batch.rows, drafts, strict=True)
         ]
         for index, (picture, answer) in enumerate(zip(pictures, answers, strict=True)):
-            lead, positions = self._begin(batch.rows[index], picture, stop)
+            lead, positions = self._begin(batch.rows[index], picture, game, stop)
             lead = np.concatenate([lead, self.decoder.embed(self._after, stop)])
             chunk = answer.writer.propose(len(lead))
             logits = feed(self.decoder, batch.rows[index], chunk, lead, stop)
-            self._remember(batch.rows[index], picture, positions)
+            self._remember(batch.rows[index], picture, game, positions)
             for event in answer.settle(chunk, logits):
                 yield index, event
         while not all(answer.writer.done for answer in answers):
@@ -224,17 +247,21 @@ class Engine:
     def _answer(
         self,
         cache: Cache,
-        fields: Sequence[str],
+        game: str,
+        fields: Sequence[str] | None,
         expected: Mapping[str, str] | None,
         english: bool = True,
     ) -> _Answer:
-        draft = self.form.draft({n: t for n, t in (expected or {}).items() if n in fields})
-        skeleton = self.form.skeleton(fields, english=english)
-        return _Answer(self.form, Writer(skeleton.start(), cache, draft))
+        form = self.forms[game]
+        wanted = form.fields if fields is None else fields
+        draft = form.draft({n: t for n, t in (expected or {}).items() if n in wanted})
+        skeleton = form.skeleton(wanted, english=english)
+        return _Answer(form, Writer(skeleton.start(), cache, draft))
 
-    def _positions(self, picture: Picture) -> int:
+    def _positions(self, picture: Picture, game: str) -> int:
         tiles = len(picture.tiles)
-        return len(self._before) + tiles * (self.plan.prompt.image_tokens + 8) + ANSWER_POSITIONS
+        before = len(self._before[game])
+        return before + tiles * (self.plan.prompt.image_tokens + 8) + ANSWER_POSITIONS
 
     def _fresh_cache(self, positions: int) -> Cache:
         if positions > self._cache.capacity:
@@ -242,16 +269,15 @@ class Engine:
         self._cache.truncate(0)
         return self._cache
 
-    def _begin(self, cache: Cache, picture: Picture, stop: Stop) -> tuple[Floats, int]:
+    def _begin(self, cache: Cache, picture: Picture, game: str, stop: Stop) -> tuple[Floats, int]:
         """Restore what is known of prompt and picture.
 
         Returns:
             embeddings that are still to be read, and the position where the picture ends.
         """
         texts = picture_text(self.plan.prompt, picture.tiles)
-        known = self._restore(cache, picture.keys, stop) if not picture.tiles.rows else 0
-        if picture.tiles.rows:
-            self._restore(cache, (), stop)
+        keys = () if picture.tiles.rows else picture.keys
+        known = self._restore(cache, game, keys, stop)
         parts = [np.zeros((0, self.decoder.hidden), np.float32)]
         for place, text in list(enumerate(texts))[known:]:
             ids = np.array(self.vocabulary.encode(text))
@@ -263,23 +289,25 @@ class Engine:
         lead = np.concatenate(parts)
         return lead, cache.length + len(lead)
 
-    def _restore(self, cache: Cache, keys: Sequence[Hashable], stop: Stop) -> int:
+    def _restore(self, cache: Cache, game: str, keys: Sequence[Hashable], stop: Stop) -> int:
         """Load the longest beginning that was seen before; how many tiles of it."""
         for known in range(len(keys), -1, -1):
-            saved = self._seen.get(tuple(keys[:known]))
+            saved = self._seen.get((game, *keys[:known]))
             if saved is not None:
                 cache.load(saved)
                 return known
-        self.decoder.forward(
-            cache, self.decoder.embed(self._before, stop), [len(self._before) - 1], stop
-        )
-        self._seen.put((), cache.save())
+        before = self._before[game]
+        self.decoder.forward(cache, self.decoder.embed(before, stop), [len(before) - 1], stop)
+        self._seen.put((game,), cache.save())
         return 0
 
-    def _remember(self, cache: Cache, picture: Picture, positions: int | None = None) -> None:
-        if picture.tiles.rows or picture.keys in self._seen:
+    def _remember(
+        self, cache: Cache, picture: Picture, game: str, positions: int | None = None
+    ) -> None:
+        key = (game, *picture.keys)
+        if picture.tiles.rows or key in self._seen:
             return
-        self._seen.put(picture.keys, cache.save(positions))
+        self._seen.put(key, cache.save(positions))
 
 
 @dataclass

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.game import Game, Games
 from cardscanner_gui.core.metrics import Metrics
-from cardscanner_gui.core.types import WHOLE_CARD, CardImage, Field, Printing, Reading, TextLine
+from cardscanner_gui.core.types import (
+    BODY,
+    WHOLE_CARD,
+    CardImage,
+    Field,
+    Printing,
+    Reading,
+    TextLine,
+)
 from cardscanner_gui.vlm.engine import Engine
 from cardscanner_gui.vlm.events import FieldRead, RecordRead
 from cardscanner_gui.vlm.layouts import STRIPS, Layout
-from cardscanner_gui.vlm.record import ALL_FIELDS, Vocabularies, expected_values
+from cardscanner_gui.vlm.record import expected_values
 from cardscanner_gui.vlm.tuning import Tuning
 
 WORTH_TELLING = 0.2
@@ -23,7 +33,9 @@ class ModelReader:
 
     Args:
         folder: the model's folder, prepared.
-        known: gives the values that the catalogue has; called once, while the model is opened.
+        games: whose cards it may be shown.
+        known: gives the values that a game's catalogue has, by field; called once for each game,
+            while the model is opened.
         layout: which tiles are made of a card.
         metrics: counts `model_looks_total{outcome=done|known}` and
             `model_pictures_total{outcome=hit|miss}`: was a picture that is read looked at before?
@@ -38,12 +50,26 @@ class ModelReader:
     def __init__(
         self,
         folder: Path,
-        known: Callable[[], Vocabularies] = Vocabularies,
+        games: Games,
+        known: Callable[[Game], Mapping[str, Sequence[str]]] = lambda _: {},
         layout: Layout = STRIPS,
         tuning: Tuning | None = None,
         metrics: Metrics | None = None,
     ) -> None:
-        self._engine = Engine(folder, known, tuning)
+        self._games = games
+        asked = {
+            game.id: question
+            for game in games.values()
+            if (question := game.question(partial(known, game))) is not None
+        }
+        # What lists phrases stands in the middle of a card, where other readers find its lines.
+        self._listings = {
+            name
+            for question in asked.values()
+            for name, field in question.fields.items()
+            if field.kind == "listing"
+        }
+        self._engine = Engine(folder, asked, tuning)
         self._layout = layout
         self._metrics = metrics or Metrics()
         self.id = self._engine.plan.model
@@ -95,15 +121,17 @@ class ModelReader:
             CancelledError: the token was cancelled.
             ModelError: the model failed.
         """
-        values = expected_values(expected, language or "en") if expected else None
+        game = self._games.get(expected.game) if expected else None
+        values = expected_values(game, expected, language or "en") if game and expected else None
         events = self._engine.read(
             card,
-            ALL_FIELDS,
+            None,
             self._layout,
             values,
             token,
             fingerprint,
             english=language in (None, "en"),
+            game=game.id if game else None,
         )
         for event in events:
             if isinstance(event, RecordRead):
@@ -113,21 +141,19 @@ class ModelReader:
 
     def reading(self, fields: Sequence[tuple[str, Field]]) -> Reading:
         """Fields that were read, as a reading; its lines hold every value as it was written."""
-        found = dict(fields)
-
-        def one(name: str) -> tuple[Field, ...]:
-            return (found[name],) if name in found else ()
-
-        attacks = found.get("attacks")
-        each = attacks.text.split(", ") if attacks else []
+        found: dict[str, tuple[Field, ...]] = {
+            name: (value,) for name, value in fields if name not in self._listings
+        }
+        phrases = [
+            Field(phrase, value.confidence)
+            for name, value in fields
+            if name in self._listings
+            for phrase in value.text.split(", ")
+        ]
+        if phrases:
+            found[BODY] = tuple(phrases)
         return Reading(
             reader=self.id,
             lines=tuple(TextLine(f.text, f.confidence, WHOLE_CARD) for _, f in fields),
-            names=one("name"),
-            numbers=one("number"),
-            hps=one("hp"),
-            set_codes=one("set_code"),
-            attacks=tuple(Field(a, attacks.confidence) for a in each) if attacks else (),
-            artists=one("artist"),
-            years=one("year"),
+            fields=found,
         )

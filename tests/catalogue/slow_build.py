@@ -10,9 +10,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from cardscanner_gui.catalogue.sources.local import local_source
 from cardscanner_gui.catalogue.update import update_catalogue
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.games.pokemon import GAME as POKEMON
+from cardscanner_gui.games.pokemon.sources.local import local_source
 
 
 def main() -> None:
@@ -26,7 +27,7 @@ def main() -> None:
             print("midway", flush=True)
             sys.stdin.readline()
 
-    info = update_catalogue(folder, local_source(archive), progress, CancelToken())
+    info = update_catalogue(folder, POKEMON, local_source(archive), progress, CancelToken())
     print(info.path.name, flush=True)
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from cardscanner_gui.catalogue.database import Catalogue
-from cardscanner_gui.catalogue.sources.local import local_source
 from cardscanner_gui.catalogue.update import update_catalogue
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.games.pokemon import GAME as POKEMON
+from cardscanner_gui.games.pokemon.sources.local import local_source
 
 ROOT = "cards-database-master"
 TIME = 1_700_000_000  # 2023-11-14, what the archive says of its age
@@ -116,7 +117,7 @@ def build_catalogue(folder: Path, cards: Iterable[CardSpec]) -> Catalogue:
     """A catalogue of these cards, built in `folder` from an archive as a user's would be."""
     folder.mkdir(parents=True, exist_ok=True)
     archive = write_archive(folder / "cards.tar.gz", cards)
-    update_catalogue(folder, local_source(archive), lambda *_: None, CancelToken())
+    update_catalogue(folder, POKEMON, local_source(archive), lambda *_: None, CancelToken())
     return Catalogue.open(folder)
 
 

@@ -88,20 +88,18 @@ def test_search_gives_no_more_than_asked_for(catalogue: Catalogue) -> None:
 
 def test_the_matchers_row_holds_folded_forms(catalogue: Catalogue) -> None:
     (row,) = catalogue.rows(catalogue.keys_by_name("feuillaton"))
-    assert (row.id, row.region, row.hp, row.printed_total) == (
+    assert (row.id, row.region, row.facts["hp"]) == (
         "sv90-012",
         "international",
         60,
-        193,
     )
     assert row.names == ("leafkit", "feuillaton")
     assert row.number_forms == ("012/193", "12/193")
-    assert row.number_norm == "12"
     assert row.codes == ("MDT",)
-    assert row.attacks == (("seedtoss", "jetdegraine"), ("gatherdew",))
-    assert (row.artist, row.evolves_from, row.years) == ("adapen", ("sprouty",), (2023,))
-    assert (row.category, row.stage, row.suffix) == ("Pokemon", "Basic", None)
-    assert (row.rarity, row.languages, row.regulation_mark) == ("Common", ("en", "fr"), "G")
+    assert row.phrases == (("seedtoss", "jetdegraine"), ("gatherdew",))
+    assert (row.artist, row.years) == ("adapen", (2023,))
+    assert row.facts["evolves_from"] == ["sprouty"]
+    assert (row.languages, row.facts["regulation_mark"]) == (("en", "fr"), "G")
 
 
 def test_names_are_known_as_printed_and_as_listed(catalogue: Catalogue) -> None:
@@ -121,17 +119,21 @@ def test_similar_names_come_best_first(catalogue: Catalogue) -> None:
 
 
 def test_attacks_find_their_printings(catalogue: Catalogue) -> None:
-    assert catalogue.attacks_like("seedtos", 3)[0] == "seedtoss"
-    assert ids(catalogue, catalogue.keys_by_attack("jetdegraine")) == ["sv90-012"]
+    assert catalogue.phrases_like("seedtos", 3)[0] == "seedtoss"
+    assert ids(catalogue, catalogue.keys_by_phrase("jetdegraine")) == ["sv90-012"]
 
 
 def test_what_a_reader_may_write_is_told_as_printed(catalogue: Catalogue) -> None:
     every = [p for s in catalogue.sets() for p in catalogue.set_printings(s.id)]
-    attacks = {attack["en"] for p in every for attack in p.attacks if "en" in attack}
-    french = {attack["fr"] for p in every for attack in p.attacks if "fr" in attack}
+    attacks = {
+        attack["en"] for p in every for attack in p.facts.get("attacks", ()) if "en" in attack
+    }
+    french = {
+        attack["fr"] for p in every for attack in p.facts.get("attacks", ()) if "fr" in attack
+    }
     assert attacks
-    assert catalogue.attack_names() == sorted(attacks)
-    assert catalogue.attack_names("fr") == sorted(french)
+    assert catalogue.fact_texts("attacks") == sorted(attacks)
+    assert catalogue.fact_texts("attacks", "fr") == sorted(french)
     assert catalogue.printed_names() == sorted({p.names["en"] for p in every if "en" in p.names})
     assert catalogue.illustrators() == sorted({p.illustrator for p in every if p.illustrator})
 

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from cardscanner_gui.catalogue.database import Catalogue
-from cardscanner_gui.catalogue.sources.source import UnreachableError
-from cardscanner_gui.catalogue.sources.tcgdex import TcgdexDownload
 from cardscanner_gui.catalogue.update import update_catalogue
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.catalogue import UnreachableError
 from cardscanner_gui.core.errors import CancelledError, CatalogueError
+from cardscanner_gui.games.pokemon import GAME as POKEMON
+from cardscanner_gui.games.pokemon.sources.tcgdex import TcgdexDownload
 from tests.catalogue.tcgdex_archive import build_catalogue, card, write_archive
 
 ARCHIVE = "/cards/master.tar.gz"
@@ -94,7 +95,7 @@ def test_the_archive_is_fetched_and_takes_the_old_ones_place(
 ) -> None:
     told: list[tuple[str, float | None]] = []
     info = update_catalogue(
-        folder, TcgdexDownload(server.url), lambda *p: told.append(p), CancelToken()
+        folder, POKEMON, TcgdexDownload(server.url), lambda *p: told.append(p), CancelToken()
     )
     assert (info.printings, info.where) == (1, server.url)
     assert list(folder.iterdir()) == [info.path]
@@ -110,13 +111,13 @@ def test_the_archive_is_fetched_and_takes_the_old_ones_place(
 def test_a_connection_cut_midway_leaves_the_old_one(server: CardServer, folder: Path) -> None:
     server.send = len(server.content) // 2
     with pytest.raises(UnreachableError, match=r"127\.0\.0\.1"):
-        update_catalogue(folder, TcgdexDownload(server.url), quiet, CancelToken())
+        update_catalogue(folder, POKEMON, TcgdexDownload(server.url), quiet, CancelToken())
     assert_old_in_use(folder)
 
 
 def test_a_missing_page_says_so(server: CardServer, folder: Path) -> None:
     with pytest.raises(UnreachableError, match="404"):
-        update_catalogue(folder, TcgdexDownload(server.url + "x"), quiet, CancelToken())
+        update_catalogue(folder, POKEMON, TcgdexDownload(server.url + "x"), quiet, CancelToken())
     assert_old_in_use(folder)
 
 
@@ -126,7 +127,7 @@ def test_something_else_than_the_archive_is_refused(
 ) -> None:
     server.content = content
     with pytest.raises(CatalogueError) as caught:
-        update_catalogue(folder, TcgdexDownload(server.url), quiet, CancelToken())
+        update_catalogue(folder, POKEMON, TcgdexDownload(server.url), quiet, CancelToken())
     assert "\n" not in str(caught.value)
     assert_old_in_use(folder)
 
@@ -136,7 +137,7 @@ def test_nobody_listening_is_known_at_once(folder: Path) -> None:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/x"
         with pytest.raises(UnreachableError, match="can't be reached"):
-            update_catalogue(folder, TcgdexDownload(url), quiet, CancelToken())
+            update_catalogue(folder, POKEMON, TcgdexDownload(url), quiet, CancelToken())
     assert_old_in_use(folder)
 
 
@@ -150,7 +151,7 @@ def test_cancelling_midway_leaves_the_old_one(server: CardServer, folder: Path) 
             token.cancel()
 
     with pytest.raises(CancelledError):
-        update_catalogue(folder, TcgdexDownload(server.url), cancel_at_a_tenth, token)
+        update_catalogue(folder, POKEMON, TcgdexDownload(server.url), cancel_at_a_tenth, token)
     assert_old_in_use(folder)
 
 
@@ -173,7 +174,7 @@ def test_a_proxy_is_honoured(
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.server_port}")
     url = "http://cards.invalid/master.tar.gz"
     try:
-        info = update_catalogue(folder, TcgdexDownload(url), quiet, CancelToken())
+        info = update_catalogue(folder, POKEMON, TcgdexDownload(url), quiet, CancelToken())
     finally:
         proxy.shutdown()
         proxy.server_close()

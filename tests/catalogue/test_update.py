@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from cardscanner_gui.catalogue.database import Catalogue
-from cardscanner_gui.catalogue.sources.local import local_source
 from cardscanner_gui.catalogue.update import update_catalogue
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CancelledError, CatalogueError
+from cardscanner_gui.games.pokemon import GAME as POKEMON
+from cardscanner_gui.games.pokemon.sources.local import local_source
 from tests.catalogue.tcgdex_archive import MEADOW, build_catalogue, card, write_archive
 
 REPOSITORY = Path(__file__).parents[2]
@@ -43,21 +44,19 @@ def names_in(folder: Path) -> list[str]:
         return [p.name for p in catalogue.set_printings(MEADOW.id)]
 
 
-def test_the_first_start_needs_an_update_and_later_ones_do_not(
-    tmp_path: Path, archive: Path
-) -> None:
+def test_the_folder_is_made_for_the_first_catalogue(tmp_path: Path, archive: Path) -> None:
     folder = tmp_path / "not" / "there" / "yet"
-    with pytest.raises(CatalogueError):
+    with pytest.raises(CatalogueError, match="no catalogue yet"):
         Catalogue.open(folder)
-    update_catalogue(folder, local_source(archive), quiet, CancelToken())
-    Catalogue.open(folder).close()
+    update_catalogue(folder, POKEMON, local_source(archive), quiet, CancelToken())
+    assert names_in(folder) == ["Leafkit"]
 
 
 def test_an_open_catalogue_goes_on_while_another_takes_its_place(
     folder: Path, archive: Path
 ) -> None:
     with Catalogue.open(folder) as old:
-        update_catalogue(folder, local_source(archive), quiet, CancelToken())
+        update_catalogue(folder, POKEMON, local_source(archive), quiet, CancelToken())
         found: list[str] = []
         # A thread that comes only now must find it too.
         reader = threading.Thread(target=lambda: found.extend(p.name for p in old.printings([1])))
@@ -66,7 +65,7 @@ def test_an_open_catalogue_goes_on_while_another_takes_its_place(
         assert found == ["Oldkit"]
         assert names_in(folder) == ["Leafkit"]
         assert len(list(folder.iterdir())) == 2
-    update_catalogue(folder, local_source(archive), quiet, CancelToken())
+    update_catalogue(folder, POKEMON, local_source(archive), quiet, CancelToken())
     assert len(list(folder.iterdir())) == 1
 
 
@@ -78,7 +77,7 @@ def test_cancelling_while_building_leaves_the_old_one(folder: Path, archive: Pat
             token.cancel()
 
     with pytest.raises(CancelledError):
-        update_catalogue(folder, local_source(archive), cancel_when_building, token)
+        update_catalogue(folder, POKEMON, local_source(archive), cancel_when_building, token)
     assert names_in(folder) == ["Oldkit"]
     assert len(list(folder.iterdir())) == 1
 
@@ -103,7 +102,7 @@ def test_killed_while_building_the_old_one_stays_and_leftovers_go(
     midway.kill()
     midway.wait()
     assert names_in(folder) == ["Oldkit"]
-    update_catalogue(folder, local_source(archive), quiet, CancelToken())
+    update_catalogue(folder, POKEMON, local_source(archive), quiet, CancelToken())
     assert names_in(folder) == ["Leafkit"]
     assert len(list(folder.iterdir())) == 1
 
@@ -111,7 +110,7 @@ def test_killed_while_building_the_old_one_stays_and_leftovers_go(
 def test_two_updates_at_once_both_end_well(
     folder: Path, archive: Path, midway: subprocess.Popen[str]
 ) -> None:
-    update_catalogue(folder, local_source(archive), quiet, CancelToken())
+    update_catalogue(folder, POKEMON, local_source(archive), quiet, CancelToken())
     assert names_in(folder) == ["Leafkit"]
     out, _ = midway.communicate("go on\n")
     assert midway.returncode == 0
@@ -149,13 +148,13 @@ def test_a_folder_that_is_a_file_is_one_line(tmp_path: Path, archive: Path) -> N
     blocked = tmp_path / "blocked"
     blocked.write_text("not a folder")
     with pytest.raises(CatalogueError, match="blocked"):
-        update_catalogue(blocked, local_source(archive), quiet, CancelToken())
+        update_catalogue(blocked, POKEMON, local_source(archive), quiet, CancelToken())
 
 
 def test_a_catalogue_from_elsewhere_can_be_taken_over(tmp_path: Path, folder: Path) -> None:
     (built,) = folder.iterdir()
     elsewhere = tmp_path / "second"
-    info = update_catalogue(elsewhere, local_source(built), quiet, CancelToken())
+    info = update_catalogue(elsewhere, POKEMON, local_source(built), quiet, CancelToken())
     assert (info.source, info.version) == ("TCGdex", "2023-11-14")
     with Catalogue.open(folder) as one, Catalogue.open(elsewhere) as other:
         assert one.printings([1]) == other.printings([1])

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from cardscanner_gui.export.plain import read_plain
+from cardscanner_gui.games import ALL as GAMES
 
 
 def test_a_batch_is_kept_and_listed_and_its_failures_tried_again(run, pictures, tmp_path):
@@ -43,7 +44,7 @@ def test_a_batch_is_kept_and_listed_and_its_failures_tried_again(run, pictures, 
 
     out = tmp_path / "collection.csv"
     assert run("export", "-o", out).returncode == 0
-    assert {(e.printing.id, e.quantity) for e in read_plain(out)} == {
+    assert {(e.printing.id, e.quantity) for e in read_plain(out, GAMES)} == {
         ("sv90-012", 1),
         ("sv90-150", 1),
     }

@@ -8,6 +8,7 @@ import json
 import pytest
 
 from cardscanner_gui.export.plain import read_plain
+from cardscanner_gui.games import ALL as GAMES
 
 
 def test_json_is_one_object_a_line_in_input_order(run, pictures):
@@ -61,7 +62,7 @@ def test_add_keeps_identified_cards_and_export_writes_them(run, pictures, tmp_pa
     out = tmp_path / "collection.csv"
     exported = run("export", "-o", out)
     assert exported.returncode == 0, exported.stderr
-    (entry,) = read_plain(out)
+    (entry,) = read_plain(out, GAMES)
     assert (entry.printing.id, entry.quantity) == ("sv90-012", 2)
     app = run("export", "--format", "tcgplayer-app", "-o", "-")
     assert app.stdout.splitlines()[0].lstrip("\ufeff").startswith("Quantity,Name,Simple Name,Set")

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from cardscanner_gui.core.collection import Entry
-from cardscanner_gui.core.copies import Condition, Finish
+from cardscanner_gui.core.copies import Condition
 from cardscanner_gui.core.types import Variant
-from cardscanner_gui.export import FORMATS, export_entries
+from cardscanner_gui.export import export_entries, formats_of
 from cardscanner_gui.export.plain import read_plain
+from cardscanner_gui.games import ALL as GAMES
+from cardscanner_gui.games.pokemon.finishes import Finish
 from tests.store.cards import EMBERIX, HO_WIND, SPROUTLE, entry, printing
 
+FORMATS = formats_of(GAMES)
 GOLDEN = Path(__file__).parent / "golden"
 ENTRIES = [
     entry(SPROUTLE, id=1, scan_id=7, has_photo=True, provenance={"reader": "ocr", "reason": "ok"}),
@@ -27,14 +30,14 @@ ENTRIES = [
 
 def exported(entries: list[Entry], format_id: str, folder: Path) -> list[dict[str, str]]:
     path = folder / "out.csv"
-    export_entries(entries, format_id, path)
+    export_entries(entries, FORMATS[format_id], path)
     with path.open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
 @pytest.mark.parametrize("format_id", FORMATS)
 def test_files_are_as_they_always_were(format_id: str, tmp_path: Path) -> None:
-    report = export_entries(ENTRIES, format_id, tmp_path / "out.csv")
+    report = export_entries(ENTRIES, FORMATS[format_id], tmp_path / "out.csv")
     assert (report.written, report.skipped) == (len(ENTRIES), ())
     golden = GOLDEN / f"{format_id}.csv"
     assert (tmp_path / "out.csv").read_bytes() == golden.read_bytes()
@@ -74,7 +77,7 @@ def test_tcgplayer_has_a_word_for_each_finish_and_condition(tmp_path: Path) -> N
 
 def test_what_tcgplayer_has_no_word_for_is_listed(tmp_path: Path) -> None:
     fine, metal, thai = entry(), entry(finish="metal"), entry(language="th")
-    report = export_entries([metal, fine, thai], "tcgplayer-app", tmp_path / "out.csv")
+    report = export_entries([metal, fine, thai], FORMATS["tcgplayer-app"], tmp_path / "out.csv")
     assert report.written == 1
     assert report.skipped == (
         (metal, "TCGplayer has no word for the finish “metal”"),
@@ -167,8 +170,7 @@ def test_plain_reads_back_without_loss(text: str, tmp_path: Path) -> None:
         set_code=text,
         rarity=text,
         number=text,
-        types=(text,),
-        attacks=({"en": text},),
+        facts={**SPROUTLE.facts, "types": (text,), "attacks": ({"en": text},)},
         variants=(Variant(text, (text,), {text: 3}),),
     )
     entries = [
@@ -176,11 +178,19 @@ def test_plain_reads_back_without_loss(text: str, tmp_path: Path) -> None:
         entry(EMBERIX, id=4, scan_id=None, quantity=1_000_000, scanned_at=0.1 + 0.2),
         Entry(HO_WIND),
     ]
-    export_entries(entries, "plain", tmp_path / "out.csv")
-    assert read_plain(tmp_path / "out.csv") == entries
+    export_entries(entries, FORMATS["plain"], tmp_path / "out.csv")
+    assert read_plain(tmp_path / "out.csv", GAMES) == entries
 
 
 def test_plain_reads_files_with_other_columns(tmp_path: Path) -> None:
     path = tmp_path / "hand made.csv"
     path.write_text("price,printing_id,quantity\n9.99,inv-1,\n1,inv-2,3\n", encoding="utf-8")
-    assert [(e.printing.id, e.quantity) for e in read_plain(path)] == [("inv-1", 1), ("inv-2", 3)]
+    assert [(e.printing.id, e.quantity) for e in read_plain(path, GAMES)] == [
+        ("inv-1", 1),
+        ("inv-2", 3),
+    ]
+
+
+def test_a_file_of_version_0_1_reads_back_in() -> None:
+    """It named no game, and its facts were columns among the others."""
+    assert read_plain(GOLDEN / "plain-0.1.csv", GAMES) == ENTRIES

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from cardscanner_gui.catalogue.sources.source import CardSet, Progress, SourceDescription
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.catalogue import CardSet, Progress, SourceDescription
 from cardscanner_gui.core.types import Corners, Pixels, Printing, Variant
 from training.drawing.cards import CardFace, draw_card
 from training.drawing.scenes import lay_on_desk
@@ -54,14 +54,16 @@ def invented(
         printed_total=card_set.printed_total,
         set_code=card_set.codes[0],
         series="Invented",
-        hp=hp,
-        category="Pokemon",
-        stage=stage,
-        types=(kind,),
+        facts={
+            "hp": hp,
+            "category": "Pokemon",
+            "stage": stage,
+            "types": (kind,),
+            "regulation_mark": "G",
+            "attacks": tuple({"en": attack} for attack in attacks),
+        },
         rarity=rarity,
         illustrator=artist,
-        regulation_mark="G",
-        attacks=tuple({"en": attack} for attack in attacks),
         released=card_set.released,
         variants=tuple(
             Variant(finish, (), {"tcgplayer": 4000 + 10 * int(number) + place})
@@ -118,10 +120,10 @@ def draw(printing: Printing) -> Pixels:
     return draw_card(
         CardFace(
             name=printing.name,
-            hp=printing.hp,
+            hp=printing.facts["hp"],
             number=printing.printed_number,
             set_code=printing.set_code or "" if modern else "",
-            attacks=tuple(a["en"] for a in printing.attacks),
+            attacks=tuple(a["en"] for a in printing.facts["attacks"]),
             artist=printing.illustrator or "",
             year=(printing.released or "")[:4],
             era="modern" if modern else "classic",

@@ -17,13 +17,14 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cardscanner_gui.catalogue.database import Catalogue
-from cardscanner_gui.catalogue.match.matcher import Matcher
+from cardscanner_gui.catalogue.catalogues import Catalogues
 from cardscanner_gui.catalogue.update import update_catalogue
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.scheduler import Scheduler
 from cardscanner_gui.core.types import Match, Reading
+from cardscanner_gui.games import ALL as GAMES
+from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.qt.scan.drop_zone import DropZone
 from cardscanner_gui.qt.services import Progress, WindowServices
 from cardscanner_gui.qt.window.main_window import MainWindow
@@ -31,6 +32,7 @@ from cardscanner_gui.recognition.keeping import Keeping
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.settings import Settings, load_settings, save_settings
 from cardscanner_gui.store import Collection, Database, ScanLog, Sessions
+from tests.judging import judge_of
 from tests.qt.cards import InventedSource
 from tests.qt.scripted_recogniser import ScriptedRecogniser
 
@@ -52,18 +54,18 @@ class Harness:
         return self.folder / "catalogue"
 
     def fetch_catalogue(self, progress: Progress, token: CancelToken) -> object:
-        return update_catalogue(self.catalogue_folder, InventedSource(), progress, token)
+        return update_catalogue(self.catalogue_folder, POKEMON, InventedSource(), progress, token)
 
-    def open_catalogue(self) -> Catalogue | None:
+    def open_catalogue(self) -> Catalogues | None:
         try:
-            return Catalogue.open(self.catalogue_folder)
+            return Catalogues.open(self.catalogue_folder, GAMES)
         except CatalogueError:
             return None
 
     def make_matcher(self) -> Callable[[Reading], Match]:
         catalogue = self.open_catalogue()
         assert catalogue is not None
-        return Matcher(catalogue).match
+        return judge_of(catalogue.by_game[POKEMON.id]).match
 
     def services(self, **changes: object) -> WindowServices:
         """The services of a window on this folder, as the program would build them."""
@@ -73,11 +75,12 @@ class Harness:
             scheduler=Scheduler(),
             make_recogniser=self.make_recogniser or (lambda: self.recogniser),
             make_matcher=self.make_matcher,
+            games=GAMES,
             database=database,
             collection=Collection(database),
             scans=ScanLog(database),
             sessions=Sessions(database),
-            keeping=Keeping(database),
+            keeping=Keeping(database, GAMES),
             open_catalogue=self.open_catalogue,
             update_catalogue=self.fetch_catalogue,
             settings=replace(load_settings(settings_file)),
@@ -136,7 +139,7 @@ def harness(tmp_path: Path, qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> I
 @pytest.fixture(scope="session")
 def built_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("catalogue")
-    update_catalogue(folder, InventedSource(), lambda words, part: None, CancelToken())
+    update_catalogue(folder, POKEMON, InventedSource(), lambda words, part: None, CancelToken())
     return folder
 
 

@@ -38,10 +38,12 @@ def reading_of(printing: Printing) -> Reading:
     """A flawless reading of a printing."""
     return Reading(
         reader="scripted",
-        names=(Field(printing.name, 0.99),),
-        numbers=(Field(printing.printed_number, 0.97),),
-        hps=(Field(str(printing.hp), 0.98),),
-        artists=(Field(printing.illustrator or "", 0.9),),
+        fields={
+            "name": (Field(printing.name, 0.99),),
+            "number": (Field(printing.printed_number, 0.97),),
+            "hp": (Field(str(printing.facts["hp"]), 0.98),),
+            "artist": (Field(printing.illustrator or "", 0.9),),
+        },
     )
 
 
@@ -134,7 +136,7 @@ class ScriptedRecogniser(StandIn):
         for index, recognition in enumerate(recognitions):
             printing = recognition.match.printing
             if printing is not None:
-                hp = Field(str(printing.hp), 1.0)
+                hp = Field(str(printing.facts["hp"]), 1.0)
                 yield FieldResult(request_id, index, "hp", hp, "catalogue")
                 artist = Field(printing.illustrator or "", 1.0)
                 yield FieldResult(request_id, index, "artist", artist, "catalogue")

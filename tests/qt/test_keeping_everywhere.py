@@ -41,9 +41,9 @@ from cardscanner_gui.settings import Settings
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.vision.finder import CardFinder
 from tests.qt.cards import MOSSBACK, SPROUTLE, SPROUTLE_ART, TIDELING, VOLTUSK, photograph
-from tests.qt.conftest import Desk
+from tests.qt.conftest import Harness
 from tests.qt.scripted_recogniser import ScriptedCard, tiny_card
-from tests.service.conftest import make_desk
+from tests.service.conftest import make_intake
 from tests.service.served import Scripted, served, wait_for
 
 DEFAULTS = CopyDefaults(finish="normal", condition="LP", language="de")
@@ -111,12 +111,12 @@ class Way:
     """One way into the collection, with a data folder of its own.
 
     Attributes:
-        desk: opens windows, whose folder is this way's.
+        harness: opens windows, whose folder is this way's.
         pictures: the folder with the pictures, and nothing else in it.
         script: what they show.
     """
 
-    desk: Desk
+    harness: Harness
     pictures: Path
     script: Script
 
@@ -126,14 +126,14 @@ class Way:
 
     @contextmanager
     def window(self, **changes: object) -> Iterator[MainWindow]:
-        self.desk.recogniser = self.script
-        window = self.desk.open_window(**{"settings": self.settings, **changes})
+        self.harness.recogniser = self.script
+        window = self.harness.open_window(**{"settings": self.settings, **changes})
         yield window
-        self.desk.settle(window)
+        self.harness.settle(window)
 
     @contextmanager
     def context(self) -> Iterator[CommandContext]:
-        paths = DataPaths(self.desk.folder)
+        paths = DataPaths(self.harness.folder)
         builder = ScriptedBuilder(paths, self.settings, recogniser=self.script)
         yield CommandContext(paths, self.settings, builder, offline=True)
         for database in builder.opened:
@@ -158,16 +158,16 @@ Route = Callable[[Way], Iterator[Undo]]
 def dropped_on_the_window(way: Way) -> Iterator[Undo]:
     with way.window() as window:
         window.scan([str(path) for path in way.files])
-        way.desk.settle(window)
-        yield window.desk.undo
+        way.harness.settle(window)
+        yield window.work.store.undo
 
 
 def a_batch_of_the_window(way: Way) -> Iterator[Undo]:
     with way.window() as window:
-        window.batches.create(way.files, "a box")
-        way.desk.wait(lambda: recorded(way) == way.cards)
-        way.desk.settle(window)
-        yield window.desk.undo
+        window.work.batches.create(way.files, "a box")
+        way.harness.wait(lambda: recorded(way) == way.cards)
+        way.harness.settle(window)
+        yield window.work.store.undo
 
 
 def live_in_the_window(way: Way) -> Iterator[Undo]:
@@ -177,13 +177,13 @@ def live_in_the_window(way: Way) -> Iterator[Undo]:
     with way.window(live=LiveServices(finder, open_source, list), settings=settings) as window:
         window.start_live(str(way.pictures))
         view = window.scan_page.hero.live
-        way.desk.wait(lambda: "has ended" in view.title)
-        way.desk.wait(lambda: window.live.idle)
+        way.harness.wait(lambda: "has ended" in view.title)
+        way.harness.wait(lambda: window.work.live.idle)
         assert rows(way, "entries") == [], "a session's cards wait for its end"
-        window.live.end()
-        way.desk.wait(lambda: window.live.session is None)
-        way.desk.settle(window)
-        yield window.desk.undo
+        window.work.live.end()
+        way.harness.wait(lambda: window.work.live.session is None)
+        way.harness.settle(window)
+        yield window.work.store.undo
 
 
 def matched_again(way: Way) -> Iterator[Undo]:
@@ -207,17 +207,17 @@ def matched_again(way: Way) -> Iterator[Undo]:
     matcher = lambda: lambda reading: by_name[repr(reading)]  # noqa: E731
     with way.window(make_matcher=matcher) as window:
         window.scan([str(path) for path in way.files])
-        way.desk.settle(window)
-        with way.desk.qtbot.waitSignal(window.rematch.ended, timeout=60_000):
-            window.rematch.start(window.settings)
-        way.desk.settle(window)
-        yield window.desk.undo
+        way.harness.settle(window)
+        with way.harness.qtbot.waitSignal(window.work.rematch.ended, timeout=60_000):
+            window.work.rematch.start(way.settings)
+        way.harness.settle(window)
+        yield window.work.store.undo
 
 
 def served_over_http(way: Way) -> Iterator[Undo]:
-    with closing(Database(way.desk.folder / "collection.db")) as database:
-        intake = make_desk(database, way.desk.folder / "uploads", way.script, DEFAULTS)
-        options = ServiceOptions(port=0)
+    with closing(Database(way.harness.folder / "collection.db")) as database:
+        intake = make_intake(database, way.harness.folder / "uploads", way.script, DEFAULTS)
+        options = ServiceOptions(port=0, keep_without_key=True)
         with served(way.script, intake, options) as service, service.client() as client:
             parts = [("images", (path.name, path.read_bytes())) for path in way.files]
             where = client.post("/batches", files=parts, data={"keep": "true"}).headers
@@ -277,14 +277,14 @@ ROUTES: tuple[Route, ...] = (
 
 
 @pytest.fixture
-def way(desk: Desk, built_catalogue: Path) -> Way:
+def way(harness: Harness, built_catalogue: Path) -> Way:
     """A data folder into which nothing was scanned yet, and a folder for pictures."""
-    desk.folder /= "data"
-    desk.folder.mkdir()
-    pictures = desk.folder.parent / "drawn"
+    harness.folder /= "data"
+    harness.folder.mkdir()
+    pictures = harness.folder.parent / "drawn"
     pictures.mkdir()
-    shutil.copytree(built_catalogue, desk.catalogue_folder)
-    return Way(desk, pictures, Script())
+    shutil.copytree(built_catalogue, harness.catalogue_folder)
+    return Way(harness, pictures, Script())
 
 
 def recorded(way: Way) -> int:
@@ -293,7 +293,7 @@ def recorded(way: Way) -> int:
 
 def rows(way: Way, table: str) -> list[dict[str, Any]]:
     """What can be compared of a table's rows, in the pictures' or the printings' order."""
-    file = way.desk.folder / "collection.db"
+    file = way.harness.folder / "collection.db"
     if not file.exists():
         return []
     with closing(sqlite3.connect(file)) as connection:
@@ -319,7 +319,7 @@ def reference(way: Way) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     for _ in scan_add(way):
         pass
     left = rows(way, "scans"), rows(way, "entries")
-    for file in way.desk.folder.glob("collection*"):
+    for file in way.harness.folder.glob("collection*"):
         file.unlink()
     return left
 
@@ -349,6 +349,6 @@ def test_one_undo_takes_a_whole_picture_back(way: Way, route: Route) -> None:
     for undo in route(way):
         assert len(rows(way, "entries")) == len(way.script.script["a page.jpg"])
         undo()
-        way.desk.wait(lambda: rows(way, "entries") == [])
+        way.harness.wait(lambda: rows(way, "entries") == [])
         decisions = [scan["decision"] for scan in rows(way, "scans")]
         assert decisions == ["pending"] * len(decisions)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.reading.card_reader import CardReader
 from cardscanner_gui.reading.detector import TextDetector
 from cardscanner_gui.reading.lines import LineRecogniser
@@ -21,7 +22,7 @@ def recogniser() -> LineRecogniser:
 
 @pytest.fixture(scope="session")
 def card_reader(detector: TextDetector, recogniser: LineRecogniser) -> CardReader:
-    return CardReader(detector, recogniser)
+    return CardReader(detector, recogniser, [POKEMON.sheet])
 
 
 @pytest.fixture(scope="session")

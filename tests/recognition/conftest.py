@@ -9,12 +9,13 @@ import pytest
 
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.catalogue.database import Catalogue
-from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.paths import DataPaths
+from cardscanner_gui.recognition.judge import Judge
 from cardscanner_gui.recognition.networks import Networks
 from cardscanner_gui.recognition.recogniser import Recogniser
 from cardscanner_gui.settings import Settings
 from tests.catalogue.tcgdex_archive import build_catalogue, card
+from tests.judging import judge_of
 from training.drawing.cards import CardFace
 
 LEAFKIT = CardFace(
@@ -55,10 +56,10 @@ def networks(builder: Builder) -> Networks:
 
 
 @pytest.fixture(scope="session")
-def matcher(invented_catalogue: Catalogue) -> Matcher:
-    return Matcher(invented_catalogue)
+def judge(invented_catalogue: Catalogue) -> Judge:
+    return judge_of(invented_catalogue)
 
 
 @pytest.fixture(scope="session")
-def recogniser(networks: Networks, matcher: Matcher) -> Recogniser:
-    return Recogniser(networks, matcher)
+def recogniser(networks: Networks, judge: Judge) -> Recogniser:
+    return Recogniser(networks, judge)

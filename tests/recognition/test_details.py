@@ -14,8 +14,10 @@ PRINTING = Printing(
     set_names={"en": "Glimmerwood"},
     number="045",
     printed_total=162,
-    hp=120,
-    attacks=({"en": "Thorn Waltz", "fr": "Valse Épineuse", "de": "Dornenwalzer"},),
+    facts={
+        "hp": 120,
+        "attacks": ({"en": "Thorn Waltz", "fr": "Valse Épineuse", "de": "Dornenwalzer"},),
+    },
     rarity="Rare",
     variants=(Variant("holo"), Variant("holo", ("staff",))),
 )

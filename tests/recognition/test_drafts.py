@@ -15,6 +15,7 @@ from cardscanner_gui.capture.files import load_draft, load_frame
 from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.core.events import CardsFound, Finished
 from cardscanner_gui.core.types import Frame, Recognition, Status
+from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.recognition.recogniser import Recogniser
 from cardscanner_gui.recognition.request import RecogniseRequest
@@ -105,7 +106,7 @@ def test_what_the_draft_leaves_open_is_read_from_all_pixels(recogniser, photo) -
 
 @pytest.fixture(scope="module")
 def remembering(builder: Builder, invented_catalogue: Catalogue) -> Iterator[Recogniser]:
-    memory = CardMemory()
+    memory = CardMemory(GAMES)
     yield replace(builder, memory=memory).make_recogniser(invented_catalogue)
     memory.close()
 

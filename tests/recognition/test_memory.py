@@ -1,4 +1,4 @@
-"""Pictures and cards that were recognised before, through the real finder, reader and matcher."""
+"""Pictures and cards that were recognised before, through the real finder, reader and judge."""
 
 from __future__ import annotations
 
@@ -13,24 +13,26 @@ import pytest
 
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.catalogue.database import Catalogue
-from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.core.events import CardsFound, FieldResult, Finished, QuickResult
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import Box, Frame, Pixels, Recognition, Status
+from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.logs import DECISIONS_FILE, set_up_logging
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.recognition.cache.confirmed import places_of
 from cardscanner_gui.recognition.decisions import read_decisions
+from cardscanner_gui.recognition.judge import Judge
 from cardscanner_gui.recognition.networks import Networks
 from cardscanner_gui.recognition.recogniser import Recogniser
 from cardscanner_gui.recognition.request import RecogniseRequest
-from cardscanner_gui.recognition.routing import Reason
+from cardscanner_gui.recognition.routing import RouteReason
 from cardscanner_gui.store.recognitions import CardView
 from tests.catalogue.tcgdex_archive import build_catalogue, card
 from tests.decision_log import figures_from
+from tests.judging import judge_of
 from tests.recognition.conftest import LEAFKIT, TWINFIN
 from training.drawing.cards import CardFace, draw_card
 from training.drawing.scenes import lay_on_desk
@@ -52,13 +54,13 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
 
 
 @pytest.fixture(scope="module")
-def matcher(catalogue: Catalogue) -> Matcher:
-    return Matcher(catalogue)
+def judge(catalogue: Catalogue) -> Judge:
+    return judge_of(catalogue)
 
 
 @pytest.fixture
 def memory() -> Iterator[CardMemory]:
-    memory = CardMemory()
+    memory = CardMemory(GAMES)
     yield memory
     memory.close()
 
@@ -70,9 +72,9 @@ def metrics() -> Metrics:
 
 @pytest.fixture
 def recogniser(
-    networks: Networks, matcher: Matcher, memory: CardMemory, metrics: Metrics
+    networks: Networks, judge: Judge, memory: CardMemory, metrics: Metrics
 ) -> Recogniser:
-    return Recogniser(networks, matcher, memory=memory, identity="this one", metrics=metrics)
+    return Recogniser(networks, judge, memory=memory, identity="this one", metrics=metrics)
 
 
 def _paths(folder: Path):
@@ -155,11 +157,11 @@ def test_one_other_pixel_makes_another_picture(recogniser: Recogniser, memory: C
 
 
 def test_another_mode_model_or_catalogue_reads_anew(
-    recogniser: Recogniser, memory: CardMemory, matcher: Matcher, networks: Networks
+    recogniser: Recogniser, memory: CardMemory, judge: Judge, networks: Networks
 ) -> None:
     frame = photo(LEAFKIT)
     scan(recogniser, frame)
-    other = Recogniser(networks, matcher, memory=memory, identity="another catalogue")
+    other = Recogniser(networks, judge, memory=memory, identity="another catalogue")
     others = [recogniser.key_of(frame, ReadingMode.BALANCED), other.key_of(frame)]
     assert [memory.picture(key).result for key in others] == [None, None]
     assert memory.picture(recogniser.key_of(frame, ReadingMode.FAST)).result is not None
@@ -191,7 +193,7 @@ def test_the_same_card_photographed_anew_is_recalled_and_its_text_checked(
     counted = metrics.snapshot()
     assert counted.count("answers_total", by="near") == 1
     assert counted.count("cache_requests_total", kind="near", tier="l1", outcome="hit") == 1
-    assert counted.count("routing_total", choice="near", reason=Reason.LIKE_BEFORE) == 1
+    assert counted.count("routing_total", choice="near", reason=RouteReason.LIKE_BEFORE) == 1
 
 
 @pytest.mark.parametrize(("art", "size"), [(30, (1080, 1440)), (31, (800, 1040))])
@@ -252,17 +254,13 @@ def test_a_reprint_whose_number_is_hidden_is_not_answered_by_the_picture(
 
 
 def test_a_confirmed_card_is_known_even_where_its_number_cannot_be_read(
-    recogniser: Recogniser,
-    metrics: Metrics,
-    memory: CardMemory,
-    matcher: Matcher,
-    networks: Networks,
+    recogniser: Recogniser, metrics: Metrics, memory: CardMemory, judge: Judge, networks: Networks
 ) -> None:
     pixels, _ = lay_on_desk(without_number(draw_card(VOLTUSK)), size=(1000, 1300), fill=0.8, seed=2)
     frame = Frame("hidden", pixels, 0.0, "hidden.jpg")
-    unsure = scan(Recogniser(networks, matcher), frame)
+    unsure = scan(Recogniser(networks, judge), frame)
     assert unsure.match.status is Status.UNSURE
-    voltusk = matcher.printing("sv90-090")
+    voltusk = judge.printing("sv90-090")
     places = places_of(unsure.reading, voltusk)
     memory.confirm(CardView(unsure.fingerprint, voltusk.id, places), voltusk)
     found = scan(recogniser, frame)
@@ -276,11 +274,11 @@ def test_a_confirmed_card_is_known_even_where_its_number_cannot_be_read(
 
 
 def test_a_corrected_picture_is_answered_by_the_users_word(
-    recogniser: Recogniser, memory: CardMemory, matcher: Matcher
+    recogniser: Recogniser, memory: CardMemory, judge: Judge
 ) -> None:
     frame = photo(LEAFKIT)
     wrong = scan(recogniser, frame)
-    twinfin = matcher.printing("sv90-150")
+    twinfin = judge.printing("sv90-150")
     places = places_of(wrong.reading, twinfin)
     memory.confirm(CardView(wrong.fingerprint, twinfin.id, places), twinfin)
     assert answer(scan(recogniser, frame)) == "sv90-150"

@@ -15,6 +15,7 @@ from cardscanner_gui.core.events import (
     RecognitionEvent,
 )
 from cardscanner_gui.core.types import Frame, Pixels, Status
+from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.recognition.contract import scan_object
 from cardscanner_gui.recognition.request import RecogniseRequest
 from tests.recognition.conftest import LEAFKIT, STRANGER, TWINFIN
@@ -124,7 +125,9 @@ def test_closing_the_stream_stops_the_work(recogniser):
 
 def test_the_scan_contract(recogniser):
     frame = on_desk(LEAFKIT)
-    line = scan_object(finished(list(recogniser.recognise(RecogniseRequest(frame, "r")))).result)
+    line = scan_object(
+        finished(list(recogniser.recognise(RecogniseRequest(frame, "r")))).result, GAMES
+    )
     assert set(line) == {"file", "width", "height", "elapsed_ms", "cards", "error"}
     assert (line["file"], line["width"], line["height"]) == ("drawn.jpg", 1200, 1600)
     (card,) = line["cards"]

@@ -7,7 +7,7 @@ import pytest
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.core.types import Match, Status
-from cardscanner_gui.recognition.routing import Choice, Reason, Router
+from cardscanner_gui.recognition.routing import Choice, Router, RouteReason
 
 SETTLED = Match(Status.IDENTIFIED, "")
 UNSURE = Match(Status.UNSURE, "")
@@ -19,18 +19,18 @@ FAST, BALANCED, THOROUGH = ReadingMode.FAST, ReadingMode.BALANCED, ReadingMode.T
 @pytest.mark.parametrize(
     ("mode", "match", "models", "asked", "doubt", "choice", "reason"),
     [
-        (FAST, UNSURE, BOTH, (), False, Choice.ENOUGH, Reason.FAST_MODE),
-        (BALANCED, UNSURE, (), (), False, Choice.ENOUGH, Reason.NO_MODEL),
-        (BALANCED, SETTLED, BOTH, (), False, Choice.ENOUGH, Reason.SETTLED),
-        (BALANCED, UNREADABLE, BOTH, (), False, Choice.ENOUGH, Reason.NOTHING_READ),
-        (BALANCED, UNSURE, BOTH, (), False, "small", Reason.UNSURE),
-        (BALANCED, UNSURE, BOTH, ("small",), False, "large", Reason.UNSURE),
-        (BALANCED, UNSURE, BOTH, BOTH, False, Choice.ENOUGH, Reason.ALL_ASKED),
-        (BALANCED, SETTLED, BOTH, ("small",), False, Choice.ENOUGH, Reason.SETTLED),
-        (THOROUGH, SETTLED, BOTH, (), False, "small", Reason.EVERY_CARD),
-        (THOROUGH, SETTLED, BOTH, ("small",), True, "large", Reason.DOUBT),
-        (THOROUGH, SETTLED, BOTH, ("small",), False, Choice.ENOUGH, Reason.SETTLED),
-        (THOROUGH, UNREADABLE, BOTH, ("small",), False, "large", Reason.UNSURE),
+        (FAST, UNSURE, BOTH, (), False, Choice.ENOUGH, RouteReason.FAST_MODE),
+        (BALANCED, UNSURE, (), (), False, Choice.ENOUGH, RouteReason.NO_MODEL),
+        (BALANCED, SETTLED, BOTH, (), False, Choice.ENOUGH, RouteReason.SETTLED),
+        (BALANCED, UNREADABLE, BOTH, (), False, Choice.ENOUGH, RouteReason.NOTHING_READ),
+        (BALANCED, UNSURE, BOTH, (), False, "small", RouteReason.UNSURE),
+        (BALANCED, UNSURE, BOTH, ("small",), False, "large", RouteReason.UNSURE),
+        (BALANCED, UNSURE, BOTH, BOTH, False, Choice.ENOUGH, RouteReason.ALL_ASKED),
+        (BALANCED, SETTLED, BOTH, ("small",), False, Choice.ENOUGH, RouteReason.SETTLED),
+        (THOROUGH, SETTLED, BOTH, (), False, "small", RouteReason.EVERY_CARD),
+        (THOROUGH, SETTLED, BOTH, ("small",), True, "large", RouteReason.DOUBT),
+        (THOROUGH, SETTLED, BOTH, ("small",), False, Choice.ENOUGH, RouteReason.SETTLED),
+        (THOROUGH, UNREADABLE, BOTH, ("small",), False, "large", RouteReason.UNSURE),
     ],
 )
 def test_the_smallest_model_that_may_settle_it(mode, match, models, asked, doubt, choice, reason):
@@ -43,7 +43,7 @@ def test_a_slow_model_is_not_asked_while_others_wait_but_for_a_batch():
     router = Router(lambda: waiting)
     assert router.next_model(BALANCED, UNSURE, BOTH).choice == "small"
     router.took("small", 6.0)
-    assert router.next_model(BALANCED, UNSURE, BOTH).reason is Reason.OTHERS_WAIT
+    assert router.next_model(BALANCED, UNSURE, BOTH).reason is RouteReason.OTHERS_WAIT
     batch = router.next_model(BALANCED, UNSURE, BOTH, priority=Priority.BATCH)
     assert batch.choice == "small"
     waiting = 0
@@ -53,7 +53,7 @@ def test_a_slow_model_is_not_asked_while_others_wait_but_for_a_batch():
 def test_a_model_that_takes_forever_here_is_not_asked_for_the_card_on_the_desk():
     router = Router()
     router.took("small", 40.0)
-    assert router.next_model(THOROUGH, SETTLED, BOTH).reason is Reason.TOO_SLOW
+    assert router.next_model(THOROUGH, SETTLED, BOTH).reason is RouteReason.TOO_SLOW
     for _ in range(20):
         router.took("small", 1.0)  # the machine was busy, and isn't any more
     assert router.next_model(THOROUGH, SETTLED, BOTH).choice == "small"

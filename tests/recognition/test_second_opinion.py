@@ -11,15 +11,16 @@ import pytest
 
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.catalogue.database import Catalogue
-from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.events import FieldResult, Finished, RecognitionEvent
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import CardImage, Field, Frame, Printing, Reading, Status
+from cardscanner_gui.recognition.judge import Judge
 from cardscanner_gui.recognition.networks import Networks
 from cardscanner_gui.recognition.recogniser import Recogniser
 from cardscanner_gui.recognition.request import RecogniseRequest
+from cardscanner_gui.recognition.second_opinion import contradictions
 from tests.recognition.conftest import LEAFKIT, STRANGER
 from training.drawing.cards import CardFace, draw_card
 from training.drawing.scenes import lay_on_desk
@@ -57,18 +58,20 @@ class ScriptedReader:
         found = {name: (value,) for name, value in fields}
         return Reading(
             MODEL,
-            names=found.get("name", ()),
-            numbers=found.get("number", ()),
-            hps=found.get("hp", ()),
+            fields={
+                "name": found.get("name", ()),
+                "number": found.get("number", ()),
+                "hp": found.get("hp", ()),
+            },
         )
 
 
 @pytest.fixture
-def pipeline(networks: Networks, matcher: Matcher) -> Callable[..., Recogniser]:
+def pipeline(networks: Networks, judge: Judge) -> Callable[..., Recogniser]:
     """Makes a recogniser with this second reader and mode."""
 
     def make(second: ScriptedReader | None, mode: ReadingMode) -> Recogniser:
-        return Recogniser(networks, matcher, (second,) if second else (), mode)
+        return Recogniser(networks, judge, (second,) if second else (), mode)
 
     return make
 
@@ -128,7 +131,7 @@ def test_a_hesitant_model_contradicts_nobody(pipeline) -> None:
 
 
 def test_balanced_settles_what_both_readers_speak_for(pipeline) -> None:
-    bare = replace(LEAFKIT, attacks=(), artist="", year="", set_code="")
+    bare = replace(LEAFKIT, facts={**LEAFKIT.facts, "attacks": ()}, artist="", year="", set_code="")
     picture = frame(bare, hide_number=True)
     alone = last(events(pipeline(None, ReadingMode.FAST), picture))
     assert alone.status is Status.UNSURE, "the test needs a card that stays unsure"
@@ -171,3 +174,16 @@ def test_a_blank_picture_asks_no_model(pipeline) -> None:
     blank = Frame("2", np.full((600, 800, 3), 120, np.uint8), 0.0, "blank.png")
     events(pipeline(reader, ReadingMode.THOROUGH), blank)
     assert reader.asked == []
+
+
+@pytest.mark.parametrize("number", ["012/193", "12", "012/198", "O12/193"])
+def test_the_same_number_written_another_way_is_no_contradiction(number: str) -> None:
+    printing = Printing("sv90-012", {"en": "Leafkit"}, "sv90", {"en": "Meadow"}, "012", 193)
+    reading = Reading(MODEL, numbers=(Field(number, 0.95),))
+    assert contradictions(printing, reading) == []
+
+
+def test_another_number_is_a_contradiction() -> None:
+    printing = Printing("sv90-012", {"en": "Leafkit"}, "sv90", {"en": "Meadow"}, "012", 193)
+    reading = Reading(MODEL, numbers=(Field("112/193", 0.95),))
+    assert contradictions(printing, reading) == ["number 112/193"]

@@ -13,6 +13,7 @@ import pytest
 
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.core.copies import CopyDefaults
+from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.recognition.batches import BatchRunner
 from cardscanner_gui.recognition.protocols import Recognises
@@ -42,7 +43,7 @@ def make_intake(
     store = BatchStore(database)
     make_runner = partial(BatchRunner, store, lambda: recogniser)
     folder = UploadFolder(uploads, store, options or ServiceOptions())
-    return BatchIntake(store, ScanLog(database), folder, defaults, make_runner)
+    return BatchIntake(store, ScanLog(database), folder, defaults, GAMES, make_runner)
 
 
 Together = Callable[..., Future[httpx.Response]]

@@ -19,6 +19,7 @@ from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.events import RecognitionEvent
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.service.app import make_app
 from cardscanner_gui.service.batch_intake import BatchIntake
@@ -83,7 +84,7 @@ def served(
     """Serve until the block ends; `make` is called for each reader, if given."""
     metrics = metrics or Metrics()
     engine = ServiceEngine(make or (lambda: recogniser), options, metrics)  # type: ignore[arg-type]
-    app = make_app(engine, options, metrics, lambda: catalogue, intake)
+    app = make_app(engine, options, metrics, lambda: catalogue, intake, GAMES)
     server = Server(app, engine, options, metrics)
     listening = listen(options)
     thread = threading.Thread(target=server.run, args=([listening],), name="service")

@@ -108,7 +108,7 @@ def test_it_answers_and_ends_in_order(data_dir, pictures):
 def test_kept_cards_start_as_the_settings_say(data_dir, pictures):
     (data_dir / "settings.json").write_text('{"default_condition": "LP"}')
     leafkit = [("images", ("a.jpg", (pictures / "a leafkit.jpg").read_bytes()))]
-    with serving(data_dir) as service, service.client() as client:
+    with serving(data_dir, "--allow-keep") as service, service.client() as client:
         sent = client.post("/batches", files=leafkit, data={"keep": "true"})
         where = sent.headers["Location"]
         wait_for(lambda: client.get(where).json()["state"] == "done", every=0.2)

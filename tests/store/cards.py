@@ -32,16 +32,18 @@ SPROUTLE = Printing(
     printed_total=193,
     set_code="VDN",
     series="Invented",
-    hp=60,
-    category="Pokemon",
-    stage="Basic",
-    types=("Grass",),
+    facts={
+        "hp": 60,
+        "category": "Pokemon",
+        "stage": "Basic",
+        "types": ("Grass",),
+        "regulation_mark": "G",
+        "attacks": ({"en": "Gather Dew", "fr": "Rosée"}, {"en": "Seed Toss"}),
+        "dex_ids": (906,),
+    },
     rarity="Common",
     illustrator="A. Penciller",
-    regulation_mark="G",
-    attacks=({"en": "Gather Dew", "fr": "Rosée"}, {"en": "Seed Toss"}),
     released="2023-06-09",
-    dex_ids=(906,),
     variants=(
         Variant("normal", (), {"cardmarket": 715, "tcgplayer": 497}),
         Variant("normal", ("snowflake",), {"tcgplayer": 999}),
@@ -56,8 +58,7 @@ EMBERIX = Printing(
     number="4",
     printed_total=102,
     rarity="Rare",
-    hp=120,
-    evolves_from={"en": "Cindling"},
+    facts={"hp": 120, "evolves_from": {"en": "Cindling"}},
     variants=(Variant("firstEditionHolo", ("shadowless",), {"tcgplayer": 106}), Variant("holo")),
 )
 HO_WIND = Printing(
@@ -89,8 +90,10 @@ def reading(name: str = "Sproutle", number: str = "012/193") -> Reading:
     return Reading(
         reader="ocr",
         lines=(TextLine(name, 0.99, box), TextLine(number, 0.5, Box(0, 0.9, 0.4, 1.0))),
-        names=(Field(name, 0.99, box), Field("Sprout1e", 0.4)),
-        numbers=(Field(number, 0.97, Box(0.03, 0.937, 0.36, 0.985)),),
+        fields={
+            "name": (Field(name, 0.99, box), Field("Sprout1e", 0.4)),
+            "number": (Field(number, 0.97, Box(0.03, 0.937, 0.36, 0.985)),),
+        },
     )
 
 

@@ -38,7 +38,12 @@ def through_json(value: object) -> dict[str, object]:
 
 
 def test_printings_come_back_exactly() -> None:
-    for printing in (SPROUTLE, EMBERIX, HO_WIND, dataclasses.replace(SPROUTLE, rarity="", hp=0)):
+    for printing in (
+        SPROUTLE,
+        EMBERIX,
+        HO_WIND,
+        dataclasses.replace(SPROUTLE, rarity="", facts={**SPROUTLE.facts, "hp": 0}),
+    ):
         assert decode_printing(through_json(encode_printing(printing))) == printing
 
 
@@ -47,8 +52,7 @@ def test_every_field_of_a_printing_is_kept() -> None:
     full = dataclasses.replace(
         SPROUTLE,
         region="asia",
-        suffix="ex",
-        evolves_from={"en": "Seed"},
+        facts={**SPROUTLE.facts, "suffix": "ex", "evolves_from": {"en": "Seed"}},
         variants=SPROUTLE.variants,
     )
     assert set(encode_printing(full)) == {field.name for field in dataclasses.fields(Printing)}
@@ -62,10 +66,24 @@ def test_candidates_come_back_exactly() -> None:
 
 def test_readings_come_back_exactly() -> None:
     field = Field("Rosée", 0.5, Box(0.1, 0.2, 0.3, 0.4))
-    names = [f.name for f in dataclasses.fields(Reading) if f.name not in {"reader", "lines"}]
-    full = dataclasses.replace(reading(), **{name: (field, Field("x", 1.0)) for name in names})
+    full = dataclasses.replace(
+        reading(),
+        fields={kind: (field, Field("x", 1.0)) for kind in ("name", "hp", "body", "anything")},
+        checked_numbers=(field,),
+        game="another",
+    )
     assert decode_reading(through_json(encode_reading(full))) == full
     assert decode_reading(through_json(encode_reading(Reading("ocr")))) == Reading("ocr")
+
+
+def test_what_version_0_1_wrote_means_the_same() -> None:
+    """It knew one game: its facts lay flat in a printing, its fields in a reading."""
+    now = encode_printing(SPROUTLE)
+    flat = {**{k: v for k, v in now.items() if k not in {"game", "facts"}}, **now["facts"]}
+    assert decode_printing(through_json(flat)) == SPROUTLE
+    values = through_json(encode_reading(reading()))
+    before = {"names": values["fields"]["name"], "numbers": values["fields"]["number"]}  # type: ignore[index]
+    assert decode_reading({"reader": "ocr", "lines": values["lines"], **before}) == reading()
 
 
 def test_what_a_newer_version_wrote_is_ignored() -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from cardscanner_gui.core.collection import Entry, EntryQuery, SortKey
-from cardscanner_gui.core.copies import Condition, Finish
+from cardscanner_gui.core.copies import Condition
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.games.pokemon.finishes import Finish
 from cardscanner_gui.store import Collection, Database
 from cardscanner_gui.store.queries import order_clause, where_clause
 from tests.store.cards import EMBERIX, HO_WIND, SPROUTLE, entry, printing

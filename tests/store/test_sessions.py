@@ -14,10 +14,13 @@ from cardscanner_gui.core.copies import Copy, CopyDefaults, copy_of, starting_co
 from cardscanner_gui.core.errors import StoreError
 from cardscanner_gui.core.sessions import Session, SessionState
 from cardscanner_gui.core.types import Printing, Status
-from cardscanner_gui.export import export_entries
+from cardscanner_gui.export import export_entries, formats_of
+from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.store import Collection, Database, ScanLog, Sessions
 from cardscanner_gui.store.migrations import MIGRATIONS
 from tests.store.cards import EMBERIX, SPROUTLE, recognition, record_one
+
+PLAIN = formats_of(GAMES)["plain"]
 
 BOX = CopyDefaults(condition="LP", finish="reverse", language="de", note="box 3")
 
@@ -213,7 +216,7 @@ def test_copies_and_finish_of_a_waiting_card(
     scans.add_copy(scan.id)
     finishes = []
     for _ in range(3):
-        scans.next_finish(scan.id)
+        scans.next_finish(scan.id, lambda printing: printing.finishes)
         planned = stored(scans, scan).planned
         assert planned is not None
         finishes.append(planned.finish)
@@ -231,7 +234,7 @@ def test_copies_and_finish_of_a_kept_card(scans: ScanLog, collection: Collection
         scans.add_copy(scan.id)
     scans.accept(scan.id, SPROUTLE, Copy(finish="normal"))
     scans.add_copy(scan.id)
-    scans.next_finish(scan.id)
+    scans.next_finish(scan.id, lambda printing: printing.finishes)
     (only,) = kept(collection)
     assert (only.quantity, only.finish) == (2, "reverse")
 
@@ -246,7 +249,7 @@ def test_a_sessions_own_export(
     scans.reject(lay_down(scans, session, EMBERIX, finish="holo").id)
 
     def exported() -> list[str]:
-        report = export_entries(sessions.entries(session.id), "plain", tmp_path / "s.csv")
+        report = export_entries(sessions.entries(session.id), PLAIN, tmp_path / "s.csv")
         assert report.skipped == ()
         lines = (tmp_path / "s.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
         return [",".join(line.split(",")[:8]) for line in lines]

@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from cardscanner_gui.core.batches import BatchState
-from cardscanner_gui.core.collection import Condition, Decision, EntryQuery, Finish
+from cardscanner_gui.core.collection import Decision, EntryQuery
+from cardscanner_gui.core.copies import Condition, Copy
+from cardscanner_gui.games.pokemon.finishes import Finish
 from cardscanner_gui.store import Collection, Database, ScanLog, Sessions
 from cardscanner_gui.store.batches import BatchStore
 from tests.store.lived_in import contents
@@ -46,9 +48,8 @@ def test_what_was_begun_goes_on(database: Database, collection: Collection, scan
 
     waiting = scans.pending()[0]
     printing, _ = waiting.candidates[0]
-    scans.accept(
-        waiting.id, printing, finish=Finish.REVERSE, condition=Condition.GOOD, language="fr"
-    )
+    copy = Copy(finish=Finish.REVERSE, condition=Condition.GOOD, language="fr")
+    scans.accept(waiting.id, printing, copy)
     accepted = scans.get(waiting.id)
     assert accepted is not None
     assert accepted.decision is Decision.ACCEPTED

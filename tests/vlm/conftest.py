@@ -12,15 +12,13 @@ import pytest
 from cardscanner_gui.core.types import CardImage
 from cardscanner_gui.vlm.engine import Engine
 from cardscanner_gui.vlm.prepare import prepare
-from cardscanner_gui.vlm.record import Vocabularies
+from tests.vlm.asked import ASKED
 from training.drawing.cards import draw_card
-from training.tiny_vlm.cards import NAMES, draw_face, flat_card, texts
+from training.tiny_vlm.cards import draw_face, flat_card, texts
 from training.tiny_vlm.folder import write_model
 from training.tiny_vlm.shapes import TINY
 from training.tiny_vlm.tokenizer import train_tokenizer
 from training.tiny_vlm.weights import Weights, random_weights
-
-KNOWN = Vocabularies(names=(*NAMES, "Dark Raichu", "Mr. Mime", "Nidoran♀"))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -69,7 +67,7 @@ def prepared(
 
 @pytest.fixture
 def engine(prepared: Path) -> Engine:
-    return Engine(prepared, lambda: KNOWN)
+    return Engine(prepared, ASKED)
 
 
 @pytest.fixture(scope="session")

@@ -19,9 +19,10 @@ from cardscanner_gui.vlm.constraints import (
     digits,
     year,
 )
-from cardscanner_gui.vlm.record import ALL_FIELDS, RecordForm, Vocabularies, expected_values
+from cardscanner_gui.vlm.record import RecordForm, expected_values
 from cardscanner_gui.vlm.skeleton import Literal, Skeleton, Slot
 from cardscanner_gui.vlm.vocabulary import Vocabulary
+from tests.vlm.asked import FIELDS, OPEN, POKEMON, asked
 
 NAMES = ("Mew", "Mewtwo", "Mr. Mime", "Farfetch’d", "Flabébé", "Nidoran♀")
 
@@ -122,7 +123,7 @@ def test_free_text_stays_on_its_line_and_ends(vocabulary: Vocabulary) -> None:
 
 
 def test_the_frame_forces_its_own_text_and_nothing_else(vocabulary: Vocabulary) -> None:
-    form = RecordForm(vocabulary, Vocabularies(names=NAMES))
+    form = RecordForm(vocabulary, asked(name=tuple(NAMES))["pokemon"])
     cursor, text = form.skeleton().start(), ""
     while not cursor.done:
         choices = cursor.choices
@@ -135,7 +136,9 @@ def test_the_frame_forces_its_own_text_and_nothing_else(vocabulary: Vocabulary) 
 
 
 def test_names_and_attacks_in_other_languages_are_free(vocabulary: Vocabulary) -> None:
-    form = RecordForm(vocabulary, Vocabularies(names=NAMES, attacks=["Gnaw"], artists=["Ada Pen"]))
+    form = RecordForm(
+        vocabulary, asked(name=tuple(NAMES), attacks=("Gnaw",), artist=("Ada Pen",))["pokemon"]
+    )
 
     def fits(field: str, text: str, *, english: bool) -> bool:
         slots = {p.name: p for p in form.skeleton(english=english).parts if isinstance(p, Slot)}
@@ -163,16 +166,16 @@ def test_a_skeleton_alternates() -> None:
 def test_a_printing_becomes_the_expected_record(vocabulary: Vocabulary) -> None:
     printing = Printing(
         "sv02-012", {"en": "Sprigatito", "fr": "Poussacha"}, "sv02", {"en": "Paldea Evolved"},
-        "012", 193, "PAL", hp=60, attacks=({"en": "Scratch"}, {"en": "Seed Bomb"}),
+        "012", 193, "PAL", facts={"hp": 60, "attacks": ({"en": "Scratch"}, {"en": "Seed Bomb"})},
         illustrator="Somebody", released="2023-06-09",
     )  # fmt: skip
-    values = expected_values(printing)
-    assert list(values) == list(ALL_FIELDS)
+    values = expected_values(POKEMON, printing)
+    assert list(values) == list(FIELDS)
     assert values["number"] == "012/193"
     assert values["attacks"] == "Scratch, Seed Bomb"
     assert values["year"] == "2023"
-    assert expected_values(printing, "fr")["name"] == "Poussacha"
-    draft = RecordForm(vocabulary).draft(values)
+    assert expected_values(POKEMON, printing, "fr")["name"] == "Poussacha"
+    draft = RecordForm(vocabulary, OPEN["pokemon"]).draft(values)
     assert vocabulary.decode(draft["number"]).strip() == "012/193"
-    empty = expected_values(Printing("x-1", {"en": "Energy"}, "x", {}, ""))
+    empty = expected_values(POKEMON, Printing("x-1", {"en": "Energy"}, "x", {}, ""))
     assert empty["hp"] == empty["number"] == "-"

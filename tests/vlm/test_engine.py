@@ -17,9 +17,8 @@ from cardscanner_gui.vlm.events import FieldRead, RecordRead, TokenRead
 from cardscanner_gui.vlm.graphs.session import Stop
 from cardscanner_gui.vlm.key_values import InPlaceCache
 from cardscanner_gui.vlm.layouts import SPLIT, STRIPS, WHOLE, WHOLE_AND_PRINT
-from cardscanner_gui.vlm.record import ALL_FIELDS, QUICK_FIELDS
 from cardscanner_gui.vlm.writer import Writer, Written, WrittenField
-from tests.vlm.conftest import KNOWN
+from tests.vlm.asked import ASKED, FIELDS, KNOWN, OPEN
 from training.tiny_vlm.cards import flat_card
 
 
@@ -34,13 +33,13 @@ def test_quick_fields_come_first_and_everything_is_told(
 ) -> None:
     events = list(engine.read(cards[0], layout=STRIPS))
     names = [event.name for event in events if isinstance(event, FieldRead)]
-    assert names == list(ALL_FIELDS)
-    assert names[:3] == list(QUICK_FIELDS)
+    assert names == list(FIELDS)
+    assert names[:3] == list(FIELDS[:3])
     assert isinstance(events[-1], RecordRead)
     assert all(0 <= f.confidence <= 1 for f in events[-1].fields.values())
     shown = "".join(e.text for e in events if isinstance(e, TokenRead) and e.field == "name")
     assert shown.strip() == events[-1].fields["name"].text
-    assert events[-1].fields["name"].text in {*KNOWN.names, ""}
+    assert events[-1].fields["name"].text in {*KNOWN["name"], ""}
 
 
 def test_values_keep_to_their_constraints(engine: Engine, cards: list[CardImage]) -> None:
@@ -57,16 +56,16 @@ def test_what_was_seen_is_not_computed_again(
     again = record(engine, cards[0], layout=STRIPS)
     assert again.reused == 1
     assert again.raw == record(engine, cards[0], layout=STRIPS).raw
-    assert again.raw == record(Engine(prepared, lambda: KNOWN), cards[0], layout=STRIPS).raw
+    assert again.raw == record(Engine(prepared, ASKED), cards[0], layout=STRIPS).raw
 
 
 def test_details_extend_the_quick_tile(
     engine: Engine, prepared: Path, cards: list[CardImage]
 ) -> None:
-    record(engine, cards[0], fields=QUICK_FIELDS, layout=WHOLE)
+    record(engine, cards[0], fields=FIELDS[:3], layout=WHOLE)
     details = record(engine, cards[0], layout=WHOLE_AND_PRINT)
     assert details.reused == 1
-    fresh = record(Engine(prepared, lambda: KNOWN), cards[0], layout=WHOLE_AND_PRINT)
+    fresh = record(Engine(prepared, ASKED), cards[0], layout=WHOLE_AND_PRINT)
     assert details.raw == fresh.raw
 
 
@@ -109,7 +108,7 @@ def test_plain_decoding_writes_the_same(engine: Engine) -> None:
 
     def write(chunks: bool) -> list[Written]:
         cache = decoder.new_cache(256)
-        writer = Writer(engine.form.skeleton().start(), cache, use_chunks=chunks)
+        writer = Writer(engine.forms["pokemon"].skeleton().start(), cache, use_chunks=chunks)
         return list(writer.write(decoder, lead, stop))
 
     plain, chunked = write(False), write(True)
@@ -124,7 +123,7 @@ def test_a_batch_reads_what_single_cards_read(
     single = [record(engine, card, layout=STRIPS).raw for card in cards]
     together = {
         index: event.raw
-        for index, event in Engine(prepared, lambda: KNOWN).read_many(cards, layout=STRIPS)
+        for index, event in Engine(prepared, ASKED).read_many(cards, layout=STRIPS)
         if isinstance(event, RecordRead)
     }
     assert [together[index] for index in range(len(cards))] == single
@@ -143,14 +142,14 @@ def test_closing_the_stream_stops_and_the_engine_goes_on(
         if isinstance(event, FieldRead):
             break
     stream.close()
-    expected = record(Engine(prepared, lambda: KNOWN), cards[1], layout=STRIPS)
+    expected = record(Engine(prepared, ASKED), cards[1], layout=STRIPS)
     assert record(engine, cards[1], layout=STRIPS).raw == expected.raw
 
 
 def test_cancelling_stops_at_any_point(
     engine: Engine, prepared: Path, cards: list[CardImage]
 ) -> None:
-    expected = record(Engine(prepared, lambda: KNOWN), cards[1]).raw
+    expected = record(Engine(prepared, ASKED), cards[1]).raw
     for after in range(0, 60, 7):
         token = CancelToken()
         events = engine.read(cards[0], token=token, fingerprint=after)
@@ -180,7 +179,7 @@ def read_for_ever(engine: Engine, card: CardImage, token: CancelToken) -> None:
 
 
 def test_cache_can_be_cut_but_not_stretched(prepared: Path) -> None:
-    cache = Engine(prepared).decoder.new_cache(8)
+    cache = Engine(prepared, OPEN).decoder.new_cache(8)
     with pytest.raises(ValueError, match="can't go back"):
         cache.truncate(1)
     if isinstance(cache, InPlaceCache):

@@ -25,6 +25,7 @@ from cardscanner_gui.vlm.plan import load_plan
 from cardscanner_gui.vlm.prepare import prepare, prepare_installed
 from cardscanner_gui.vlm.tuning import Tuning
 from cardscanner_gui.vlm.upkeep import outdated, to_prepare, unready
+from tests.vlm.asked import OPEN
 from training.tiny_vlm.cards import texts
 from training.tiny_vlm.tokenizer import train_tokenizer, write_tokenizer
 
@@ -59,7 +60,7 @@ def test_a_given_folder_is_installed_prepared_and_reads(models: Path) -> None:
     reasons = {decision.what: decision.reason for decision in plan.decisions}
     rewrites = (*DECODER_REWRITES, "fused vision attention")
     assert all(reasons[what].startswith("differs by ") for what in rewrites)
-    Engine(folder).warm_up()
+    Engine(folder, OPEN).warm_up()
 
 
 def test_signed_weights_are_used_only_where_they_are_exact(
@@ -97,7 +98,7 @@ def test_another_runtime_asks_for_a_new_preparation_and_the_old_one_serves_until
     old = replace(load_plan(folder), runtime="1.0")
     old.save(folder)
     assert "ONNX Runtime 1.0" in str(unready(models, MODEL))
-    Engine(folder).warm_up()
+    Engine(folder, OPEN).warm_up()
     prepare_installed(models, MODEL)
     assert to_prepare(models) == []
     new = load_plan(folder)
@@ -197,12 +198,12 @@ def test_what_does_not_fit_is_named(copy: Path, damage: Callable[[Path], None], 
 
 def test_an_unprepared_or_spoilt_plan_is_said(copy: Path) -> None:
     with pytest.raises(ModelError, match="isn't prepared"):
-        Engine(copy)
+        Engine(copy, OPEN)
     quickly(copy)
     plan = copy / "plan.json"
     plan.write_text(plan.read_text()[:-40])
     with pytest.raises(ModelError, match=r"plan\.json is damaged"):
-        Engine(copy)
+        Engine(copy, OPEN)
 
 
 def test_cancelling_preparation_keeps_the_old_one(copy: Path) -> None:
@@ -217,7 +218,7 @@ def test_cancelling_preparation_keeps_the_old_one(copy: Path) -> None:
     with pytest.raises(CancelledError):
         quickly(copy, progress=cancel_late, token=token)
     assert sorted(p.name for p in copy.rglob("*")) == before
-    Engine(copy)
+    Engine(copy, OPEN)
 
 
 def test_a_start_needs_no_transformers(copy: Path) -> None:
@@ -228,7 +229,8 @@ def test_a_start_needs_no_transformers(copy: Path) -> None:
     program = (
         "import sys; from pathlib import Path\n"
         "from cardscanner_gui.vlm.engine import Engine\n"
-        "Engine(Path(sys.argv[1])).warm_up()\n"
+        "from tests.vlm.asked import OPEN\n"
+        "Engine(Path(sys.argv[1]), OPEN).warm_up()\n"
         "heavy = {'transformers', 'torch', 'onnx', 'huggingface_hub'} & set(sys.modules)\n"
         "sys.exit(', '.join(heavy) or 0)\n"
     )

@@ -18,10 +18,10 @@ from cardscanner_gui.vlm.graphs.session import Graph, Stop
 from cardscanner_gui.vlm.layouts import SPLIT, STRIPS, WHOLE_AND_PRINT, Layout
 from cardscanner_gui.vlm.plan import load_plan
 from cardscanner_gui.vlm.prompt import PromptSettings, picture_text
-from cardscanner_gui.vlm.record import INSTRUCTION
 from cardscanner_gui.vlm.skeleton import Cursor
 from cardscanner_gui.vlm.tiles import Tiles, grid_tiles, make_tiles, normalise, whole_tile
 from cardscanner_gui.vlm.vocabulary import Vocabulary
+from tests.vlm.asked import OPEN, POKEMON
 from training.tiny_vlm.weights import Weights
 
 torch = pytest.importorskip(
@@ -49,7 +49,7 @@ def picture(width: int, height: int) -> np.ndarray:
 
 
 def prompt_text(prompt: PromptSettings, tiles: Tiles) -> str:
-    return "".join([prompt.before_text, INSTRUCTION, *picture_text(prompt, tiles), prompt.after])
+    return "".join([prompt.before_text, POKEMON.ask, *picture_text(prompt, tiles), prompt.after])
 
 
 @pytest.mark.parametrize("size", [(300, 420), (420, 300), (97, 641), (128, 128), (2000, 20)])
@@ -74,7 +74,7 @@ def test_prompt_ids_are_the_processors(
 ) -> None:
     folder = published("fp32")
     found, pixels = describe(folder), picture(*size)
-    content = [{"type": "text", "text": INSTRUCTION}, {"type": "image"}]
+    content = [{"type": "text", "text": POKEMON.ask}, {"type": "image"}]
     messages = [{"role": "user", "content": content}]
     text = processor.apply_chat_template(messages, add_generation_prompt=True)
     ids = processor(images=[[pixels]], text=[text], do_image_splitting=split)["input_ids"][0]
@@ -88,14 +88,14 @@ def test_two_tiles_read_like_two_pictures(processor: Any, published: Callable[..
     found, pixels = describe(folder), picture(200, 280)
     tiles = whole_tile(pixels, found.image)
     two = type(tiles)(np.concatenate([tiles.pixels, tiles.pixels]))
-    text = f"<|im_start|>User: {INSTRUCTION}<image><image><end_of_utterance>\nAssistant:"
+    text = f"<|im_start|>User: {POKEMON.ask}<image><image><end_of_utterance>\nAssistant:"
     ids = processor(images=[[pixels, pixels]], text=[text], do_image_splitting=False)["input_ids"]
     own = prompt_text(found.prompt, two)
     assert Vocabulary(folder / "tokenizer.json").encode(own) == list(ids[0])
 
 
 def test_vision_features_are_the_models(prepared: Path, oracle: Any) -> None:
-    engine = Engine(prepared)
+    engine = Engine(prepared, OPEN)
     size = engine.plan.image.tile
     pixels = np.stack([picture(size, size), picture(size, size)[::-1]])
     values = np.stack([normalise(tile, engine.plan.image) for tile in pixels])
@@ -109,7 +109,7 @@ def test_vision_features_are_the_models(prepared: Path, oracle: Any) -> None:
 
 @pytest.mark.parametrize("length", [1, 23, 150])
 def test_greedy_tokens_are_the_models(prepared: Path, oracle: Any, length: int) -> None:
-    engine, stop = Engine(prepared), Stop()
+    engine, stop = Engine(prepared, OPEN), Stop()
     ids = np.random.default_rng(length).integers(3, 500, length).tolist()
     decoder = engine.decoder
     cache = decoder.new_cache(length + STEPS)
@@ -132,7 +132,7 @@ def test_greedy_tokens_are_the_models(prepared: Path, oracle: Any, length: int) 
 
 
 def test_chunks_and_going_back_give_the_models_logits(prepared: Path, oracle: Any) -> None:
-    engine, stop = Engine(prepared), Stop()
+    engine, stop = Engine(prepared, OPEN), Stop()
     ids = np.random.default_rng(3).integers(3, 500, 60).tolist()
     with torch.no_grad():
         expected = oracle(input_ids=torch.tensor([ids])).logits[0].numpy()
@@ -162,7 +162,7 @@ def test_a_read_card_is_what_the_model_says_under_the_same_constraints(
     ids = engine.vocabulary.encode(prompt_text(plan.prompt, tiles))
     values = np.stack([normalise(tile, plan.image) for tile in tiles.pixels])[None]
     tokens = greedy_under_constraints(
-        oracle, ids, torch.from_numpy(values), engine.form.skeleton().start()
+        oracle, ids, torch.from_numpy(values), engine.forms["pokemon"].skeleton().start()
     )
     assert engine.vocabulary.decode(tokens) == record.raw
 

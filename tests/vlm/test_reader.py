@@ -26,7 +26,7 @@ from cardscanner_gui.vlm.plan import load_plan
 from cardscanner_gui.vlm.prepare import prepare
 from cardscanner_gui.vlm.reader import ModelReader
 from cardscanner_gui.vlm.tuning import Tuning
-from tests.vlm.conftest import KNOWN
+from tests.vlm.asked import GAMES, KNOWN
 
 SMALL = replace(known.SMOLVLM_256M, hidden=64)
 LARGE = replace(known.SMOLVLM_500M, hidden=64)
@@ -35,7 +35,7 @@ LARGE = replace(known.SMOLVLM_500M, hidden=64)
 @pytest.fixture
 def reader(prepared: Path) -> tuple[ModelReader, Metrics]:
     metrics = Metrics()
-    return ModelReader(prepared, lambda: KNOWN, metrics=metrics), metrics
+    return ModelReader(prepared, GAMES, lambda _: KNOWN, metrics=metrics), metrics
 
 
 def fields(reader: ModelReader, card: CardImage) -> list[tuple[str, Field]]:
@@ -48,7 +48,9 @@ def test_what_was_looked_at_is_read_without_looking_again(
     model, metrics = reader
     model.look(cards[0])
     model.look(cards[0])
-    assert fields(model, cards[0]) == fields(ModelReader(prepared, lambda: KNOWN), cards[0])
+    assert fields(model, cards[0]) == fields(
+        ModelReader(prepared, GAMES, lambda _: KNOWN), cards[0]
+    )
     list(model.read(cards[1]))
     seen = metrics.snapshot()
     assert seen.count("model_looks_total", outcome="done") == 1
@@ -72,7 +74,9 @@ def test_a_look_that_is_cancelled_leaves_nothing_wrong(
         look_for_ever(model, cards[0], stopped)
     timer.join()
     assert metrics.snapshot().count("model_looks_total", outcome="known") == 0
-    assert fields(model, cards[0]) == fields(ModelReader(prepared, lambda: KNOWN), cards[0])
+    assert fields(model, cards[0]) == fields(
+        ModelReader(prepared, GAMES, lambda _: KNOWN), cards[0]
+    )
 
 
 def look_for_ever(model: ModelReader, card: CardImage, token: CancelToken) -> None:

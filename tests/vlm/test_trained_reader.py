@@ -17,7 +17,7 @@ from cardscanner_gui.vlm.engine import Engine
 from cardscanner_gui.vlm.events import RecordRead
 from cardscanner_gui.vlm.layouts import STRIPS
 from cardscanner_gui.vlm.prepare import prepare
-from cardscanner_gui.vlm.record import QUICK_FIELDS, Vocabularies
+from tests.vlm.asked import FIELDS, asked
 from training.drawing.cards import CardFace, draw_card
 from training.drawing.scenes import lay_on_desk
 from training.tiny_vlm.cards import NAMES, WEIGHTS, draw_face, flat_card, texts
@@ -35,7 +35,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     tokenizer = train_tokenizer(texts(), READER.vocabulary)
     write_model(folder, READER, weights, tokenizer, variants=["fp32"])
     prepare(folder, "reader")
-    return Engine(folder, lambda: Vocabularies(names=NAMES))
+    return Engine(folder, asked(name=tuple(NAMES)))
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def values(face: CardFace) -> dict[str, str]:
 
 
 def read(reader: Engine, card: CardImage, expected: dict[str, str] | None = None) -> RecordRead:
-    *_, record = reader.read(card, QUICK_FIELDS, STRIPS, expected)
+    *_, record = reader.read(card, FIELDS[:3], STRIPS, expected)
     assert isinstance(record, RecordRead)
     return record
 
@@ -60,7 +60,7 @@ def records(reader: Engine, faces: list[CardFace]) -> list[RecordRead]:
 
 
 def test_fields_come_out_of_pixels(faces: list[CardFace], records: list[RecordRead]) -> None:
-    right = dict.fromkeys(QUICK_FIELDS, 0)
+    right = dict.fromkeys(FIELDS[:3], 0)
     for face, record in zip(faces, records, strict=True):
         for name, text in values(face).items():
             right[name] += record.fields[name].text == text

@@ -18,6 +18,7 @@ from cardscanner_gui.vlm.graphs.session import Graph, Stop
 from cardscanner_gui.vlm.plan import load_plan
 from cardscanner_gui.vlm.prepare import prepare
 from cardscanner_gui.vlm.tuning import Tuning
+from tests.vlm.asked import OPEN
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_a_start_names_the_file_that_is_damaged(
         pytest.skip("this machine kept the graph that was downloaded, which is one file")
     damage(path)
     with pytest.raises(ModelError, match=path.name):
-        Engine(ready)
+        Engine(ready, OPEN)
 
 
 def test_swapped_graphs_are_noticed(ready: Path) -> None:
@@ -69,13 +70,13 @@ def test_swapped_graphs_are_noticed(ready: Path) -> None:
     (onnx_file := ready / "onnx/vision_encoder_uint8.onnx")
     shutil.copy(onnx_file, decoder)
     with pytest.raises(ModelError, match="isn't the expected part"):
-        Engine(ready)
+        Engine(ready, OPEN)
 
 
 def test_a_tokenizer_that_went_bad_is_named(ready: Path) -> None:
     (ready / load_plan(ready).tokenizer).write_text("{}")
     with pytest.raises(ModelError, match=r"tokenizer\.txt"):
-        Engine(ready)
+        Engine(ready, OPEN)
 
 
 def write_graph(path: Path, node: onnx.NodeProto) -> Path:
@@ -110,7 +111,7 @@ def test_a_run_that_fails_names_its_file(tmp_path: Path) -> None:
 
 
 def test_an_engine_goes_on_after_a_run_failed(ready: Path, cards: list[CardImage]) -> None:
-    engine = Engine(ready)
+    engine = Engine(ready, OPEN)
     *_, before = engine.read(cards[0])
     cache = engine.decoder.new_cache(8)
     with pytest.raises(ModelError, match="failed while it ran"):

@@ -20,7 +20,6 @@ from training.drawing.arrangements import (
 )
 from training.drawing.bank import Bank
 from training.drawing.camera import (
-    CARD_WIDTH,
     camera,
     develop,
     light,
@@ -45,7 +44,7 @@ def lay_on_desk(
     """A card on a wooden desk, seen almost from above.
 
     Args:
-        card: a face as from `draw_card`.
+        card: a face as from `draw_card`, or of another shape; as wide and high as its pixels say.
         angle: degrees the card is turned clockwise.
         size: width and height of the picture.
         fill: the card's height, or its width when it lies across, by the picture's.
@@ -57,14 +56,15 @@ def lay_on_desk(
     rng = np.random.default_rng(seed)
     width, height = size
     roll = math.radians(angle)
-    tall = abs(math.cos(roll)) + CARD_WIDTH * abs(math.sin(roll))
-    wide = abs(math.sin(roll)) + CARD_WIDTH * abs(math.cos(roll))
+    card_width = card.shape[1] / card.shape[0]
+    tall = abs(math.cos(roll)) + card_width * abs(math.sin(roll))
+    wide = abs(math.sin(roll)) + card_width * abs(math.cos(roll))
     scale = fill * min(height / tall, width / wide)
     view = camera(
         scale, (width / 2, height / 2), roll, rng.uniform(0, 0.12), rng.uniform(0, 6.28), 4.0
     )
     desk = wood(rng, (width, height), tone=rng.uniform(0.35, 0.6)).astype(np.float32)
-    corners = project(view, upright_rectangle(CARD_WIDTH, 1.0))
+    corners = project(view, upright_rectangle(card_width, 1.0))
     lay_shadow(rng, desk, corners)
     lay_face(desk, pyramid(with_round_corners(card), 4), corners)
     desk += rng.standard_normal(desk.shape, dtype=np.float32) * 2

@@ -8,12 +8,15 @@ from pathlib import Path
 import numpy as np
 
 from cardscanner_gui.core.types import Box, CardImage, Pixels
+from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.vlm.layouts import STRIPS
-from cardscanner_gui.vlm.record import INSTRUCTION, LABELS, QUICK_FIELDS
 from cardscanner_gui.vlm.tiles import ImageSettings, make_tiles
 from training.drawing.cards import CardFace, draw_card
 from training.tiny_vlm.shapes import READER
 
+QUESTION = POKEMON.question()
+assert QUESTION is not None
+LABELS = {name: field.label for name, field in QUESTION.fields.items()}
 WEIGHTS = Path(__file__).parent / "reader.npz"
 """What `train.py` keeps: the small reader's weights in half precision."""
 
@@ -81,7 +84,7 @@ def draw_sample(rng: np.random.Generator, height: int = 528) -> Sample:
 def answer(name: str, hp: str, number: str) -> str:
     """The text that the model should write, as `record.RecordForm` frames it."""
     values = (name, hp, number)
-    lines = [f"{LABELS[f]}: {v}" for f, v in zip(QUICK_FIELDS, values, strict=True)]
+    lines = [f"{LABELS[f]}: {v}" for f, v in zip(POKEMON.asked[:3], values, strict=True)]
     return " " + "\n".join(lines) + "\n"
 
 
@@ -90,4 +93,4 @@ def texts() -> list[str]:
     numbers = "0 1 2 3 4 5 6 7 8 9 / -"
     frame = "".join(f"\n{label}: -" for label in LABELS.values())
     names = "".join(f" {name}" for name in NAMES)
-    return [f"User: {INSTRUCTION}", "Assistant:", frame, numbers, names] * 4
+    return [f"User: {POKEMON.ask}", "Assistant:", frame, numbers, names] * 4

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from cardscanner_gui.vlm.record import INSTRUCTION
+from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.vlm.tiles import normalise
 from training.tiny_vlm.cards import SETTINGS, WEIGHTS, Sample, answer, draw_sample, texts
 from training.tiny_vlm.folder import write_model
@@ -28,7 +28,7 @@ PICTURE = (
     + "<image>" * READER.tokens_per_tile
     + "<fake_token_around_image>"
 )
-PROMPT = f"<|im_start|>User: {INSTRUCTION}{PICTURE}<end_of_utterance>\nAssistant:"
+PROMPT = f"<|im_start|>User: {POKEMON.ask}{PICTURE}<end_of_utterance>\nAssistant:"
 IGNORED = -100
 ALPHABET = " abcdefghijklmnopqrstuvwxyz0123456789/"
 CHARACTERS = 20

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-# Letters that OCR gives for digits.
-CONFUSED_LETTERS = str.maketrans("OoQDIl|i!][SsBZzGgqTA", "000011111115582269974")
+from cardscanner_gui.core.numbers import CONFUSED_LETTERS
+
 # Digits that OCR gives for each other in small print.
 _CONFUSED_DIGITS = {
     frozenset(pair)

@@ -6,16 +6,16 @@ set, the same language. That orders printings which a reading fits equally well;
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from cardscanner_gui.catalogue.database import Catalogue
-from cardscanner_gui.catalogue.records import MatchRow
-from cardscanner_gui.core.text import fold
+from cardscanner_gui.core.catalogue import MatchRow
 from cardscanner_gui.core.types import Printing
 
 _NEXT_NUMBERS = 4
-_MOST_EVOLUTIONS = 6
+
+Related = Callable[[Printing, Iterable[Printing]], Iterable[Printing]]
 
 
 @dataclass(frozen=True)
@@ -45,19 +45,23 @@ NOTHING = Expected()
 
 
 def expected_after(
-    recent: Sequence[Printing], catalogue: Catalogue
+    recent: Sequence[Printing], catalogue: Catalogue, related: Related
 ) -> tuple[Expected, list[Printing]]:
     """What probably follows these cards, and the likeliest printings themselves.
 
     Args:
         recent: what was scanned last, the newest at the end.
         catalogue: where they are from.
+        related: which others of its set often lie beside a card.
     """
     if not recent:
         return NOTHING, []
     last = recent[-1]
     printings = {printing.id: printing for printing in catalogue.set_printings(last.set_id)}
-    ids = [*_next_numbers(recent, list(printings)), *_evolutions(last, printings.values())]
+    ids = [
+        *_next_numbers(recent, list(printings)),
+        *(one.id for one in related(last, printings.values())),
+    ]
     # And then once more the same: people keep their copies together.
     likely = tuple(id_ for id_ in dict.fromkeys([*ids, last.id]) if id_ in printings)
     sets = frozenset(printing.set_id for printing in recent)
@@ -75,16 +79,3 @@ def _next_numbers(recent: Sequence[Printing], order: Sequence[str]) -> Sequence[
     if backwards:
         return order[max(0, at - _NEXT_NUMBERS) : at][::-1]
     return order[at + 1 : at + 1 + _NEXT_NUMBERS]
-
-
-def _evolutions(last: Printing, printings: Iterable[Printing]) -> list[str]:
-    """What the last card evolves from or into, in its own set."""
-    line = {fold(name) for name in last.names.values()}
-    origin = {fold(name) for name in last.evolves_from.values()}
-    related = [
-        printing.id
-        for printing in printings
-        if origin & {fold(name) for name in printing.names.values()}
-        or line & {fold(name) for name in printing.evolves_from.values()}
-    ]
-    return related[:_MOST_EVOLUTIONS]

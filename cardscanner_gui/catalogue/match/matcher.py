@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
 from cardscanner_gui.catalogue.database import Catalogue
-from cardscanner_gui.catalogue.match.distance import CONFUSED_LETTERS
-from cardscanner_gui.catalogue.match.evidence import Evidence, NumberKind, gather
 from cardscanner_gui.catalogue.match.expectation import NOTHING, expected_after
-from cardscanner_gui.catalogue.match.rule import (
-    UNREADABLE_BELOW,
-    Verdict,
-    weigh,
-    words_for,
-)
-from cardscanner_gui.catalogue.match.score import Scorer
-from cardscanner_gui.catalogue.records import MatchRow
+from cardscanner_gui.core.catalogue import MatchRow
+from cardscanner_gui.core.evidence import NAME, NUMBER, Observation, Term
+from cardscanner_gui.core.game import Game
+from cardscanner_gui.core.rule import Verdict, weigh
 from cardscanner_gui.core.text import fold
 from cardscanner_gui.core.types import Candidate, Match, Printing, Reading, Status
 
@@ -27,8 +19,6 @@ MAX_CANDIDATES = 8
 _CLOSER_LOOK = 64
 _MAX_ROWS = 600
 _MAX_IN_QUESTION = 60
-_FULL_SCORE_POINTS = 26.0
-"""Number, name, HP: what a well-read card gives; shown to people as a score of about 0.9."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +34,15 @@ class _Ranked:
 class Matcher:
     """Matches readings against one catalogue. Use it from one thread."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, game: Game) -> None:
+        """Match by the game's terms and rule, in its catalogue."""
+        terms = game.terms()
         self._catalogue = catalogue
+        self._terms = {term.name: term for term in terms}
+        self._cheap = [term for term in terms if term.cheap]
+        self._closer = [term for term in terms if not term.cheap]
+        self._rule = game.rule
+        self._related = game.related
         self._rows: dict[int, MatchRow] = {}
         self._expected = NOTHING
         self._expected_after: tuple[str, ...] = ()
@@ -64,46 +61,48 @@ class Matcher:
         """
         after = tuple(printing.id for printing in recent)
         if after != self._expected_after:
-            self._expected, likely = expected_after(recent, self._catalogue)
+            self._expected, likely = expected_after(recent, self._catalogue, self._related)
             self._expected_after = after
             names = {fold(name) for printing in likely for name in printing.names.values()}
             for name in names:
                 self._fetch(self._catalogue.keys_by_name(name))
         return self._expected.next
 
-    def match(self, reading: Reading) -> Match:
-        """The printing, if evidence agrees and beats the runner-up by the margin."""
-        evidence = gather(reading)
-        if evidence.empty:
+    def match(self, reading: Reading, look: object | None = None) -> Match:
+        """The printing, if evidence agrees and beats the runner-up by the margin.
+
+        Args:
+            reading: the card's text.
+            look: what its picture resembles, for terms that ask.
+        """
+        seen = self._observation(reading, look)
+        if not any(term.searches(seen, found=False) for term in self._terms.values()):
             return Match(Status.UNREADABLE, "no text could be read")
-        ranked = self._rank(evidence)
-        if not ranked or ranked[0].points < UNREADABLE_BELOW:
+        ranked = self._rank(seen)
+        if not ranked or ranked[0].points < self._rule.unreadable_below:
             return Match(Status.UNREADABLE, "what was read fits no card in the catalogue")
         best = ranked[0]
         margin = best.points - ranked[1].points if len(ranked) > 1 else best.points
-        verdict = weigh(best.evidence)
+        verdict = weigh(best.evidence, self._rule)
         candidates = self._candidates(ranked)
         if verdict.agreed and margin >= verdict.margin:
             printing = candidates[0].printing
-            facts = words_for(verdict.facts, printing.printed_number)
-            reason = f"{facts} agree"
+            reason = f"{self._words(verdict.facts, printing)} agree"
             return Match(Status.IDENTIFIED, reason, printing, margin, candidates)
-        reason = _why_unsure(verdict, margin, ranked, candidates)
+        reason = self._why_unsure(verdict, ranked, candidates[0].printing)
         return Match(Status.UNSURE, reason, None, margin, candidates)
 
     def numbers_in_question(self, reading: Reading) -> list[tuple[str, ...]]:
-        """How the number may be printed on each printing that bears the name and HP that were read.
+        """How the number may be printed on each printing that fits all else that was read.
 
-        Empty when no name was read, or so common a one that its number can't be guessed.
+        That is the name, and whatever is quick to compare. Empty when no name was read, or so
+        common a one that its number can't be guessed.
         """
-        evidence = gather(reading)
-        scorer = Scorer(evidence, self._catalogue.set_codes)
+        seen = self._observation(reading)
         rows = [
             row
-            for row in self._fetch(self._pool(evidence))
-            if (points := scorer.cheap(row)).get("name", 0.0) >= 6
-            and points.get("hp", 0.0) >= 0
-            and points.get("script", 0.0) >= 0
+            for row in self._fetch(self._pool(seen))
+            if self._fits_but_for_number(_points(self._cheap, seen, row))
         ]
         return [row.number_forms for row in rows] if len(rows) <= _MAX_IN_QUESTION else []
 
@@ -120,43 +119,33 @@ class Matcher:
             for row in self._fetch(keys[:_MAX_ROWS])
         )
 
-    def _rank(self, evidence: Evidence) -> list[_Ranked]:
-        scorer = Scorer(evidence, self._catalogue.set_codes)
-        rows = self._fetch(self._pool(evidence))
-        rough = sorted(rows, key=lambda row: -sum(scorer.cheap(row).values()))[:_CLOSER_LOOK]
-        # Points first, always: what is expected orders those that are equal.
-        return sorted(
-            (_Ranked(row, scorer.full(row)) for row in rough),
-            key=lambda r: (-round(r.points, 6), -self._expected.rank(r.row)),
+    def _observation(self, reading: Reading, look: object | None = None) -> Observation:
+        return Observation(reading, look, self._catalogue.set_codes)
+
+    def _fits_but_for_number(self, points: Mapping[str, float]) -> bool:
+        return points.get(NAME, 0.0) >= self._rule.least[NAME] and all(
+            value >= 0 for term, value in points.items() if term != NUMBER
         )
 
-    def _pool(self, evidence: Evidence) -> list[int]:
+    def _rank(self, seen: Observation) -> list[_Ranked]:
+        rows = self._fetch(self._pool(seen))
+        rough = [_Ranked(row, _points(self._cheap, seen, row)) for row in rows]
+        rough.sort(key=lambda r: -r.points)
+        closer = [
+            _Ranked(r.row, r.evidence | _points(self._closer, seen, r.row))
+            for r in rough[:_CLOSER_LOOK]
+        ]
+        # Points first, always: what is expected orders those that are equal.
+        return sorted(closer, key=lambda r: (-round(r.points, 6), -self._expected.rank(r.row)))
+
+    def _pool(self, seen: Observation) -> list[int]:
         """Keys of printings worth a look, the likeliest first."""
         worth: dict[int, float] = {}
-
-        def add(keys: Sequence[int], value: float) -> None:
-            for key in keys:
-                worth[key] = max(worth.get(key, 0.0), value)
-
-        catalogue = self._catalogue
-        for number in evidence.numbers:
-            weight = 60.0 if number.kind is NumberKind.LONE else 95.0
-            add(catalogue.keys_by_number(number.text), weight)
-            if number.kind is not NumberKind.LONE:
-                add(catalogue.keys_by_number(number.text.translate(CONFUSED_LETTERS)), 85.0)
-        for name in evidence.names:
-            for known in catalogue.names_like(name, 16):
-                similarity = fuzz.ratio(name, known)
-                if len(known) >= 4 and known in name:
-                    similarity = max(similarity, 78.0)
-                if similarity >= 60:
-                    add(catalogue.keys_by_name(known), similarity)
-        if not evidence.names or not worth:
-            for line in evidence.body:
-                if 4 <= len(line) <= 40:
-                    for known in catalogue.attacks_like(line, 3):
-                        if fuzz.ratio(line, known) >= 80:
-                            add(catalogue.keys_by_attack(known)[:200], fuzz.ratio(line, known) - 25)
+        for term in self._terms.values():
+            if term.searches(seen, found=bool(worth)):
+                for key, value in term.candidates(seen, self._catalogue):
+                    if value > worth.get(key, 0.0):
+                        worth[key] = value
         return sorted(worth, key=lambda key: -worth[key])[:_MAX_ROWS]
 
     def _fetch(self, keys: Sequence[int]) -> list[MatchRow]:
@@ -172,27 +161,39 @@ class Matcher:
         top = ranked[:MAX_CANDIDATES]
         printings = self._catalogue.printings([r.row.key for r in top])
         return tuple(
-            Candidate(printing, r.points, score_for_people(r.points), r.evidence)
+            Candidate(printing, r.points, self._score(r.points), r.evidence)
             for printing, r in zip(printings, top, strict=True)
         )
 
+    def _score(self, points: float) -> float:
+        """Points squeezed into 0 to 1: 0 at nothing, 0.9 for a well-read card, never quite 1."""
+        if points <= 0:
+            return 0.0
+        return round(1.0 - math.pow(0.1, points / self._rule.well_read), 3)
 
-def score_for_people(points: float) -> float:
-    """Points squeezed into 0 to 1: 0 at nothing, 0.9 for a well-read card, never quite 1."""
-    if points <= 0:
-        return 0.0
-    return round(1.0 - math.pow(0.1, points / _FULL_SCORE_POINTS), 3)
+    def _why_unsure(self, verdict: Verdict, ranked: Sequence[_Ranked], best: Printing) -> str:
+        if verdict.agreed:
+            close = sum(ranked[0].points - r.points < verdict.margin for r in ranked)
+            return f"{close} printings fit" if close > 1 else "another printing fits nearly as well"
+        if verdict.contradictions:
+            return f"{self._words(verdict.contradictions, best)} speaks against the best match"
+        if verdict.facts:
+            return f"only {self._words(verdict.facts, best)} could be read"
+        return "too little could be read"
+
+    def _words(self, terms: Iterable[str], printing: Printing) -> str:
+        """`("number", "name", "hp")` → `number 012/193, name and HP`."""
+        words = [self._terms[term].fact(printing) for term in terms]
+        if len(words) < 2:
+            return "".join(words)
+        return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _why_unsure(
-    verdict: Verdict, margin: float, ranked: Sequence[_Ranked], candidates: Sequence[Candidate]
-) -> str:
-    number = candidates[0].printing.printed_number
-    if verdict.agreed:
-        close = sum(ranked[0].points - r.points < verdict.margin for r in ranked)
-        return f"{close} printings fit" if close > 1 else "another printing fits nearly as well"
-    if verdict.contradictions:
-        return f"{words_for(verdict.contradictions, number)} speaks against the best match"
-    if verdict.facts:
-        return f"only {words_for(verdict.facts, number)} could be read"
-    return "too little could be read"
+def _points(terms: Iterable[Term], seen: Observation, row: MatchRow) -> dict[str, float]:
+    """The points of these terms; those that say nothing are absent."""
+    points = {}
+    for term in terms:
+        value = term.points(seen, row)
+        if value is not None:
+            points[term.name] = value
+    return points

@@ -12,8 +12,8 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from cardscanner_gui import __version__
-from cardscanner_gui.catalogue.sources.source import Progress, UnreachableError
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.catalogue import Progress, UnreachableError
 from cardscanner_gui.core.errors import CatalogueError
 
 _CONNECT_SECONDS = 5.0
@@ -35,7 +35,7 @@ def download(url: str, target: Path, what: str, progress: Progress, token: Cance
     progress(what, None)
     received = 0
     try:
-        _check_reachable(url, token)
+        check_reachable(url, token)
         request = urllib.request.Request(url, headers={"User-Agent": f"cardscanner/{__version__}"})
         # An opener of our own: the shared one remembers the proxies of its first use.
         opener = urllib.request.build_opener()
@@ -66,7 +66,7 @@ def _write(file: BinaryIO, chunk: bytes) -> None:
         raise CatalogueError(f"The download can't be kept: {error}.") from error
 
 
-def _check_reachable(url: str, token: CancelToken) -> None:
+def check_reachable(url: str, token: CancelToken) -> None:
     """Raise OSError within five seconds when nothing answers at the host, or at the proxy to it.
 
     urllib has one time limit for everything, looking up the name not included; connecting must fail

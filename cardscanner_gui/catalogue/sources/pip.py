@@ -10,8 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from cardscanner_gui.catalogue.sources.source import UnreachableError
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.catalogue import UnreachableError
 
 _MOST_SECONDS = 600.0
 _POLL_SECONDS = 0.1

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QGridLayout,
-    QLabel,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from cardscanner_gui.core.collection import Scan
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.types import Printing
-from cardscanner_gui.qt.card.evidence import Finding, compare
+from cardscanner_gui.qt.card.evidence import EvidenceLine, Reasons, reasons_of_scan
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
-from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, Theme, scaled_font, theme_of
+from cardscanner_gui.qt.style.theme import STEP, scaled_font, theme_of
 from cardscanner_gui.qt.style.words import number_line, set_line
 
 SHOWN = 5
+
+Considered = tuple[Printing, Reasons]
+"""A printing and what decided about it."""
+
+
+def considered(scan: Scan, games: Games) -> list[Considered]:
+    """The candidates of a recorded card, best first."""
+    return [(printing, reasons_of_scan(scan, printing, games)) for printing, _ in scan.candidates]
 
 
 class CandidateList(QWidget):
@@ -53,8 +60,7 @@ class CandidateList(QWidget):
 
     def show_candidates(
         self,
-        printings: Sequence[Printing],
-        reading: Mapping[str, Any],
+        candidates: Sequence[Considered],
         current: Printing | None = None,
     ) -> None:
         """Show candidates, best first; marks `current`, or else the first."""
@@ -64,8 +70,8 @@ class CandidateList(QWidget):
             row.hide()
             row.deleteLater()
         self._rows = []
-        for number, printing in enumerate(printings[:SHOWN]):
-            row = CandidateRow(number + 1, printing, compare(printing, reading), self)
+        for number, (printing, reasons) in enumerate(candidates[:SHOWN]):
+            row = CandidateRow(number + 1, printing, reasons, self)
             self._group.addButton(row, number)
             self._layout.addWidget(row)
             self._rows.append(row)
@@ -89,27 +95,22 @@ class CandidateList(QWidget):
 class CandidateRow(QAbstractButton):
     """One candidate: its key, its name and place, and what speaks for and against it."""
 
-    def __init__(
-        self, number: int, printing: Printing, findings: Sequence[Finding], parent: QWidget
-    ) -> None:
+    def __init__(self, number: int, printing: Printing, reasons: Reasons, parent: QWidget) -> None:
         super().__init__(parent)
         self.printing = printing
         self._number = number
-        self._findings = tuple(findings)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setAccessibleName(
             f"{number}: {printing.name}, {set_line(printing)}, {number_line(printing)}"
         )
-        self.setAccessibleDescription("; ".join(f.words for f in findings))
         name = ElidedLabel(printing.name)
         name.setFont(scaled_font(self.font(), 1.0, bold=True))
         place = ElidedLabel(f"{set_line(printing)} · {number_line(printing)}")
-        self._evidence = QLabel()
-        self._evidence.setTextFormat(Qt.TextFormat.RichText)
-        self._evidence.setFont(scaled_font(self.font(), SMALL_SIZE))
-        self._evidence.setWordWrap(True)
+        self._evidence = EvidenceLine()
+        self._evidence.show_reasons(reasons)
+        self.setAccessibleDescription(self._evidence.words)
         for label in (name, place, self._evidence):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._grid = layout = QGridLayout(self)
@@ -118,7 +119,6 @@ class CandidateRow(QAbstractButton):
         layout.addWidget(name, 0, 0)
         layout.addWidget(place, 1, 0)
         layout.addWidget(self._evidence, 2, 0)
-        self._write_evidence()
 
     def sizeHint(self) -> QSize:
         return self._grid.sizeHint()
@@ -131,11 +131,6 @@ class CandidateRow(QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:
         return self._grid.totalHeightForWidth(width)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._write_evidence()
-        super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self.palette())
@@ -157,17 +152,3 @@ class CandidateRow(QAbstractButton):
         painter.setPen(QColor(theme.on_accent if marked else theme.muted))
         painter.setFont(scaled_font(self.font(), 1.0, bold=True))
         painter.drawText(key, Qt.AlignmentFlag.AlignCenter, str(self._number))
-
-    def _write_evidence(self) -> None:
-        theme = theme_of(self.palette())
-        self._evidence.setText("&nbsp; ".join(_html(f, theme) for f in self._findings))
-
-
-def _html(finding: Finding, theme: Theme) -> str:
-    shape, colour = {
-        True: ("✓", theme.good),
-        False: ("✗", theme.bad),
-        None: ("–", theme.muted),
-    }[finding.agrees]
-    words = html.escape(finding.words).replace(" ", "&nbsp;")
-    return f'<span style="color:{colour}">{shape}&nbsp;{words}</span>'

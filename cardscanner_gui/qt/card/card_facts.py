@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from cardscanner_gui.core.types import Field, Printing, in_language
-from cardscanner_gui.qt.card.evidence import read_text
+from cardscanner_gui.core.game import Games
+from cardscanner_gui.core.generic_game import game_of
+from cardscanner_gui.core.types import Field, Printing
+from cardscanner_gui.qt.card.evidence import EvidenceLine, Reasons, read_text
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.marks import Mark, StateLine
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import number_line, set_line
 
-SLOTS = {
-    "hp": "HP",
-    "types": "Type",
-    "stage": "Stage",
-    "attacks": "Attacks",
-    "artist": "Artist",
-    "released": "Released",
-}
 _UNKNOWN = "–"
 _AWAITED = "…"
 _DOUBTFUL = 0.6
@@ -31,9 +26,18 @@ _DOUBTFUL = 0.6
 class CardFacts(QWidget):
     """Name, set, number and state of one card; below them its details."""
 
-    def __init__(self, parent: QWidget | None = None, *, middle: QWidget | None = None) -> None:
-        """Make the slots; `middle` goes between the answer and the details."""
+    def __init__(
+        self, games: Games, parent: QWidget | None = None, *, middle: QWidget | None = None
+    ) -> None:
+        """Make the slots of all games; `middle` goes between the answer and the details."""
         super().__init__(parent)
+        self._games = games
+        self._kinds = {
+            name: kind
+            for game in games.values()
+            for name, kind in game.fields.items()
+            if kind.heading
+        }
         self.state = StateLine(self)
         self.name = ElidedLabel(parent=self)
         self.name.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
@@ -47,12 +51,17 @@ class CardFacts(QWidget):
         # Two lines, whether they are needed or not.
         self.reason.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
         self.reason.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.evidence = EvidenceLine(self)
+        self.evidence.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Three lines, whether they are needed or not.
+        self.evidence.setFixedHeight(3 * self.evidence.fontMetrics().lineSpacing() + 4)
+        self.evidence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.slots: dict[str, ElidedLabel] = {}
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(STEP // 2)
-        for widget in (self.state, self.name, self.set, self.number, self.reason):
+        for widget in (self.state, self.name, self.set, self.number, self.reason, self.evidence):
             layout.addWidget(widget)
         if middle is not None:
             layout.addWidget(middle)
@@ -70,7 +79,8 @@ class CardFacts(QWidget):
         grid.setHorizontalSpacing(2 * STEP)
         grid.setVerticalSpacing(STEP // 2)
         grid.setColumnStretch(1, 1)
-        for row, (key, title) in enumerate(SLOTS.items()):
+        for row, (key, kind) in enumerate(self._kinds.items()):
+            title = kind.heading
             label = QLabel(title, self)
             label.setProperty("role", "muted")
             value = ElidedLabel(parent=self)
@@ -86,6 +96,7 @@ class CardFacts(QWidget):
         self.set.setText("")
         self.number.setText("")
         self.reason.setText("")
+        self.show_reasons(())
         for slot in self.slots.values():
             slot.setText("")
 
@@ -94,16 +105,10 @@ class CardFacts(QWidget):
         self.name.setText(printing.name)
         self.set.setText(set_line(printing))
         self.number.setText(number_line(printing))
-        facts = {
-            "hp": str(printing.hp or ""),
-            "types": ", ".join(printing.types),
-            "stage": " ".join(part for part in (printing.stage, printing.suffix) if part),
-            "attacks": " · ".join(in_language(attack) for attack in printing.attacks),
-            "artist": printing.illustrator or "",
-            "released": (printing.released or "")[:4],
-        }
+        fields = game_of(self._games, printing.game).fields
         for key, slot in self.slots.items():
-            slot.setText(facts[key] or _UNKNOWN)
+            values = fields[key].printed(printing, "en") if key in fields else ()
+            slot.setText(" · ".join(values) or _UNKNOWN)
 
     def show_reading(self, reading: Mapping[str, Any], *, working: bool) -> None:
         """Fill what was read from the card itself, while, or because, no printing is settled."""
@@ -116,11 +121,17 @@ class CardFacts(QWidget):
             f"Number {number}" if number else _AWAITED if working else "No number read"
         )
         for key, slot in self.slots.items():
-            slot.setText(read_text(reading, "year" if key == "released" else key) or blank)
+            slot.setText(read_text(reading, self._kinds[key].read_as or key) or blank)
+
+    def show_reasons(self, reasons: Reasons) -> None:
+        """Show what decided; all of it is in the tooltip where it needs more room."""
+        self.evidence.show_reasons(reasons)
+        self.evidence.setToolTip(html.escape(self.evidence.words))
 
     def show_field(self, name: str, field: Field) -> None:
         """Fill one slot as its detail arrives; what is doubtful says so."""
-        slot = self.slots.get({"illustrator": "artist", "year": "released"}.get(name, name))
+        stands_in = {kind.read_as: key for key, kind in self._kinds.items() if kind.read_as}
+        slot = self.slots.get(stands_in.get(name, name))
         if slot is not None and field.text:
             slot.setText(
                 field.text if field.confidence >= _DOUBTFUL else f"{field.text} (not sure)"

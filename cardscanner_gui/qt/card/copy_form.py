@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.copies import Copy
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font
-from cardscanner_gui.qt.style.words import CONDITIONS, FINISHES, LANGUAGE_NAMES
+from cardscanner_gui.qt.style.words import CONDITIONS, LANGUAGE_NAMES, finish_words
 
 MIXED = "(several)"
 
@@ -28,8 +29,9 @@ class CopyForm(QWidget):
     edited = Signal(str, object)
     """Field name of `Entry` and its new value, a text or a number; only for what the user did."""
 
-    def __init__(self, parent: QWidget | None = None, *, note: bool = False) -> None:
+    def __init__(self, games: Games, parent: QWidget | None = None, *, note: bool = False) -> None:
         super().__init__(parent)
+        self._finishes = finish_words(games)
         self.finish = self._combo("finish", "Finish")
         self.condition = self._combo("condition", "Condition")
         self.language = self._combo("language", "Language")
@@ -89,10 +91,10 @@ class CopyForm(QWidget):
 
     def offer_finishes(self, finishes: Iterable[str]) -> None:
         """Offer the finishes a printing exists in first, then the others."""
-        known = [f for f in finishes if f in FINISHES]
-        order = known + [f for f in FINISHES if f not in known]
+        known = [f for f in finishes if f in self._finishes]
+        order = known + [f for f in self._finishes if f not in known]
         chosen = self.finish.currentData()
-        _fill(self.finish, {key: FINISHES[key] for key in order})
+        _fill(self.finish, {key: self._finishes[key] for key in order})
         if known and len(known) < len(order):
             self.finish.insertSeparator(len(known))
         _choose(self.finish, chosen)

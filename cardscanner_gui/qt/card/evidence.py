@@ -1,54 +1,48 @@
-"""Why a printing is, or isn't, the card: what was read beside what is printed, in words."""
+"""Why a printing is, or isn't, the card: the points that decided, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from difflib import SequenceMatcher
-from typing import Any
+import html
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from cardscanner_gui.core.text import fold, normalise_number
-from cardscanner_gui.core.types import Printing
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QLabel, QWidget
 
-Same = Callable[[str, str], bool]
-"""Whether what was read and what is printed are the same."""
+from cardscanner_gui.core.collection import Scan
+from cardscanner_gui.core.game import Games
+from cardscanner_gui.core.generic_game import game_of
+from cardscanner_gui.core.rule import Finding
+from cardscanner_gui.core.types import Printing, Recognition
+from cardscanner_gui.qt.style.theme import SMALL_SIZE, Theme, scaled_font, theme_of
 
+if TYPE_CHECKING:  # it brings the matcher's libraries, which the first paint doesn't wait for
+    from cardscanner_gui.catalogue.match.reasons import Reason
 
-@dataclass(frozen=True)
-class Finding:
-    """One field compared.
-
-    Attributes:
-        agrees: True, False, or None when nothing was read there.
-        words: such as `number 012/193` or `number: read “012/198”, printed 012/193`.
-    """
-
-    agrees: bool | None
-    words: str
+Reasons = Sequence["Reason"]
 
 
-def compare(printing: Printing, reading: Mapping[str, Any]) -> list[Finding]:
-    """Compare the fields that people check by eye: name, number, HP, set code, illustrator.
+def reasons_of_scan(scan: Scan, printing: Printing, games: Games) -> Reasons:
+    """What decided when the scan was matched; nothing for a printing that wasn't a candidate."""
+    points = zip(scan.candidates, scan.evidence, strict=False)  # older scans keep no points
+    known = {candidate.id: evidence for (candidate, _), evidence in points}
+    return _reasons(known.get(printing.id), scan.reading, printing, games)
 
-    Args:
-        printing: a candidate.
-        reading: the scan contract's `reading` object: field name to `{"text": …, …}`.
-    """
-    findings = [
-        _finding("name", read_text(reading, "name"), printing.name, _same_name(printing)),
-        _finding("number", read_text(reading, "number"), printing.printed_number, _same_number),
-    ]
-    if printing.hp is not None:
-        findings.append(_finding("HP", read_text(reading, "hp"), str(printing.hp), _equal))
-    if printing.set_code and read_text(reading, "set_code"):
-        findings.append(
-            _finding("set code", read_text(reading, "set_code"), printing.set_code, _equal)
-        )
-    if printing.illustrator and read_text(reading, "artist"):
-        findings.append(
-            _finding("illustrator", read_text(reading, "artist"), printing.illustrator, _similar)
-        )
-    return findings
+
+def reasons_of_answer(recognition: Recognition, printing: Printing, games: Games) -> Reasons:
+    """The same of an answer that isn't recorded yet."""
+    known = {one.printing.id: one.evidence for one in recognition.match.candidates}
+    return _reasons(known.get(printing.id), recognition.reading, printing, games)
+
+
+def _reasons(
+    evidence: Mapping[str, float] | None, reading: Any, printing: Printing, games: Games
+) -> Reasons:
+    if not evidence:
+        return ()
+    from cardscanner_gui.catalogue.match.reasons import reasons
+
+    return reasons(evidence, reading, printing, game_of(games, printing.game))
 
 
 def read_text(reading: Mapping[str, Any], name: str) -> str:
@@ -57,40 +51,43 @@ def read_text(reading: Mapping[str, Any], name: str) -> str:
     return str(field.get("text", "")) if isinstance(field, Mapping) else ""
 
 
-def _finding(label: str, read: str, printed: str, same: Same) -> Finding:
-    if not read:
-        return Finding(None, f"{label} {printed} (not read)")
-    if same(read, printed):
-        return Finding(True, f"{label} {printed}")
-    return Finding(False, f"{label}: read “{read}”, printed {printed}")
+class EvidenceLine(QLabel):
+    """What speaks for and against a printing, each with its shape and colour."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reasons: Reasons = ()
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setFont(scaled_font(self.font(), SMALL_SIZE))
+        self.setWordWrap(True)
+
+    @property
+    def words(self) -> str:
+        """The same without shapes, for whoever can't see them."""
+        return "; ".join(f"{reason.words} {reason.finding}" for reason in self._reasons)
+
+    def show_reasons(self, reasons: Reasons) -> None:
+        """Show these; none leaves it empty."""
+        self._reasons = reasons
+        self.setAccessibleName(self.words)
+        self._write()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._write()
+        super().changeEvent(event)
+
+    def _write(self) -> None:
+        theme = theme_of(self.palette())
+        self.setText("&nbsp; ".join(_html(reason, theme) for reason in self._reasons))
 
 
-def _same_name(printing: Printing) -> Same:
-    names = [fold(name) for name in printing.names.values()]
-
-    def same(read: str, _: str) -> bool:
-        folded = fold(read)
-        return any(name and (name in folded or _ratio(folded, name) >= 0.85) for name in names)
-
-    return same
-
-
-def _same_number(read: str, printed: str) -> bool:
-    def parts(text: str) -> list[str]:
-        return [normalise_number(part) for part in text.replace(" ", "").split("/")]
-
-    a, b = parts(read), parts(printed)
-    return a[0] == b[0] and (len(a) == 1 or len(b) == 1 or a[1] == b[1])
-
-
-def _equal(read: str, printed: str) -> bool:
-    return fold(read) == fold(printed)
-
-
-def _similar(read: str, printed: str) -> bool:
-    a, b = fold(read), fold(printed)
-    return b in a or _ratio(a, b) >= 0.75
-
-
-def _ratio(a: str, b: str) -> float:
-    return SequenceMatcher(None, a, b).ratio()
+def _html(reason: Reason, theme: Theme) -> str:
+    shape, colour = {
+        Finding.AGREES: ("✓", theme.good),
+        Finding.NEAR: ("≈", theme.doubt),
+        Finding.SAYS_LITTLE: ("–", theme.muted),
+        Finding.CONTRADICTS: ("✗", theme.bad),
+    }[reason.finding]
+    words = html.escape(reason.words).replace(" ", "&nbsp;")
+    return f'<span style="color:{colour}">{shape}&nbsp;{words}</span>'

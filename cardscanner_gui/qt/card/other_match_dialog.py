@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.types import Printing
-from cardscanner_gui.qt.card.candidate_list import SHOWN, CandidateList, CandidateRow
+from cardscanner_gui.qt.card.candidate_list import SHOWN, CandidateList, CandidateRow, Considered
 from cardscanner_gui.qt.card.other_match import PrintingSearch, Search
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 
@@ -32,8 +31,7 @@ class OtherMatchDialog(QDialog):
 
     def __init__(
         self,
-        candidates: Sequence[Printing],
-        reading: Mapping[str, Any],
+        candidates: Sequence[Considered],
         current: Printing | None,
         search: Search,
         parent: QWidget | None = None,
@@ -45,7 +43,7 @@ class OtherMatchDialog(QDialog):
         title = QLabel("Which printing is it?", self)
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.candidates = CandidateList(self)
-        self.candidates.show_candidates(candidates, reading, current)
+        self.candidates.show_candidates(candidates, current)
         self._area = _Fitting(self.candidates, self)
         self.candidates.chosen.connect(self._show_marked)
         self.search = PrintingSearch(search, self)

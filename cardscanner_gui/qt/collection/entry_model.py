@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,7 @@ from PySide6.QtCore import (
 from cardscanner_gui.core.collection import Entry, EntryQuery, SortKey
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
-from cardscanner_gui.qt.style.words import LANGUAGE_NAMES, finish_word
+from cardscanner_gui.qt.style.words import LANGUAGE_NAMES, finish_words
 
 PAGE = 100
 _KEPT_PAGES = 40
@@ -55,6 +56,7 @@ class EntryModel(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self._collection = services.collection
+        self._finishes = finish_words(services.games)
         self._store = store
         self._query = EntryQuery()
         self._count = 0
@@ -113,7 +115,7 @@ class EntryModel(QAbstractTableModel):
             return None
         if role == ENTRY_ROLE:
             return entry
-        text = _cell(entry, index.column())
+        text = _cell(entry, index.column(), self._finishes)
         if role == Qt.ItemDataRole.ToolTipRole:
             return entry.note or text
         return text
@@ -175,14 +177,14 @@ def _alignment(column: int) -> int:
     return int(side | Qt.AlignmentFlag.AlignVCenter)
 
 
-def _cell(entry: Entry, column: int) -> str:
+def _cell(entry: Entry, column: int, finishes: Mapping[str, str]) -> str:
     printing = entry.printing
     texts = (
         printing.name,
         printing.set_name,
         printing.printed_number,
         printing.rarity or "",
-        finish_word(entry.finish),
+        finishes.get(entry.finish, entry.finish),
         entry.condition,
         LANGUAGE_NAMES.get(entry.language, entry.language),
         str(entry.quantity),

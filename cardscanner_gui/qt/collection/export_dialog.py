@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Entry, EntryQuery
-from cardscanner_gui.export import FORMATS, ExportReport, export_entries
+from cardscanner_gui.export import ExportReport, export_entries, formats_of
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.lane import Lane
@@ -70,7 +70,8 @@ class ExportDialog(QDialog):
         self.setMinimumWidth(560)
         self.format = QComboBox()
         self.format.setAccessibleName("Format")
-        for key, export_format in FORMATS.items():
+        self._formats = formats_of(services.games)
+        for key, export_format in self._formats.items():
             self.format.addItem(export_format.title, key)
         self.format.setCurrentIndex(max(0, self.format.findData(settings.current.export_format)))
         self.description = QLabel()
@@ -194,7 +195,7 @@ class ExportDialog(QDialog):
         self.state.setToolTip(message)
 
     def _format_changed(self) -> None:
-        export_format = FORMATS[str(self.format.currentData())]
+        export_format = self._formats[str(self.format.currentData())]
         self.description.setText(export_format.description)
 
     def _browse(self) -> None:
@@ -209,7 +210,7 @@ def _export(
     services: WindowServices, which: Which, key: str, path: str, token: CancelToken
 ) -> ExportReport:
     entries = which() if callable(which) else services.collection.entries(which)
-    return export_entries(entries, key, path, token)
+    return export_entries(entries, formats_of(services.games)[key], path, token)
 
 
 def _suggested(folder: str) -> Path:

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from cardscanner_gui.core.collection import Entry
+from cardscanner_gui.core.collection import Entry, Scan
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.qt.card.card_facts import CardFacts
 from cardscanner_gui.qt.card.copy_form import CopyForm
+from cardscanner_gui.qt.card.evidence import reasons_of_scan
 from cardscanner_gui.qt.card.panel import PANEL_WIDTH, make_scrolling
 from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.card.picture_view import PictureView
+from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.theme import STEP
 from cardscanner_gui.qt.style.words import count
+
+if TYPE_CHECKING:
+    from cardscanner_gui.store.scans import ScanLog
 
 _PHOTO_HEIGHT = 184
 _FIELDS = ("finish", "condition", "language", "quantity", "note")
@@ -31,18 +38,27 @@ class Inspector(QFrame):
     delete = Signal()
 
     def __init__(
-        self, pictures: PictureSource, icons: IconSet, parent: QWidget | None = None
+        self,
+        games: Games,
+        pictures: PictureSource,
+        store: AsyncStore,
+        scans: ScanLog,
+        icons: IconSet,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._games = games
         self._pictures = pictures
+        self._store = store
+        self._scans = scans
         self.entries: tuple[Entry, ...] = ()
         self.setProperty("role", "panel")
         self.setFixedWidth(PANEL_WIDTH)
         self.photo = PictureView()
         self.photo.setMinimumHeight(_PHOTO_HEIGHT)
         self.photo.setMaximumHeight(_PHOTO_HEIGHT)
-        self.form = CopyForm(note=True)
-        self.facts = CardFacts(middle=self.form)
+        self.form = CopyForm(games, note=True)
+        self.facts = CardFacts(games, middle=self.form)
         self.facts.state.hide()  # what is in the collection is settled
         self.form.edited.connect(self.edited)
         self.other_button = QPushButton("Other match…")
@@ -79,6 +95,8 @@ class Inspector(QFrame):
     def show_entries(self, entries: Sequence[Entry], selected: int | None = None) -> None:
         """Show entries; `selected` is how many are selected when not all of them are here."""
         fresh = [e.id for e in entries] != [e.id for e in self.entries]
+        if fresh:
+            self.facts.show_reasons(())
         self.entries = tuple(entries)
         number = selected if selected is not None else len(entries)
         self.form.setEnabled(bool(entries))
@@ -98,10 +116,19 @@ class Inspector(QFrame):
         self.line.setText("")
         if not fresh:
             return
+        if entry.scan_id is not None:
+            read = partial(self._scans.get, entry.scan_id)
+            self._store.read(read, partial(self._scan_read, entry.id))
         if entry.has_photo:
             self._pictures.entry_photo(entry.id, partial(self._photo_loaded, entry.id))
         else:
             self.photo.show_line("No picture")
+
+    def _scan_read(self, entry_id: int, scan: Scan | None) -> None:
+        """What decided when it was scanned."""
+        if scan is not None and len(self.entries) == 1 and self.entries[0].id == entry_id:
+            printing = self.entries[0].printing
+            self.facts.show_reasons(reasons_of_scan(scan, printing, self._games))
 
     def _show_several(self, number: int) -> None:
         self.facts.clear()

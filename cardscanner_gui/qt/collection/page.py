@@ -74,7 +74,7 @@ class CollectionPage(PageWidget):
         self.table = QTableView()
         self.field = QLineEdit()
         self.counter = QLabel()
-        self.inspector = Inspector(pictures, shell.icons)
+        self.inspector = Inspector(services.games, pictures, store, services.scans, shell.icons)
         self.export_button = QPushButton("Export…")
         self.empty = EmptyState(
             "Your collection is empty",
@@ -258,7 +258,7 @@ class CollectionPage(PageWidget):
         if len(entries) != 1:
             return
         entry = entries[0]
-        dialog = OtherMatchDialog([entry.printing], {}, entry.printing, self._search, self)
+        dialog = OtherMatchDialog([(entry.printing, ())], entry.printing, self._search, self)
         dialog.finished.connect(partial(self._other_chosen, entry.id, dialog))
         open_dialog(dialog)
 

@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.copies import CopyDefaults
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.sessions import Session
 from cardscanner_gui.qt.live.settings import LiveSettings
 from cardscanner_gui.qt.live.words import session_line
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.theme import STEP
-from cardscanner_gui.qt.style.words import CONDITIONS, FINISHES, LANGUAGE_NAMES
+from cardscanner_gui.qt.style.words import CONDITIONS, LANGUAGE_NAMES, finish_words
 
 
 class DefaultsRow(QWidget):
@@ -32,9 +33,11 @@ class DefaultsRow(QWidget):
     auto_toggled = Signal(bool)
     sounds_toggled = Signal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, games: Games, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.finish = _combo("Finish of new cards, where the picture doesn't tell", FINISHES)
+        self.finish = _combo(
+            "Finish of new cards, where the picture doesn't tell", finish_words(games)
+        )
         self.condition = _combo("Condition of new cards", CONDITIONS)
         self.language = _combo(
             "Language of new cards, where the picture doesn't tell", LANGUAGE_NAMES

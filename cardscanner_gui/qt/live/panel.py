@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.live import SourceChanged
 from cardscanner_gui.qt.live.bar import DefaultsRow, SessionRow
 from cardscanner_gui.qt.live.menu import CameraMenu
@@ -28,7 +29,9 @@ class LivePanel(QObject):
         session: the row under the last cards.
     """
 
-    def __init__(self, live: LiveScan, view: LiveView, icons: IconSet, parent: QWidget) -> None:
+    def __init__(
+        self, games: Games, live: LiveScan, view: LiveView, icons: IconSet, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._live = live
         self.view = view
@@ -50,7 +53,7 @@ class LivePanel(QObject):
         icons.give(self.stop, "stop")
         icons.give(self.pause, "pause")
         self.buttons = (self.camera, self.start, self.pause, self.stop)
-        self.defaults = DefaultsRow()
+        self.defaults = DefaultsRow(games)
         self.session = SessionRow(icons)
         self._rate = QTimer(self)
         self._rate.setInterval(_RATE_MS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.collection import Change, EntryQuery, Scan
+from cardscanner_gui.core.copies import PLAIN_FINISH
 from cardscanner_gui.core.sessions import Session
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.live.scan import LiveScan
@@ -31,7 +33,7 @@ from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
-from cardscanner_gui.qt.style.words import count, finish_word, one_line
+from cardscanner_gui.qt.style.words import count, finish_words, one_line
 
 _COLUMNS = ("Started", "From", "Cards", "Copies", "Unsure", "State")
 
@@ -50,6 +52,7 @@ class SessionsDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._services = services
+        self._finishes = finish_words(services.games)
         self._store = store
         self._live = live
         self._settings = settings
@@ -180,7 +183,9 @@ class SessionsDialog(QDialog):
         self.title.setText(count(len(scans), "card"))
         self.cards.clear()
         for scan in reversed(scans):
-            self.cards.addItem(QListWidgetItem(_card_words(scan)))
+            self.cards.addItem(
+                QListWidgetItem(_card_words(scan, finish_words(self._services.games)))
+            )
 
     def _end(self) -> None:
         self._finish(self._live.end, self._store.end_session)
@@ -215,13 +220,13 @@ class SessionsDialog(QDialog):
         open_dialog(dialog)
 
 
-def _card_words(scan: Scan) -> str:
+def _card_words(scan: Scan, finishes: Mapping[str, str]) -> str:
     planned = scan.planned
     printing = planned.printing if planned is not None else scan.printing
     if printing is None:
         return f"{str(scan.status).capitalize()}: {scan.reason}"
     words = one_line(printing)
-    if planned is not None and planned.finish != "normal":
-        words += f" · {finish_word(planned.finish)}"
+    if planned is not None and planned.finish != PLAIN_FINISH:
+        words += f" · {finishes.get(planned.finish, planned.finish)}"
     copies = planned.quantity if planned is not None else scan.copies
     return words + (f" · {copies} copies" if copies > 1 else "")

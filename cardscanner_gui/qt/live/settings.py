@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from cardscanner_gui.capture.source import CameraSettings
-from cardscanner_gui.core.copies import LANGUAGES, Condition, CopyDefaults, Finish
+from cardscanner_gui.core.copies import LANGUAGES, Condition, CopyDefaults
 from cardscanner_gui.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def _defaults(values: Mapping[str, Any], start: CopyDefaults) -> CopyDefaults:
     language = str(values.get("language", start.language))
     return CopyDefaults(
         condition=str(Condition(values.get("condition", start.condition))),
-        finish=str(Finish(values.get("finish", start.finish))),
+        finish=str(values.get("finish", start.finish)),
         language=language if language in LANGUAGES else start.language,
         note=str(values.get("note", "")),
     )

@@ -20,9 +20,9 @@ from cardscanner_gui.core.collection import Scan
 from cardscanner_gui.core.copies import Copy, CopyDefaults, starting_copy
 from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Printing
-from cardscanner_gui.qt.card.candidate_list import CandidateList
+from cardscanner_gui.qt.card.candidate_list import CandidateList, considered
 from cardscanner_gui.qt.card.copy_form import CopyForm
-from cardscanner_gui.qt.card.evidence import read_text
+from cardscanner_gui.qt.card.evidence import read_text, reasons_of_scan
 from cardscanner_gui.qt.card.other_match import PrintingSearch, Search
 from cardscanner_gui.qt.card.panel import make_scrolling
 from cardscanner_gui.qt.card.picture_source import PictureSource
@@ -82,7 +82,7 @@ class ReviewPage(PageWidget):
         self.source.setProperty("role", "muted")
         self.candidates = CandidateList()
         self.search = PrintingSearch(search)
-        self.form = CopyForm()
+        self.form = CopyForm(services.games)
         self.keep_button = QPushButton("Keep")
         self.keep_button.setProperty("role", "primary")
         self.keep_button.setToolTip("Keep the card as the marked printing (Enter)")
@@ -282,10 +282,10 @@ class ReviewPage(PageWidget):
         name = file_name(scan.source)
         read = " · ".join(t for t in (read_text(scan.reading, k) for k in ("name", "number")) if t)
         self.source.setText(f"{name}   read: {read}" if read else f"{name}   nothing could be read")
-        candidates = [printing for printing, _ in scan.candidates]
+        candidates = considered(scan, self._services.games)
         if not candidates and scan.printing is not None:
-            candidates = [scan.printing]
-        self.candidates.show_candidates(candidates, scan.reading, scan.printing)
+            candidates = [(scan.printing, ())]
+        self.candidates.show_candidates(candidates, scan.printing)
         self.search.clear()
         self._show_form()
         self.photo.show_outlines(())
@@ -318,8 +318,10 @@ class ReviewPage(PageWidget):
         """What was typed stands first, marked, so that Enter keeps it."""
         if self._scan is None:
             return
-        others = [p for p, _ in self._scan.candidates if p.id != printing.id]
-        self.candidates.show_candidates([printing, *others], self._scan.reading, printing)
+        known = considered(self._scan, self._services.games)
+        others = [one for one in known if one[0].id != printing.id]
+        typed = (printing, reasons_of_scan(self._scan, printing, self._services.games))
+        self.candidates.show_candidates([typed, *others], printing)
         self._marked(printing)
         self.keep_button.setFocus()
 

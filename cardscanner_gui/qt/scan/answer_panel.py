@@ -17,10 +17,12 @@ from PySide6.QtWidgets import (
 
 from cardscanner_gui.core.collection import Scan
 from cardscanner_gui.core.copies import Copy, copy_of, starting_copy
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Reading
 from cardscanner_gui.qt.card.card_facts import CardFacts
 from cardscanner_gui.qt.card.copy_form import CopyForm
+from cardscanner_gui.qt.card.evidence import Reasons, reasons_of_answer, reasons_of_scan
 from cardscanner_gui.qt.card.panel import PANEL_WIDTH, make_scrolling
 from cardscanner_gui.qt.scan.standing import Standing, place_words, question, standing_of
 from cardscanner_gui.qt.scan.state import CardState
@@ -40,16 +42,21 @@ class AnswerPanel(QFrame):
     edited = Signal(str, object)
 
     def __init__(
-        self, icons: IconSet, settings: ChosenSettings, parent: QWidget | None = None
+        self,
+        games: Games,
+        icons: IconSet,
+        settings: ChosenSettings,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._games = games
         self._settings = settings
         self.card: CardState | None = None
         self._copy = Copy()
         self.setProperty("role", "panel")
         self.setFixedWidth(PANEL_WIDTH)
-        self.facts = CardFacts()
-        self.form = CopyForm()
+        self.facts = CardFacts(games)
+        self.form = CopyForm(games)
         self.form.edited.connect(self.edited)
         self.place = QLabel()
         self.place.setProperty("role", "muted")
@@ -115,6 +122,23 @@ class AnswerPanel(QFrame):
             for name, field in card.details.items():
                 facts.show_field(name, field)
         facts.show_state(card.mark, card.reason)
+        facts.show_reasons(self._reasons(card))
+
+    def _reasons(self, card: CardState) -> Reasons:
+        """What decided about the printing that is shown, or about the likeliest one."""
+        if card.scan is not None:
+            candidates = [printing for printing, _ in card.scan.candidates]
+        elif card.recognition is not None:
+            candidates = [one.printing for one in card.recognition.match.candidates]
+        else:
+            return ()
+        shown = card.printing or next(iter(candidates), None)
+        if shown is None:
+            return ()
+        if card.scan is not None:
+            return reasons_of_scan(card.scan, shown, self._games)
+        assert card.recognition is not None
+        return reasons_of_answer(card.recognition, shown, self._games)
 
     def _show_form(self, card: CardState | None, fresh: bool) -> None:
         usable = card is not None and card.scan is not None and card.mark is not Mark.REJECTED

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVB
 
 from cardscanner_gui.core.copies import existing_finish
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.qt.card.candidate_list import considered
 from cardscanner_gui.qt.card.other_match import Search
 from cardscanner_gui.qt.card.other_match_dialog import OtherMatchDialog
 from cardscanner_gui.qt.card.picture_source import PictureSource
@@ -22,7 +23,7 @@ from cardscanner_gui.qt.live.control import LiveControl
 from cardscanner_gui.qt.live.notices import LiveNotices
 from cardscanner_gui.qt.live.panel import LivePanel
 from cardscanner_gui.qt.live.scan import LiveScan
-from cardscanner_gui.qt.scan.answer_panel import AnswerPanel, reading_of
+from cardscanner_gui.qt.scan.answer_panel import AnswerPanel
 from cardscanner_gui.qt.scan.drop_zone import DropZone
 from cardscanner_gui.qt.scan.picture_scans import PictureScans
 from cardscanner_gui.qt.scan.shown_picture import ShownPicture
@@ -63,13 +64,14 @@ class ScanPage(PageWidget):
         self._live = live
         self._store = store
         self._search = search
+        self._games = services.games
         self._following = True
-        self.panel = AnswerPanel(shell.icons, settings)
+        self.panel = AnswerPanel(services.games, shell.icons, settings)
         self.hero = DropZone()
         self.strip = ScanStrip()
         self.summary = QLabel()
         self.summary.setProperty("role", "muted")
-        self.live_panel = LivePanel(live, self.hero.live, shell.icons, self)
+        self.live_panel = LivePanel(services.games, live, self.hero.live, shell.icons, self)
         LiveControl(live, self.live_panel.menu, shell, services, store, settings, lane, self)
         LiveNotices(live.sessions, store, shell.notice, self)
         self._shown = ShownPicture(self.hero, pictures, self)
@@ -204,10 +206,10 @@ class ScanPage(PageWidget):
         if card is None or card.scan is None:
             return
         self._following = False
-        candidates = [printing for printing, _ in card.scan.candidates]
+        candidates = considered(card.scan, self._games)
         if not candidates and card.printing is not None:
-            candidates = [card.printing]
-        dialog = OtherMatchDialog(candidates, reading_of(card), card.printing, self._search, self)
+            candidates = [(card.printing, ())]
+        dialog = OtherMatchDialog(candidates, card.printing, self._search, self)
         dialog.finished.connect(partial(self._other_chosen, card, dialog))
         open_dialog(dialog)
 

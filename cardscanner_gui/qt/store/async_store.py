@@ -114,7 +114,7 @@ class AsyncStore(QObject):
 
     def next_finish(self, session_id: int) -> None:
         """Give the last card of a session the next finish that its printing exists in."""
-        self._change(partial(self._on_last, session_id, self._services.scans.next_finish))
+        self._change(partial(self._on_last, session_id, self._services.keeping.next_finish))
 
     def end_session(self, session_id: int, then: Callable[[Change], None]) -> None:
         """Put the cards of a session into the collection."""

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from cardscanner_gui.core.copies import LANGUAGES, Condition, Finish
+from cardscanner_gui.core.copies import LANGUAGES, Condition
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.types import Printing
-
-FINISHES = {
-    Finish.NORMAL.value: "Normal",
-    Finish.HOLO.value: "Holo",
-    Finish.REVERSE.value: "Reverse holo",
-    Finish.FIRST_EDITION.value: "1st Edition",
-    Finish.FIRST_EDITION_HOLO.value: "1st Edition holo",
-    Finish.UNLIMITED.value: "Unlimited",
-    Finish.UNLIMITED_HOLO.value: "Unlimited holo",
-}
 
 CONDITIONS = {
     Condition.MINT.value: "Mint",
@@ -45,8 +36,9 @@ _LANGUAGE_NAMES = {
 LANGUAGE_NAMES = {code: _LANGUAGE_NAMES.get(code, code) for code in LANGUAGES}
 
 
-def finish_word(finish: str) -> str:
-    return FINISHES.get(finish, finish)
+def finish_words(games: Games) -> dict[str, str]:
+    """Every game's finishes and the words for them, in the order in which they are offered."""
+    return {finish: word for game in games.values() for finish, word in game.finishes.items()}
 
 
 def set_line(printing: Printing) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.qt.frame.actions import Actions, connect
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.window.work import BackgroundWork
@@ -27,12 +28,14 @@ class Dialogs(QObject):
         actions: Actions,
         version: str,
         models: Path | None,
+        games: Games,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._work = work
         self._version = version
         self._models = models
+        self._games = games
         self._window = window
         for action, slot in (
             (actions.settings, self.show_settings),
@@ -46,7 +49,7 @@ class Dialogs(QObject):
         """Open the settings dialog."""
         from cardscanner_gui.qt.window.settings_dialog import SettingsDialog
 
-        dialog = SettingsDialog(self._work.settings.current, self._window)
+        dialog = SettingsDialog(self._work.settings.current, self._games, self._window)
         dialog.changed.connect(self._work.settings.apply)
         open_dialog(dialog)
 

@@ -92,7 +92,9 @@ class MainWindow(QMainWindow):
             self.activity_page,
         )
         self.sets_page.show_card.connect(self.collection_page.show_printing)
-        self.dialogs = Dialogs(work, self.commands, services.version, services.models, self)
+        self.dialogs = Dialogs(
+            work, self.commands, services.version, services.models, services.games, self
+        )
         BatchMenu(work.batches, work.scans, settings, self.commands, self)
         CatalogueNotices(work, shell, self.status, self)
         ReaderNotices(work, self.notice, self.status, self)

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
-from cardscanner_gui.qt.style.words import CONDITIONS, FINISHES, LANGUAGE_NAMES
+from cardscanner_gui.qt.style.words import CONDITIONS, LANGUAGE_NAMES, finish_words
 from cardscanner_gui.settings import Settings, ThemeChoice
 
 _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
@@ -28,7 +29,7 @@ class SettingsDialog(QDialog):
 
     changed = Signal(Settings)
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, games: Games, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         self.setWindowTitle("Settings")
@@ -37,7 +38,7 @@ class SettingsDialog(QDialog):
         self.keep.setChecked(settings.keep_identified)
         self.offline = QCheckBox("Stay offline: never fetch the card catalogue by itself")
         self.offline.setChecked(settings.offline)
-        self.finish = _combo(FINISHES, str(settings.defaults.finish))
+        self.finish = _combo(finish_words(games), str(settings.defaults.finish))
         self.condition = _combo(CONDITIONS, str(settings.defaults.condition))
         self.language = _combo(LANGUAGE_NAMES, settings.defaults.language)
         self.theme = _combo(_THEMES, str(settings.theme))

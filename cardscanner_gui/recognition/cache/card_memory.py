@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from cardscanner_gui.core.codec import OtherVersionError
 from cardscanner_gui.core.errors import StoreError
+from cardscanner_gui.core.game import Games
+from cardscanner_gui.core.generic_game import game_of
 from cardscanner_gui.core.types import Printing, ScanResult
 from cardscanner_gui.recognition.cache.confirmed import as_confirmed, shows
 from cardscanner_gui.recognition.cache.exchange import Exchange, Kind, News
@@ -48,13 +50,18 @@ class CardMemory:
     What is remembered goes to all of them, to the slow ones on a thread of its own.
 
     Args:
+        games: whose cards there are.
         store: the tier that lasts; None for none.
         shared: Redis; None for none. Closed together with the memory.
     """
 
     def __init__(
-        self, store: RecognitionStore | None = None, shared: SharedCache | None = None
+        self,
+        games: Games,
+        store: RecognitionStore | None = None,
+        shared: SharedCache | None = None,
     ) -> None:
+        self._games = games
         self._store = store
         self._exchange = Exchange(shared, self._complain) if shared is not None else None
         self._lock = threading.RLock()
@@ -163,7 +170,7 @@ class CardMemory:
             self._shared_views.forget(fingerprint)
             for key, result in self._pictures.items():
                 if shows(result, fingerprint):
-                    changed[key] = _by_word(result, fingerprint, printing)
+                    changed[key] = self._by_word(result, fingerprint, printing)
             for key, corrected in changed.items():
                 if corrected is None:
                     self._pictures.drop(key)
@@ -246,7 +253,7 @@ class CardMemory:
         changed: dict[str, ScanResult | None] = {}
         for key, value in store.pictures_showing(view.fingerprint):
             try:
-                changed[key] = _by_word(unpack(key, value), view.fingerprint, printing)
+                changed[key] = self._by_word(unpack(key, value), view.fingerprint, printing)
             except UNUSABLE:
                 changed[key] = None
         for key, result in changed.items():
@@ -290,7 +297,7 @@ class CardMemory:
             said = dict(self._said) if self._said else {}
         for fingerprint, printing in said.items():
             if shows(result, fingerprint):
-                corrected = _by_word(result, fingerprint, printing)
+                corrected = self._by_word(result, fingerprint, printing)
                 if corrected is None:
                     return None
                 result = corrected
@@ -310,7 +317,11 @@ class CardMemory:
             found = [one for one in found if one.view.fingerprint not in self._said]
         return found[:_MOST_NEAR]
 
-
-def _by_word(result: ScanResult, fingerprint: int, printing: Printing | None) -> ScanResult | None:
-    """The result by the user's word; None when it is to be forgotten."""
-    return None if printing is None else as_confirmed(result, fingerprint, printing)
+    def _by_word(
+        self, result: ScanResult, fingerprint: int, printing: Printing | None
+    ) -> ScanResult | None:
+        """The result by the user's word; None when it is to be forgotten."""
+        if printing is None:
+            return None
+        game = game_of(self._games, printing.game)
+        return as_confirmed(result, fingerprint, printing, game)

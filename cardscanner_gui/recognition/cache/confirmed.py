@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from cardscanner_gui.core.text import fold, normalise_number
+from cardscanner_gui.core.game import Game
 from cardscanner_gui.core.types import (
+    BODY,
     Box,
     Candidate,
     Field,
@@ -36,13 +37,15 @@ def shows(result: ScanResult, fingerprint: int) -> bool:
     return any(card.fingerprint == fingerprint for card in result.cards)
 
 
-def as_confirmed(result: ScanResult, fingerprint: int, printing: Printing) -> ScanResult:
+def as_confirmed(
+    result: ScanResult, fingerprint: int, printing: Printing, game: Game
+) -> ScanResult:
     """The result with the card of this fingerprint as the user says it is."""
     cards = tuple(
         replace(
             card,
             match=confirmed_match(card.match, printing),
-            language=language_of(card.reading, printing),
+            language=language_of(card.reading, printing, game),
             finish=finish_of(printing),
         )
         if card.fingerprint == fingerprint
@@ -53,24 +56,22 @@ def as_confirmed(result: ScanResult, fingerprint: int, printing: Printing) -> Sc
     return replace(result, cards=cards)
 
 
-def places_of(reading: Reading, printing: Printing) -> tuple[Box, ...]:
-    """Where the lines stand that tell which printing it is: number, name and HP first."""
-    names = {fold(name) for name in printing.names.values()}
-    number = normalise_number(printing.number)
+def places_of(reading: Reading, printing: Printing, game: Game) -> tuple[Box, ...]:
+    """Where the lines stand that tell which printing it is, those that tell most first."""
+    telling = [name for name, kind in game.fields.items() if kind.contradicts]
+    kinds = dict.fromkeys(("number", *telling, "set_code", "artist", "year"))
     chosen = [
         *reading.checked_numbers[:1],
-        _fitting(reading.numbers, lambda text: normalise_number(text.split("/")[0]) == number),
-        _fitting(reading.names, lambda text: fold(text) in names),
-        _fitting(reading.hps, lambda text: text == str(printing.hp)),
-        _fitting(reading.set_codes, lambda text: text == printing.set_code),
-        *reading.artists[:1],
-        *reading.years[:1],
-        *reading.attacks[:2],
+        *(_fitting(reading.of(name), game.fields[name].same, printing) for name in kinds),
+        *reading.of(BODY)[:2],
     ]
     boxes = [field.box for field in chosen if field is not None and field.box is not None]
     return tuple(dict.fromkeys(boxes))[:_MOST_PLACES]
 
 
-def _fitting(fields: Sequence[Field], fits: Callable[[str], bool]) -> Field | None:
+def _fitting(
+    fields: Sequence[Field], same: Callable[[str, Printing], bool | None], printing: Printing
+) -> Field | None:
     """The first that fits, or else the first."""
-    return next((field for field in fields if fits(field.text)), fields[0] if fields else None)
+    fit = (field for field in fields if same(field.text, printing))
+    return next(fit, fields[0] if fields else None)

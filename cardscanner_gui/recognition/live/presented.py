@@ -29,7 +29,7 @@ from cardscanner_gui.recognition.live.glare import Glare
 from cardscanner_gui.recognition.live.look import Look
 from cardscanner_gui.recognition.live.options import LiveOptions
 from cardscanner_gui.recognition.live.speculation import Speculation
-from cardscanner_gui.recognition.live.votes import agree, decided
+from cardscanner_gui.recognition.live.votes import decided
 from cardscanner_gui.recognition.protocols import Recognises
 from cardscanner_gui.recognition.request import RecogniseRequest
 
@@ -77,7 +77,7 @@ class Presented:
         self._metrics = metrics
         self._lock = threading.RLock()
         self._state = DeskState.READING
-        self._started = self._quick = self._closed = False
+        self._started = self._quick = self._closed = self._agreed = False
         self._reading = True
         self._recognitions: list[Recognition] = []
         self._withheld: Finished | None = None
@@ -146,7 +146,11 @@ class Presented:
         for event in recogniser.recognise(self._request(look), token):
             if not isinstance(event, Finished):
                 continue
-            seen = [*self._recognitions, *event.result.cards[:1]]
+            cards = event.result.cards[:1]
+            seen = [*self._recognitions, *cards]
+            if cards and self._recognitions:
+                before = self._recognitions[-1].reading
+                self._agreed = recogniser.agree(before, cards[0].reading)
             answer = decided(seen, recogniser.match)
             yield QuickResult(self.request_id, 0, answer)
             yield replace(event, result=replace(event.result, cards=(answer, *seen[-1:])))
@@ -176,14 +180,12 @@ class Presented:
         """One frame was read to its end: that is the answer, or one vote."""
         self._reading = False
         cards = event.result.cards
-        first = not self._recognitions
         if not cards:
             self._close(event)
             return
         answer, newest = cards[0], cards[-1]
         enough = answer.match.status is Status.IDENTIFIED or not self._options.votes
-        if not first:
-            enough |= agree(self._recognitions[-1].reading, newest.reading)
+        enough |= self._agreed
         self._recognitions.append(newest)
         enough |= len(self._recognitions) >= self._options.most_frames
         event = replace(event, result=replace(event.result, cards=(answer,)))

@@ -6,31 +6,23 @@ reading counts only for a printing that every frame which could name candidates 
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from cardscanner_gui.core.text import fold
 from cardscanner_gui.core.types import Field, Match, Reading, Recognition, Status
 
-_TELLING = ("names", "numbers", "hps")
-_JOINED = tuple(
-    field.name for field in dataclasses.fields(Reading) if field.name not in {"reader", "lines"}
-)
-
 
 def joined(readings: Sequence[Reading]) -> Reading:
     """All readings as one: of each field what most frames agree on, the most confident first."""
     first = readings[0]
-    fields = {name: _voted([getattr(r, name) for r in readings]) for name in _JOINED}
-    lines = tuple(line for reading in readings for line in reading.lines)
-    return Reading(reader=first.reader, lines=lines, **fields)
-
-
-def agree(one: Reading, other: Reading) -> bool:
-    """Whether both read the same name, number and HP, so that a further frame won't help."""
-    return all(
-        _texts(getattr(one, name)[:1]) == _texts(getattr(other, name)[:1]) for name in _TELLING
+    kinds = dict.fromkeys(kind for reading in readings for kind in reading.fields)
+    return Reading(
+        reader=first.reader,
+        lines=tuple(line for reading in readings for line in reading.lines),
+        fields={kind: _voted([reading.of(kind) for reading in readings]) for kind in kinds},
+        checked_numbers=_voted([reading.checked_numbers for reading in readings]),
+        game=first.game,
     )
 
 

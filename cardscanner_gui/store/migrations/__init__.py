@@ -16,6 +16,7 @@ from cardscanner_gui.store.migrations.m003_recognitions import m003_recognitions
 from cardscanner_gui.store.migrations.m004_batches import m004_batches
 from cardscanner_gui.store.migrations.m005_metrics import m005_metrics
 from cardscanner_gui.store.migrations.m006_last_run import m006_last_run
+from cardscanner_gui.store.migrations.m007_games import m007_games
 
 __all__ = ["APPLICATION_ID", "MIGRATIONS", "Migration"]
 
@@ -28,4 +29,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     m004_batches,
     m005_metrics,
     m006_last_run,
+    m007_games,
 )

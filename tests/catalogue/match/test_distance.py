@@ -9,6 +9,7 @@ from cardscanner_gui.catalogue.match.distance import (
     OTHER_EDIT,
     number_distance,
 )
+from cardscanner_gui.core.numbers import same_number
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,40 @@ def test_a_lost_slash_is_a_misreading():
 )
 def test_other_numbers_are_far(read, printed):
     assert number_distance(read, printed) == FAR
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("012/193", "012/193"),
+        ("12/193", "012/193"),
+        ("012 / 193", "012/193"),
+        ("012", "012/193"),
+        ("012/198", "12"),
+        ("O12/193", "012/193"),
+        ("0I2/193", "012/193"),
+        ("tg3", "TG03"),
+        ("TG03/TG30", "TG03"),
+        ("SWSHI74", "SWSH174"),
+    ],
+)
+def test_the_same_number_however_it_is_written(read, printed):
+    assert same_number(read, [printed])
+    assert same_number(read, ["999/999", printed])
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("012/198", "012/193"),
+        ("112/193", "012/193"),
+        ("112", "12"),
+        ("44", "4A"),
+        ("OI2", "012"),
+        ("", "012/193"),
+        ("012/193", ""),
+    ],
+)
+def test_another_number(read, printed):
+    assert not same_number(read, [printed])
+    assert not same_number(read, [])

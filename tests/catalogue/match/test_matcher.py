@@ -6,7 +6,8 @@ import pytest
 
 from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.core.types import Box, Match, Status, TextLine
-from cardscanner_gui.reading.fields import parse
+from cardscanner_gui.games.pokemon import GAME as POKEMON
+from cardscanner_gui.games.pokemon.fields import parse
 from tests.catalogue.tcgdex_archive import HARBOUR, LANTERN, SetSpec, build_catalogue, card
 
 REPRINT = SetSpec(
@@ -31,7 +32,7 @@ CARDS = [
 @pytest.fixture(scope="module")
 def matcher(tmp_path_factory):
     with build_catalogue(tmp_path_factory.mktemp("catalogue"), CARDS) as catalogue:
-        yield Matcher(catalogue)
+        yield Matcher(catalogue, POKEMON)
 
 
 def read(

@@ -10,6 +10,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 
 from cardscanner_gui.core.collection import Entry, EntryQuery
 from cardscanner_gui.export.plain import read_plain
+from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.qt.collection.entry_model import COLUMNS, PAGE
 from cardscanner_gui.qt.collection.export_dialog import ExportDialog
 from cardscanner_gui.qt.frame.pages import Page
@@ -227,9 +228,9 @@ def test_export_of_everything_reads_back(harness: Harness) -> None:
     finish(harness, dialog)
     assert dialog.state.text() == "Wrote 5 lines to cards.csv"
     assert not dialog.skipped.isVisible()
-    assert {e.printing.name: e.quantity for e in read_plain(harness.folder / "cards.csv")} == {
-        name: entry.quantity for name, entry in stored(window).items()
-    }
+    assert {
+        e.printing.name: e.quantity for e in read_plain(harness.folder / "cards.csv", GAMES)
+    } == {name: entry.quantity for name, entry in stored(window).items()}
     harness.wait(lambda: window.work.settings.current.export_folder == str(harness.folder))
 
 
@@ -239,7 +240,7 @@ def test_export_of_the_selection_only(harness: Harness) -> None:
     dialog = open_export(harness, window, harness.folder / "some.csv")
     assert dialog.selection.isChecked()
     finish(harness, dialog)
-    names = {e.printing.name for e in read_plain(harness.folder / "some.csv")}
+    names = {e.printing.name for e in read_plain(harness.folder / "some.csv", GAMES)}
     assert names == {"Voltusk", "Mossback"}
 
 

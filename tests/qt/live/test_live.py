@@ -38,7 +38,7 @@ DOUBTFUL = ScriptedCard(
     (SPROUTLE, SPROUTLE_ART),
     Status.UNSURE,
     "two printings fit: the number couldn't be read",
-    Reading("scripted", names=(Field("Sproutle", 0.99),)),
+    Reading("scripted", fields={"name": (Field("Sproutle", 0.99),)}),
 )
 
 

@@ -19,9 +19,11 @@ pytestmark = pytest.mark.usefixtures("kept_catalogue")
 
 READING = Reading(
     "scripted",
-    names=(Field("Sproutle", 0.98),),
-    numbers=(Field("012/198", 0.8),),
-    hps=(Field("60", 0.9),),
+    fields={
+        "name": (Field("Sproutle", 0.98),),
+        "number": (Field("012/198", 0.8),),
+        "hp": (Field("60", 0.9),),
+    },
 )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from cardscanner_gui.core.copies import Copy
 from cardscanner_gui.core.types import Printing, Status
+from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.qt.window.main_window import MainWindow
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.recognition.keeping import Keeping
@@ -25,8 +26,8 @@ COPY = Copy(finish="normal", condition="NM", language="en")
 def remembering(harness: Harness) -> tuple[MainWindow, CardMemory]:
     """A window whose decisions are remembered, as the program builds it."""
     services = harness.services()
-    memory = CardMemory(RecognitionStore(services.database))
-    keeping = Keeping(services.database, memory)
+    memory = CardMemory(GAMES, RecognitionStore(services.database))
+    keeping = Keeping(services.database, GAMES, memory)
     services = replace(services, keeping=keeping, release=memory.close)
     harness.services = lambda **changes: services
     return harness.open_window(), memory

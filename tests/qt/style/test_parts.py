@@ -1,4 +1,4 @@
-"""Small parts that everything else stands on: lanes, pictures, evidence, defaults of a copy."""
+"""Small parts that everything else stands on: lanes, pictures, defaults of a copy."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cardscanner_gui.core.errors import WorldError
-from cardscanner_gui.qt.card.evidence import compare
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.images import decoded, reduced, to_image
 from cardscanner_gui.store.photos import encode_photo
-from tests.qt.cards import SPROUTLE
 
 
 @pytest.fixture
@@ -89,27 +87,3 @@ def test_stored_photos_are_decoded_at_the_size_they_are_shown() -> None:
     assert decoded(jpeg).height() == 880
     assert decoded(jpeg, 220).height() == 220
     assert decoded(b"no picture").isNull()
-
-
-@pytest.mark.parametrize(
-    ("field", "read", "agrees"),
-    [
-        ("name", "Sproutle", True),
-        ("name", "SPR0UTLE", True),
-        ("name", "Emberix", False),
-        ("number", "12/193", True),
-        ("number", "012", True),
-        ("number", "012/198", False),
-        ("hp", "60", True),
-        ("hp", "70", False),
-        ("set_code", "vdn", True),
-        ("set_code", "FLT", False),
-        ("artist", "Illus. A. Penciller", True),
-        ("artist", "E. Quill", False),
-    ],
-)
-def test_evidence_says_what_agrees(field: str, read: str, agrees: bool) -> None:
-    findings = compare(SPROUTLE, {field: {"text": read}})
-    told = [f for f in findings if f.agrees is not None]
-    assert [f.agrees for f in told] == [agrees]
-    assert agrees or read in told[0].words

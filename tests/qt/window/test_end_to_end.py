@@ -11,6 +11,7 @@ from PIL import Image
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.core.collection import EntryQuery
 from cardscanner_gui.export.plain import read_plain
+from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.qt.collection.export_dialog import ExportDialog
 from cardscanner_gui.qt.frame.pages import Page
@@ -72,7 +73,7 @@ def test_from_a_dropped_photo_to_a_file_that_reads_back(harness: Harness) -> Non
         for entry in window.services.collection.page(EntryQuery(), 0, 9)
     }
     export(harness, window, target)
-    back = {entry.printing.name: entry for entry in read_plain(target)}
+    back = {entry.printing.name: entry for entry in read_plain(target, GAMES)}
     assert set(back) == {"Emberix", "Tideling", "Voltusk"}
     assert {n: e.quantity for n, e in back.items()} == {n: 4 if n == name else 1 for n in back}
     assert back["Emberix"].printing == stored["Emberix"]

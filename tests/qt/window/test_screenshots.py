@@ -53,7 +53,10 @@ def photographs(harness: Harness) -> list[Path]:
         (SPROUTLE, SPROUTLE_ART, SPROUTLE_OLD),
         Status.UNSURE,
         "two printings fit: the number couldn't be read",
-        Reading("scripted", names=(Field("Sproutle", 0.99),), hps=(Field("60", 0.98),)),
+        Reading(
+            "scripted",
+            fields={"name": (Field("Sproutle", 0.99),), "hp": (Field("60", 0.98),)},
+        ),
     )
     for angle, (printing, card) in enumerate(
         (

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from cardscanner_gui.core.types import Box, Recognition, ScanResult, Status
+from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.recognition.cache.card_memory import L1_SIZE, CardMemory
 from cardscanner_gui.recognition.cache.memory import Outcome, Tier
 from cardscanner_gui.recognition.cache.shared import SharedCache
@@ -35,7 +36,7 @@ def result(status: Status = Status.IDENTIFIED, fingerprint: int = LOOK) -> ScanR
 @contextmanager
 def memory(store: RecognitionStore | None = None, url: str = "") -> Iterator[CardMemory]:
     """A process's memory; afterwards everything is written."""
-    one = CardMemory(store, SharedCache(url) if url else None)
+    one = CardMemory(GAMES, store, SharedCache(url) if url else None)
     try:
         yield one
     finally:
@@ -313,7 +314,7 @@ def test_without_redis_the_scan_goes_on_and_it_is_said_once(
 ) -> None:
     now = [0.0]
     shared = SharedCache(redis_server.url, clock=lambda: now[0])
-    one = CardMemory(store, shared)
+    one = CardMemory(GAMES, store, shared)
     with caplog.at_level(logging.INFO):
         one.keep_picture("key", result())
         one.flush()

@@ -59,7 +59,7 @@ def printing_of(face: CardFace) -> Printing:
     number, _, total = face.number.partition("/")
     return Printing(
         f"sv90-{number}", {"en": face.name}, "sv90", {"en": "Meadow Tales"}, number, int(total),
-        hp=face.hp,
+        facts={"hp": face.hp},
     )  # fmt: skip
 
 
@@ -239,7 +239,7 @@ class Recogniser(StandIn):
 
     def match(self, reading: Reading) -> Match:
         """Two frames that agree on the number are enough."""
-        (number,) = reading.numbers[:1]
+        (number,) = reading.of("number")[:1]
         printings = {printing_of(f).printed_number: printing_of(f) for f in self.faces}
         if number.text not in printings:
             return Match(Status.UNSURE, "no such number", candidates=self._candidates())
@@ -256,13 +256,14 @@ class Recogniser(StandIn):
         face = min(self.faces, key=lambda f: distance(fingerprint(card), _fingerprint_of(f)))
         printing = printing_of(face)
         known = Reading(
-            "scripted", names=(Field(face.name, 0.9),), numbers=(Field(face.number, 0.9),)
+            "scripted",
+            fields={"name": (Field(face.name, 0.9),), "number": (Field(face.number, 0.9),)},
         )
         sure = Match(Status.IDENTIFIED, "number and name agree", printing, 9.0)
         answer = Recognition(sure, known, outline.corners, card)
         if len(self.reads) > self.unsure_frames:
             return answer
-        unclear = replace(known, numbers=(Field(self.misread, 0.5),))
+        unclear = replace(known, fields={**known.fields, "number": (Field(self.misread, 0.5),)})
         unsure = Match(Status.UNSURE, "2 printings fit", candidates=self._candidates())
         return replace(answer, match=unsure, reading=unclear)
 

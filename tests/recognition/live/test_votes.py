@@ -11,7 +11,9 @@ from cardscanner_gui.core.types import (
     Recognition,
     Status,
 )
-from cardscanner_gui.recognition.live.votes import agree, decided, joined
+from cardscanner_gui.games import ALL as GAMES
+from cardscanner_gui.recognition.judge import Judge
+from cardscanner_gui.recognition.live.votes import decided, joined
 
 LEAFKIT = Printing("sv90-012", {"en": "Leafkit"}, "sv90", {"en": "Meadow Tales"}, "012", 193)
 TWINFIN = Printing("sv90-150", {"en": "Twinfin"}, "sv90", {"en": "Meadow Tales"}, "150", 193)
@@ -20,8 +22,10 @@ TWINFIN = Printing("sv90-150", {"en": "Twinfin"}, "sv90", {"en": "Meadow Tales"}
 def reading(name: str, *numbers: str, confidence: float = 0.9) -> Reading:
     return Reading(
         "ocr",
-        names=(Field(name, confidence),),
-        numbers=tuple(Field(number, confidence) for number in numbers),
+        fields={
+            "name": (Field(name, confidence),),
+            "number": tuple(Field(number, confidence) for number in numbers),
+        },
     )
 
 
@@ -34,7 +38,7 @@ def matches(expected: str):
     """A matcher that knows Leafkit by its number alone."""
 
     def match(read: Reading) -> Match:
-        if [field.text for field in read.numbers] == [expected]:
+        if [field.text for field in read.of("number")] == [expected]:
             return Match(Status.IDENTIFIED, "number and name agree", LEAFKIT, 9.0)
         return Match(Status.UNSURE, "unclear")
 
@@ -48,13 +52,13 @@ def test_what_two_frames_agree_on_outweighs_what_one_shows():
         reading("Leafkit", "012/193"),
     ]
     together = joined(three)
-    assert [field.text for field in together.names] == ["Leafkit"]
-    assert [field.text for field in together.numbers] == ["012/193"]
+    assert [field.text for field in together.of("name")] == ["Leafkit"]
+    assert [field.text for field in together.of("number")] == ["012/193"]
 
 
 def test_frames_that_agree_on_nothing_keep_every_hypothesis_the_surest_first():
     together = joined([reading("Leafkit", "012/193"), reading("Leafkit", "072/193", confidence=1)])
-    assert [field.text for field in together.numbers] == ["072/193", "012/193"]
+    assert [field.text for field in together.of("number")] == ["072/193", "012/193"]
 
 
 def test_the_joined_reading_settles_the_card():
@@ -90,6 +94,7 @@ def test_an_unreadable_frame_beside_an_unsure_one_gives_the_unsure_one():
 
 
 def test_frames_agree_when_name_number_and_hp_are_the_same():
+    agree = Judge(GAMES, {}).agree
     assert agree(reading("Leafkit", "012/193"), reading("LEAFKIT", "012/193", confidence=0.4))
     assert not agree(reading("Leafkit", "012/193"), reading("Leafkit", "072/193"))
     assert not agree(reading("Leafkit", "012/193"), reading("Leafkit"))

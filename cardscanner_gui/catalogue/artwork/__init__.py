@@ -1,0 +1,1 @@
+"""What printings look like: fingerprints of their pictures, and which of them a card resembles."""

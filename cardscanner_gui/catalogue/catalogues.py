@@ -1,0 +1,107 @@
+"""The catalogues of all games together, as the window and the command line show them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cardscanner_gui.catalogue.database import Catalogue, CatalogueInfo
+from cardscanner_gui.core.catalogue import CardSet
+from cardscanner_gui.core.errors import CatalogueError
+from cardscanner_gui.core.game import Games
+from cardscanner_gui.core.types import FIRST_GAME, Printing
+
+
+def folder_of(root: Path, game_id: str) -> Path:
+    """Where a game's catalogue lies; the first game's was there before there were others."""
+    return root if game_id == FIRST_GAME else root / game_id
+
+
+@dataclass(frozen=True)
+class Catalogues:
+    """One catalogue a game, of those that there are; at least one. Safe to use from any thread."""
+
+    by_game: Mapping[str, Catalogue]
+
+    @classmethod
+    def open(cls, root: Path, games: Games) -> Catalogues:
+        """All that can be used.
+
+        Raises:
+            CatalogueError: there is none; why the first game's can't be used.
+        """
+        found: dict[str, Catalogue] = {}
+        reasons: list[CatalogueError] = []
+        for game_id in games:
+            try:
+                found[game_id] = Catalogue.open(folder_of(root, game_id))
+            except CatalogueError as error:
+                reasons.append(error)
+        if not found:
+            raise reasons[0]
+        return cls(found)
+
+    def close(self) -> None:
+        """Close them for every thread; look-ups fail from now on."""
+        for catalogue in self.by_game.values():
+            catalogue.close()
+
+    def __enter__(self) -> Catalogues:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def info(self) -> CatalogueInfo:
+        """What they are made of, together: names joined, counts added."""
+        infos = [catalogue.info() for catalogue in self.by_game.values()]
+        if len(infos) == 1:
+            return infos[0]
+        return replace(
+            infos[0],
+            source=", ".join(dict.fromkeys(info.source for info in infos)),
+            version=", ".join(info.version for info in infos),
+            printings=sum(info.printings for info in infos),
+            sets=sum(info.sets for info in infos),
+            licence=", ".join(dict.fromkeys(info.licence for info in infos)),
+            skipped=tuple(name for info in infos for name in info.skipped),
+            digest=self.digest,
+        )
+
+    @property
+    def digest(self) -> str:
+        """Names what is in all of them."""
+        return " ".join(f"{game}:{c.info().digest}" for game, c in self.by_game.items())
+
+    def preload(self) -> None:
+        """Load what the first look-ups would otherwise wait for."""
+        for catalogue in self.by_game.values():
+            catalogue.preload()
+
+    def search(self, text: str, limit: int = 50) -> list[Printing]:
+        """Printings for what a person typed, the best of each game in turn."""
+        found = [catalogue.search(text, limit) for catalogue in self.by_game.values()]
+        turns = itertools.chain.from_iterable(itertools.zip_longest(*found))
+        return [printing for printing in turns if printing is not None][:limit]
+
+    def printing(self, printing_id: str) -> Printing | None:
+        """The printing with this id; None when there is none."""
+        found = (catalogue.printing(printing_id) for catalogue in self.by_game.values())
+        return next((printing for printing in found if printing is not None), None)
+
+    def sets(self) -> list[CardSet]:
+        """Every set that has a printing."""
+        return [card_set for c in self.by_game.values() for card_set in c.sets()]
+
+    def set_sizes(self) -> dict[str, int]:
+        """How many printings each set has, by its id."""
+        sizes: dict[str, int] = {}
+        for catalogue in self.by_game.values():
+            sizes |= catalogue.set_sizes()
+        return sizes
+
+    def set_printings(self, set_id: str) -> list[Printing]:
+        """The printings of one set, in the source's order."""
+        return [p for c in self.by_game.values() for p in c.set_printings(set_id)]

@@ -1,0 +1,133 @@
+"""The collector number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from cardscanner_gui.catalogue.match.alike import texts
+from cardscanner_gui.catalogue.match.distance import FAR, number_distance
+from cardscanner_gui.core.catalogue import LookUps, MatchRow
+from cardscanner_gui.core.evidence import NUMBER, Compared, Observation, Term
+from cardscanner_gui.core.numbers import CONFUSED_LETTERS, same_number
+from cardscanner_gui.core.types import Printing, Reading
+
+# Distance of the number → what is taken off full points.
+_LOSS = ((0.0, 0.0), (0.3, 1.0), (0.7, 4.0), (1.0, 5.5), (1.5, 8.5), (2.0, 10.5))
+_FULL = 12.0
+_BARE_FULL = 4.0
+_LONE = 3.5
+_CHECKED = 10.0
+_CONTRADICTS = -5.0
+_LONE_CONTRADICTS = -1.0
+_WORTH = 95.0
+_WORTH_MISREAD = 85.0
+_WORTH_LONE = 60.0
+_MOST_NUMBERS = 8
+
+
+class NumberKind(Enum):
+    """How much a number says by its form."""
+
+    SLASH = "slash"  # 012/193
+    PROMO = "promo"  # SWSH174
+    RUN = "run"  # 012193: the slash was lost
+    LONE = "lone"  # 4: any number on the card may look like this
+
+
+@dataclass(frozen=True)
+class NumberRead:
+    text: str
+    kind: NumberKind
+
+
+@dataclass(frozen=True, eq=False)
+class NumberTerm(Term):
+    """The collector number, or the one that the picture was asked about.
+
+    Attributes:
+        promo: what a number without a total looks like that still tells its set, upper case.
+    """
+
+    promo: re.Pattern[str]
+
+    name = NUMBER
+    label = "number"
+    cheap = True
+
+    def searches(self, seen: Observation, found: bool) -> bool:
+        return bool(seen.once(self._numbers))
+
+    def candidates(self, seen: Observation, catalogue: LookUps) -> Iterator[tuple[int, float]]:
+        for number in seen.once(self._numbers):
+            lone = number.kind is NumberKind.LONE
+            for key in catalogue.keys_by_number(number.text):
+                yield key, _WORTH_LONE if lone else _WORTH
+            if not lone:
+                for key in catalogue.keys_by_number(number.text.translate(CONFUSED_LETTERS)):
+                    yield key, _WORTH_MISREAD
+
+    def points(self, seen: Observation, row: MatchRow) -> float | None:
+        checked = seen.once(_checked)
+        if checked:
+            # The catalogue's own spelling of it, so nothing needs to be forgiven.
+            return _CONTRADICTS if checked.isdisjoint(row.number_forms) else _CHECKED
+        numbers = seen.once(self._numbers)
+        if not numbers:
+            return None
+        best = max((seen.once(self._best, form) for form in row.number_forms), default=-FAR)
+        if best > -FAR:
+            return best
+        told = any(number.kind is not NumberKind.LONE for number in numbers)
+        return _CONTRADICTS if told else _LONE_CONTRADICTS
+
+    def fact(self, printing: Printing) -> str:
+        return f"{self.label} {printing.printed_number}"
+
+    def compared(self, reading: Reading, printing: Printing) -> Compared:
+        printed = printing.printed_number
+
+        def distance(read: str) -> tuple[bool, float]:
+            return not same_number(read, [printed]), number_distance(_plain(read), printed.upper())
+
+        read = texts(reading.checked_numbers or reading.of("number"))
+        return Compared(min(read, key=distance, default=None), printed or None)
+
+    def kind(self, text: str) -> NumberKind:
+        """What kind of collector number an upper-case text is by its form."""
+        if "/" in text:
+            return NumberKind.SLASH
+        if self.promo.fullmatch(text):
+            return NumberKind.PROMO
+        if len(text) >= 4 and text.isdigit():
+            return NumberKind.RUN
+        return NumberKind.LONE
+
+    def _numbers(self, seen: Observation) -> tuple[NumberRead, ...]:
+        found = (_plain(field.text) for field in seen.reading.of("number"))
+        numbers = (NumberRead(text, self.kind(text)) for text in found if text)
+        return tuple(dict.fromkeys(numbers))[:_MOST_NUMBERS]
+
+    def _best(self, seen: Observation, form: str) -> float:
+        return max(_points(number, form) for number in seen.once(self._numbers))
+
+
+def _plain(text: str) -> str:
+    return text.upper().replace(" ", "")
+
+
+def _checked(seen: Observation) -> frozenset[str]:
+    return frozenset(texts(seen.reading.checked_numbers))
+
+
+def _points(number: NumberRead, form: str) -> float:
+    if number.kind is NumberKind.LONE:
+        return _LONE if "/" not in form and same_number(number.text, [form]) else -FAR
+    distance = number_distance(number.text, form)
+    full = _FULL if "/" in form or number.kind is NumberKind.PROMO else _BARE_FULL
+    for most, loss in _LOSS:
+        if distance <= most:
+            return full - loss
+    return -FAR

@@ -1,0 +1,44 @@
+"""The year of the copyright line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cardscanner_gui.core.catalogue import MatchRow
+from cardscanner_gui.core.evidence import Compared, Observation, Term
+from cardscanner_gui.core.types import Printing, Reading
+
+_POINTS = {0: 2.5, 1: 1.5, 2: -2.0}
+"""Points by how many years it is off; sets come out at the turn of a year."""
+_CONTRADICTS = -4.0
+
+
+@dataclass(frozen=True, eq=False)
+class YearTerm(Term):
+    """The latest year in the small print.
+
+    Attributes:
+        tells: whether this printing's set came out in the year that its cards print.
+    """
+
+    tells: Callable[[MatchRow], bool]
+
+    name = "year"
+    label = "year"
+    cheap = False
+
+    def points(self, seen: Observation, row: MatchRow) -> float | None:
+        latest = seen.once(_latest)
+        if latest is None or not row.years or not self.tells(row):
+            return None
+        return _POINTS.get(min(abs(latest - year) for year in row.years), _CONTRADICTS)
+
+    def compared(self, reading: Reading, printing: Printing) -> Compared:
+        years = [field.text for field in reading.of("year") if field.text.isdigit()]
+        return Compared(max(years, key=int, default=None), (printing.released or "")[:4] or None)
+
+
+def _latest(seen: Observation) -> int | None:
+    years = (int(field.text) for field in seen.reading.of("year") if field.text.isdigit())
+    return max(years, default=None)

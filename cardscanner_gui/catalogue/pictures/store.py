@@ -1,0 +1,201 @@
+"""The fingerprints that were gathered, in an SQLite file: what was committed stays."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+from types import TracebackType
+
+from cardscanner_gui.core.errors import CatalogueError
+from cardscanner_gui.core.look import FINGERPRINT_BYTES
+
+STORE_NAME = "fingerprints.sqlite3"
+_VERSION = 1
+_APPLICATION_ID = 0x43534650  # "CSFP"
+_ASK_AGAIN = timedelta(days=30)
+"""After so long a picture that the server lacked is asked for again."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT OR IGNORE INTO meta VALUES ('changes', '0');
+-- `content` is a digest of the picture's bytes; NULL for what came without a picture.
+CREATE TABLE IF NOT EXISTS fingerprint (
+    printing TEXT PRIMARY KEY, bits BLOB NOT NULL, content BLOB
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS fingerprint_of ON fingerprint (content);
+-- Pictures that were given for several printings: those of none of them.
+CREATE TABLE IF NOT EXISTS shared (
+    content BLOB PRIMARY KEY, bits BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS absent (printing TEXT PRIMARY KEY, day TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+class FingerprintStore:
+    """What is known of each printing's picture; belongs to one thread.
+
+    Nothing is kept before `commit`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open it, or make one; a damaged one is put aside.
+
+        Raises:
+            CatalogueError: the folder can't be written to, or the file is of a newer version.
+        """
+        self._path = folder / STORE_NAME
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                self._connection = self._open()
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                self._path.replace(self._path.with_suffix(".damaged"))
+                self._connection = self._open()
+        except (sqlite3.Error, OSError) as error:
+            raise CatalogueError(f"Fingerprints can't be kept in {folder}: {error}.") from error
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=10.0)
+        try:
+            self._check(connection)
+            connection.executescript(_TABLES)
+            connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {_VERSION}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _check(self, connection: sqlite3.Connection) -> None:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > _VERSION:
+            raise CatalogueError(f"{self._path} was made by a newer version of this program.")
+        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("damaged")
+
+    def close(self) -> None:
+        """What wasn't committed is lost."""
+        self._connection.close()
+
+    def __enter__(self) -> FingerprintStore:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def state(self) -> str:
+        """Changes with every commit."""
+        ((value,),) = self._connection.execute("SELECT value FROM meta WHERE name = 'changes'")
+        return str(value)
+
+    def fingerprints(self) -> list[tuple[str, bytes]]:
+        """Printing ids with their fingerprints, by id."""
+        query = "SELECT printing, bits FROM fingerprint ORDER BY printing"
+        return list(self._connection.execute(query))
+
+    def known(self) -> set[str]:
+        """Printings that have a whole fingerprint; a short one is worth a picture still."""
+        query = "SELECT printing FROM fingerprint WHERE length(bits) = ?"
+        return {printing for (printing,) in self._connection.execute(query, (FINGERPRINT_BYTES,))}
+
+    def absent(self) -> set[str]:
+        """Printings of which the server lately had no picture."""
+        since = (date.today() - _ASK_AGAIN).isoformat()
+        query = "SELECT printing FROM absent WHERE day >= ?"
+        return {printing for (printing,) in self._connection.execute(query, (since,))}
+
+    def keep(self, printing: str, bits: bytes, content: bytes | None = None) -> None:
+        """Keep a printing's fingerprint in place of what was known of it."""
+        insert = "INSERT OR REPLACE INTO fingerprint VALUES (?, ?, ?)"
+        self._connection.execute(insert, (printing, bits, content))
+        self._connection.execute("DELETE FROM absent WHERE printing = ?", (printing,))
+
+    def keep_others(self, pairs: Iterable[tuple[str, bytes]]) -> int:
+        """Keep fingerprints made elsewhere, where there is none from a picture and no longer one.
+
+        Returns:
+            How many were new or other than before.
+        """
+        before = self._connection.total_changes
+        self._connection.executemany(
+            "INSERT INTO fingerprint VALUES (?, ?, NULL) ON CONFLICT (printing) DO UPDATE"
+            " SET bits = excluded.bits WHERE content IS NULL AND bits <> excluded.bits"
+            " AND length(bits) <= length(excluded.bits)",
+            pairs,
+        )
+        return self._connection.total_changes - before
+
+    def lacks(self, printing: str) -> None:
+        """The server has no picture of it."""
+        insert = "INSERT OR REPLACE INTO absent VALUES (?, ?)"
+        self._connection.execute(insert, (printing, date.today().isoformat()))
+
+    def bearer_of(self, content: bytes) -> str | None:
+        """The printing whose picture has these very bytes."""
+        query = "SELECT printing FROM fingerprint WHERE content = ?"
+        found = self._connection.execute(query, (content,)).fetchone()
+        return str(found[0]) if found else None
+
+    def is_shared(self, content: bytes) -> bool:
+        """Whether this picture was given for several printings."""
+        query = "SELECT 1 FROM shared WHERE content = ?"
+        return self._connection.execute(query, (content,)).fetchone() is not None
+
+    def shared_fingerprints(self) -> list[bytes]:
+        """Fingerprints of pictures that were given for several printings."""
+        return [bits for (bits,) in self._connection.execute("SELECT bits FROM shared")]
+
+    def share(self, content: bytes, bits: bytes) -> None:
+        """Remember a picture that was given for several printings."""
+        self._connection.execute("INSERT OR IGNORE INTO shared VALUES (?, ?)", (content, bits))
+
+    def withdraw(self, printing: str) -> None:
+        """Forget a printing's fingerprint: its picture was given for others too."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO shared SELECT content, bits FROM fingerprint"
+            " WHERE printing = ? AND content IS NOT NULL",
+            (printing,),
+        )
+        self._connection.execute("DELETE FROM fingerprint WHERE printing = ?", (printing,))
+
+    def commit(self) -> None:
+        """Make everything so far stay.
+
+        Raises:
+            CatalogueError: the disk is full.
+        """
+        try:
+            self._connection.execute(
+                "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'changes'"
+            )
+            self._connection.commit()
+        except sqlite3.Error as error:
+            raise CatalogueError(f"Fingerprints can't be kept in {self._path}: {error}.") from error
+
+    def roll_back(self) -> None:
+        """Take back what wasn't committed."""
+        self._connection.rollback()
+
+
+def state_of(folder: Path) -> str | None:
+    """The state of a folder's store, without waiting for who writes; None when there is none."""
+    path = folder / STORE_NAME
+    if not path.is_file():
+        return None
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as opened:
+            ((changes,),) = opened.execute("SELECT value FROM meta WHERE name = 'changes'")
+    except (sqlite3.Error, ValueError):
+        return None
+    return str(changes)

@@ -1,0 +1,207 @@
+"""A game as data: everything that only its cards have, in one value.
+
+No other room knows a game's name: each is handed the games there are, or the one that it needs, by
+`builder.py`, which alone loads them from `games/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cardscanner_gui.core.catalogue import CardSet, Source
+from cardscanner_gui.core.evidence import Term
+from cardscanner_gui.core.rule import Rule
+from cardscanner_gui.core.text import fold
+from cardscanner_gui.core.types import Box, Printing, Reading, TextLine
+
+Fold = Callable[[str], str]
+"""`core.text.fold`, perhaps with a memory."""
+
+
+def same_text(read: str, printed: str) -> bool:
+    """Whether two texts are the same but for case, accents, spaces and punctuation."""
+    return fold(read) == fold(printed)
+
+
+@dataclass(frozen=True)
+class ModelField:
+    """How a vision-and-language model is asked for a field.
+
+    Attributes:
+        label: the line's beginning in its answer, such as `HP`.
+        kind: what the answer may hold: `digits`, `number`, `year`, `choice` of what the catalogue
+            knows, `listing` of several of those, or `free` text.
+        longest: tokens of free text, also where the catalogue knows no values.
+        translated: differs by language, so that a list of English values binds English cards only.
+    """
+
+    label: str
+    kind: str
+    longest: int = 16
+    translated: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a vision-and-language model is asked about a card.
+
+    Attributes:
+        text: the instruction.
+        fields: what its answer holds, in this order, what tells most first.
+        known: values that the catalogue has, by field; where there are none the field is free.
+            Called once, while the model is opened.
+    """
+
+    text: str
+    fields: Mapping[str, ModelField]
+    known: Callable[[], Mapping[str, Sequence[str]]] = dict
+
+
+@dataclass(frozen=True)
+class FieldKind:
+    """One thing that stands on a game's cards.
+
+    Attributes:
+        label: before its value in a sentence: `HP`, `set code`.
+        printed: the values that the catalogue says stand there, in a language; none where it
+            doesn't know.
+        same: whether what was read is what this printing bears; None where that can't be said.
+        contradicts: a clear reading that isn't the same speaks against the printing.
+        heading: of its line among a card's details; empty for what is shown elsewhere.
+        read_as: the kind of field that stands in for it while no printing is known.
+        model: how a model is asked for it; None where it isn't.
+        detail: whether it is told as a detail of a card whose printing is known.
+    """
+
+    label: str
+    printed: Callable[[Printing, str], tuple[str, ...]]
+    same: Callable[[str, Printing], bool | None] = lambda _read, _printing: None
+    contradicts: bool = False
+    heading: str = ""
+    read_as: str = ""
+    model: ModelField | None = None
+    detail: bool = True
+
+
+@dataclass(frozen=True)
+class ExportWords:
+    """What another program calls this game's things.
+
+    Attributes:
+        finishes: its words for the finishes that it knows.
+        number: a printing's number as it writes it.
+    """
+
+    finishes: Mapping[str, str]
+    number: Callable[[Printing], str] = lambda printing: printing.printed_number
+
+
+@dataclass(frozen=True)
+class CardSheet:
+    """Where things stand on an upright card, as fractions of its width and height.
+
+    Attributes:
+        width_mm, height_mm: of the card.
+        top: the strip that holds the name.
+        bottom: the strip that holds the number and the small print.
+    """
+
+    width_mm: float
+    height_mm: float
+    top: Box
+    bottom: Box
+
+    @property
+    def aspect(self) -> float:
+        """Width by height."""
+        return self.width_mm / self.height_mm
+
+
+def _no_phrases(_: Printing) -> Sequence[Mapping[str, str]]:
+    return ()
+
+
+def _no_facts(_: Printing, _fold: Fold) -> Mapping[str, Any]:
+    return {}
+
+
+def _name_only(name: str, _: Printing) -> Iterable[str]:
+    return (name,)
+
+
+def _as_it_is(printing: Printing) -> Printing:
+    return printing
+
+
+def _unrelated(_: Printing, _others: Iterable[Printing]) -> Iterable[Printing]:
+    return ()
+
+
+def _no_local(_: Path) -> Source | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Game:
+    """A trading card game.
+
+    Attributes:
+        id: short, lower case, kept with each card: `pokemon`.
+        title: for people.
+        sheet: where things stand on its cards.
+        fields: what stands on its cards, in the order in which it is shown.
+        asked: the fields that a model is asked for, in this order, what tells most first.
+        parse: lines that were read, by this reader, as the game's fields.
+        number_forms: every way in which a printing's number may stand on the card.
+        terms: makes the kinds of evidence that its printings are judged by.
+        rule: when evidence is enough.
+        finishes: a printing's finish → words for people, in the order in which they are offered.
+        sources: where its printings come from, by a short name, the first choice first.
+        open_local: the source for a file or folder; None where it holds nothing of this game.
+        prepare: a source's printing as it really is printed.
+        aliases: a printing's name, and what else it is listed or read as.
+        phrases: texts in the middle of a card that tell which it is, by language.
+        facts: what `Printing.facts` of this game may hold, and of which type it is: `int`, `str`,
+            `tuple` or `dict`.
+        match_facts: what the game's own terms compare, folded, as plain values.
+        related: of a set's other printings those that often lie beside this one.
+        hints: by language, a pattern of words that every card of that language bears.
+        ask: how a model is asked to write a card down.
+        exports: by the id of an export format its words for this game; a format that carries words
+            of its own, such as `plain`, needs none.
+    """
+
+    id: str
+    title: str
+    sheet: CardSheet
+    fields: Mapping[str, FieldKind]
+    asked: tuple[str, ...]
+    parse: Callable[[Sequence[TextLine], str], Reading]
+    number_forms: Callable[[Printing, CardSet], tuple[str, ...]]
+    terms: Callable[[], Sequence[Term]]
+    rule: Rule
+    finishes: Mapping[str, str]
+    sources: Callable[[], Mapping[str, Source]]
+    open_local: Callable[[Path], Source | None] = _no_local
+    prepare: Callable[[Printing], Printing] = _as_it_is
+    aliases: Callable[[str, Printing], Iterable[str]] = _name_only
+    phrases: Callable[[Printing], Sequence[Mapping[str, str]]] = _no_phrases
+    facts: Mapping[str, type] = field(default_factory=dict)
+    match_facts: Callable[[Printing, Fold], Mapping[str, Any]] = _no_facts
+    related: Callable[[Printing, Iterable[Printing]], Iterable[Printing]] = _unrelated
+    hints: Mapping[str, str] = field(default_factory=dict)
+    ask: str = ""
+    exports: Mapping[str, ExportWords] = field(default_factory=dict)
+
+    def question(self, known: Callable[[], Mapping[str, Sequence[str]]] = dict) -> Question | None:
+        """What a model is asked, `known` as in `Question`; None where it isn't asked anything."""
+        models = {name: self.fields[name].model for name in self.asked}
+        fields = {name: model for name, model in models.items() if model is not None}
+        return Question(self.ask, fields, known) if fields else None
+
+
+Games = Mapping[str, Game]
+"""The games that this program knows, by their ids."""

@@ -1,0 +1,75 @@
+"""How Pokémon cards are told apart: their terms, and the rule that was measured with them."""
+
+from __future__ import annotations
+
+import re
+
+from cardscanner_gui.catalogue.match.terms.artist import ArtistTerm
+from cardscanner_gui.catalogue.match.terms.code import CodeTerm
+from cardscanner_gui.catalogue.match.terms.name import NameTerm
+from cardscanner_gui.catalogue.match.terms.number import NumberTerm
+from cardscanner_gui.catalogue.match.terms.phrases import PhrasesTerm
+from cardscanner_gui.catalogue.match.terms.year import YearTerm
+from cardscanner_gui.core.catalogue import MatchRow
+from cardscanner_gui.core.evidence import Term
+from cardscanner_gui.core.rule import Key, Rule
+from cardscanner_gui.core.types import ASIA
+from cardscanner_gui.games.pokemon.facts import attacks
+from cardscanner_gui.games.pokemon.terms.evolution import EvolutionTerm
+from cardscanner_gui.games.pokemon.terms.hp import HpTerm
+from cardscanner_gui.games.pokemon.terms.script import ScriptTerm
+
+_PROMO = re.compile(r"(?:SWSH|SM|XY|BW|DP|HGSS|SVP|MEP|SV|TG|GG|RC)[0-9OISBL]{1,3}")
+_SUFFIXES = ("lvx", "vmax", "vstar", "vunion", "break", "star", "gx", "ex", "v")
+_READABLE_SUFFIXES = ("vmax", "vstar", "gx", "ex")
+_FIRST_MARK_WITH_CODE = "G"
+
+
+def _prints_code(row: MatchRow) -> bool:
+    """Only cards with a regulation mark print the set's code beside the number."""
+    mark: str = row.facts.get("regulation_mark", "")
+    return mark >= _FIRST_MARK_WITH_CODE or row.region == ASIA
+
+
+def _prints_year(row: MatchRow) -> bool:
+    """Asian sets are told apart by their own years, which the small print doesn't always give."""
+    return row.region != ASIA
+
+
+def terms() -> tuple[Term, ...]:
+    """Its kinds of evidence, in the order in which they find candidates and sentences name them."""
+    return (
+        NumberTerm(_PROMO),
+        NameTerm(_SUFFIXES, _READABLE_SUFFIXES),
+        ScriptTerm(),
+        HpTerm(),
+        CodeTerm(_prints_code),
+        PhrasesTerm("attacks", "attacks", attacks),
+        ArtistTerm(),
+        YearTerm(_prints_year),
+        EvolutionTerm(),
+    )
+
+
+RULE = Rule(
+    keys=(
+        Key({"number": 10.0, "name": 6.0}),
+        Key({"number": 10.0, "name": 6.0}, sides=2, outvotes=1),
+        Key({"number": 10.0}, sides=2),
+        Key({"number": 6.5, "name": 6.0}, sides=1),
+        Key({"number": 3.0, "name": 6.0}, sides=2),
+        Key({"name": 6.0}, sides=3),
+    ),
+    sides={"hp": 3.0, "code": 5.0, "attacks": 3.0, "artist": 3.0, "year": 1.5},
+    contradictions=("name", "number", "hp", "code", "attacks", "artist"),
+    contradicts=-2.0,
+    # Measured: 4 gave no wrong answer over 520 varied reads and 0 gave three; one more is our
+    # safety distance.
+    margin=5.0,
+    # Other art of the same card in the same set has the same name and HP, and a number that may be
+    # a misreading away too.
+    near_margin=8.0,
+    unreadable_below=3.0,
+    # Number, name and HP.
+    well_read=26.0,
+)

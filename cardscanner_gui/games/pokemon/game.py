@@ -1,0 +1,117 @@
+"""Pokémon as a `Game`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from cardscanner_gui.core import card_fields
+from cardscanner_gui.core.card_fields import one
+from cardscanner_gui.core.catalogue import Source
+from cardscanner_gui.core.game import CardSheet, FieldKind, Game, ModelField
+from cardscanner_gui.core.types import Box, Printing, in_language
+from cardscanner_gui.games.pokemon import evidence, facts, finishes, numbers
+from cardscanner_gui.games.pokemon.exports import EXPORTS
+from cardscanner_gui.games.pokemon.fields import parse
+from cardscanner_gui.games.pokemon.reprints import as_printed
+
+# Words that every card prints in its own language, beside the name, the HP or the set code.
+_HINTS = {
+    "en": r"\bHP\b|^BASIC$|^STAGE ?[12]$|\b[A-Z]{3} ?EN\b|EVOLVES FROM|^TRAINER$|\bILLUS",
+    "fr": r"\bPV\b|^DE BASE$|^BASE$|^NIVEAU ?[12]$|\b[A-Z]{3} ?FR\b|ÉVOLUTION DE|^DRESSEUR$",
+    "de": r"\bKP\b|^BASIS$|^PHASE ?[12]$|\b[A-Z]{3} ?DE\b|ENTWICKELT SICH AUS",
+    "it": r"\bPS\b|^BASE$|^FASE ?[12]$|\b[A-Z]{3} ?IT\b|SI EVOLVE DA|^ALLENATORE$",
+    "es": r"\bPS\b|^BÁSICO$|^FASE ?[12]$|\b[A-Z]{3} ?ES\b|EVOLUCIONA DE|^ENTRENADOR$",
+    "pt": r"\bPS\b|^BÁSICO$|^ESTÁGIO ?[12]$|\b[A-Z]{3} ?PT\b|EVOLUI DE|^TREINADOR$",
+}
+
+
+def _hp(printing: Printing, _: str = "") -> tuple[str, ...]:
+    hp = printing.facts.get("hp")
+    return one(str(hp) if hp else None)
+
+
+def _same_hp(read: str, printing: Printing) -> bool | None:
+    printed = _hp(printing)
+    return read in printed if printed else None
+
+
+def _stage(printing: Printing, _: str) -> tuple[str, ...]:
+    parts = (printing.facts.get("stage"), printing.facts.get("suffix"))
+    return one(" ".join(part for part in parts if part))
+
+
+def _attacks(printing: Printing, language: str) -> tuple[str, ...]:
+    return tuple(name for one in facts.attacks(printing) if (name := in_language(one, language)))
+
+
+def _sources() -> Mapping[str, Source]:
+    from cardscanner_gui.games.pokemon.sources.tcgdex import TcgdexDownload
+    from cardscanner_gui.games.pokemon.sources.wheel import WheelDownload
+
+    return {"tcgdex": TcgdexDownload(), "wheel": WheelDownload()}
+
+
+def _open_local(path: Path) -> Source:
+    from cardscanner_gui.games.pokemon.sources.local import local_source
+
+    return local_source(path)
+
+
+GAME = Game(
+    id="pokemon",
+    title="Pokémon",
+    # Name and HP stand at the top in every era; number and small print in the lowest eighth, on the
+    # left since 2016 (Sun & Moon), on the right before.
+    sheet=CardSheet(
+        63, 88, top=Box(-0.01, -0.012, 1.01, 0.15), bottom=Box(-0.01, 0.88, 1.01, 1.012)
+    ),
+    fields={
+        "name": card_fields.NAME,
+        "set": card_fields.SET,
+        "number": card_fields.NUMBER,
+        "set_code": card_fields.SET_CODE,
+        "rarity": card_fields.RARITY,
+        "hp": FieldKind(
+            "HP", _hp, _same_hp, contradicts=True, heading="HP", model=ModelField("HP", "digits")
+        ),
+        "types": FieldKind(
+            "type", lambda printing, _: tuple(printing.facts.get("types", ())), heading="Type"
+        ),
+        "stage": FieldKind("stage", _stage, heading="Stage"),
+        "attacks": FieldKind(
+            "attacks",
+            _attacks,
+            heading="Attacks",
+            model=ModelField("Attacks", "listing", longest=32, translated=True),
+        ),
+        "evolves_from": FieldKind(
+            "evolves from",
+            lambda printing, language: one(in_language(facts.evolves_from(printing), language)),
+        ),
+        "artist": card_fields.ARTIST,
+        "year": card_fields.YEAR,
+        "released": card_fields.RELEASED,
+        "finishes": card_fields.FINISHES,
+    },
+    asked=("name", "hp", "number", "set_code", "attacks", "artist", "year"),
+    parse=parse,
+    number_forms=numbers.number_forms,
+    terms=evidence.terms,
+    rule=evidence.RULE,
+    finishes=finishes.WORDS,
+    sources=_sources,
+    open_local=_open_local,
+    prepare=as_printed,
+    aliases=facts.aliases,
+    phrases=facts.attacks,
+    match_facts=facts.match_facts,
+    related=facts.evolution_line,
+    facts=facts.TYPES,
+    exports=EXPORTS,
+    hints=_HINTS,
+    ask=(
+        "This picture shows a trading card. Write down what is printed on it, one line each, "
+        "and - for what is missing: Name, HP, Number, Set, Attacks, Artist, Year."
+    ),
+)

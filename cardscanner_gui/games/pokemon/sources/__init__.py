@@ -1,0 +1,1 @@
+"""Where Pokémon printings come from."""

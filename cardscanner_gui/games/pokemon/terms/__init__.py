@@ -1,0 +1,1 @@
+"""The kinds of evidence that only Pokémon cards give."""
