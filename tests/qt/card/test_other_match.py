@@ -14,7 +14,6 @@ from tests.qt.cards import EMBERIX, MOSSBACK, PRINTINGS, SPROUTLE, TIDELING, VOL
 
 CANDIDATES = (SPROUTLE, EMBERIX, TIDELING, VOLTUSK, MOSSBACK)
 _LONG = 60_000
-READING = {"name": {"text": "Sproutle", "confidence": 1.0, "box": None}}
 
 
 def everything(times: int) -> Search:
@@ -25,7 +24,8 @@ def everything(times: int) -> Search:
 def opened(
     qtbot: QtBot, candidates: tuple[Printing, ...], search: Search | None = None
 ) -> OtherMatchDialog:
-    dialog = OtherMatchDialog(candidates, READING, None, search or everything(1))
+    considered = [(printing, ()) for printing in candidates]
+    dialog = OtherMatchDialog(considered, None, search or everything(1))
     qtbot.addWidget(dialog)
     with qtbot.waitExposed(dialog, timeout=60_000):
         dialog.show()
