@@ -11,7 +11,12 @@ from cardscanner_gui.core.types import Printing, Variant
 from cardscanner_gui.games.pokemon.facts import known
 from cardscanner_gui.games.pokemon.finishes import Finish
 from cardscanner_gui.games.pokemon.numbers import printed_number, printed_totals
-from cardscanner_gui.games.pokemon.sources.wheel_ids import asset_path, printing_id, set_code, set_id
+from cardscanner_gui.games.pokemon.sources.wheel_ids import (
+    asset_path,
+    printing_id,
+    set_code,
+    set_id,
+)
 from cardscanner_gui.games.pokemon.sources.wheel_pickle import Record
 
 _STAGES = {
