@@ -38,7 +38,7 @@ from cardscanner_gui.catalogue.artwork.index_file import read_index, write_index
 from cardscanner_gui.catalogue.pictures.update import update_pictures
 from cardscanner_gui.catalogue.pictures.wanted import Wanted
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.vision.artwork import Cut, fingerprint_of, look_at
 from cardscanner_gui.vision.card_image import CardCrop
 from tests.catalogue.tcgdex_archive import SetSpec, build_catalogue, card
@@ -135,7 +135,7 @@ def server(quick: bool) -> dict[str, Any]:
                 )
                 figures["fingerprints"] = report.total
                 figures["refused"] = len(report.refused)
-            except Cancelled:
+            except CancelledError:
                 pass
             return time.perf_counter() - start
 

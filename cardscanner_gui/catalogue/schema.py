@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change of a table or of what is written into it; older files are rebuilt."""
 
 APPLICATION_ID = 0x43534341  # "CSCA" in the file's header: a database of ours, and a catalogue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -12,6 +13,7 @@ from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.progress import ProgressLine
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CatalogueError
+from cardscanner_gui.core.types import FIRST_GAME
 
 if TYPE_CHECKING:
     from cardscanner_gui.catalogue.database import Catalogue
@@ -44,6 +46,7 @@ _NAMED = 3
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write all fingerprints into this file, for another desk's --from.",
 )
+@click.option("--game", "game_id", default=FIRST_GAME, show_default=True, help="Whose pictures.")
 @click.option("--server", metavar="URL", envvar=SERVER_VARIABLE, help="Another server laid out so.")
 @click.option("-y", "--yes", is_flag=True, help="Agree to size and time without being asked.")
 @click.pass_obj
@@ -55,6 +58,7 @@ def pictures(
     lang: str | None,
     keep_pictures: bool,
     target: Path | None,
+    game_id: str,
     server: str | None,
     yes: bool,
 ) -> None:
@@ -63,41 +67,47 @@ def pictures(
     Only 64 bytes of each are kept. A run that was cut off goes on where it stopped, and after a
     catalogue update only what is new is fetched.
     """
+    from cardscanner_gui.catalogue.catalogues import folder_of
     from cardscanner_gui.catalogue.database import Catalogue
     from cardscanner_gui.catalogue.pictures.wanted import Wanted
 
+    games = context.builder.games
+    if game_id not in games:
+        raise click.UsageError(f"There is no game {game_id!r}. There are: {', '.join(games)}.")
     if origin is None and target is None and not everything and not sets:
         raise click.UsageError("Name sets with --sets, or take --all, --from or --export.")
     if origin is not None and (sets or everything):
         raise click.UsageError("--from takes in what is there; leave --sets and --all out.")
     if context.offline and (sets or everything):
         raise click.UsageError("Offline: name a file or folder with --from.")
-    with Catalogue.open(context.paths.catalogue) as catalogue:
+    folder = folder_of(context.paths.artwork, game_id)
+    with Catalogue.open(folder_of(context.paths.catalogue, game_id)) as catalogue:
         if origin is not None:
-            _import(context, catalogue, origin)
+            _import(folder, catalogue, origin)
         elif sets or everything:
+            address = server or games[game_id].picture_server
+            if not address:
+                raise click.UsageError("This game has no server of pictures; take --from.")
             wanted = Wanted(None if everything else _listed(sets), languages=_listed(lang))
-            _fetch(context, catalogue, wanted, server, keep_pictures, yes)
+            _fetch(folder, catalogue, wanted, address, keep_pictures, yes)
     if target is not None:
-        _export(context, target)
+        _export(folder, target)
 
 
 def _fetch(
-    context: CommandContext,
+    folder: Path,
     catalogue: Catalogue,
     wanted: Wanted,
-    server: str | None,
+    server: str,
     keep_pictures: bool,
     yes: bool,
 ) -> None:
-    from cardscanner_gui.catalogue.pictures.server import ASSET_SERVER
     from cardscanner_gui.catalogue.pictures.update import plan_pictures, update_pictures
     from cardscanner_gui.vision.artwork import fingerprint_of
 
-    folder = context.paths.artwork
     plan = plan_pictures(folder, catalogue, wanted, keep_pictures=keep_pictures)
     if plan.pictures:
-        click.echo(consent(plan, server or ASSET_SERVER, keep_pictures), err=True)
+        click.echo(consent(plan, server, keep_pictures), err=True)
         if not yes:
             click.confirm("Fetch them?", abort=True, err=True)
     progress = ProgressLine()
@@ -109,7 +119,7 @@ def _fetch(
             fingerprint_of,
             progress,
             CancelToken(),
-            server=server or ASSET_SERVER,
+            server=server,
             keep_pictures=keep_pictures,
         )
     finally:
@@ -117,25 +127,23 @@ def _fetch(
     _print(report)
 
 
-def _import(context: CommandContext, catalogue: Catalogue, origin: Path) -> None:
+def _import(folder: Path, catalogue: Catalogue, origin: Path) -> None:
     from cardscanner_gui.catalogue.pictures.local import import_pictures
     from cardscanner_gui.vision.artwork import fingerprint_of
 
     progress = ProgressLine()
     try:
-        report = import_pictures(
-            context.paths.artwork, catalogue, origin, fingerprint_of, progress, CancelToken()
-        )
+        report = import_pictures(folder, catalogue, origin, fingerprint_of, progress, CancelToken())
     finally:
         progress.close()
     _print(report)
 
 
-def _export(context: CommandContext, target: Path) -> None:
+def _export(folder: Path, target: Path) -> None:
     from cardscanner_gui.catalogue.artwork.index_file import write_index
     from cardscanner_gui.catalogue.pictures.opening import open_index
 
-    index = open_index(context.paths.artwork)
+    index = open_index(folder)
     if index is None:
         raise CatalogueError("There are no fingerprints to export yet.")
     write_index(index, target)
@@ -144,8 +152,6 @@ def _export(context: CommandContext, target: Path) -> None:
 
 def consent(plan: Plan, server: str, keep_pictures: bool) -> str:
     """What the user agrees to: how much, from where, how long, and what stays."""
-    from urllib.parse import urlsplit
-
     minutes = plan.seconds() / 60
     time = f"{minutes / 60:.1f} hours" if minutes >= 90 else f"{max(1, round(minutes))} minutes"
     size = f"{plan.bytes / 1e6:.0f} MB" if plan.bytes < 1e9 else f"{plan.bytes / 1e9:.1f} GB"

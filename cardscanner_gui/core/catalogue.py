@@ -44,8 +44,8 @@ class CardSet:
         released: ISO date, the earliest of all languages.
         years: every year in which the set was released somewhere.
         promo: its cards carry a number without a total.
-        asset_path: where TCGdex' asset server keeps pictures of its cards within a language:
-            `sv/sv02`; None where that isn't known or is another set's place.
+        asset_path: where the game's server of small pictures keeps those of its cards within a
+            language: `sv/sv02`; None where that isn't known or is another set's place.
     """
 
     id: str

@@ -136,6 +136,10 @@ def _as_it_is(printing: Printing) -> Printing:
     return printing
 
 
+def _told(_: Printing) -> bool:
+    return True
+
+
 def _unrelated(_: Printing, _others: Iterable[Printing]) -> Iterable[Printing]:
     return ()
 
@@ -167,6 +171,9 @@ class Game:
         facts: what `Printing.facts` of this game may hold, and of which type it is: `int`, `str`,
             `tuple` or `dict`.
         match_facts: what the game's own terms compare, folded, as plain values.
+        told_by_picture: whether a printing's picture, without colours, tells it from other cards.
+        picture_server: address of a server with small pictures of its printings, laid out as
+            `{language}/{CardSet.asset_path}/{number}/low.webp`; empty where there is none.
         related: of a set's other printings those that often lie beside this one.
         hints: by language, a pattern of words that every card of that language bears.
         ask: how a model is asked to write a card down.
@@ -192,6 +199,8 @@ class Game:
     facts: Mapping[str, type] = field(default_factory=dict)
     match_facts: Callable[[Printing, Fold], Mapping[str, Any]] = _no_facts
     related: Callable[[Printing, Iterable[Printing]], Iterable[Printing]] = _unrelated
+    told_by_picture: Callable[[Printing], bool] = _told
+    picture_server: str = ""
     hints: Mapping[str, str] = field(default_factory=dict)
     ask: str = ""
     exports: Mapping[str, ExportWords] = field(default_factory=dict)

@@ -45,8 +45,8 @@ def is_its_picture(
     """Whether the most alike picture is the card's own.
 
     That says which picture, not which printing: several may bear it, and the catalogue may know
-    more of them than the index does (`same_art.may_share_art`). Energy cards differ in little but
-    the colour, which no fingerprint sees: their picture alone says nothing.
+    more of them than the index does (`same_art.may_share_art`). What the game says isn't told by
+    its picture is never claimed by it alone.
 
     Args:
         found: what the card resembles.
@@ -58,7 +58,7 @@ def is_its_picture(
     if not found.printings:
         return False
     if overall is None:
-        if any(art.is_energy(one) for one in found.printings):
+        if not all(art.tells(one) for one in found.printings):
             return False
     elif overall.score - found.score >= _FAR_BETTER:
         return False

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cardscanner_gui.catalogue.database import Catalogue
-from cardscanner_gui.catalogue.records import MatchRow
+from cardscanner_gui.core.catalogue import MatchRow
+from cardscanner_gui.core.game import Game
 
 
 def same_name(one: MatchRow, other: MatchRow) -> bool:
@@ -14,24 +15,25 @@ def same_name(one: MatchRow, other: MatchRow) -> bool:
 
 
 def may_share_art(one: MatchRow, other: MatchRow) -> bool:
-    """Whether these may bear the same picture: name and illustrator agree, or name and attacks.
+    """Whether these may bear the same picture: name and illustrator agree, or name and phrases.
 
-    The attacks count too because now and then a holo printing and its plain one are listed under
-    two illustrators, and because some entries name none.
+    The phrases (attacks) count too because now and then a holo printing and its plain one are
+    listed under two illustrators, and because some entries name none.
     """
     if not same_name(one, other):
         return False
     if one.artist and one.artist == other.artist:
         return True
-    attacks = _flat(one.attacks)
-    return bool(attacks) and not attacks.isdisjoint(_flat(other.attacks))
+    phrases = _flat(one.phrases)
+    return bool(phrases) and not phrases.isdisjoint(_flat(other.phrases))
 
 
 class CatalogueArt:
-    """Answers by printing ids whether the catalogue says that two bear the same picture."""
+    """Answers by printing ids what the catalogue and its game know about pictures."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, game: Game) -> None:
         self._catalogue = catalogue
+        self._game = game
         self._rows: dict[str, MatchRow | None] = {}
 
     def __call__(self, one: str, other: str) -> bool:
@@ -39,10 +41,10 @@ class CatalogueArt:
         first, second = self._row(one), self._row(other)
         return first is not None and second is not None and may_share_art(first, second)
 
-    def is_energy(self, printing_id: str) -> bool:
-        """Whether it is an Energy card; False also where the catalogue doesn't have it."""
-        row = self._row(printing_id)
-        return row is not None and row.category == "Energy"
+    def tells(self, printing_id: str) -> bool:
+        """Whether the picture alone tells this printing from other cards."""
+        printing = self._catalogue.printing(printing_id)
+        return printing is None or self._game.told_by_picture(printing)
 
     def _row(self, printing_id: str) -> MatchRow | None:
         if printing_id not in self._rows:
@@ -51,5 +53,5 @@ class CatalogueArt:
         return self._rows[printing_id]
 
 
-def _flat(attacks: Sequence[tuple[str, ...]]) -> set[str]:
-    return {form for attack in attacks for form in attack}
+def _flat(phrases: Sequence[tuple[str, ...]]) -> set[str]:
+    return {form for phrase in phrases for form in phrase}

@@ -14,7 +14,7 @@ from cardscanner_gui.catalogue.artwork.same_art import same_name
 from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.catalogue.pictures.checks import NotACardError, card_picture
 from cardscanner_gui.catalogue.pictures.store import FingerprintStore
-from cardscanner_gui.catalogue.records import MatchRow
+from cardscanner_gui.core.catalogue import MatchRow
 from cardscanner_gui.core.look import FINGERPRINT_BYTES
 from cardscanner_gui.core.types import Pixels
 

@@ -18,9 +18,8 @@ from cardscanner_gui.catalogue.pictures.checks import NotACardError
 from cardscanner_gui.catalogue.pictures.gathering import Fingerprint, Gathering, Report
 from cardscanner_gui.catalogue.pictures.store import FingerprintStore
 from cardscanner_gui.catalogue.pictures.update import write_index_of
-from cardscanner_gui.catalogue.records import MatchRow
-from cardscanner_gui.catalogue.sources.source import CardSet, Progress
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.catalogue import CardSet, MatchRow, Progress
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.look import FINGERPRINT_BYTES, SHORT_SIDE
 
@@ -58,7 +57,7 @@ def import_pictures(
 
     Raises:
         CatalogueError: it isn't there, is none of these, or is damaged.
-        Cancelled: the token was cancelled; of pictures, what was taken in stays.
+        CancelledError: the token was cancelled; of pictures, what was taken in stays.
     """
     if not origin.exists():
         raise CatalogueError(f"There is no file or folder {origin}.")

@@ -18,11 +18,10 @@ from urllib.parse import urlsplit
 from cardscanner_gui import __version__
 from cardscanner_gui.catalogue.pictures.wanted import Listing, address
 from cardscanner_gui.catalogue.sources.download import check_reachable
-from cardscanner_gui.catalogue.sources.source import UnreachableError
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.catalogue import UnreachableError
+from cardscanner_gui.core.errors import CancelledError
 
-ASSET_SERVER = "https://assets.tcgdex.net"
 REQUESTS_PER_SECOND = 3.0
 """No limit is published; it asks to be considerate."""
 _SLOWEST = 5.0
@@ -47,7 +46,7 @@ class RefusedError(Exception):
 
 
 class AssetServer:
-    """One connection at a time to a server laid out like TCGdex'; belongs to one thread."""
+    """One connection at a time to a server of small pictures; belongs to one thread."""
 
     def __init__(
         self,
@@ -82,7 +81,7 @@ class AssetServer:
 
         Raises:
             UnreachableError: nobody does.
-            Cancelled: the token was cancelled.
+            CancelledError: the token was cancelled.
         """
         try:
             check_reachable(self._url, self._token)
@@ -104,7 +103,7 @@ class AssetServer:
         Raises:
             RefusedError: it isn't given away, or what comes is no picture.
             UnreachableError: nobody answers any more, or the server wants us to stay away.
-            Cancelled: the token was cancelled.
+            CancelledError: the token was cancelled.
         """
         return self._get(address(path), _LARGEST_PICTURE, _PICTURE_SECONDS)
 
@@ -170,7 +169,7 @@ class AssetServer:
 
     def _pause(self, seconds: float) -> None:
         if seconds > 0 and self._token.wait(seconds):
-            raise Cancelled
+            raise CancelledError
         self._token.check()
 
 

@@ -20,7 +20,6 @@ from cardscanner_gui.catalogue.pictures.gathering import (
 )
 from cardscanner_gui.catalogue.pictures.opening import INDEX_NAME
 from cardscanner_gui.catalogue.pictures.server import (
-    ASSET_SERVER,
     REQUESTS_PER_SECOND,
     AssetServer,
     RefusedError,
@@ -36,9 +35,8 @@ from cardscanner_gui.catalogue.pictures.wanted import (
     pictures_of,
     wanted_sets,
 )
-from cardscanner_gui.catalogue.records import MatchRow
-from cardscanner_gui.catalogue.sources.source import Progress, UnreachableError
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.catalogue import MatchRow, Progress, UnreachableError
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.types import in_language
 
@@ -98,7 +96,7 @@ def update_pictures(
     progress: Progress,
     token: CancelToken,
     *,
-    server: str = ASSET_SERVER,
+    server: str,
     per_second: float | None = None,
     keep_pictures: bool = False,
 ) -> Report:
@@ -115,7 +113,7 @@ def update_pictures(
         fingerprint: `vision.artwork.fingerprint_of`.
         progress: told of each set.
         token: checked between pictures.
-        server: one laid out like TCGdex'.
+        server: its address; a game has one, `Game.picture_server`.
         per_second: at most so many requests; see `AssetServer`.
         keep_pictures: keep the pictures themselves too.
 
@@ -125,7 +123,7 @@ def update_pictures(
     Raises:
         CatalogueError: there is no such set, or the disk is full.
         UnreachableError: nobody answers at the server.
-        Cancelled: the token was cancelled.
+        CancelledError: the token was cancelled.
     """
     with FingerprintStore(folder) as store:
         plan = _plan(folder, store, catalogue, wanted, keep_pictures)

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from cardscanner_gui.catalogue.database import Catalogue
-from cardscanner_gui.catalogue.records import MatchRow
-from cardscanner_gui.catalogue.sources.source import ASIA, CardSet
+from cardscanner_gui.core.catalogue import CardSet, MatchRow
 from cardscanner_gui.core.errors import CatalogueError
+from cardscanner_gui.core.types import ASIA
 
 PICTURE_BYTES = 19_000
 """Of a small picture, in the middle."""

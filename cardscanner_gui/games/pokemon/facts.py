@@ -69,6 +69,11 @@ def match_facts(printing: Printing, fold: Fold) -> dict[str, Any]:
     )
 
 
+def told_by_picture(printing: Printing) -> bool:
+    """Energy cards differ from each other in little but the colour."""
+    return printing.facts.get("category") != "Energy"
+
+
 def evolution_line(printing: Printing, others: Iterable[Printing]) -> list[Printing]:
     """What this card evolves from or into, among others."""
     line = {fold(name) for name in printing.names.values()}

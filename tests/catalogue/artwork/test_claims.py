@@ -10,6 +10,7 @@ from cardscanner_gui.catalogue.artwork.claims import is_its_picture
 from cardscanner_gui.catalogue.artwork.index import Likeness, Resemblance
 from cardscanner_gui.catalogue.artwork.same_art import CatalogueArt
 from cardscanner_gui.core.look import SHORT_SIDE, SIDE
+from cardscanner_gui.games.pokemon import GAME as POKEMON
 from tests.catalogue.tcgdex_archive import build_catalogue, card
 
 
@@ -17,7 +18,7 @@ from tests.catalogue.tcgdex_archive import build_catalogue, card
 def art(tmp_path_factory) -> Iterator[CatalogueArt]:
     cards = [card("Leafkit", "001"), card("Grass Energy", "002", hp=None, category="Energy")]
     with build_catalogue(tmp_path_factory.mktemp("catalogue"), cards) as catalogue:
-        yield CatalogueArt(catalogue)
+        yield CatalogueArt(catalogue, POKEMON)
 
 
 def like(

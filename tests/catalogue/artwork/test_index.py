@@ -15,6 +15,7 @@ from cardscanner_gui.catalogue.artwork.index_file import read_index, write_index
 from cardscanner_gui.catalogue.artwork.same_art import CatalogueArt
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.look import SHORT_SIDE, SIDE, Look
+from cardscanner_gui.games.pokemon import GAME as POKEMON
 from tests.catalogue.tcgdex_archive import build_catalogue, card
 
 COUNT = 300
@@ -87,7 +88,7 @@ def test_the_catalogue_joins_what_the_fingerprints_alone_keep_apart(tmp_path: Pa
     (alone,) = index.nearest(mixed)
     assert len(alone.printings) == 1
     with build_catalogue(tmp_path, cards) as catalogue:
-        same_art = CatalogueArt(catalogue)
+        same_art = CatalogueArt(catalogue, POKEMON)
         (found,) = index.nearest(mixed, same_art=same_art)
         assert set(found.printings) == {"sv90-005", "sv90-500"}
         assert found.margin > alone.margin

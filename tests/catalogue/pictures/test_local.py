@@ -149,7 +149,7 @@ def test_an_empty_folder_is_said(take, tmp_path) -> None:
 
 
 def test_a_folder_read_halfway_goes_on(folder, catalogue, tmp_path) -> None:
-    from cardscanner_gui.core.errors import Cancelled
+    from cardscanner_gui.core.errors import CancelledError
 
     for number in (1, 2, 3):
         (tmp_path / f"sv90-00{number}.webp").write_bytes(drawn(number))
@@ -159,6 +159,6 @@ def test_a_folder_read_halfway_goes_on(folder, catalogue, tmp_path) -> None:
         if part and part > 0.2:
             token.cancel()
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         import_pictures(folder, catalogue, tmp_path, fingerprint_of, cancel_later, token)
     assert len(kept(folder)) == 2

@@ -24,7 +24,8 @@ from cardscanner_gui.catalogue.pictures.store import STORE_NAME
 from cardscanner_gui.catalogue.pictures.update import plan_pictures, update_pictures
 from cardscanner_gui.catalogue.pictures.wanted import Wanted
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled, CatalogueError
+from cardscanner_gui.core.catalogue import UnreachableError
+from cardscanner_gui.core.errors import CancelledError, CatalogueError
 from cardscanner_gui.vision.artwork import fingerprint_of
 from tests.catalogue.pictures.asset_server import Answer, AssetServer, drawn, webp
 from tests.catalogue.pictures.conftest import ASIAN_PATH, NEW_PATHS, OLD_PATHS
@@ -181,7 +182,7 @@ def test_a_run_that_is_cancelled_keeps_what_it_has_and_the_next_goes_on(
         if part is not None and part >= 0.5:
             token.cancel()
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         fetch(token=token, progress=cancel_later)
     kept = len(known_ids(folder))
     assert 5 <= kept < 12

@@ -183,6 +183,21 @@ def test_asian_sets_that_share_an_id_with_others_keep_their_cards(tmp_path: Path
     }
 
 
+def test_each_set_knows_where_its_pictures_lie_or_that_nobody_does(tmp_path: Path) -> None:
+    """By the ids that series and set give themselves; two sets with one id have no place each."""
+    twin = SetSpec("sv90", {"ja": "ふたご"}, "SV", "data-asia", "sv90", total=50)
+    slip = SetSpec("SV90K", {"ja": "べつ"}, "SV", "data-asia", "SV90L", total=50)
+    owners = (MEADOW, LANTERN, twin, slip)
+    with build_catalogue(tmp_path, [card("A", "001", one) for one in owners]) as catalogue:
+        places = {one.id: one.asset_path for one in catalogue.sets()}
+    assert places == {
+        "sv90": "scarlet & violet/sv90",
+        "SV90K": "sv/SV90K",
+        "asia-sv90": "sv/sv90",
+        "SV90L": None,
+    }
+
+
 def test_reprints_bear_the_number_of_their_original(tmp_path: Path) -> None:
     classic = SetSpec(
         "cel90", "Celebrations Classic Collection", "Sword & Shield", total=25, code="CEL"

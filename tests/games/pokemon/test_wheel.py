@@ -18,6 +18,7 @@ from cardscanner_gui.core.errors import CancelledError, CatalogueError
 from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.games.pokemon.sources.local import local_source
 from cardscanner_gui.games.pokemon.sources.wheel import WheelDownload
+from cardscanner_gui.games.pokemon.sources.wheel_ids import asset_path
 from tests.catalogue.wheel_file import FOLDER, SET, Wheel
 
 REQUIREMENT = "pokemon-card-recognizer==0.0.1.3.8.7"
@@ -64,6 +65,22 @@ def test_cards_come_out_as_tcgdex_would_spell_them(tmp_path: Path) -> None:
     assert plain.facts["attacks"] == ({"en": "Green Fur"}, {"en": "Seed Toss"})
     assert plain.finishes == ("normal",)
     assert (shiny.facts["suffix"], shiny.finishes) == ("ex", ("holo", "reverse"))
+
+
+@pytest.mark.parametrize(
+    ("set_id", "place"),
+    [
+        ("sv03.5", "sv/sv03.5"),
+        ("swsh12.5gg", "swsh/swsh12.5gg"),
+        ("basep", "base/basep"),
+        ("cel25cc", "swsh/cel25cc"),
+        ("2022swsh", "mc/2022swsh"),
+        ("hgssp", "hgss/hgssp"),
+        ("never heard of", None),
+    ],
+)
+def test_a_sets_pictures_lie_where_tcgdex_keeps_them(set_id: str, place: str | None) -> None:
+    assert asset_path(set_id) == place
 
 
 def test_the_file_with_everything_again_is_not_touched(tmp_path: Path) -> None:
