@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from pathlib import Path
-from typing import BinaryIO
 
 from cardscanner_gui.capture.limits import MAX_FILE_BYTES
 from cardscanner_gui.core.errors import PictureError, PictureTooLargeError
@@ -19,7 +19,7 @@ _FLAGS = (
 )
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path) -> io.BufferedReader:
     """Open a file for reading.
 
     Raises:
