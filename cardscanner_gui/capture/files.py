@@ -25,7 +25,7 @@ from cardscanner_gui.capture.decode import to_pixels
 from cardscanner_gui.capture.guard.pool import decoders
 from cardscanner_gui.capture.images import opened_image
 from cardscanner_gui.capture.jpeg import decode_jpeg
-from cardscanner_gui.capture.jpeg_headers import JpegHeaders, read_headers
+from cardscanner_gui.capture.jpeg_headers import JPEG_START, JpegHeaders, read_headers
 from cardscanner_gui.capture.limits import MAX_FILE_BYTES, MAX_PIXELS
 from cardscanner_gui.capture.pages import file_and_page
 from cardscanner_gui.capture.png_headers import PNG_START, is_simple_png
@@ -48,7 +48,6 @@ _DRAFT_SIDE = 2000
 """Shorter side of a picture from which on half of it may show a card well enough."""
 _READ_WHOLE = 64 * 1024**2
 """Larger files aren't taken into memory: they aren't what cameras write."""
-_JPEG_START = b"\xff\xd8\xff"
 
 Guarded = Callable[[], Pixels]
 """Decodes in a process of its own."""
@@ -146,7 +145,7 @@ def _read(path: Path, token: CancelToken | None = None, *, draft: bool = False) 
 
 def _decode(file: BinaryIO, guarded: Guarded, *, draft: bool = False) -> _Decoded:
     head = file.read(len(PNG_START))
-    if not head.startswith((_JPEG_START, PNG_START)):
+    if not head.startswith((JPEG_START, PNG_START)):
         return _Decoded(guarded())
     data = head + file.read(_READ_WHOLE)
     if len(data) > _READ_WHOLE:

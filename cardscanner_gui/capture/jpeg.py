@@ -7,6 +7,7 @@ without a word elsewhere: the rest of the picture is grey. It is also the fastes
 
 from __future__ import annotations
 
+import io
 import re
 
 import numpy as np
@@ -60,28 +61,28 @@ def _decoded(headers: JpegHeaders, data: bytes, colours: str, least: tuple[int, 
     if not headers.whole:
         raise PictureError(CUT_SHORT)
     try:
-        return _decode(data, colours, least, strict=True)
+        pixels = simplejpeg.decode_jpeg(data, colours, min_height=least[0], min_width=least[1])
+        return np.asarray(pixels, np.uint8)
     except ValueError as error:
+        if "memory" in str(error):
+            raise MemoryError from error
         if _LACKING.search(str(error)):
             raise PictureError(CUT_SHORT) from error
-    # Only the first warning is told, and this one is harmless; another may hide behind it. What is
-    # put behind the end of a whole picture changes nothing: a cut one continues with it.
-    try:
-        pixels = _decode(data, colours, least)
-        filled = data[: headers.end] + _FILLER + b"\xff\xd9"
-        same = np.array_equal(pixels, _decode(filled, colours, least))
-    except ValueError as error:
-        raise PictureError(CUT_SHORT) from error
-    if not same:
+    # Either its way of halving colours is unknown there, or this is the first warning, a harmless
+    # one: others aren't told. What is put behind the end of a whole picture changes nothing, while
+    # one that was cut goes on with it.
+    pixels = _by_pillow(data, least)
+    filled = data[: headers.end] + _FILLER + b"\xff\xd9"
+    if not np.array_equal(pixels, _by_pillow(filled, least)):
         raise PictureError(CUT_SHORT)
     return pixels
 
 
-def _decode(data: bytes, colours: str, least: tuple[int, int], *, strict: bool = False) -> Pixels:
-    pixels = simplejpeg.decode_jpeg(
-        data, colours, min_height=least[0], min_width=least[1], strict=strict
-    )
-    return np.asarray(pixels, np.uint8)
+def _by_pillow(data: bytes, least: tuple[int, int]) -> Pixels:
+    with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
+        if any(least):
+            image.draft("RGB", least[::-1])
+        return np.asarray(image if image.mode == "CMYK" else image.convert("RGB"), np.uint8)
 
 
 def _upright(pixels: Pixels, orientation: int) -> Pixels:

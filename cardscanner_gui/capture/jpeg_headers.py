@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+JPEG_START = b"\xff\xd8\xff"
+
 _MOST_SEGMENTS = 2_000
 _MOST_WORK = 2_000_000_000
 """Pixels times scans that are decoded at once: 20 scans of 100 megapixels. Encoders write 10."""
+_MOST_PROGRESSIVE = 50_000_000
+"""Pixels of a progressive file, whose coefficients are all in memory: six bytes a pixel more."""
 
 _START, _END, _SCAN = 0xD8, 0xD9, 0xDA
 _ALONE = frozenset({0x01, _START, *range(0xD0, 0xD8)})
@@ -42,9 +46,11 @@ class JpegHeaders:
 
     @property
     def simple(self) -> bool:
-        """Whether decoding takes no more time than for any picture of this size."""
-        work = self.width * self.height * self.scans
-        return self.segments <= _MOST_SEGMENTS and work <= _MOST_WORK
+        """Whether decoding takes no more time and memory than for any picture of this size."""
+        pixels = self.width * self.height
+        if self._progressive and pixels > _MOST_PROGRESSIVE:
+            return False
+        return self.segments <= _MOST_SEGMENTS and pixels * self.scans <= _MOST_WORK
 
     @property
     def whole(self) -> bool:

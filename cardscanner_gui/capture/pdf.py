@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import pypdfium2
 
+from cardscanner_gui.capture.jpeg_headers import JPEG_START
 from cardscanner_gui.capture.limits import MAX_PAGES, page_scale
 from cardscanner_gui.core.errors import PictureError, PictureTooLargeError
 from cardscanner_gui.core.types import Pixels
@@ -18,7 +19,7 @@ _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD in PDFium's fpdfview.h
 
 def is_pdf(head: bytes) -> bool:
     """Whether a file that begins like this, within its first kilobyte, is a PDF document."""
-    return _PDF_START in head[:1024]
+    return _PDF_START in head[:1024] and not head.startswith(JPEG_START)  # whose comment it is
 
 
 def count_pdf_pages(file: BinaryIO) -> int:

@@ -28,7 +28,7 @@ from cardscanner_gui.core.types import Pixels
 
 IDLE_SECONDS = 60.0
 """So long it waits for another file: a start takes a quarter of a second."""
-_MOST_SECONDS = 60
+_MOST_SECONDS = 120
 """The program stops it much earlier; this is for a program that has gone."""
 
 Job = tuple[wire.Request, BinaryIO | None]

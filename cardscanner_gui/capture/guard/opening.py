@@ -15,13 +15,14 @@ from cardscanner_gui.capture.guard import wire
 from cardscanner_gui.capture.images import opened_image
 from cardscanner_gui.capture.jpeg import check_entropy
 from cardscanner_gui.capture.jpeg_headers import read_headers
-from cardscanner_gui.capture.limits import MAX_PAGES
+from cardscanner_gui.capture.limits import MAX_PAGES, check_costly, check_shape
 from cardscanner_gui.capture.pdf import count_pdf_pages, draw_pdf_page, is_pdf
 from cardscanner_gui.capture.regular import open_regular, unreadable
 from cardscanner_gui.core.errors import PictureError
 from cardscanner_gui.core.types import Pixels
 
 _BAND_ROWS = 256
+_COSTLY = ("HEIF", "JPEG", "MPO", "WEBP")  # a JPEG comes here when it isn't plain
 
 Opened = tuple[int, int, Iterable[Pixels]]
 """Width, height, and the picture as bands of rows."""
@@ -39,6 +40,8 @@ def open_picture(request: wire.Request, data: BinaryIO | None) -> Iterator[Opene
         file.seek(0)
         with opened_image(file) as image:
             _turn_to(image, file, request.page)
+            if image.format in _COSTLY:
+                check_costly(image.width, image.height)
             if image.format in ("JPEG", "MPO"):
                 _check_jpeg(file)
             picture = UprightPicture(image)
@@ -78,6 +81,7 @@ def _turn_to(image: Image.Image, file: BinaryIO, page: int) -> None:
         image.seek(page - 1)
     except EOFError as error:
         raise PictureError(f"the document has no page {page}") from error
+    check_shape(image.width, image.height)
 
 
 def _check_jpeg(file: BinaryIO) -> None:

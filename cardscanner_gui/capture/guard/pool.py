@@ -129,7 +129,7 @@ class Decoders:
         with self._changed:
             while self._idle:
                 process = self._idle.pop()
-                if process.limits == self.limits:
+                if process.alive and process.limits == self.limits:
                     return process
                 process.close()
         _at_exit(self)

@@ -20,7 +20,7 @@ from cardscanner_gui.core.errors import PictureError
 from cardscanner_gui.core.types import Pixels, read_only
 
 _LOOK_SECONDS = 0.02
-_START_SECONDS = 30.0
+_START_SECONDS = 60.0
 _LEAN_BYTES = 256 * 1024**2
 """A process that holds on to more than this after its work is replaced."""
 
@@ -36,7 +36,7 @@ class Limits:
     """
 
     seconds: float = 4.0
-    wall_seconds: float = 20.0
+    wall_seconds: float = 60.0
     memory: int = 768 * 1024**2
 
     @property
@@ -81,6 +81,11 @@ class DecoderProcess:
             raise PictureError(f"the program's decoder doesn't start ({reason})") from error
         self._seen = psutil.Process(self._process.pid)
         self._ready = threading.Event()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
 
     @property
     def lean(self) -> bool:
