@@ -146,8 +146,8 @@ def work() -> int:
 
 def opened(path: Path) -> dict[str, Any]:
     """Open a file as the program does: its first pages, each as a frame."""
+    from cardscanner_gui.capture.decoder.process import Stopped
     from cardscanner_gui.capture.files import collect_pictures, load_frame
-    from cardscanner_gui.capture.guard.process import Stopped
     from cardscanner_gui.core.errors import PictureError
 
     started = time.monotonic()

@@ -37,7 +37,7 @@ def collect_pictures(paths: Iterable[str | Path], token: CancelToken | None = No
     order of the paths themselves stays. A PDF or TIFF document stands for its pages.
 
     Raises:
-        Cancelled: the token was.
+        CancelledError: the token was.
     """
     found: dict[str, Path] = {}
     for path in paths:

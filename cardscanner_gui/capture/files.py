@@ -22,7 +22,7 @@ from PIL import Image
 
 from cardscanner_gui.capture.collect import SUPPORTED_SUFFIXES, collect_pictures
 from cardscanner_gui.capture.decode import to_pixels
-from cardscanner_gui.capture.guard.pool import decoders
+from cardscanner_gui.capture.decoder.pool import decoders
 from cardscanner_gui.capture.images import opened_image
 from cardscanner_gui.capture.jpeg import decode_jpeg
 from cardscanner_gui.capture.jpeg_headers import JPEG_START, JpegHeaders, read_headers
@@ -49,7 +49,7 @@ _DRAFT_SIDE = 2000
 _READ_WHOLE = 64 * 1024**2
 """Larger files aren't taken into memory: they aren't what cameras write."""
 
-Guarded = Callable[[], Pixels]
+Apart = Callable[[], Pixels]
 """Decodes in a process of its own."""
 
 
@@ -61,7 +61,7 @@ def load_frame(path: str | Path, token: CancelToken | None = None) -> Frame:
 
     Raises:
         PictureError: one line that names the file and says what is wrong with it.
-        Cancelled: the token was.
+        CancelledError: the token was.
     """
     path = Path(path)
     decoded = _read(path, token)
@@ -74,7 +74,7 @@ def load_draft(path: str | Path, token: CancelToken | None = None) -> Frame:
     That takes less than half the time; `Frame.whole` decodes the rest if it turns out to be needed.
 
     Raises:
-        PictureError, Cancelled: as `load_frame`.
+        PictureError, CancelledError: as `load_frame`.
     """
     path = Path(path)
     decoded = _read(path, token, draft=True)
@@ -89,7 +89,7 @@ def frame_from_bytes(data: bytes, source: str, token: CancelToken | None = None)
 
     Raises:
         PictureError: one line that names the source and says what is wrong with it.
-        Cancelled: the token was.
+        CancelledError: the token was.
     """
     with _named(source):
         if not data:
@@ -97,8 +97,8 @@ def frame_from_bytes(data: bytes, source: str, token: CancelToken | None = None)
         if len(data) > MAX_FILE_BYTES:
             raise PictureTooLargeError(f"the file has more than {MAX_FILE_BYTES // 1024**3} GB")
         decode = decoders().picture_from_bytes
-        guarded = partial(decode, data, token or CancelToken())
-        return _frame(_decode(io.BytesIO(data), guarded), source)
+        apart = partial(decode, data, token or CancelToken())
+        return _frame(_decode(io.BytesIO(data), apart), source)
 
 
 def printable(path: str | Path) -> str:
@@ -138,24 +138,24 @@ def _named(name: str) -> Iterator[None]:
 
 def _read(path: Path, token: CancelToken | None = None, *, draft: bool = False) -> _Decoded:
     file, page = file_and_page(path)
-    guarded = partial(decoders().picture, file, page or 1, token or CancelToken())
+    apart = partial(decoders().picture, file, page or 1, token or CancelToken())
     with _named(printable(path.name)), open_regular(file) as opened:
-        return _Decoded(guarded()) if page else _decode(opened, guarded, draft=draft)
+        return _Decoded(apart()) if page else _decode(opened, apart, draft=draft)
 
 
-def _decode(file: BinaryIO, guarded: Guarded, *, draft: bool = False) -> _Decoded:
+def _decode(file: BinaryIO, apart: Apart, *, draft: bool = False) -> _Decoded:
     head = file.read(len(PNG_START))
     if not head.startswith((JPEG_START, PNG_START)):
-        return _Decoded(guarded())
+        return _Decoded(apart())
     data = head + file.read(_READ_WHOLE)
     if len(data) > _READ_WHOLE:
-        return _Decoded(guarded())
+        return _Decoded(apart())
     if head == PNG_START:
-        return _decode_png(data) if is_simple_png(data) else _Decoded(guarded())
+        return _decode_png(data) if is_simple_png(data) else _Decoded(apart())
     headers = read_headers(data)
     if headers.simple and headers.components in (1, 3):
         return _decode_jpeg(data, headers, draft=draft)
-    return _Decoded(guarded())
+    return _Decoded(apart())
 
 
 def _decode_png(data: bytes) -> _Decoded:

@@ -10,7 +10,7 @@ import logging
 import re
 from pathlib import Path
 
-from cardscanner_gui.capture.guard.pool import decoders
+from cardscanner_gui.capture.decoder.pool import decoders
 from cardscanner_gui.capture.limits import MAX_PAGE_PIXELS, MAX_PAGES, PDF_DPI
 from cardscanner_gui.capture.regular import open_regular
 from cardscanner_gui.core.cancellation import CancelToken
@@ -44,7 +44,7 @@ def split_pages(path: Path, token: CancelToken | None = None) -> list[Path]:
     reading the last of the paths, where a TIFF has more than `MAX_PAGES`: it stands for the rest.
 
     Raises:
-        Cancelled: the token was.
+        CancelledError: the token was.
     """
     if path.suffix.lower() not in _DOCUMENTS:
         return [path]

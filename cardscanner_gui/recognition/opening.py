@@ -31,7 +31,7 @@ def open_picture(
 
     Raises:
         PictureError: it can't be opened.
-        Cancelled: the token was.
+        CancelledError: the token was.
     """
     started = time.perf_counter()
     frame = load_draft(path, token) if draft else load_frame(path, token)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cardscanner_gui.capture.decoder.pool import decoders
+from cardscanner_gui.capture.decoder.process import Limits
 from cardscanner_gui.capture.files import load_frame
-from cardscanner_gui.capture.guard.pool import decoders
-from cardscanner_gui.capture.guard.process import Limits
 from cardscanner_gui.core.errors import PictureError
 from tests.hostile.documents import pdf
 

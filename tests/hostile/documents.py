@@ -93,6 +93,13 @@ def shading(times: int = 1500) -> bytes:
     return pdf(b"/S sh " * times, box="0 0 2000 2800", resources=resources, objects=[shade])
 
 
+def layers(times: int = 20_000) -> bytes:
+    """Half transparent layers over the whole page: little memory, and no end."""
+    resources = b"/ExtGState << /G << /ca 0.5 >> >>"
+    content = b"/G gs " + b"1 0 0 rg 0 0 1000 1400 re f 0 1 0 rg 9 9 900 900 re f\n" * times
+    return pdf(content, box="0 0 1000 1400", resources=resources)
+
+
 def many_operations(times: int = 30_000_000) -> bytes:
     """Packed into little, millions of lines."""
     packed = _packed_repeat(b"0 0 m 9 9 l S ", times)

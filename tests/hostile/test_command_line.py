@@ -20,8 +20,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 _START = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from cardscanner_gui.capture.guard.pool import decoders
-from cardscanner_gui.capture.guard.process import Limits
+from cardscanner_gui.capture.decoder.pool import decoders
+from cardscanner_gui.capture.decoder.process import Limits
 from cardscanner_gui.cli import main
 decoders().limits = Limits(seconds=600, wall_seconds=600)
 main()
@@ -31,7 +31,7 @@ main()
 @pytest.fixture
 def endless(tmp_path: Path) -> Path:
     path = tmp_path / "endless.pdf"
-    path.write_bytes(documents.shading(2_000_000))
+    path.write_bytes(documents.layers())
     return path
 
 

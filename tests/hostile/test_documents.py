@@ -10,11 +10,11 @@ import psutil
 import pytest
 
 from cardscanner_gui.capture.collect import collect_pictures
+from cardscanner_gui.capture.decoder.pool import decoders
+from cardscanner_gui.capture.decoder.process import Limits
 from cardscanner_gui.capture.files import frame_from_bytes, load_frame
-from cardscanner_gui.capture.guard.pool import decoders
-from cardscanner_gui.capture.guard.process import Limits
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled, PictureError
+from cardscanner_gui.core.errors import CancelledError, PictureError
 from tests.hostile import documents
 from tests.hostile.pictures import tiff_of
 
@@ -22,6 +22,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "self": documents.self_referencing_form,
     "bomb": documents.form_bomb,
     "shading": documents.shading,
+    "layers": documents.layers,
     "operations": lambda: documents.many_operations(2_000_000),
     "flate": lambda: documents.nested_flate(384),
 }
@@ -71,10 +72,9 @@ def test_a_page_is_measured_by_both_sides(tmp_path: Path, refusal) -> None:
     assert frame.width * frame.height <= 41_000_000
 
 
-@pytest.mark.parametrize("hostile", ["shading"], indirect=True)
+@pytest.mark.parametrize("hostile", ["layers"], indirect=True)
 def test_cancelling_stops_it(hostile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoders(), "limits", Limits(seconds=600, wall_seconds=600))
-    hostile.write_bytes(documents.shading(2_000_000))
     before = set(psutil.Process().children())
     token = CancelToken()
     ended: list[BaseException] = []
@@ -91,7 +91,7 @@ def test_cancelling_stops_it(hostile: Path, monkeypatch: pytest.MonkeyPatch) -> 
         thread.join(0.02)
     token.cancel()
     thread.join(60)
-    assert [type(error) for error in ended] == [Cancelled]
+    assert [type(error) for error in ended] == [CancelledError]
     assert not any(process.is_running() for process in begun)
 
 
@@ -111,7 +111,7 @@ def test_a_process_that_ends_is_replaced(tmp_path: Path, refusal) -> None:
     thin.write_bytes(documents.thin_box())
     refusal(thin)
     for child in psutil.Process().children():
-        if "capture.guard.child" in " ".join(child.cmdline()):
+        if "capture.decoder.child" in " ".join(child.cmdline()):
             child.kill()
             child.wait()
     assert "100 times" in refusal(thin)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cardscanner_gui.core.batches import Batch
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.errors import Cancelled
+from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.qt.store.batch_queue import BatchQueue
 from cardscanner_gui.qt.store.lane import Lane
 
@@ -62,7 +62,7 @@ class Collector(QObject):
 
         try:
             pictures = collect_pictures(paths, token)
-        except Cancelled:
+        except CancelledError:
             return []
         if len(pictures) <= SMALL_DROP or token.cancelled:
             return pictures

@@ -13,7 +13,7 @@ import cardscanner_gui
 START_ARGUMENT = "decode-pictures"
 """What makes the packaged command line a decoding process; the memory's limit follows."""
 
-_CODE = "import sys; from cardscanner_gui.capture.guard.child import main; main(int(sys.argv[1]))"
+_CODE = "import sys; from cardscanner_gui.capture.decoder.child import main; main(int(sys.argv[1]))"
 
 
 def start(memory: int) -> subprocess.Popen[bytes]:

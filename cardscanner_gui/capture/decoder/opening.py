@@ -11,7 +11,7 @@ from PIL import Image
 
 from cardscanner_gui.capture import tiff
 from cardscanner_gui.capture.decode import UprightPicture
-from cardscanner_gui.capture.guard import wire
+from cardscanner_gui.capture.decoder import wire
 from cardscanner_gui.capture.images import opened_image
 from cardscanner_gui.capture.jpeg import check_entropy
 from cardscanner_gui.capture.jpeg_headers import read_headers

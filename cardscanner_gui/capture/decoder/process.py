@@ -12,8 +12,8 @@ from typing import BinaryIO, NoReturn, cast
 
 import numpy as np
 
-from cardscanner_gui.capture.guard import wire
-from cardscanner_gui.capture.guard.start import start
+from cardscanner_gui.capture.decoder import wire
+from cardscanner_gui.capture.decoder.start import start
 from cardscanner_gui.capture.limits import MAX_PIXELS
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import PictureError
@@ -97,7 +97,7 @@ class DecoderProcess:
 
         Raises:
             Stopped: it took too much, or the process ended over it.
-            Cancelled: the token was.
+            CancelledError: the token was.
             Gone: it had ended before.
             PictureError: the process doesn't start.
         """

@@ -10,8 +10,8 @@ from collections import OrderedDict
 from functools import cache
 from pathlib import Path
 
-from cardscanner_gui.capture.guard import wire
-from cardscanner_gui.capture.guard.process import (
+from cardscanner_gui.capture.decoder import wire
+from cardscanner_gui.capture.decoder.process import (
     DecoderProcess,
     Gone,
     Limits,
@@ -60,7 +60,7 @@ class Decoders:
 
         Raises:
             PictureError: one line, without the file's name.
-            Cancelled: the token was.
+            CancelledError: the token was.
         """
         request = wire.Request("picture", os.path.abspath(path), page)  # noqa: PTH100 - keeps links
         return _pixels(self._ask(request, b"", token))
@@ -74,7 +74,7 @@ class Decoders:
 
         Raises:
             PictureError: it can't be opened; one line, without its name.
-            Cancelled: the token was.
+            CancelledError: the token was.
         """
         request = wire.Request("pages", os.path.abspath(path), 0)  # noqa: PTH100
         return list(self._ask(request, b"", token).answer.pages)

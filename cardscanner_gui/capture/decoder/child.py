@@ -20,8 +20,8 @@ from typing import BinaryIO
 
 import numpy as np
 
-from cardscanner_gui.capture.guard import wire
-from cardscanner_gui.capture.guard.opening import open_pages, open_picture
+from cardscanner_gui.capture.decoder import wire
+from cardscanner_gui.capture.decoder.opening import open_pages, open_picture
 from cardscanner_gui.capture.limits import MAX_FILE_BYTES
 from cardscanner_gui.core.errors import NotAPictureError, PictureError, PictureTooLargeError
 from cardscanner_gui.core.types import Pixels
