@@ -35,7 +35,7 @@ class Limits:
         memory: bytes beyond what the process takes anyway.
     """
 
-    seconds: float = 4.0
+    seconds: float = 3.5
     wall_seconds: float = 60.0
     memory: int = 768 * 1024**2
 
