@@ -10,8 +10,13 @@ MAX_FILE_BYTES = 2 * 1024**3
 """Of a picture file or a document."""
 MAX_PIXELS = 100_000_000
 """Largest picture that is decoded, in pixels: 300 MB. Phones make up to 50 megapixels."""
-MAX_COSTLY_PIXELS = 50_000_000
-"""Of the kinds whose decoders take several times the picture's memory."""
+MAX_COSTLY_PIXELS = {
+    "HEIF": 50_000_000,
+    "JPEG": 50_000_000,  # that isn't plain
+    "MPO": 50_000_000,
+    "WEBP": 32_000_000,
+}
+"""Of the kinds, by Pillow's names, whose decoders take several times the picture's memory."""
 MAX_SIDE = 32_767
 """Of a picture, in pixels: OpenCV straightens nothing that is longer."""
 MAX_RATIO = 100
@@ -26,16 +31,17 @@ MAX_PAGE_PIXELS = 40_000_000
 TOO_LARGE = f"the picture has more than {MAX_PIXELS // 10**6} megapixels"
 
 
-def check_costly(width: int, height: int) -> None:
-    """Refuse a picture of WebP, HEIC, CMYK and the like that wouldn't fit in the memory given.
+def check_costly(kind: str | None, width: int, height: int) -> None:
+    """Refuse a picture of a kind that wouldn't fit in the memory that decoding is given.
 
     Raises:
         PictureError: one line, without the file's name.
     """
-    if width * height > MAX_COSTLY_PIXELS:
+    most = MAX_COSTLY_PIXELS.get(kind or "", MAX_PIXELS)
+    if width * height > most:
         raise PictureTooLargeError(
-            f"the picture has more than {MAX_COSTLY_PIXELS // 10**6} megapixels, too many for its"
-            " kind; save it as a plain JPEG and try that"
+            f"the picture has more than {most // 10**6} megapixels, too many for its kind;"
+            " save it as a plain JPEG and try that"
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from cardscanner_gui.capture.collect import collect_pictures
 from cardscanner_gui.capture.files import frame_from_bytes, load_frame
@@ -86,6 +88,13 @@ def test_what_says_that_it_is_vast_is_not_decoded(header, size: tuple[int, int])
         frame_from_bytes(header(*size), "bomb")
 
 
+def test_a_costly_kind_has_a_limit_of_its_own() -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (7_000, 5_000)).save(file, "WEBP", method=0)
+    with pytest.raises(PictureError, match="more than 32 megapixels, too many for its kind; save"):
+        frame_from_bytes(file.getvalue(), "large.webp")
+
+
 @pytest.mark.usefixtures("small_limits")
 def test_a_run_length_coded_picture_without_its_runs(tmp_path: Path, refusal) -> None:
     path = tmp_path / "runs.bmp"
@@ -146,6 +155,4 @@ def test_headers_of_anything_are_read(data: bytes) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from([b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"]), st.binary(max_size=300))
 def test_directories_of_anything_are_counted(tmp_path_factory, head: bytes, data: bytes) -> None:
-    import io
-
     assert len(tiff_pages(io.BytesIO(head + data))) <= len(data)

@@ -22,7 +22,6 @@ from cardscanner_gui.core.errors import PictureError
 from cardscanner_gui.core.types import Pixels
 
 _BAND_ROWS = 256
-_COSTLY = ("HEIF", "JPEG", "MPO", "WEBP")  # a JPEG comes here when it isn't plain
 
 Opened = tuple[int, int, Iterable[Pixels]]
 """Width, height, and the picture as bands of rows."""
@@ -40,8 +39,7 @@ def open_picture(request: wire.Request, data: BinaryIO | None) -> Iterator[Opene
         file.seek(0)
         with opened_image(file) as image:
             _turn_to(image, file, request.page)
-            if image.format in _COSTLY:
-                check_costly(image.width, image.height)
+            check_costly(image.format, image.width, image.height)
             if image.format in ("JPEG", "MPO"):
                 _check_jpeg(file)
             picture = UprightPicture(image)
