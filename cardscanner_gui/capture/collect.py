@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cardscanner_gui.capture.pages import split_pages
+from cardscanner_gui.core.cancellation import CancelToken
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ SUPPORTED_SUFFIXES = frozenset(
 _DIGITS = re.compile(r"(\d+)")
 
 
-def collect_pictures(paths: Iterable[str | Path]) -> list[Path]:
+def collect_pictures(paths: Iterable[str | Path], token: CancelToken | None = None) -> list[Path]:
     """List the pictures that the paths stand for, each once; only documents are opened.
 
     A file stands for itself, whatever its name, and so does a path that doesn't exist: reading it
@@ -34,12 +35,15 @@ def collect_pictures(paths: Iterable[str | Path]) -> list[Path]:
     suffix, a pattern (`*`, `?`, `[…]`, `**`) for what it matches. What is found in folders and by
     patterns leaves out hidden files and is in natural order: `card2.jpg` before `card10.jpg`. The
     order of the paths themselves stays. A PDF or TIFF document stands for its pages.
+
+    Raises:
+        CancelledError: the token was.
     """
     found: dict[str, Path] = {}
     for path in paths:
         for picture in _expand(Path(path)):
             found.setdefault(os.path.abspath(picture), picture)
-    return [page for picture in found.values() for page in split_pages(picture)]
+    return [page for picture in found.values() for page in split_pages(picture, token)]
 
 
 def pictures_below(folder: Path) -> list[Path]:

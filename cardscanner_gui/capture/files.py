@@ -1,26 +1,37 @@
-"""Picture files as a capture source: which ones there are, and each as a frame."""
+"""Picture files as a capture source: which ones there are, and each as a frame.
+
+Nearly all are plain JPEG or PNG, which are decoded here, in the calling thread. Whatever can take
+longer or more than its size tells goes through a process that may be stopped.
+"""
 
 from __future__ import annotations
 
 import io
-import logging
 import os
-import stat
 import time
 import uuid
-import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import xxhash
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from cardscanner_gui.capture.collect import SUPPORTED_SUFFIXES, collect_pictures
 from cardscanner_gui.capture.decode import to_pixels
+from cardscanner_gui.capture.decoder.pool import decoders
+from cardscanner_gui.capture.images import opened_image
 from cardscanner_gui.capture.jpeg import decode_jpeg
-from cardscanner_gui.capture.pages import draw_pdf_page, file_and_page, is_pdf
-from cardscanner_gui.core.errors import NotAPictureError, PictureError, PictureTooLargeError
+from cardscanner_gui.capture.jpeg_headers import JPEG_START, JpegHeaders, read_headers
+from cardscanner_gui.capture.limits import MAX_FILE_BYTES, MAX_PIXELS
+from cardscanner_gui.capture.pages import file_and_page
+from cardscanner_gui.capture.png_headers import PNG_START, is_simple_png
+from cardscanner_gui.capture.regular import open_regular, unreadable
+from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.errors import PictureError, PictureTooLargeError
 from cardscanner_gui.core.types import Frame, Pixels, read_only
 
 __all__ = [
@@ -33,21 +44,16 @@ __all__ = [
     "printable",
 ]
 
-log = logging.getLogger(__name__)
-
-MAX_PIXELS = 100_000_000
-"""Largest picture that is decoded, in pixels: 300 MB. Phones make up to 50 megapixels."""
-
 _DRAFT_SIDE = 2000
 """Shorter side of a picture from which on half of it may show a card well enough."""
+_READ_WHOLE = 64 * 1024**2
+"""Larger files aren't taken into memory: they aren't what cameras write."""
 
-_TOO_LARGE = f"the picture has more than {MAX_PIXELS // 10**6} megapixels"
-
-# Only what we promise to read: Pillow knows dozens of formats that no camera writes.
-_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF", "BMP", "DIB", "GIF")
+Apart = Callable[[], Pixels]
+"""Decodes in a process of its own."""
 
 
-def load_frame(path: str | Path) -> Frame:
+def load_frame(path: str | Path, token: CancelToken | None = None) -> Frame:
     """Read one picture file, whatever its suffix says, at its full size; or a page of a document.
 
     Decoding at a reduced size would be faster, but small print is what tells printings apart, and
@@ -55,43 +61,44 @@ def load_frame(path: str | Path) -> Frame:
 
     Raises:
         PictureError: one line that names the file and says what is wrong with it.
+        CancelledError: the token was.
     """
     path = Path(path)
-    decoded = _named(path)
+    decoded = _read(path, token)
     return _frame(decoded, printable(path))
 
 
-def load_draft(path: str | Path) -> Frame:
+def load_draft(path: str | Path, token: CancelToken | None = None) -> Frame:
     """The same with half the pixels across and down, where the file is a large plain JPEG.
 
     That takes less than half the time; `Frame.whole` decodes the rest if it turns out to be needed.
 
     Raises:
-        PictureError: as `load_frame`.
+        PictureError, CancelledError: as `load_frame`.
     """
     path = Path(path)
-    decoded = _named(path, draft=True)
+    decoded = _read(path, token, draft=True)
     frame = _frame(decoded, printable(path))
     if not decoded.half:
         return frame
-    return replace(frame, shrunk=2, decode_whole=lambda: _named(path).pixels)
+    return replace(frame, shrunk=2, decode_whole=lambda: _read(path).pixels)
 
 
-def frame_from_bytes(data: bytes, source: str) -> Frame:
+def frame_from_bytes(data: bytes, source: str, token: CancelToken | None = None) -> Frame:
     """The same for a file's content that came another way, such as an upload called `source`.
 
     Raises:
         PictureError: one line that names the source and says what is wrong with it.
+        CancelledError: the token was.
     """
-    if not data:
-        raise PictureError(f"{source}: the file is empty")
-    try:
-        decoded = _decode(io.BytesIO(data))
-    except PictureError as error:
-        raise type(error)(f"{source}: {error}") from error.__cause__
-    except MemoryError as error:
-        raise PictureError(f"{source}: there isn't enough memory to open it") from error
-    return _frame(decoded, source)
+    with _named(source):
+        if not data:
+            raise PictureError("the file is empty")
+        if len(data) > MAX_FILE_BYTES:
+            raise PictureTooLargeError(f"the file has more than {MAX_FILE_BYTES // 1024**3} GB")
+        decode = decoders().picture_from_bytes
+        apart = partial(decode, data, token or CancelToken())
+        return _frame(_decode(io.BytesIO(data), apart), source)
 
 
 def printable(path: str | Path) -> str:
@@ -116,99 +123,52 @@ def _frame(decoded: _Decoded, source: str) -> Frame:
     return Frame(uuid.uuid4().hex, decoded.pixels, time.time(), source, decoded.file_hash)
 
 
-def _named(path: Path, *, draft: bool = False) -> _Decoded:
-    """The decoded file; an error names it."""
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Put the name before what is wrong with its file."""
     try:
-        return _read(path, draft=draft)
+        yield
     except PictureError as error:
-        raise type(error)(f"{printable(path.name)}: {error}") from error.__cause__
-
-
-def _read(path: Path, *, draft: bool) -> _Decoded:
-    file, page = file_and_page(path)
-    try:
-        status = file.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise PictureError(
-                "this is a folder, not a picture"
-                if os.access(file, os.R_OK | os.X_OK)
-                else "no permission to look into this folder"
-            )
-        if not stat.S_ISREG(status.st_mode):
-            raise PictureError("this isn't a file")
-        if status.st_size == 0:
-            raise PictureError("the file is empty")
-        with file.open("rb") as opened:
-            return _decode(opened, page or 1, draft=draft)
-    except FileNotFoundError as error:
-        raise PictureError("there is no such file") from error
-    except PermissionError as error:
-        raise PictureError("no permission to read it") from error
+        raise type(error)(f"{name}: {error}") from error.__cause__
     except MemoryError as error:
-        raise PictureError("there isn't enough memory to open it") from error
-    except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or error
-        raise PictureError(f"it can't be read ({reason})") from error
+        raise PictureError(f"{name}: there isn't enough memory to open it") from error
+    except OSError as error:
+        raise PictureError(f"{name}: {unreadable(error)}") from error
 
 
-def _decode(file: BinaryIO, page: int = 1, *, draft: bool = False) -> _Decoded:
-    _prepare_decoders()
-    try:
-        if is_pdf(file.read(1024)):
-            return _Decoded(draw_pdf_page(file, page))
-        file.seek(0)
-        with Image.open(file, formats=_FORMATS) as image:
-            _turn_to(image, page)
-            _check_size(image.width * image.height)
-            return _plain_jpeg(image, file, draft=draft) or _Decoded(to_pixels(image))
-    except (PictureError, MemoryError):
-        raise
-    except UnidentifiedImageError as error:
-        raise NotAPictureError("it isn't a picture of a kind that can be read") from error
-    except Image.DecompressionBombError as error:
-        raise PictureTooLargeError(_TOO_LARGE) from error
-    except Exception as error:
-        # A decoder that meets a damaged file raises nearly anything; for the user it is one case.
-        # Half a picture may show half a card, so nothing of it is used.
-        log.debug("%s can't be decoded", getattr(file, "name", "it"), exc_info=True)
-        raise PictureError("the file is damaged or cut short") from error
+def _read(path: Path, token: CancelToken | None = None, *, draft: bool = False) -> _Decoded:
+    file, page = file_and_page(path)
+    apart = partial(decoders().picture, file, page or 1, token or CancelToken())
+    with _named(printable(path.name)), open_regular(file) as opened:
+        return _Decoded(apart()) if page else _decode(opened, apart, draft=draft)
 
 
-def _turn_to(image: Image.Image, page: int) -> None:
-    if page == 1:
-        return
-    try:
-        image.seek(page - 1)
-    except EOFError as error:
-        raise PictureError(f"the document has no page {page}") from error
+def _decode(file: BinaryIO, apart: Apart, *, draft: bool = False) -> _Decoded:
+    head = file.read(len(PNG_START))
+    if not head.startswith((JPEG_START, PNG_START)):
+        return _Decoded(apart())
+    data = head + file.read(_READ_WHOLE)
+    if len(data) > _READ_WHOLE:
+        return _Decoded(apart())
+    if head == PNG_START:
+        return _decode_png(data) if is_simple_png(data) else _Decoded(apart())
+    headers = read_headers(data)
+    if headers.simple and headers.components in (1, 3):
+        return _decode_jpeg(data, headers, draft=draft)
+    return _Decoded(apart())
 
 
-def _plain_jpeg(image: Image.Image, file: BinaryIO, *, draft: bool) -> _Decoded | None:
-    """The fast way, for the kind of file that nearly all are; None for any other."""
-    if image.format != "JPEG":
-        return None
-    half = draft and min(image.size) >= _DRAFT_SIDE and image.width % 2 == image.height % 2 == 0
-    place = file.tell()
-    file.seek(0)
-    data = file.read()
-    pixels = decode_jpeg(image, data, half=half)
-    file.seek(place)
-    if pixels is None:
-        return None
-    return _Decoded(read_only(pixels), half, xxhash.xxh3_128_hexdigest(data))
+def _decode_png(data: bytes) -> _Decoded:
+    with opened_image(io.BytesIO(data), ("PNG",)) as image:
+        return _Decoded(to_pixels(image))
 
 
-def _check_size(pixels: int) -> None:
-    if pixels > MAX_PIXELS:
-        raise PictureTooLargeError(_TOO_LARGE)
+def _decode_jpeg(data: bytes, headers: JpegHeaders, *, draft: bool) -> _Decoded:
+    with opened_image(io.BytesIO(data), ("JPEG",)) as image:
+        half = draft and min(image.size) >= _DRAFT_SIDE and _even(image)
+        pixels = decode_jpeg(image, headers, data, half=half)
+        return _Decoded(read_only(pixels), half, xxhash.xxh3_128_hexdigest(data))
 
 
-def _prepare_decoders() -> None:
-    """Teach Pillow HEIC, and let it say nothing: a picture is good, or it is an error of ours.
-
-    Its warnings are about odd metadata, and about sizes that `MAX_PIXELS` decides.
-    """
-    import pillow_heif
-
-    pillow_heif.register_heif_opener()
-    warnings.filterwarnings("ignore", module="PIL")
+def _even(image: Image.Image) -> bool:
+    return image.width % 2 == image.height % 2 == 0

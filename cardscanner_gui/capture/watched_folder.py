@@ -170,6 +170,7 @@ class _Events(FileSystemEventHandler):
             log.debug("no events from %s: %s", self._folder, error)
             return
         self._observer, self._inode = observer, inode
+        self._happened.set()  # what came since the last look, before anybody listened
 
     def close(self) -> None:
         if self._observer is not None:

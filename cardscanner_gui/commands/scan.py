@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -154,14 +154,26 @@ def _results(
     pictures: Sequence[Path], recogniser: Recogniser, metrics: Metrics, debug_dir: Path | None
 ) -> Iterator[ScanResult]:
     """Results in input order; the next picture is decoded while this one is read."""
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="decode") as pool:
-        ahead = pool.submit(_load, pictures[0], metrics)
+    token = CancelToken()
+    with (
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="decode") as pool,
+        _cancelled_after(token),  # before the pool waits for what it runs
+    ):
+        ahead = pool.submit(_load, pictures[0], metrics, token)
         for index, picture in enumerate(pictures):
             loaded = ahead.result()
             if index + 1 < len(pictures):
-                ahead = pool.submit(_load, pictures[index + 1], metrics)
+                ahead = pool.submit(_load, pictures[index + 1], metrics, token)
             result = _result(picture, loaded, recogniser, debug_dir)
             yield replace(result, elapsed_ms=result.elapsed_ms + loaded.ms)
+
+
+@contextmanager
+def _cancelled_after(token: CancelToken) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        token.cancel()
 
 
 @dataclass(frozen=True)
@@ -172,11 +184,11 @@ class _Loaded:
     ms: float
 
 
-def _load(picture: Path, metrics: Metrics) -> _Loaded:
+def _load(picture: Path, metrics: Metrics, token: CancelToken) -> _Loaded:
     started = time.perf_counter()
     frame: Frame | Exception
     try:
-        frame = open_picture(picture, metrics)
+        frame = open_picture(picture, metrics, token=token)
     except Exception as error:  # its guard says what is wrong with this picture
         frame = error
     return _Loaded(frame, (time.perf_counter() - started) * 1000)

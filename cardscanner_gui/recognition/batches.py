@@ -240,7 +240,9 @@ class BatchRunner:
         follow(guard, partial(self._hear, work, source))
 
     def _steps(self, recogniser: Recognises, work: Work) -> Iterator[events.RecognitionEvent]:
-        frame = open_picture(work.item.path, self._metrics, work.request_id, draft=True)
+        frame = open_picture(
+            work.item.path, self._metrics, work.request_id, draft=True, token=work.token
+        )
         self._reports.opened(work.request_id, frame)
         request = RecogniseRequest(frame, work.request_id, Priority.BATCH)
         for event in recogniser.recognise(request, work.token):

@@ -6,6 +6,8 @@ import hashlib
 from pathlib import Path
 
 from cardscanner_gui.capture.pages import file_and_page
+from cardscanner_gui.capture.regular import open_regular
+from cardscanner_gui.core.errors import PictureError
 
 
 class ContentKeys:
@@ -28,11 +30,11 @@ class ContentKeys:
             known = self._document
             if known is None or known[0] != version:
                 known = self._document = version, _hashed(file)
-        except OSError:
+        except (OSError, PictureError):
             return None
         return f"{known[1]}#{page}"
 
 
 def _hashed(file: Path) -> str:
-    with file.open("rb") as opened:
+    with open_regular(file) as opened:
         return hashlib.file_digest(opened, "blake2b").hexdigest()[:32]

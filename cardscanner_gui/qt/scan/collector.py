@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cardscanner_gui.core.batches import Batch
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.qt.store.batch_queue import BatchQueue
 from cardscanner_gui.qt.store.lane import Lane
 
@@ -59,7 +60,10 @@ class Collector(QObject):
     def _collect(self, paths: Sequence[Path], token: CancelToken) -> list[Path] | Batch:
         from cardscanner_gui.capture.files import collect_pictures  # brings the picture libraries
 
-        pictures = collect_pictures(paths)
+        try:
+            pictures = collect_pictures(paths, token)
+        except CancelledError:
+            return []
         if len(pictures) <= SMALL_DROP or token.cancelled:
             return pictures
         name = (paths[0] if len(paths) == 1 else pictures[0].parent).name

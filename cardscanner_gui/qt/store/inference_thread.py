@@ -87,7 +87,7 @@ def _events(
     # Brings the picture libraries, which are not needed before the first picture.
     from cardscanner_gui.recognition.opening import open_picture
 
-    frame = open_picture(path, metrics, request_id)
+    frame = open_picture(path, metrics, request_id, token=token)
     token.check()
     show(request_id, reduced(frame.pixels, PREVIEW_SIDE))
     yield from recogniser.recognise(RecogniseRequest(frame, request_id), token)

@@ -10,7 +10,6 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
-from cardscanner_gui.catalogue.sources.source import UnreachableError
 from PIL import Image
 
 from cardscanner_gui import __version__
