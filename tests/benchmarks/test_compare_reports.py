@@ -19,6 +19,7 @@ from cardscanner_gui.core.types import (
     ScanResult,
     Status,
 )
+from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.recognition.contract import scan_object
 
 LEAFCAT = Printing("sv90-012", {"en": "Leafcat"}, "sv90", {"en": "Meadow"}, "012", 193)
@@ -37,7 +38,9 @@ UNSURE = Match(
 def scans(path: Path, *pictures: tuple[str, float, tuple[Match, ...]]) -> Path:
     """Lines as `cardscanner scan --json` writes them."""
     objects = [
-        scan_object(ScanResult(name, 600, 800, ms, tuple(Recognition(m, READ) for m in cards)))
+        scan_object(
+            ScanResult(name, 600, 800, ms, tuple(Recognition(m, READ) for m in cards)), GAMES
+        )
         for name, ms, cards in pictures
     ]
     return write(path, objects)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -53,6 +53,7 @@ class ScriptedCard:
 
     Attributes:
         printings: candidates, best first; the first is the answer when it is identified.
+        evidence: the points of each kind of evidence, the same for all candidates.
     """
 
     printings: tuple[Printing, ...]
@@ -63,10 +64,11 @@ class ScriptedCard:
     photo: Pixels | None = None
     language: str | None = "en"
     fingerprint: int | None = None
+    evidence: Mapping[str, float] = field(default_factory=dict)
 
     def recognition(self) -> Recognition:
         candidates = tuple(
-            Candidate(p, 20.0 - 6 * i, max(0.1, 0.95 - 0.3 * i))
+            Candidate(p, 20.0 - 6 * i, max(0.1, 0.95 - 0.3 * i), self.evidence)
             for i, p in enumerate(self.printings)
         )
         answer = self.printings[0] if self.status is Status.IDENTIFIED else None

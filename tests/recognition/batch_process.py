@@ -18,12 +18,13 @@ def main(data: Path, catalogue: Path) -> None:
     from cardscanner_gui.settings import Settings
     from cardscanner_gui.store.batches import BatchStore
     from cardscanner_gui.store.database import Database
+    from tests.judging import alone
 
     builder = Builder(DataPaths(data), Settings(), threads=1)
     database = Database(data / "collection.db")
     runner = BatchRunner(
         BatchStore(database),
-        lambda: builder.make_recogniser(Catalogue.open(catalogue)),
+        lambda: builder.make_recogniser(alone(Catalogue.open(catalogue))),
         BatchReports(recorded=lambda request_id, change: print(request_id, flush=True)),
         workers=2,
     )

@@ -22,6 +22,7 @@ from cardscanner_gui.core.events import Cancelled, Failed, Finished, Recognition
 from cardscanner_gui.recognition.batches import BatchReports, BatchRunner
 from cardscanner_gui.store import Collection, Database, ScanLog
 from cardscanner_gui.store.batches import BatchStore
+from tests.judging import alone
 from tests.qt.scripted_recogniser import ScriptedRecogniser
 from tests.recognition.conftest import LEAFKIT, TWINFIN
 from training.drawing.cards import draw_card
@@ -119,7 +120,10 @@ def test_a_batch_names_the_same_cards_as_single_scans(
     heard = Heard()
     batch = batches.create(photos)
     runner = BatchRunner(
-        batches, lambda: builder.make_recogniser(invented_catalogue), heard.reports, workers=2
+        batches,
+        lambda: builder.make_recogniser(alone(invented_catalogue)),
+        heard.reports,
+        workers=2,
     )
     runner.start()
     assert runner.wait(200)

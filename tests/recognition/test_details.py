@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cardscanner_gui.core.types import Box, Printing, Reading, TextLine, Variant
+from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.recognition.details import detail_fields, finish_of, language_of
 
 PRINTING = Printing(
@@ -39,7 +40,7 @@ def reading(*lines: str) -> Reading:
     ],
 )
 def test_language_by_name_attacks_and_the_words_beside_them(lines, language):
-    assert language_of(reading(*lines), PRINTING) == language
+    assert language_of(reading(*lines), PRINTING, POKEMON) == language
 
 
 def test_a_finish_is_suggested_only_when_there_is_no_choice():
@@ -51,7 +52,7 @@ def test_a_finish_is_suggested_only_when_there_is_no_choice():
 
 
 def test_details_are_in_the_card_s_language():
-    details = {name: field.text for name, field in detail_fields(PRINTING, "fr")}
+    details = {name: field.text for name, field in detail_fields(PRINTING, "fr", POKEMON)}
     assert details["name"] == "Ronceroc"
     assert details["attacks"] == "Valse Épineuse"
     assert details["number"] == "045/162"

@@ -20,6 +20,7 @@ from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.recognition.recogniser import Recogniser
 from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.vision.geometry import overlap
+from tests.judging import alone
 from tests.recognition.conftest import LEAFKIT, TWINFIN
 from training.drawing.cards import CardFace, draw_card
 from training.drawing.scenes import lay_on_desk
@@ -107,7 +108,7 @@ def test_what_the_draft_leaves_open_is_read_from_all_pixels(recogniser, photo) -
 @pytest.fixture(scope="module")
 def remembering(builder: Builder, invented_catalogue: Catalogue) -> Iterator[Recogniser]:
     memory = CardMemory(GAMES)
-    yield replace(builder, memory=memory).make_recogniser(invented_catalogue)
+    yield replace(builder, memory=memory).make_recogniser(alone(invented_catalogue))
     memory.close()
 
 

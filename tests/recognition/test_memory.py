@@ -20,6 +20,7 @@ from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import Box, Frame, Pixels, Recognition, Status
 from cardscanner_gui.games import ALL as GAMES
+from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.logs import DECISIONS_FILE, set_up_logging
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.recognition.cache.confirmed import places_of
@@ -32,7 +33,7 @@ from cardscanner_gui.recognition.routing import RouteReason
 from cardscanner_gui.store.recognitions import CardView
 from tests.catalogue.tcgdex_archive import build_catalogue, card
 from tests.decision_log import figures_from
-from tests.judging import judge_of
+from tests.judging import alone, judge_of
 from tests.recognition.conftest import LEAFKIT, TWINFIN
 from training.drawing.cards import CardFace, draw_card
 from training.drawing.scenes import lay_on_desk
@@ -90,7 +91,7 @@ def _settings():
 
 
 def remembering(builder: Builder, memory: CardMemory, catalogue: Catalogue) -> Recogniser:
-    return replace(builder, memory=memory).make_recogniser(catalogue)
+    return replace(builder, memory=memory).make_recogniser(alone(catalogue))
 
 
 def photo(face: CardFace, seed: int = 1, angle: float = 4) -> Frame:
@@ -174,7 +175,9 @@ def test_the_builder_names_catalogue_and_code_in_the_identity(
     builder = Builder(_paths(tmp_path), _settings())
     with build_catalogue(tmp_path / "catalogue", [card("Leafkit", "012")]) as other:
         identities = {
-            builder._identity(None), builder._identity(invented_catalogue), builder._identity(other)
+            builder._identity(None),
+            builder._identity(alone(invented_catalogue)),
+            builder._identity(alone(other)),
         }  # fmt: skip
     assert len(identities) == 3
 
@@ -220,7 +223,7 @@ def test_a_number_beside_its_remembered_place_is_looked_for(
 ) -> None:
     """So it is where an outline is a little off; a reprint's number is still another one."""
     first = scan(recogniser, photo(LEAFKIT))
-    number, *others = places_of(first.reading, first.match.printing)
+    number, *others = places_of(first.reading, first.match.printing, POKEMON)
     moved = Box(number.left, number.top - 0.05, number.right, number.bottom - 0.05)
     memory.forget(first.fingerprint)
     memory.keep_view(CardView(first.fingerprint, "sv90-012", (moved, *others)))
@@ -234,7 +237,7 @@ def test_a_reprint_of_the_same_picture_is_never_taken_for_the_other(
     """Their fingerprints are alike, only the number tells; a confirmation changes nothing."""
     first = scan(recogniser, photo(LEAFKIT))
     printing = first.match.printing
-    view = CardView(first.fingerprint, printing.id, places_of(first.reading, printing))
+    view = CardView(first.fingerprint, printing.id, places_of(first.reading, printing, POKEMON))
     memory.confirm(view, printing)
     for seed in (1, 2):
         assert answer(scan(recogniser, photo(REPRINT, seed=seed))) == "sv90-101"
@@ -246,7 +249,7 @@ def test_a_reprint_whose_number_is_hidden_is_not_answered_by_the_picture(
 ) -> None:
     first = scan(recogniser, photo(LEAFKIT))
     printing = first.match.printing
-    view = CardView(first.fingerprint, printing.id, places_of(first.reading, printing))
+    view = CardView(first.fingerprint, printing.id, places_of(first.reading, printing, POKEMON))
     memory.confirm(view, printing)
     pixels, _ = lay_on_desk(without_number(draw_card(REPRINT)), size=(1000, 1300), fill=0.8, seed=2)
     found = scan(recogniser, Frame("hidden", pixels, 0.0, "hidden.jpg"))
@@ -261,7 +264,7 @@ def test_a_confirmed_card_is_known_even_where_its_number_cannot_be_read(
     unsure = scan(Recogniser(networks, judge), frame)
     assert unsure.match.status is Status.UNSURE
     voltusk = judge.printing("sv90-090")
-    places = places_of(unsure.reading, voltusk)
+    places = places_of(unsure.reading, voltusk, POKEMON)
     memory.confirm(CardView(unsure.fingerprint, voltusk.id, places), voltusk)
     found = scan(recogniser, frame)
     assert answer(found) == "sv90-090"
@@ -279,7 +282,7 @@ def test_a_corrected_picture_is_answered_by_the_users_word(
     frame = photo(LEAFKIT)
     wrong = scan(recogniser, frame)
     twinfin = judge.printing("sv90-150")
-    places = places_of(wrong.reading, twinfin)
+    places = places_of(wrong.reading, twinfin, POKEMON)
     memory.confirm(CardView(wrong.fingerprint, twinfin.id, places), twinfin)
     assert answer(scan(recogniser, frame)) == "sv90-150"
     # Another photograph is another matter: there the card's own text says otherwise.
@@ -291,7 +294,7 @@ def test_a_remembered_printing_that_the_catalogue_lost_is_not_answered(
 ) -> None:
     first = scan(recogniser, photo(LEAFKIT))
     memory.forget(first.fingerprint)
-    places = places_of(first.reading, first.match.printing)
+    places = places_of(first.reading, first.match.printing, POKEMON)
     gone = CardView(first.fingerprint, "sv00-999", places, confirmed=True)
     memory.keep_view(gone)
     found = scan(recogniser, photo(LEAFKIT, seed=6))

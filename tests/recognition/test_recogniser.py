@@ -132,7 +132,7 @@ def test_the_scan_contract(recogniser):
     assert (line["file"], line["width"], line["height"]) == ("drawn.jpg", 1200, 1600)
     (card,) = line["cards"]
     assert set(card) == {
-        "corners", "status", "reason", "card", "candidates", "reading", "reader", "cached",
+        "corners", "status", "reason", "game", "card", "candidates", "reading", "reader", "cached",
         "timings_ms",
     }  # fmt: skip
     assert card["status"] == "identified"
@@ -140,10 +140,14 @@ def test_the_scan_contract(recogniser):
         "id": "sv90-012", "name": "Leafkit", "names": {"en": "Leafkit"}, "set_id": "sv90",
         "set_name": "Meadow Tales", "number": "012", "printed_total": 193, "hp": 60,
         "language": "en", "rarity": "Common", "finish": None,
+        "facts": {
+            "hp": 60, "category": "Pokemon", "stage": "Basic",
+            "attacks": ({"en": "Gather Dew"}, {"en": "Seed Toss"}),
+        },
     }  # fmt: skip
     assert len(card["corners"]) == 4
     assert {"find", "read", "match"} <= set(card["timings_ms"])
     assert set(card["candidates"][0]) == {
-        "id", "name", "number", "printed_total", "set_name", "score",
+        "id", "name", "number", "printed_total", "set_name", "score", "evidence",
     }  # fmt: skip
     assert set(card["reading"]["name"]) == {"text", "confidence", "box"}

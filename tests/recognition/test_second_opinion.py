@@ -16,6 +16,7 @@ from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.events import FieldResult, Finished, RecognitionEvent
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import CardImage, Field, Frame, Printing, Reading, Status
+from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.recognition.judge import Judge
 from cardscanner_gui.recognition.networks import Networks
 from cardscanner_gui.recognition.recogniser import Recogniser
@@ -131,7 +132,7 @@ def test_a_hesitant_model_contradicts_nobody(pipeline) -> None:
 
 
 def test_balanced_settles_what_both_readers_speak_for(pipeline) -> None:
-    bare = replace(LEAFKIT, facts={**LEAFKIT.facts, "attacks": ()}, artist="", year="", set_code="")
+    bare = replace(LEAFKIT, attacks=(), artist="", year="", set_code="")
     picture = frame(bare, hide_number=True)
     alone = last(events(pipeline(None, ReadingMode.FAST), picture))
     assert alone.status is Status.UNSURE, "the test needs a card that stays unsure"
@@ -179,11 +180,11 @@ def test_a_blank_picture_asks_no_model(pipeline) -> None:
 @pytest.mark.parametrize("number", ["012/193", "12", "012/198", "O12/193"])
 def test_the_same_number_written_another_way_is_no_contradiction(number: str) -> None:
     printing = Printing("sv90-012", {"en": "Leafkit"}, "sv90", {"en": "Meadow"}, "012", 193)
-    reading = Reading(MODEL, numbers=(Field(number, 0.95),))
-    assert contradictions(printing, reading) == []
+    reading = Reading(MODEL, fields={"number": (Field(number, 0.95),)})
+    assert contradictions(printing, reading, POKEMON) == []
 
 
 def test_another_number_is_a_contradiction() -> None:
     printing = Printing("sv90-012", {"en": "Leafkit"}, "sv90", {"en": "Meadow"}, "012", 193)
-    reading = Reading(MODEL, numbers=(Field("112/193", 0.95),))
-    assert contradictions(printing, reading) == ["number 112/193"]
+    reading = Reading(MODEL, fields={"number": (Field("112/193", 0.95),)})
+    assert contradictions(printing, reading, POKEMON) == ["number 112/193"]

@@ -247,8 +247,14 @@ class Appearance(QObject):
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, resources: Path, choice: str = "system") -> None:
-        super().__init__(app)
+    def __init__(
+        self,
+        app: QApplication,
+        resources: Path,
+        choice: str = "system",
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent or app)
         self._app = app
         self._resources = resources
         self._choice = choice

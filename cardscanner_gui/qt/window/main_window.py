@@ -24,6 +24,7 @@ from cardscanner_gui.qt.window.batch_menu import BatchMenu
 from cardscanner_gui.qt.window.catalogue_notices import CatalogueNotices
 from cardscanner_gui.qt.window.dialogs import Dialogs
 from cardscanner_gui.qt.window.first_paint import FirstPaint
+from cardscanner_gui.qt.window.garbage import GarbageCollection
 from cardscanner_gui.qt.window.reader_notices import ReaderNotices
 from cardscanner_gui.qt.window.scan_progress import ScanProgress
 from cardscanner_gui.qt.window.shutdown import Shutdown, Stage
@@ -46,11 +47,12 @@ class MainWindow(QMainWindow):
     def __init__(self, services: WindowServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.services = services
+        self._garbage = GarbageCollection(self)
         self.work = work = BackgroundWork(services, self)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme = str(work.settings.current.theme)
-        self.appearance = Appearance(app, services.resources, theme)
+        self.appearance = Appearance(app, services.resources, theme, self)
         self.icons = IconSet(self)
         self.commands = Actions(self, self.icons)
         self.pages = PageStack(self.icons)
@@ -147,6 +149,7 @@ class MainWindow(QMainWindow):
         """End everything behind the window, each part in its time."""
         self._closed = True
         self.stopped_cleanly = self._shutdown.run()
+        self._garbage.stop()
         super().closeEvent(event)
 
     def _start(self) -> None:

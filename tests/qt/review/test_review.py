@@ -38,6 +38,7 @@ def waiting(harness: Harness, number: int = 1) -> MainWindow:
                 f"three printings fit ({n})",
                 READING,
                 photo=tiny_card(),
+                evidence={"name": 8.0, "number": -6.0, "hp": -4.0},
             ),
         )
     window.scan([str(harness.picture(f"{n}.jpg")) for n in range(number)])

@@ -277,7 +277,9 @@ def test_a_drop_without_pictures_says_so(harness: Harness) -> None:
 
 def test_a_doubtful_card_offers_its_candidates(harness: Harness) -> None:
     window = harness.open_window()
-    reading = Reading("scripted", names=(Field("Sproutle", 0.9),), hps=(Field("50", 0.9),))
+    reading = Reading(
+        "scripted", fields={"name": (Field("Sproutle", 0.9),), "hp": (Field("50", 0.9),)}
+    )
     harness.recogniser.script["one.jpg"] = (
         ScriptedCard((SPROUTLE, SPROUTLE_OLD), Status.UNSURE, "two printings fit", reading),
     )

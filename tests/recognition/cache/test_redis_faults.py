@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from cardscanner_gui.core.metrics import Metrics
+from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.recognition.cache.breaker import Breaker
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.recognition.cache.memory import Outcome, Tier
@@ -37,7 +38,7 @@ class Desk:
         self.now = 0.0
         self.metrics = Metrics()
         self.shared = SharedCache(url, self.metrics, clock=lambda: self.now)
-        self.memory = CardMemory(None, self.shared)
+        self.memory = CardMemory(GAMES, None, self.shared)
 
     def calls(self, outcome: str) -> int:
         return self.metrics.snapshot().count("redis_calls_total", outcome=outcome)
@@ -230,7 +231,7 @@ def test_a_flood_of_words_keeps_nobody_waiting(redis_server, store, proxy) -> No
         forget(fingerprint)
 
     store.forget_views = slowly
-    memory = CardMemory(store, SharedCache(proxy.url))
+    memory = CardMemory(GAMES, store, SharedCache(proxy.url))
     asked = threading.Thread(target=lambda: [memory.picture("key") for _ in range(20)])
     asked.start()
     asked.join(20.0)

@@ -17,6 +17,7 @@ import pytest
 
 from cardscanner_gui.core import codec
 from cardscanner_gui.core.types import ScanResult
+from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.recognition.cache.memory import Outcome, Tier
 from cardscanner_gui.recognition.cache.shared import SharedCache
@@ -63,7 +64,7 @@ def assert_right_or_unknown(result: ScanResult | None) -> None:
 
 def test_what_lies_in_redis(old_redis: RedisServer, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        memory = CardMemory(None, SharedCache(old_redis.url))
+        memory = CardMemory(GAMES, None, SharedCache(old_redis.url))
         memory.warm_up()
         found = memory.picture(KEY)
         seen = memory.views(99)
@@ -79,7 +80,7 @@ def test_a_version_that_writes_them_otherwise_reads_the_card_anew(
 ) -> None:
     monkeypatch.setattr(codec, "RECOGNITION_VERSION", codec.RECOGNITION_VERSION + 1)
     with caplog.at_level(logging.WARNING):
-        memory = CardMemory(store)
+        memory = CardMemory(GAMES, store)
         found = memory.picture(KEY)
         memory.close()
     assert found.result is None
@@ -89,7 +90,7 @@ def test_a_version_that_writes_them_otherwise_reads_the_card_anew(
 
 def test_what_lies_in_the_store(store: RecognitionStore, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        memory = CardMemory(store)
+        memory = CardMemory(GAMES, store)
         memory.warm_up()
         found = memory.picture(KEY)
         seen = memory.views(99)
