@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
+
+_Check = Callable[[Any], None]
 
 
 def conform(value: Any, kind: Any) -> None:
@@ -20,75 +22,109 @@ def conform(value: Any, kind: Any) -> None:
     Raises:
         TypeError: it is something else.
     """
+    _check_of(kind)(value)
+
+
+@cache
+def _check_of(kind: Any) -> _Check:
+    """What checks values of a type; put together once, since whole collections pass through."""
     if kind is Any:
-        return
+        return _pass
     origin = get_origin(kind)
-    check = _CHECKS.get(kind if origin is None else origin)
-    if check is not None:
-        check(value, kind)
-        return
-    _need(isinstance(kind, type) and isinstance(value, kind), value, kind)
-    if dataclasses.is_dataclass(kind) or issubclass(kind, tuple):
-        for name, annotation in _hints(kind).items():
-            conform(getattr(value, name), annotation)
+    make = _MAKERS.get(kind if origin is None else origin)
+    if make is not None:
+        return make(kind)
+    if isinstance(kind, type) and (dataclasses.is_dataclass(kind) or issubclass(kind, tuple)):
+        return partial(_check_parts, kind)
+    return partial(_check_instance, kind)
 
 
-def _conform_to_one(value: Any, union: Any) -> None:
-    _need(any(_conforms(value, one) for one in get_args(union)), value, union)
+def _pass(value: Any) -> None:
+    """Nothing to check."""
 
 
-def _conforms(value: Any, kind: Any) -> bool:
-    try:
-        conform(value, kind)
-    except TypeError:
-        return False
-    return True
+def _check_instance(kind: Any, value: Any) -> None:
+    if not (isinstance(kind, type) and isinstance(value, kind)):
+        raise _unfit(value, kind)
 
 
-def _conform_items(value: Any, kind: Any) -> None:
-    _need(isinstance(value, tuple), value, kind)
+def _check_parts(kind: Any, value: Any) -> None:
+    _check_instance(kind, value)
+    for name, check in _parts_of(kind):
+        check(getattr(value, name))
+
+
+@cache
+def _parts_of(kind: Any) -> tuple[tuple[str, _Check], ...]:
+    return tuple((name, _check_of(hint)) for name, hint in get_type_hints(kind).items())
+
+
+def _make_union(kind: Any) -> _Check:
+    checks = tuple(map(_check_of, get_args(kind)))
+
+    def check(value: Any) -> None:
+        for one in checks:
+            try:
+                return one(value)
+            except TypeError:
+                continue
+        raise _unfit(value, kind)
+
+    return check
+
+
+def _make_tuple(kind: Any) -> _Check:
     kinds = get_args(kind)
-    if len(kinds) == 2 and kinds[1] is Ellipsis:
-        kinds = kinds[:1] * len(value)
-    _need(len(value) == len(kinds), value, kind)
-    for item, one in zip(value, kinds, strict=True):
-        conform(item, one)
+    endless = len(kinds) == 2 and kinds[1] is Ellipsis
+    checks = tuple(map(_check_of, kinds[:1] if endless else kinds))
+
+    def check(value: Any) -> None:
+        if not isinstance(value, tuple) or (not endless and len(value) != len(checks)):
+            raise _unfit(value, kind)
+        for item, one in zip(value, checks * len(value) if endless else checks, strict=True):
+            one(item)
+
+    return check
 
 
-def _conform_entries(value: Any, kind: Any) -> None:
-    _need(isinstance(value, Mapping), value, kind)
-    of_keys, of_values = get_args(kind)
-    for key, item in value.items():
-        conform(key, of_keys)
-        conform(item, of_values)
+def _make_mapping(kind: Any) -> _Check:
+    check_key, check_value = map(_check_of, get_args(kind))
+
+    def check(value: Any) -> None:
+        if not isinstance(value, Mapping):
+            raise _unfit(value, kind)
+        for key, item in value.items():
+            check_key(key)
+            check_value(item)
+
+    return check
 
 
-def _need_array(value: Any, kind: Any) -> None:
-    _need(isinstance(value, np.ndarray), value, kind)
+def _make_array(kind: Any) -> _Check:
+    return partial(_check_instance, np.ndarray)
 
 
-def _need_number(value: Any, kind: Any) -> None:
+def _make_number(kind: Any) -> _Check:
     numbers = (float, int) if kind is float else int
-    _need(isinstance(value, numbers) and not isinstance(value, bool), value, kind)
+
+    def check(value: Any) -> None:
+        if not isinstance(value, numbers) or isinstance(value, bool):
+            raise _unfit(value, kind)
+
+    return check
 
 
-_CHECKS: Mapping[Any, Callable[[Any, Any], None]] = {
-    Union: _conform_to_one,
-    types.UnionType: _conform_to_one,
-    tuple: _conform_items,
-    Mapping: _conform_entries,
-    np.ndarray: _need_array,
-    float: _need_number,
-    int: _need_number,
+_MAKERS: Mapping[Any, Callable[[Any], _Check]] = {
+    Union: _make_union,
+    types.UnionType: _make_union,
+    tuple: _make_tuple,
+    Mapping: _make_mapping,
+    np.ndarray: _make_array,
+    float: _make_number,
+    int: _make_number,
 }
 """By what a type is made with, or by the plain type itself."""
 
 
-@cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _need(fits: bool, value: Any, kind: Any) -> None:
-    if not fits:
-        raise TypeError(f"{type(value).__name__} where {kind} should be")
+def _unfit(value: Any, kind: Any) -> TypeError:
+    return TypeError(f"{type(value).__name__} where {kind} should be")

@@ -58,7 +58,7 @@ def options_of_batch(connection: Connection, batch_id: int) -> BatchOptions:
     (options,) = connection.execute(
         "SELECT options FROM batches WHERE id = ?", [batch_id]
     ).fetchone()
-    return options_of(options)
+    return options_of({"options": options})
 
 
 def end_if_done(connection: Connection, batch_id: int) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from cardscanner_gui.core.batches import Batch, BatchItem, BatchOptions, BatchState, ItemState
 from cardscanner_gui.core.copies import CopyDefaults
+from cardscanner_gui.store.rows import checked, json_object, json_value, moment
 
 BATCHES = """
     SELECT found.*, count(items.id) AS total,
@@ -33,14 +34,15 @@ ITEMS = """
 _DEFAULTS = tuple(field.name for field in fields(CopyDefaults))
 
 
+@checked("batches", Batch)
 def batch_of(row: Mapping[str, Any]) -> Batch:
     """The batch of a row of `BATCHES`."""
     return Batch(
         id=row["id"],
         name=row["name"],
-        created_at=row["created_at"],
+        created_at=moment(row["created_at"]),
         state=BatchState(row["state"]),
-        options=options_of(row["options"]),
+        options=options_of(row),
         total=row["total"],
         done=row["done"],
         failed=row["failed"],
@@ -57,14 +59,16 @@ def options_text(options: BatchOptions) -> str:
     )
 
 
-def options_of(text: str) -> BatchOptions:
-    """The options of a batch; what a newer version added is left out."""
-    values = json.loads(text)
+@checked("batches", BatchOptions)
+def options_of(row: Mapping[str, Any]) -> BatchOptions:
+    """The options of a batch's row; what a newer version added is left out."""
+    values = json_object(row["options"])
     defaults = CopyDefaults(**{name: values[name] for name in _DEFAULTS if name in values})
     own = {name: values[name] for name in ("keep", "watched") if name in values}
     return BatchOptions(**own, defaults=defaults)
 
 
+@checked("batch_items", BatchItem)
 def item_of(row: Mapping[str, Any]) -> BatchItem:
     """The picture of a row of `ITEMS`."""
     return BatchItem(
@@ -75,5 +79,5 @@ def item_of(row: Mapping[str, Any]) -> BatchItem:
         attempts=row["attempts"],
         error=row["error"],
         same_as=row["same_as"],
-        scan_ids=tuple(json.loads(row["scan_ids"])),
+        scan_ids=tuple(json_value(row["scan_ids"])),
     )

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from cardscanner_gui.core.batches import Batch, BatchItem, BatchOptions, BatchState, ItemState
 from cardscanner_gui.core.collection import Change, ChangeKind
@@ -89,28 +90,32 @@ class BatchStore:
 
     def get(self, batch_id: int) -> Batch | None:
         """The batch, None when there is none with this id."""
-        rows = self._database.rows(BATCHES.format(where="id = ?"), [batch_id, 1])
-        return batch_of(rows[0]) if rows else None
+        found = self._database.read(BATCHES.format(where="id = ?"), [batch_id, 1], batch_of)
+        return found[0] if found else None
 
     def list(self, limit: int = 50) -> Sequence[Batch]:
         """The last batches, newest first."""
-        rows = self._database.rows(BATCHES.format(where="true"), [limit])
-        return [batch_of(row) for row in rows]
+        return self._database.read(BATCHES.format(where="true"), [limit], batch_of)
 
     def unfinished(self) -> Sequence[Batch]:
         """Queued and running batches that no other living process works on, oldest first."""
-        rows = self._database.rows(BATCHES.format(where="state IN ('queued', 'running')"), [-1])
         me = this_worker()
-        free = [r for r in rows if r["worker"] in (None, me) or not is_working(r["worker"])]
-        return [batch_of(row) for row in reversed(free)]
+
+        def if_free(row: Mapping[str, Any]) -> Batch | None:
+            batch = batch_of(row)
+            free = row["worker"] in (None, me) or not is_working(row["worker"])
+            return batch if free else None
+
+        sql = BATCHES.format(where="state IN ('queued', 'running')")
+        found = self._database.read(sql, [-1], if_free)
+        return [batch for batch in reversed(found) if batch is not None]
 
     def items(
         self, batch_id: int, state: ItemState | None = None, limit: int = -1
     ) -> Sequence[BatchItem]:
         """The pictures of a batch in their order; only those in this state, if given."""
         where = "batch_id = ?" if state is None else f"batch_id = ? AND state = '{state}'"
-        rows = self._database.rows(ITEMS.format(where=where), [batch_id, limit])
-        return [item_of(row) for row in rows]
+        return self._database.read(ITEMS.format(where=where), [batch_id, limit], item_of)
 
     def waiting_under(self, folder: Path) -> Sequence[Path]:
         """The paths of all pictures in a folder that are still to be read, of any batch."""
@@ -220,6 +225,9 @@ class BatchStore:
 
         A picture at which the program ended `MAX_ATTEMPTS` times fails here.
         """
+        return self._database.mending(lambda: self._take(batch_id, n))
+
+    def _take(self, batch_id: int, n: int) -> Sequence[BatchItem]:
         with self._database.transaction() as connection:
             connection.execute(
                 "UPDATE batch_items SET state = 'failed', finished_at = ?, "

@@ -171,11 +171,11 @@ class Collection:
         """At most `limit` entries of the query's order, from the one at `offset` on."""
         # One query: between two another thread may move an entry.
         where, parameters = where_clause(query)
-        rows = self._database.rows(
+        return self._database.read(
             f"SELECT * FROM entries WHERE {where} ORDER BY {order_clause(query)} LIMIT ? OFFSET ?",
             [*parameters, limit, offset],
+            entry_of,
         )
-        return [entry_of(row) for row in rows]
 
     def ids(self, query: EntryQuery, offset: int = 0, limit: int = -1) -> list[int]:
         """Ids of the query's entries in its order: all, or one page; much cheaper than entries."""
@@ -234,12 +234,13 @@ class Collection:
 
     def _load(self, ids: Sequence[int]) -> list[Entry]:
         """The entries that are there, in the order of `ids`."""
-        rows = self._database.rows(
+        entries = self._database.read(
             "SELECT * FROM entries WHERE deleted_at IS NULL "
             "AND id IN (SELECT value FROM json_each(?))",
             [json.dumps(list(ids))],
+            entry_of,
         )
-        found = {row["id"]: entry_of(row) for row in rows}
+        found = {entry.id: entry for entry in entries}
         return [found[entry_id] for entry_id in dict.fromkeys(ids) if entry_id in found]
 
 

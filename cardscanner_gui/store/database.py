@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlite_utils import Database as Connection
 
 from cardscanner_gui.core.collection import Change
+from cardscanner_gui.core.errors import StoreError
 from cardscanner_gui.store.cleanup import KEEP_DELETED_SECONDS, forget_deleted
+from cardscanner_gui.store.damage import set_damaged_aside
 from cardscanner_gui.store.edit import Edit
-from cardscanner_gui.store.errors import store_errors
+from cardscanner_gui.store.errors import DamagedRowError, store_errors
 from cardscanner_gui.store.history import (
     ChangedSinceError,
     History,
@@ -25,6 +28,10 @@ from cardscanner_gui.store.history import (
 )
 from cardscanner_gui.store.migrations import MIGRATIONS, Migration
 from cardscanner_gui.store.opening import connect, prepare
+from cardscanner_gui.store.presence import identity, rescue
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class Database:
@@ -48,8 +55,12 @@ class Database:
         self._opening = threading.Lock()
         self._connections: dict[threading.Thread, Connection] = {}
         self._closed = False
+        self._notices: list[str] = []
+        self._tell: Callable[[str], None] | None = None
+        self._rescued: Path | None = None
         with store_errors(path):
             prepare(path, migrations)
+            self._identity = identity(path)
         try:
             self._forget_deleted()
         except BaseException:
@@ -70,25 +81,72 @@ class Database:
             found = self._connections.get(thread)
             if found is None:
                 self._close_those_of_ended_threads()
+                self._check_presence()
                 with store_errors(self.path):
                     found = self._connections[thread] = connect(self.path)
             return found
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """All rows of a query, as dictionaries."""
-        with store_errors(self.path):
-            return list(self.connection().query(sql, parameters))
+
+        def read() -> list[dict[str, Any]]:
+            with store_errors(self.path):
+                return list(self.connection().query(sql, parameters))
+
+        return self.mending(read)
+
+    def read(
+        self, sql: str, parameters: Sequence[Any], decode: Callable[[Mapping[str, Any]], T]
+    ) -> list[T]:
+        """All rows of a query, each decoded.
+
+        Args:
+            sql: a query.
+            parameters: for its question marks.
+            decode: makes a value of a row, or raises `DamagedRowError`: that row is set aside, with
+                all like it, and the query asked again.
+        """
+        return self.mending(lambda: [decode(row) for row in self.rows(sql, parameters)])
 
     def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """The first column of the first row; None when there is no row."""
-        with store_errors(self.path):
-            row = self.connection().execute(sql, parameters).fetchone()
-        return None if row is None else row[0]
+
+        def read() -> Any:
+            with store_errors(self.path):
+                row = self.connection().execute(sql, parameters).fetchone()
+            return None if row is None else row[0]
+
+        return self.mending(read)
+
+    def mending(self, work: Callable[[], T]) -> T:
+        """Do something that reads rows; where one is damaged, set it aside and do it once more.
+
+        Inside a transaction the error passes: whoever began that has to begin anew.
+        """
+        try:
+            return work()
+        except DamagedRowError:
+            if self.connection().conn.in_transaction:
+                raise
+        # Only here: the error kept the query open, and with it what it saw.
+        self._set_damaged_aside()
+        return work()
+
+    def tell_notices(self, tell: Callable[[str], None]) -> None:
+        """Have somebody told, in one line each, what happened to the file; also what already did.
+
+        Args:
+            tell: called on whichever thread found it.
+        """
+        self._tell = tell
+        for words in self._notices:
+            tell(words)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Everything written inside is committed at its end, or none of it."""
         with self._writing, store_errors(self.path):
+            self._check_presence()
             connection = self.connection()
             # IMMEDIATE waits for other writers here, where nothing has been read yet.
             connection.execute("BEGIN IMMEDIATE")
@@ -98,6 +156,7 @@ class Database:
             except BaseException:
                 connection.rollback()
                 raise
+            self._check_presence()
 
     def edit(self, action: Callable[[Edit], Change]) -> Change:
         """Run one user action in a transaction and remember how to undo it.
@@ -108,11 +167,14 @@ class Database:
         Returns:
             What `action` returned. An action that changed nothing can't be undone.
         """
-        with self._writing:
+
+        def write() -> tuple[Change, tuple[RowChange, ...]]:
             with self.transaction() as connection:
                 edit = Edit(connection)
-                done = action(edit)
-                rows = edit.rows()
+                return action(edit), edit.rows()
+
+        with self._writing:
+            done, rows = self.mending(write)
             if rows:
                 undone = Change(reverse_kind(done.kind), done.ids, done.label)
                 self.history.push(Operation(done, undone, rows))
@@ -149,6 +211,31 @@ class Database:
             for connection in self._connections.values():
                 connection.close()
             self._connections.clear()
+
+    def _set_damaged_aside(self) -> None:
+        with self._writing, store_errors(self.path):
+            moved = set_damaged_aside(self.path)
+        if moved is not None:
+            self._notify(str(moved))
+
+    def _notify(self, words: str) -> None:
+        log.warning("%s", words)
+        self._notices.append(words)
+        if self._tell is not None:
+            self._tell(words)
+
+    def _check_presence(self) -> None:
+        """Raise `StoreError` when another file, or none, lies where ours was opened."""
+        if identity(self.path) == self._identity:
+            return
+        if self._rescued is None and self._connections:
+            # The connections still hold the file that has no name any more.
+            self._rescued = rescue(next(iter(self._connections.values())).conn, self.path)
+        kept = f"Everything up to now is in “{self._rescued}”. " if self._rescued else ""
+        raise StoreError(
+            f"“{self.path}” was deleted or replaced while it was open, so nothing can be saved "
+            f"there. {kept}Close Cardscanner, put the right file in its place and start again."
+        )
 
     def _write_rows(self, operation: Operation, rows: Sequence[RowChange]) -> None:
         try:

@@ -11,6 +11,7 @@ from cardscanner_gui.core.codec import decode_printing, encode_printing
 from cardscanner_gui.core.collection import Entry
 from cardscanner_gui.core.copies import Condition, Copy, copy_of
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.store.rows import checked, json_value, moment
 from cardscanner_gui.store.words import entry_words, number_sort, plain_text
 
 COPY_FIELDS = tuple(field.name for field in fields(Copy))
@@ -65,14 +66,15 @@ def condition_values(condition: str) -> dict[str, Any]:
     return {"condition": condition, "condition_sort": rank}
 
 
+@checked("entries", Entry)
 def entry_of(row: Mapping[str, Any]) -> Entry:
     """The entry of a row."""
     return Entry(
-        printing=decode_printing(json.loads(row["printing"])),
+        printing=decode_printing(json_value(row["printing"])),
         **asdict(stored_copy(row)),
-        scanned_at=row["scanned_at"],
+        scanned_at=moment(row["scanned_at"]),
         id=row["id"],
         scan_id=row["scan_id"],
         has_photo=row["photo_id"] is not None,
-        provenance=json.loads(row["provenance"]),
+        provenance=json_value(row["provenance"]),
     )

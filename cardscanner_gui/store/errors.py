@@ -9,6 +9,19 @@ from pathlib import Path
 
 from cardscanner_gui.core.errors import StoreError
 
+
+class DamagedRowError(StoreError):
+    """A row holds what this program never wrote there; `Database` sets it aside and reads on."""
+
+    def __init__(self, table: str, reason: str) -> None:
+        super().__init__(
+            f"One of the {table.replace('_', ' ')} is damaged and can't be read. It is set aside; "
+            "try again."
+        )
+        self.table = table
+        self.reason = reason
+
+
 _MESSAGES = {
     sqlite3.SQLITE_FULL: (
         "The disk is full: nothing was saved to “{path}”. Free some space and try again."
@@ -28,6 +41,15 @@ _MESSAGES = {
 }
 
 
+# SQLite has no codes of their own for these.
+_OF_A_ROW = ("malformed JSON", "Could not decode to UTF-8")
+_OF_A_TABLE = ("no such table", "no such column")
+_LACKING = (
+    "“{path}” lacks a part that every collection has, and was left as it is. "
+    "Put a copy of it in its place. ({error})"
+)
+
+
 @contextmanager
 def store_errors(path: Path) -> Iterator[None]:
     """Turn what the world did to the file at `path` into `StoreError`; bugs pass unchanged."""
@@ -37,6 +59,10 @@ def store_errors(path: Path) -> Iterator[None]:
         # The low byte is the primary code; the rest tells kinds of it apart.
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         message = _MESSAGES.get(code)
+        if any(words in str(error) for words in _OF_A_ROW):
+            raise DamagedRowError("stored rows", str(error)) from error
+        if any(words in str(error) for words in _OF_A_TABLE):
+            message = _LACKING
         if message is None:
             raise
         raise StoreError(message.format(path=path, error=error)) from error

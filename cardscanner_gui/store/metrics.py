@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,8 +10,7 @@ from sqlite_utils import Database as Connection
 
 from cardscanner_gui.core.metrics import Distribution, Series, Snapshot
 from cardscanner_gui.store.database import Database
-
-log = logging.getLogger(__name__)
+from cardscanner_gui.store.metric_rows import total_of, value_of
 
 
 class MetricTotals:
@@ -32,18 +30,22 @@ class MetricTotals:
         if not difference.counts and not difference.distributions:
             return
         new: dict[Series, int | Distribution] = {**difference.counts, **difference.distributions}
-        with self._database.transaction() as connection:
-            _add(connection, "metric_totals", new, {})
-            if run is not None and _is_newest(connection, run):
-                _add(connection, "metric_last_run", new, {"started": run})
+
+        def write() -> None:
+            with self._database.transaction() as connection:
+                _add(connection, "metric_totals", new, {})
+                if run is not None and _is_newest(connection, run):
+                    _add(connection, "metric_last_run", new, {"started": run})
+
+        self._database.mending(write)
 
     def read(self) -> Snapshot:
         """Everything up to the last `add` of each process."""
-        return _read(self._database.rows("SELECT * FROM metric_totals"))
+        return _snapshot(self._database.read("SELECT * FROM metric_totals", (), total_of))
 
     def last_run(self) -> Snapshot:
         """The same of the process alone that began last and counted something."""
-        return _read(self._database.rows("SELECT * FROM metric_last_run"))
+        return _snapshot(self._database.read("SELECT * FROM metric_last_run", (), total_of))
 
 
 def _is_newest(connection: Connection, run: float) -> bool:
@@ -68,22 +70,20 @@ def _add(
         row = connection.execute(
             f"SELECT value FROM {table} WHERE name = ? AND labels = ?", key
         ).fetchone()
-        known = _decode(row[0]) if row else None
+        known = value_of({"value": row[0]}) if row else None
         connection.execute(
             f"INSERT OR REPLACE INTO {table} ({columns}) VALUES ({places})",
             [*key, json.dumps(_encode(_sum(known, value))), *extra.values()],
         )
 
 
-def _read(rows: Iterable[Mapping[str, Any]]) -> Snapshot:
+def _snapshot(totals: Iterable[tuple[Series, int | Distribution]]) -> Snapshot:
     counts: dict[Series, int] = {}
     distributions: dict[Series, Distribution] = {}
-    for row in rows:
-        value = _decode(row["value"])
-        series = _series(row["name"], row["labels"])
+    for series, value in totals:
         if isinstance(value, int):
             counts[series] = value
-        elif value is not None:
+        else:
             distributions[series] = value
     return Snapshot(counts, {}, distributions)
 
@@ -91,10 +91,6 @@ def _read(rows: Iterable[Mapping[str, Any]]) -> Snapshot:
 def _key(series: Series) -> tuple[str, str]:
     name, labels = series
     return name, json.dumps(dict(labels))
-
-
-def _series(name: str, labels: str) -> Series:
-    return name, tuple(sorted(json.loads(labels).items()))
 
 
 def _sum(known: int | Distribution | None, new: int | Distribution) -> int | Distribution:
@@ -114,18 +110,3 @@ def _encode(value: int | Distribution) -> Any:
         "largest": value.largest,
         "buckets": dict(value.buckets),
     }
-
-
-def _decode(text: str) -> int | Distribution | None:
-    """None for a row that was damaged: that series begins anew."""
-    try:
-        value = json.loads(text)
-        if isinstance(value, int):
-            return value
-        buckets = {int(index): int(count) for index, count in value["buckets"].items()}
-        return Distribution(
-            int(value["count"]), float(value["total"]), float(value["largest"]), buckets
-        )
-    except (ValueError, TypeError, KeyError, AttributeError):
-        log.warning("A total among the kept figures can't be read; it begins anew.")
-        return None

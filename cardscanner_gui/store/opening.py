@@ -62,7 +62,9 @@ def prepare(path: Path, migrations: Sequence[Migration]) -> None:
             _check_version(path, before, known)
             pending = steps.pending(connection)
             if pending and before:
-                _copy(path, path.with_name(f"{path.stem}-before-{_short(pending[0].name)}.sqlite3"))
+                copy_database(
+                    path, path.with_name(f"{path.stem}-before-{_short(pending[0].name)}.sqlite3")
+                )
             steps.apply(connection)
             connection.commit()
         except BaseException:
@@ -99,8 +101,12 @@ def _enable_wal(connection: Connection) -> None:
             time.sleep(0.05)
 
 
-def _copy(path: Path, target: Path) -> None:
-    """Copy the database as it is committed now, all of it or nothing."""
+def copy_database(path: Path, target: Path) -> None:
+    """Copy the database as it is committed now, all of it or nothing.
+
+    Raises:
+        OSError, sqlite3.Error: it can't be written.
+    """
     unfinished = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     try:
         with (

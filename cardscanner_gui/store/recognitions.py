@@ -4,32 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlite_utils import Database as Connection
 
-from cardscanner_gui.core.types import Box
 from cardscanner_gui.store.database import Database
+from cardscanner_gui.store.recognition_rows import (
+    CardView,
+    fingerprint_with_id,
+    picture_of,
+    signed,
+    view_with_id,
+)
+
+__all__ = ["CardView", "RecognitionStore"]
 
 MOST_PICTURES = 200_000
 MOST_VIEWS_OF_A_PRINTING = 12
 _MOST_PARAMETERS = 900
-
-
-@dataclass(frozen=True)
-class CardView:
-    """How the card of a printing looked once.
-
-    Attributes:
-        fingerprint: 64-bit perceptual hash of the rectified card.
-        places: of the lines that told which printing it is.
-        confirmed: whether the user said so, of this very fingerprint.
-    """
-
-    fingerprint: int
-    printing_id: str
-    places: tuple[Box, ...] = ()
-    confirmed: bool = False
 
 
 class RecognitionStore:
@@ -40,10 +31,9 @@ class RecognitionStore:
 
     def picture(self, key: str) -> bytes | None:
         """What was kept under this key."""
-        found: bytes | None = self._database.value(
-            "SELECT value FROM recognitions WHERE key = ?", [key]
-        )
-        return found
+        sql = "SELECT key, value FROM recognitions WHERE key = ?"
+        found = self._database.read(sql, [key], picture_of)
+        return found[0][1] if found else None
 
     def keep_pictures(self, pictures: Iterable[tuple[str, bytes, Sequence[int]]]) -> None:
         """Keep values with the fingerprints of the cards they show; the oldest go beyond a limit.
@@ -60,7 +50,7 @@ class RecognitionStore:
                 for fingerprint in fingerprints:
                     connection.execute(
                         "INSERT OR IGNORE INTO recognised_cards VALUES (?, ?)",
-                        [_signed(fingerprint), row[0]],
+                        [signed(fingerprint), row[0]],
                     )
                 # Ids only grow, so this is one step in the primary key.
                 connection.execute(
@@ -74,32 +64,28 @@ class RecognitionStore:
 
     def pictures_showing(self, fingerprint: int) -> list[tuple[str, bytes]]:
         """Keys and values of the pictures with a card of this fingerprint."""
-        rows = self._database.rows(
+        return self._database.read(
             "SELECT key, value FROM recognitions JOIN recognised_cards ON recognition_id = id"
             " WHERE fingerprint = ?",
-            [_signed(fingerprint)],
+            [signed(fingerprint)],
+            picture_of,
         )
-        return [(row["key"], row["value"]) for row in rows]
 
     def fingerprints_after(self, view_id: int) -> list[tuple[int, int]]:
         """Ids and fingerprints of the views that were added after this one, in order."""
-        rows = self._database.rows(
-            "SELECT id, fingerprint FROM card_views WHERE id > ? ORDER BY id", [view_id]
-        )
-        return [(row["id"], row["fingerprint"] & 0xFFFF_FFFF_FFFF_FFFF) for row in rows]
+        sql = "SELECT id, fingerprint FROM card_views WHERE id > ? ORDER BY id"
+        return self._database.read(sql, [view_id], fingerprint_with_id)
 
     def views(self, ids: Sequence[int]) -> dict[int, CardView]:
-        """Views by id; those that are gone or damaged are missing."""
+        """Views by id; those that are gone are missing."""
         marks = ",".join("?" * len(ids[:_MOST_PARAMETERS]))
-        rows = self._database.rows(
-            f"SELECT * FROM card_views WHERE id IN ({marks})", list(ids[:_MOST_PARAMETERS])
+        return dict(
+            self._database.read(
+                f"SELECT * FROM card_views WHERE id IN ({marks})",
+                list(ids[:_MOST_PARAMETERS]),
+                view_with_id,
+            )
         )
-        found = {}
-        for row in rows:
-            view = _view(row)
-            if view is not None:
-                found[int(row["id"])] = view
-        return found
 
     def keep_views(self, views: Iterable[CardView]) -> None:
         """Keep how cards looked; of one printing the newest, and what the user confirmed."""
@@ -111,7 +97,7 @@ class RecognitionStore:
                     " places = CASE excluded.places WHEN '[]' THEN places ELSE excluded.places END,"
                     " confirmed = max(confirmed, excluded.confirmed)",
                     [
-                        _signed(view.fingerprint),
+                        signed(view.fingerprint),
                         view.printing_id,
                         json.dumps([list(place) for place in view.places]),
                         int(view.confirmed),
@@ -123,7 +109,7 @@ class RecognitionStore:
         """Forget what a card of this very fingerprint was taken for."""
         with self._database.transaction() as connection:
             connection.execute(
-                "DELETE FROM card_views WHERE fingerprint = ?", [_signed(fingerprint)]
+                "DELETE FROM card_views WHERE fingerprint = ?", [signed(fingerprint)]
             )
 
 
@@ -133,24 +119,3 @@ def _drop_oldest(connection: Connection, printing_id: str) -> None:
         " ORDER BY confirmed DESC, id DESC LIMIT -1 OFFSET ?)",
         [printing_id, MOST_VIEWS_OF_A_PRINTING],
     )
-
-
-def _view(row: dict[str, object]) -> CardView | None:
-    """The view of a row; None if it was damaged."""
-    try:
-        places = tuple(
-            Box(*(float(value) for value in place)) for place in json.loads(str(row["places"]))
-        )
-        fingerprint, printing_id = row["fingerprint"], row["printing_id"]
-        if not isinstance(fingerprint, int) or not isinstance(printing_id, str):
-            return None
-    except (ValueError, TypeError):
-        return None
-    return CardView(
-        fingerprint & 0xFFFF_FFFF_FFFF_FFFF, printing_id, places, bool(row["confirmed"])
-    )
-
-
-def _signed(fingerprint: int) -> int:
-    """SQLite's integers have a sign."""
-    return fingerprint - (1 << 64) if fingerprint >= 1 << 63 else fingerprint

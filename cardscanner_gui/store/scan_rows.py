@@ -18,8 +18,9 @@ from cardscanner_gui.core.codec import (
 )
 from cardscanner_gui.core.collection import Decision, Entry, Scan
 from cardscanner_gui.core.copies import copy_of
-from cardscanner_gui.core.types import Reading, Recognition, Status
+from cardscanner_gui.core.types import Printing, Reading, Recognition, Status
 from cardscanner_gui.store.entry_rows import entry_of, storable, stored_copy
+from cardscanner_gui.store.rows import checked, json_value, moment
 
 
 def scan_values(recognition: Recognition, source: str, scanned_at: float) -> dict[str, Any]:
@@ -54,21 +55,23 @@ def answer_values(recognition: Recognition) -> dict[str, Any]:
     }
 
 
+@checked("scans", Scan)
 def scan_of(row: Mapping[str, Any]) -> Scan:
     """The scan of a row."""
-    candidates = [decode_candidate(values) for values in json.loads(row["candidates"])]
+    candidates = [decode_candidate(values) for values in json_value(row["candidates"])]
     corners = row["corners"]
+    fingerprint_of(row)  # no part of a scan, but of its row
     return Scan(
         id=row["id"],
         source=row["source"],
-        scanned_at=row["scanned_at"],
+        scanned_at=moment(row["scanned_at"]),
         status=Status(row["status"]),
         reason=row["reason"],
         decision=Decision(row["decision"]),
-        printing=decode_printing(json.loads(row["printing"])) if row["printing"] else None,
+        printing=_printing_of(row["printing"]),
         candidates=tuple((candidate.printing, candidate.score) for candidate in candidates),
         reading=encode_reading_summary(reading_of(row)),
-        corners=tuple((x, y) for x, y in json.loads(corners)) if corners else None,
+        corners=tuple((x, y) for x, y in json_value(corners)) if corners else None,
         reader=row["reader"],
         entry_id=row["entry_id"],
         has_photo=row["photo_id"] is not None,
@@ -81,16 +84,23 @@ def scan_of(row: Mapping[str, Any]) -> Scan:
     )
 
 
+@checked("scans", int | None)
+def fingerprint_of(row: Mapping[str, Any]) -> int | None:
+    """How the card of a row looked; None where no outline was found."""
+    return None if row["fingerprint"] is None else int(row["fingerprint"], 16)
+
+
 def planned_values(entry: Entry) -> str:
     """The column that says which copy the end of the scan's session adds."""
     return json.dumps({"printing": encode_printing(entry.printing), **asdict(copy_of(entry))})
 
 
+@checked("scans", Entry | None)
 def planned_of(row: Mapping[str, Any]) -> Entry | None:
     """The copy that the end of its session adds; None where nothing is planned."""
     if row["planned"] is None:
         return None
-    values = json.loads(row["planned"])
+    values = json_value(row["planned"])
     copy = asdict(stored_copy(values))
     printing = decode_printing(values["printing"])
     return Entry(printing, **copy, scanned_at=row["scanned_at"], scan_id=row["id"])
@@ -104,6 +114,11 @@ def kept_entry(row: Mapping[str, Any], entry_row: Mapping[str, Any] | None) -> E
     return replace(entry_of(entry_row), quantity=row["entry_quantity"])
 
 
+@checked("scans", Reading)
 def reading_of(row: Mapping[str, Any]) -> Reading:
     """The whole reading of a row."""
-    return decode_reading(json.loads(row["reading"]))
+    return decode_reading(json_value(row["reading"]))
+
+
+def _printing_of(text: str | None) -> Printing | None:
+    return decode_printing(json_value(text)) if text else None

@@ -28,7 +28,7 @@ from cardscanner_gui.store.scan_edits import (
     record_picture,
     replace_answer,
 )
-from cardscanner_gui.store.scan_rows import kept_entry, reading_of, scan_of
+from cardscanner_gui.store.scan_rows import fingerprint_of, kept_entry, reading_of, scan_of
 from cardscanner_gui.store.scanned_picture import ScannedPicture
 from cardscanner_gui.store.session_rows import session_defaults
 
@@ -59,18 +59,19 @@ class ScanLog:
 
     def get(self, scan_id: int) -> Scan | None:
         """The scan, None when there is none with this id."""
-        rows = self._database.rows("SELECT * FROM scans WHERE id = ?", [scan_id])
-        return scan_of(rows[0]) if rows else None
+        found = self._database.read("SELECT * FROM scans WHERE id = ?", [scan_id], scan_of)
+        return found[0] if found else None
 
     def fingerprint(self, scan_id: int) -> int | None:
         """How the scanned card looked; None where no outline was found, or the scan is gone."""
-        found = self._database.value("SELECT fingerprint FROM scans WHERE id = ?", [scan_id])
-        return None if found is None else int(found, 16)
+        sql = "SELECT fingerprint FROM scans WHERE id = ?"
+        found = self._database.read(sql, [scan_id], fingerprint_of)
+        return found[0] if found else None
 
     def reading(self, scan_id: int) -> Reading | None:
         """The whole reading, so that a scan can be matched again without its picture."""
-        rows = self._database.rows("SELECT reading FROM scans WHERE id = ?", [scan_id])
-        return reading_of(rows[0]) if rows else None
+        found = self._database.read("SELECT reading FROM scans WHERE id = ?", [scan_id], reading_of)
+        return found[0] if found else None
 
     def pending(self, status: Status | None = None, limit: int = -1) -> list[Scan]:
         """Scans that the user has to decide on, oldest first; only of this status, if given.
@@ -78,10 +79,11 @@ class ScanLog:
         What an unfinished session will keep needs no decision.
         """
         condition, parameters = _pending(status)
-        rows = self._database.rows(
-            f"SELECT * FROM scans WHERE {condition} ORDER BY id LIMIT ?", [*parameters, limit]
+        return self._database.read(
+            f"SELECT * FROM scans WHERE {condition} ORDER BY id LIMIT ?",
+            [*parameters, limit],
+            scan_of,
         )
-        return [scan_of(row) for row in rows]
 
     def pending_count(self, status: Status | None = None) -> int:
         """How many scans the user has to decide on."""
@@ -93,8 +95,8 @@ class ScanLog:
 
     def recent(self, limit: int) -> list[Scan]:
         """The last scans, newest first."""
-        rows = self._database.rows("SELECT * FROM scans ORDER BY id DESC LIMIT ?", [limit])
-        return [scan_of(row) for row in rows]
+        sql = "SELECT * FROM scans ORDER BY id DESC LIMIT ?"
+        return self._database.read(sql, [limit], scan_of)
 
     def photo(self, scan_id: int) -> bytes | None:
         """The picture that was kept with the scan, as JPEG."""

@@ -10,6 +10,7 @@ from cardscanner_gui.core.copies import CopyDefaults
 from cardscanner_gui.core.sessions import Session, SessionState
 from cardscanner_gui.store.edit import Edit
 from cardscanner_gui.store.entry_rows import storable
+from cardscanner_gui.store.rows import checked, moment
 
 _DEFAULTS = tuple(field.name for field in fields(CopyDefaults))
 
@@ -19,12 +20,13 @@ def defaults_values(defaults: CopyDefaults) -> dict[str, Any]:
     return {**asdict(defaults), "note": storable(defaults.note)}
 
 
+@checked("sessions", Session)
 def session_of(row: Mapping[str, Any]) -> Session:
     """The session of a row, with its counts."""
     return Session(
         id=row["id"],
         source=row["source"],
-        started_at=row["started_at"],
+        started_at=moment(row["started_at"]),
         state=SessionState(row["state"]),
         defaults=_defaults_of(row),
         ended_at=row["ended_at"],
@@ -41,5 +43,6 @@ def session_defaults(edit: Edit, scan_row: Mapping[str, Any]) -> CopyDefaults | 
     return next((_defaults_of(row) for row in rows), None)
 
 
+@checked("sessions", CopyDefaults)
 def _defaults_of(row: Mapping[str, Any]) -> CopyDefaults:
     return CopyDefaults(**{name: row[name] for name in _DEFAULTS})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -115,7 +115,11 @@ class Sessions:
 
     def scans(self, session_id: int) -> list[Scan]:
         """Its cards in the order they were laid down, those that were taken back left out."""
-        return [scan_of(row) for row in self._rows(session_id, "AND decision != 'rejected'")]
+        return self._database.read(
+            "SELECT * FROM scans WHERE session_id = ? AND decision != 'rejected' ORDER BY id",
+            [session_id],
+            scan_of,
+        )
 
     def last_scan(self, session_id: int) -> int | None:
         """The id of its last card that was not taken back."""
@@ -127,6 +131,9 @@ class Sessions:
 
     def entries(self, session_id: int) -> Iterator[Entry]:
         """What it brought, or will bring, to the collection; the same cards as one line."""
+        return iter(self._database.mending(lambda: self._entries(session_id)))
+
+    def _entries(self, session_id: int) -> Iterable[Entry]:
         merged: dict[tuple[str, Copy], Entry] = {}
         entries = {
             row["id"]: row
@@ -144,7 +151,7 @@ class Sessions:
             same = merged.get(key)
             quantity = entry.quantity + (same.quantity if same else 0)
             merged[key] = replace(same or entry, quantity=quantity)
-        return iter(merged.values())
+        return merged.values()
 
     def _finish(
         self, session_id: int, state: SessionState, action: Callable[[Edit], Change]
@@ -184,11 +191,11 @@ class Sessions:
         return session
 
     def _read(self, where: str, parameters: Sequence[Any], limit: int = -1) -> list[Session]:
-        rows = self._database.rows(
+        return self._database.read(
             f"{_COUNTED} {where} GROUP BY sessions.id ORDER BY sessions.id DESC LIMIT ?",
             [*parameters, limit],
+            session_of,
         )
-        return [session_of(row) for row in rows]
 
     def _rows(self, session_id: int, condition: str) -> list[dict[str, Any]]:
         return self._database.rows(

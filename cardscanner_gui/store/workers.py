@@ -23,5 +23,5 @@ def is_working(worker: str) -> bool:
         process = psutil.Process(int(number))
         same = abs(process.create_time() - float(began)) < _CLOCK_SECONDS
         return bool(same and process.status() != psutil.STATUS_ZOMBIE)
-    except (psutil.Error, ValueError):
+    except (psutil.Error, AttributeError, OverflowError, TypeError, ValueError):
         return False
