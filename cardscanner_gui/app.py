@@ -43,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Qt itself is what doesn't work here.
         print(f"Error: {error}", file=sys.stderr)
         return 1
-    from cardscanner_gui.qt.window.application import make_application, show_failure
+    from cardscanner_gui.qt.window.application import make_application, offer_rescue, show_failure
+    from cardscanner_gui.store.errors import DamagedFileError
 
     app = make_application(sys.argv[:1], resource_dir())
     try:
@@ -51,6 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         set_up_logging(paths.logs, options.verbose)
         log_uncaught_errors()
         window = _build_window(paths)
+    except DamagedFileError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        offer_rescue(str(error), partial(_rescue, paths.database))
+        return 1
     except WorldError as error:
         print(f"Error: {error}", file=sys.stderr)
         show_failure(str(error))
@@ -135,6 +140,15 @@ def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
         live=LiveServices(_make_live_finder, _open_source, _list_cameras),
     )
     return MainWindow(services)
+
+
+def _rescue(path: Path) -> str:
+    """Put what can be read of a damaged collection in its place; what that was, for the user."""
+    from cardscanner_gui.store.salvage import put_in_place, salvage
+
+    salvaged = salvage(path)
+    kept = put_in_place(salvaged.path, path)
+    return f"Saved {salvaged}. The damaged file is kept as “{kept}”. Start Cardscanner again."
 
 
 def _make_recogniser(builder: Builder):  # type: ignore[no-untyped-def]

@@ -16,6 +16,7 @@ from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.export import export
 from cardscanner_gui.commands.live import live
 from cardscanner_gui.commands.models import models
+from cardscanner_gui.commands.rescue import rescue
 from cardscanner_gui.commands.scan import scan
 from cardscanner_gui.commands.serve import serve
 from cardscanner_gui.commands.stats import stats
@@ -59,6 +60,7 @@ cli.add_command(models)
 cli.add_command(live)
 cli.add_command(serve)
 cli.add_command(stats)
+cli.add_command(rescue)
 
 
 def main() -> None:

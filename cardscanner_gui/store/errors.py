@@ -22,6 +22,11 @@ class DamagedRowError(StoreError):
         self.reason = reason
 
 
+class DamagedFileError(StoreError):
+    """The file as a whole is damaged; `salvage` may save what can be read of it."""
+
+
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _MESSAGES = {
     sqlite3.SQLITE_FULL: (
         "The disk is full: nothing was saved to “{path}”. Free some space and try again."
@@ -33,7 +38,8 @@ _MESSAGES = {
     sqlite3.SQLITE_LOCKED: "Another program keeps “{path}” busy. Close it and try again.",
     sqlite3.SQLITE_IOERR: "The disk reported an error at “{path}”: nothing was saved. ({error})",
     sqlite3.SQLITE_CORRUPT: (
-        "“{path}” is damaged and was left as it is. Put a copy of it in its place. ({error})"
+        "“{path}” is damaged and was left as it is. Put a copy of it in its place, or let "
+        "“cardscanner rescue” save what can be read. ({error})"
     ),
     sqlite3.SQLITE_NOTADB: (
         "“{path}” is damaged or no collection, and was left as it is. Move it away to start afresh."
@@ -65,7 +71,8 @@ def store_errors(path: Path) -> Iterator[None]:
             message = _LACKING
         if message is None:
             raise
-        raise StoreError(message.format(path=path, error=error)) from error
+        kind = DamagedFileError if code in _DAMAGED else StoreError
+        raise kind(message.format(path=path, error=error)) from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise StoreError(f"“{path}” can't be opened: {reason}.") from error

@@ -40,7 +40,7 @@ READ_VIEWS = {"card_views": lambda database: RecognitionStore(database).views([1
 DAMAGE = [
     ("entries", "printing = '{\"id\": 5'"),
     ("entries", "printing = 'null'"),
-    ("entries", "printing = '{\"id\": 5, \"names\": 1}'"),
+    ("entries", 'printing = \'{"id": 5, "names": 1}\''),
     ("entries", "printing = x'00ff'"),
     ("entries", "printing = CAST(x'ff80' AS TEXT)"),
     ("entries", "words = CAST(x'ff80' AS TEXT)"),
@@ -62,7 +62,7 @@ DAMAGE = [
     ("sessions", "note = 4.5, finish = x'41'"),
     ("batches", "options = '[]'"),
     ("batches", "state = ''"),
-    ("batches", "options = '{\"keep\": \"yes\"}'"),
+    ("batches", 'options = \'{"keep": "yes"}\''),
     ("batch_items", "path = 5"),
     ("batch_items", "state = 'lost'"),
     ("recognitions", "value = 'text'"),
@@ -170,7 +170,9 @@ def test_a_search_finds_what_is_left(database: Database, path: Path) -> None:
     assert len(collection.page(EntryQuery(), 0, 10)) == 1
     assert collection.count(EntryQuery("sproutle")) == 1
     assert collection.count(EntryQuery("emberix")) == 0
-    database.connection().execute("INSERT INTO entry_words (entry_words) VALUES ('integrity-check')")
+    database.connection().execute(
+        "INSERT INTO entry_words (entry_words) VALUES ('integrity-check')"
+    )
 
 
 def test_nothing_is_moved_when_most_rows_cannot_be_read(database: Database, path: Path) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.qt.style.icons import app_icon
 
 _SWITCH_SECONDS = 0.0005
@@ -29,11 +30,41 @@ def make_application(arguments: Sequence[str], resources: Path) -> QApplication:
     return app
 
 
+def offer_rescue(message: str, rescue: Callable[[], str]) -> None:
+    """Tell the user that the collection is damaged, and save what can be read if they want that.
+
+    Args:
+        message: what is wrong.
+        rescue: saves it and says what that was; may raise `WorldError`.
+    """
+    box = _failure_box(message)
+    save = box.addButton("Save what can be read", QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(QMessageBox.StandardButton.Close)
+    box.exec()
+    if box.clickedButton() is not save:
+        return
+    try:
+        outcome = rescue()
+    except WorldError as error:
+        show_failure(str(error))
+        return
+    done = QMessageBox()
+    done.setWindowTitle("Cardscanner")
+    done.setTextFormat(Qt.TextFormat.PlainText)
+    done.setText(outcome)
+    done.exec()
+
+
 def show_failure(message: str) -> None:
     """Tell the user why the program can't start; returns when they have read it."""
+    _failure_box(message).exec()
+
+
+def _failure_box(message: str) -> QMessageBox:
     box = QMessageBox()
     box.setIcon(QMessageBox.Icon.Critical)
     box.setWindowTitle("Cardscanner")
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText("Cardscanner can't start.")
     box.setInformativeText(message)
-    box.exec()
+    return box

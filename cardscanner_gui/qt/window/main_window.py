@@ -22,6 +22,7 @@ from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.theme import Appearance, theme_of
 from cardscanner_gui.qt.window.batch_menu import BatchMenu
 from cardscanner_gui.qt.window.catalogue_notices import CatalogueNotices
+from cardscanner_gui.qt.window.collection_notices import CollectionNotices
 from cardscanner_gui.qt.window.dialogs import Dialogs
 from cardscanner_gui.qt.window.first_paint import FirstPaint
 from cardscanner_gui.qt.window.garbage import GarbageCollection
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         BatchMenu(work.batches, work.scans, settings, self.commands, self)
         CatalogueNotices(work, shell, self.status, self)
         ReaderNotices(work, self.notice, self.status, self)
+        self._collection_notices = CollectionNotices(work, services, self.notice, self)
         ScanProgress(work.scans, work.batches, shell, self.status.scanning, self.dialogs, self)
         Undoing(store, shell, self)
 
@@ -157,6 +159,7 @@ class MainWindow(QMainWindow):
         if not self._closed:
             self._load_icons()
             self.work.start()
+            self._collection_notices.check()
 
     def _choose_theme(self, choice: str) -> None:
         self.work.settings.change(theme=ThemeChoice(choice))

@@ -1,0 +1,68 @@
+"""What is said about the collection's file: rows that were set aside, damage to the whole."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from cardscanner_gui.core.collection import Change, ChangeKind
+from cardscanner_gui.qt.frame.notice import Notice
+from cardscanner_gui.qt.services import WindowServices
+from cardscanner_gui.qt.style.marks import Mark
+from cardscanner_gui.qt.window.work import BackgroundWork
+
+if TYPE_CHECKING:
+    from cardscanner_gui.store.salvage import Salvaged
+
+
+class CollectionNotices(QObject):
+    """Hears of rows that were set aside, on whichever thread, and has the file checked once."""
+
+    _heard = Signal(str)
+
+    def __init__(
+        self, work: BackgroundWork, services: WindowServices, notice: Notice, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._lane = work.lane
+        self._store = work.store
+        self._path = services.database.path
+        self._notice = notice
+        self._heard.connect(self._tell)
+        services.database.tell_notices(self._heard.emit)
+
+    def check(self) -> None:
+        """Read the whole file off the GUI thread; damage is told with what can be done about it."""
+        from cardscanner_gui.store.salvage import find_damage
+
+        self._lane.run(partial(find_damage, self._path), self._checked)
+
+    def _tell(self, words: str) -> None:
+        self._store.tell(Change(ChangeKind.SCANS, ()))  # every list may be shorter now
+        self._notice.tell_failure(words)
+
+    def _checked(self, damage: str | None) -> None:
+        if damage is None:
+            return
+        self._notice.tell(
+            f"“{self._path}” is damaged ({damage}). What can still be read can be saved into a new "
+            "file.",
+            action="Save what can be read",
+            then=self._save,
+            mark=Mark.FAILED,
+            stays=True,
+        )
+
+    def _save(self) -> None:
+        from cardscanner_gui.store.salvage import salvage
+
+        self._lane.run(partial(salvage, self._path), self._saved, self._notice.tell_failure)
+
+    def _saved(self, salvaged: Salvaged) -> None:
+        self._notice.tell(
+            f"“{salvaged.path}” holds {salvaged}. Close Cardscanner and run "
+            "“cardscanner rescue” to go on with what was saved.",
+            stays=True,
+        )
