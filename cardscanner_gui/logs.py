@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
+
+from cardscanner_gui.core.private import make_private_file, make_private_folder
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +51,7 @@ def set_up_logging(folder: Path | None, verbosity: int = 0) -> None:
         root.addHandler(_OurStream(verbosity))
     if folder is not None:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(folder)
             root.addHandler(_OurFile(folder / FILE_NAME))
             decisions.addHandler(_DecisionsFile(folder / DECISIONS_FILE))
         except OSError as error:
@@ -69,7 +72,15 @@ class _OurStream(logging.StreamHandler):  # type: ignore[type-arg]
         self.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
 
 
-class _OurFile(RotatingFileHandler):
+class _PrivateFile(RotatingFileHandler):
+    """Names of pictures and cards are nobody else's business."""
+
+    def _open(self) -> TextIOWrapper:
+        make_private_file(Path(self.baseFilename))
+        return super()._open()
+
+
+class _OurFile(_PrivateFile):
     def __init__(self, path: Path) -> None:
         # File names may hold bytes that are no text; they mustn't cost the line.
         super().__init__(
@@ -86,7 +97,7 @@ class _OurFile(RotatingFileHandler):
         )
 
 
-class _DecisionsFile(RotatingFileHandler):
+class _DecisionsFile(_PrivateFile):
     def __init__(self, path: Path) -> None:
         super().__init__(path, maxBytes=_DECISIONS_BYTES, backupCount=1, encoding="utf-8")
         self.setFormatter(logging.Formatter("%(message)s"))

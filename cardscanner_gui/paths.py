@@ -10,6 +10,7 @@ from pathlib import Path
 import platformdirs
 
 from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.private import close_to_others, make_private_folder
 
 DATA_DIR_VARIABLE = "CARDSCANNER_DATA_DIR"
 
@@ -66,7 +67,9 @@ class DataPaths:
             WorldError: the folder can't be made, or nothing can be written into it.
         """
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self.root)
+            if self.root == _own_data_dir():
+                close_to_others(self.root)  # nobody else's things lie there
             # Permission bits don't tell: a read-only or full disk shows only when we write.
             with tempfile.TemporaryFile(dir=self.root) as probe:
                 probe.write(b"?")
@@ -82,4 +85,8 @@ def default_data_dir() -> Path:
     override = os.environ.get(DATA_DIR_VARIABLE)
     if override:
         return Path(override).expanduser().absolute()
+    return _own_data_dir()
+
+
+def _own_data_dir() -> Path:
     return platformdirs.user_data_path("cardscanner", appauthor=False)

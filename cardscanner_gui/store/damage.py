@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from cardscanner_gui.core.errors import StoreError
+from cardscanner_gui.core.private import make_private_file
 from cardscanner_gui.store.batch_rows import batch_of, item_of
 from cardscanner_gui.store.entry_rows import entry_of
 from cardscanner_gui.store.errors import DamagedRowError
@@ -196,6 +197,7 @@ def _reason(connection: sqlite3.Connection, table: _Table, row: dict[str, Any]) 
 
 
 def _write_down(raw: Path, found: Mapping[_Table, Sequence[tuple[dict[str, Any], str]]]) -> None:
+    make_private_file(raw)
     with raw.open("a", encoding="utf-8", errors="backslashreplace") as file:
         for table, rows in found.items():
             for row, reason in rows:

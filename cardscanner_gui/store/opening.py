@@ -13,6 +13,7 @@ from sqlite_utils import Database as Connection
 from sqlite_utils import Migrations
 
 from cardscanner_gui.core.errors import StoreError
+from cardscanner_gui.core.private import close_to_others, make_private_file, make_private_folder
 from cardscanner_gui.store.migrations import APPLICATION_ID, Migration
 
 # How long a process waits for another one's write, or for its migration of a large file.
@@ -40,7 +41,9 @@ def prepare(path: Path, migrations: Sequence[Migration]) -> None:
     Raises:
         StoreError: it belongs to a newer version or to another program; it is left as it is.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
+    if not path.exists():
+        make_private_file(path)
     known = [migration.__name__ for migration in migrations]
     steps = Migrations("collection")
     for name, migration in zip(known, migrations, strict=True):
@@ -51,6 +54,7 @@ def prepare(path: Path, migrations: Sequence[Migration]) -> None:
             return [step.name for step in steps.applied(connection)]
 
         _check_owner(connection, path)
+        close_to_others(path)  # its log and index take their rights from it
         _check_version(path, applied(), known)
         _enable_wal(connection)
         if not steps.pending(connection):
@@ -109,6 +113,7 @@ def copy_database(path: Path, target: Path) -> None:
     """
     unfinished = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     try:
+        make_private_file(unfinished)
         with (
             closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as source,
             closing(sqlite3.connect(unfinished)) as copy,

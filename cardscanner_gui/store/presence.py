@@ -8,6 +8,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from cardscanner_gui.core.private import make_private_file, make_private_folder
+
 log = logging.getLogger(__name__)
 
 
@@ -24,7 +26,8 @@ def rescue(connection: sqlite3.Connection, path: Path) -> Path | None:
     """Copy what a connection still holds of a file that lost its name; None where that fails."""
     target = path.with_name(f"{path.stem}-rescued-{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
+        make_private_file(target)
         with closing(sqlite3.connect(target)) as copy:
             connection.backup(copy)
     except (OSError, sqlite3.Error) as error:
