@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+import unicodedata
+
+_FORMULA_STARTS = frozenset("=+-@−")
 _GUARD = "'"
+_QUOTES = frozenset("\"'`´‘’‚‛“”„‟«»‹›")
+# By Unicode's categories: spaces, whatever is no sign at all, marks without a letter.
+_UNSEEN = ("Z", "C", "M")
+# Letters by their category, that are drawn as nothing.
+_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 
 def safe_cell(text: str) -> str:
     """Text that a spreadsheet shows and never runs: what looks like a formula gets an apostrophe.
 
-    Card names and notes come from strangers' files; see OWASP, “CSV Injection”.
+    Card names and notes come from strangers' files; see OWASP, “CSV Injection”. Spreadsheets take
+    full-width signs for plain ones, and drop spaces, quotes and what isn't seen before a sign.
     """
-    return _GUARD + text if text.startswith(_FORMULA_STARTS) else text
+    return _GUARD + text if _looks_like_formula(text) else text
+
+
+def _looks_like_formula(text: str) -> bool:
+    if text.startswith(("\t", "\r", "\n")):
+        return True
+    first = next((char for char in text if not _is_skipped(char)), "")
+    return unicodedata.normalize("NFKC", first)[:1] in _FORMULA_STARTS
+
+
+def _is_skipped(char: str) -> bool:
+    if char in _QUOTES or char in _BLANKS:
+        return True
+    return unicodedata.category(char).startswith(_UNSEEN)
 
 
 def guarded_cell(text: str) -> str:
