@@ -10,6 +10,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
+from cardscanner_gui.core.addresses import hide_secrets
 from cardscanner_gui.core.private import make_private_file, make_private_folder
 
 log = logging.getLogger(__name__)
@@ -64,12 +65,19 @@ def log_uncaught_errors() -> None:
     threading.excepthook = _log_thread_error
 
 
+class _Formatter(logging.Formatter):
+    """Takes the logins out of every address, whoever wrote it: libraries and tracebacks too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return hide_secrets(super().format(record))
+
+
 class _OurStream(logging.StreamHandler):  # type: ignore[type-arg]
     def __init__(self, verbosity: int) -> None:
         super().__init__(sys.stderr)
         levels = [logging.WARNING, logging.INFO, logging.DEBUG]
         self.setLevel(levels[min(verbosity, len(levels) - 1)])
-        self.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+        self.setFormatter(_Formatter("%(levelname)s: %(message)s"))
 
 
 class _PrivateFile(RotatingFileHandler):
@@ -91,16 +99,14 @@ class _OurFile(_PrivateFile):
             errors="backslashreplace",
         )
         self.setFormatter(
-            logging.Formatter(
-                "%(asctime)s %(process)d %(threadName)s %(levelname)s %(name)s: %(message)s"
-            )
+            _Formatter("%(asctime)s %(process)d %(threadName)s %(levelname)s %(name)s: %(message)s")
         )
 
 
 class _DecisionsFile(_PrivateFile):
     def __init__(self, path: Path) -> None:
         super().__init__(path, maxBytes=_DECISIONS_BYTES, backupCount=1, encoding="utf-8")
-        self.setFormatter(logging.Formatter("%(message)s"))
+        self.setFormatter(_Formatter("%(message)s"))
 
 
 def _log_error(

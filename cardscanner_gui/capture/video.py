@@ -10,6 +10,7 @@ import numpy as np
 
 from cardscanner_gui.capture.cameras import CameraInfo, find_camera, why_not_opened
 from cardscanner_gui.capture.source import CameraSettings, Pace, SourceError
+from cardscanner_gui.core.addresses import shown_address
 from cardscanner_gui.core.live import SourceState
 from cardscanner_gui.core.types import Frame, Pixels, read_only
 
@@ -112,7 +113,7 @@ class StreamSource(_Video):
     """A camera on the network: an RTSP or MJPEG URL, whose user and password are shown nowhere."""
 
     def __init__(self, url: str, settings: CameraSettings) -> None:
-        super().__init__(_without_login(url), settings)
+        super().__init__(shown_address(url), settings)
         self._url = url
 
     def open(self) -> None:
@@ -193,12 +194,6 @@ def prepared(picture: Pixels, settings: CameraSettings) -> Pixels:
     if settings.mirror:
         pixels = cv2.flip(pixels, 1)
     return read_only(np.asarray(pixels, np.uint8))
-
-
-def _without_login(url: str) -> str:
-    scheme, separator, rest = url.partition("://")
-    place, slash, path = rest.partition("/")
-    return f"{scheme}{separator}{place.rpartition('@')[2]}{slash}{path}"
 
 
 def _silence_opencv() -> None:

@@ -76,7 +76,7 @@ def live(
     from cardscanner_gui.capture.source import CameraSettings, Pace
     from cardscanner_gui.capture.sources import open_source
 
-    source = open_source(camera, CameraSettings(every_frame=every_frame))
+    source = open_source(_with_login(camera), CameraSettings(every_frame=every_frame))
     catalogue = catalogue_or_fetch(context, offline=offline or context.offline)
     builder = context.builder.with_mode(mode)
     heard = _Heard(comes_back=source.pace is Pace.LIVE)
@@ -106,6 +106,19 @@ def live(
         click.echo(f"{keeper.kept} kept, {keeper.waiting} to review", err=True)
     if heard.failed:
         sys.exit(1)
+
+
+def _with_login(camera: str) -> str:
+    """An address without its login, as the window shows it, is completed from the keyring."""
+    from cardscanner_gui.logins import Logins
+
+    address = Logins().complete(camera)
+    if address is None:
+        raise WorldError(
+            f"The user and password of {camera} are not kept on this system. Write them into the "
+            "address, as in rtsp://user:password@camera/stream."
+        )
+    return address
 
 
 def _list() -> None:

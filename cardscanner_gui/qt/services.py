@@ -12,6 +12,7 @@ from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.metrics import Metrics, Snapshot
 from cardscanner_gui.core.scheduler import Scheduler
 from cardscanner_gui.core.types import Match, Printing, Reading
+from cardscanner_gui.logins import Logins
 from cardscanner_gui.settings import Settings
 
 if TYPE_CHECKING:  # only their names: importing these rooms takes part of the first paint's time
@@ -69,11 +70,13 @@ class LiveServices:
         make_finder: makes the finder that follows cards from frame to frame.
         open_source: the source that words stand for; see `capture.sources.open_source`.
         list_cameras: what is plugged in now.
+        logins: of network cameras, apart from their addresses.
     """
 
     make_finder: Callable[[], Follows]
     open_source: Callable[[str, CameraSettings], CaptureSource]
     list_cameras: Callable[[], Sequence[CameraInfo]]
+    logins: Logins = field(default_factory=Logins)
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ class CameraMenu(QMenu):
         self._exposures = self._choices("&Exposure", EXPOSURES, "exposure")
         self.aboutToShow.connect(self.look)
         live.settings_changed.connect(self._show_choices)
+        live.login_needed.connect(self.ask_for_login)
         self._show_choices()
 
     @property
@@ -94,12 +95,22 @@ class CameraMenu(QMenu):
             self._live.start(folder)
 
     def choose_network(self) -> None:
+        source = self._live.settings.source
+        self._ask_address(
+            "Address of the stream (rtsp://… or http://…):", source if "://" in source else ""
+        )
+
+    def ask_for_login(self, address: str) -> None:
+        """Nobody keeps passwords on this system: they are asked for once in each session."""
+        self._ask_address(
+            "The user and password of this camera are not kept on this system. Write them into "
+            "its address, as in rtsp://user:password@camera/stream:",
+            address,
+        )
+
+    def _ask_address(self, words: str, address: str) -> None:
         url, fine = QInputDialog.getText(
-            self.parentWidget(),
-            "Network camera",
-            "Address of the stream (rtsp://… or http://…):",
-            QLineEdit.EchoMode.Normal,
-            self._live.settings.source if "://" in self._live.settings.source else "",
+            self.parentWidget(), "Network camera", words, QLineEdit.EchoMode.Normal, address
         )
         if fine and url.strip():
             self._live.start(url.strip())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from cardscanner_gui.core.addresses import hide_secrets, shown_address
 from cardscanner_gui.core.copies import CopyDefaults
 from cardscanner_gui.core.live import CardPresented, DeskChanged, SourceChanged, SourceState
 from cardscanner_gui.core.sessions import Session
@@ -50,6 +51,9 @@ class LiveScan(QObject):
     settings_changed = Signal(LiveSettings)
     failed = Signal(str)
     """One line for the user."""
+    login_needed = Signal(str)
+    """The address of a camera whose user and password nobody knows any more."""
+    _login_missing = Signal(str)
 
     def __init__(
         self,
@@ -71,6 +75,7 @@ class LiveScan(QObject):
         self.sounds = Sounds()
         self._chosen = settings
         self.settings = LiveSettings.of(settings.current)
+        self._login_missing.connect(self._ask_for_login)
         self.running = False
         self.paused = False
         self.reports = LiveReports(self)
@@ -106,7 +111,8 @@ class LiveScan(QObject):
         """Scan a source: a camera's name, index or id, a path, or an address."""
         if self._services.live is None:
             return
-        label = label or file_name(source)
+        source = self._note_login(source)
+        label = shown_address(label) or file_name(shown_address(source))
         self.change_settings(source=source, label=label)
         self.running, self.paused = True, False
         self.cards.forget()
@@ -197,6 +203,28 @@ class LiveScan(QObject):
         if self._services.live is not None:
             self._lane.run(self._services.live.list_cameras, then)
 
+    def forget_old_logins(self) -> None:
+        """Take out of the settings what an older version left there in plain sight."""
+        old = self.settings
+        if self._services.live is None or hide_secrets(old.source) == old.source:
+            return
+        source = self._note_login(old.source)
+        devices = {hide_secrets(key): device for key, device in old.devices.items()}
+        self.change_settings(source=source, label=file_name(shown_address(source)), devices=devices)
+
+    def _note_login(self, source: str) -> str:
+        """The source without the user and password in it; the keyring keeps those."""
+        assert self._services.live is not None
+        logins = self._services.live.logins
+        shown = logins.note(source) if "://" in source else source
+        if shown != source:
+            self._lane.run(partial(logins.store, shown))
+        return shown
+
+    def _ask_for_login(self, source: str) -> None:
+        self.stop()
+        self.login_needed.emit(source)
+
     def _connecting(self) -> None:
         self.source_changed.emit(SourceChanged(self.settings.label, SourceState.CONNECTING))
 
@@ -211,6 +239,10 @@ class LiveScan(QObject):
         """Runs on the lane."""
         live = self._services.live
         assert live is not None
+        source = live.logins.complete(self.settings.source)
+        if source is None:
+            self._login_missing.emit(self.settings.source)
+            return
         if self._scanner is None:
             from cardscanner_gui.recognition.live.scanner import LiveScanner  # brings the networks
 
@@ -224,7 +256,7 @@ class LiveScan(QObject):
             _load_what_a_first_card_needs()
         self._take_options()
         self._scanner.resume()
-        self._scanner.start(live.open_source(self.settings.source, self.settings.device))
+        self._scanner.start(live.open_source(source, self.settings.device))
         self._take_sounds()  # a sound device may take its time, and the camera opens meanwhile
 
     def _set_options(self) -> None:

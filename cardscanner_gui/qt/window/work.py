@@ -81,6 +81,7 @@ class BackgroundWork(QObject):
         self.batches.start()
         self.store.refresh()
         self.live.sessions.refresh()
+        self.live.forget_old_logins()
         self.catalogue.open()
         self.sampler.start()
         self.upkeep.check(self.settings.current)
