@@ -6,12 +6,13 @@ import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database as Connection
 
 from cardscanner_gui.core.batches import BatchOptions, ItemState
 from cardscanner_gui.core.collection import Change
-from cardscanner_gui.store.batch_rows import options_of
+from cardscanner_gui.store.batch_rows import ITEMS, options_of
 from cardscanner_gui.store.edit import Edit, insert_row
 from cardscanner_gui.store.scan_edits import record_picture
 from cardscanner_gui.store.scanned_picture import ScannedPicture
@@ -43,6 +44,32 @@ def end_item(
     )
     end_if_done(connection, batch_id)
     return batch_id
+
+
+def next_rows(
+    connection: Connection, batch_id: int, n: int, most_attempts: int
+) -> list[dict[str, Any]]:
+    """The rows of the pictures to be read next; none unless the batch is running.
+
+    One that was tried `most_attempts` times is the only one, when nothing else is being read.
+    """
+    free = (
+        "batch_id = ? AND state = 'waiting' AND NOT taken AND attempts {attempts} AND batch_id IN "
+        "(SELECT id FROM batches WHERE state = 'running')"
+    )
+    (tried_alone, taken) = connection.execute(
+        "SELECT coalesce(sum(attempts > ?), 0), count(*) FROM batch_items "
+        "WHERE batch_id = ? AND state = 'waiting' AND taken",
+        [most_attempts, batch_id],
+    ).fetchone()
+    if tried_alone:
+        return []
+    where = free.format(attempts=f"< {most_attempts:d}")
+    rows = list(connection.query(ITEMS.format(where=where), [batch_id, n]))
+    if not rows and not taken:
+        where = free.format(attempts=f">= {most_attempts:d}")
+        rows = list(connection.query(ITEMS.format(where=where), [batch_id, 1]))
+    return rows
 
 
 def batch_of_item(connection: Connection, item_id: int) -> int:

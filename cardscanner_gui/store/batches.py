@@ -22,6 +22,7 @@ from cardscanner_gui.store.batch_edits import (
     end_if_done,
     end_item,
     insert_items,
+    next_rows,
     record_item,
     same_file,
 )
@@ -33,7 +34,7 @@ from cardscanner_gui.store.scanned_picture import ScannedPicture
 from cardscanner_gui.store.workers import is_working, this_worker
 
 MAX_ATTEMPTS = 5
-"""A picture at which the program ended so often is given up."""
+"""A picture that was among those at which the program ended so often is tried alone, once."""
 _DAY = 24 * 3600.0
 
 
@@ -223,7 +224,9 @@ class BatchStore:
     def next_items(self, batch_id: int, n: int) -> Sequence[BatchItem]:
         """Take up to `n` waiting pictures of a claimed batch; none unless it is running.
 
-        A picture at which the program ended `MAX_ATTEMPTS` times fails here.
+        Pictures that were being read each of the `MAX_ATTEMPTS` times that the program ended come
+        last and each alone, since only one of them may be at fault. One at which it ended alone too
+        fails here.
         """
         return self._database.mending(lambda: self._take(batch_id, n))
 
@@ -231,16 +234,12 @@ class BatchStore:
         with self._database.transaction() as connection:
             connection.execute(
                 "UPDATE batch_items SET state = 'failed', finished_at = ?, "
-                "error = 'the program ended each time while it was read' "
-                "WHERE batch_id = ? AND state = 'waiting' AND NOT taken AND attempts >= ?",
+                "error = 'the program ended each time while it was read, also alone' "
+                "WHERE batch_id = ? AND state = 'waiting' AND NOT taken AND attempts > ?",
                 [time.time(), batch_id, MAX_ATTEMPTS],
             )
             end_if_done(connection, batch_id)
-            where = (
-                "batch_id = ? AND state = 'waiting' AND NOT taken AND batch_id IN "
-                "(SELECT id FROM batches WHERE state = 'running')"
-            )
-            rows = list(connection.query(ITEMS.format(where=where), [batch_id, n]))
+            rows = next_rows(connection, batch_id, n, MAX_ATTEMPTS)
             connection.execute(
                 "UPDATE batch_items SET taken = 1, attempts = attempts + 1 "
                 "WHERE id IN (SELECT value FROM json_each(?))",

@@ -196,7 +196,7 @@ def test_time_left_follows_the_pace_so_far(batches: BatchStore) -> None:
 
 def test_a_picture_that_ends_the_program_each_time_is_given_up(batches: BatchStore) -> None:
     batch = batches.create(FILES[:1])
-    for _ in range(MAX_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS + 1):
         assert batches.claim(batch.id)
         assert len(batches.next_items(batch.id, 1)) == 1
     batches.claim(batch.id)
@@ -206,6 +206,31 @@ def test_a_picture_that_ends_the_program_each_time_is_given_up(batches: BatchSto
     assert batches.list()[0].state is BatchState.DONE
     assert batches.retry_failed(batch.id) == 1
     assert batches.list()[0].state is BatchState.QUEUED
+
+
+def test_pictures_beside_one_that_ends_the_program_are_read(batches: BatchStore) -> None:
+    """All that were being read are suspects; each is tried alone, and only the guilty one fails."""
+    batch = batches.create(FILES)
+    guilty = FILES[1]
+    for _ in range(MAX_ATTEMPTS):
+        assert batches.claim(batch.id)
+        assert len(batches.next_items(batch.id, 9)) == 3
+    batches.append(batch.id, [Path("/cards/new.jpg")])
+
+    ends = 0
+    while batches.claim(batch.id):
+        taken = batches.next_items(batch.id, 9)
+        assert len(taken) <= 1
+        for item in taken:
+            assert batches.next_items(batch.id, 9) == []
+            if item.path == guilty:
+                ends += 1  # and whoever comes next claims the batch again
+            else:
+                batches.finish_item(item.id, str(item.path), [])
+
+    assert ends == 1
+    assert [i.path for i in batches.items(batch.id, ItemState.FAILED)] == [guilty]
+    assert len(batches.items(batch.id, ItemState.DONE)) == 3
 
 
 def test_what_was_taken_and_put_back_does_not_count_as_tried(batches: BatchStore) -> None:
