@@ -15,6 +15,7 @@ from typing import Any
 from cardscanner_gui.core.batches import BatchOptions
 from cardscanner_gui.core.copies import LANGUAGES, Condition, CopyDefaults
 from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.leftovers import remove_leftovers
 from cardscanner_gui.core.modes import ReadingMode
 
 log = logging.getLogger(__name__)
@@ -107,6 +108,7 @@ def save_settings(path: Path, settings: Settings) -> None:
     content |= {_COPY_PREFIX + name: getattr(settings.defaults, name) for name in _COPY_PARSERS}
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     draft: Path | None = None
+    remove_leftovers(path.parent, f"{path.name}.*.new")
     try:
         # A name of its own: another thread or program may be saving at this moment.
         descriptor, name = tempfile.mkstemp(".new", f"{path.name}.", path.parent)

@@ -13,6 +13,7 @@ from typing import Literal, TextIO
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Entry
 from cardscanner_gui.core.errors import ExportError
+from cardscanner_gui.core.leftovers import remove_leftovers
 from cardscanner_gui.export.model import ExportFormat, ExportReport, NotCarriedError, Skipped
 
 _DISK_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -80,13 +81,18 @@ def _write_file(
     if target.exists() and not target.is_file():
         # A device or a pipe is written to, never replaced.
         return _write_to(target, "w", entries, export_format, token)
-    unfinished = target.with_name(f".cardscanner-{uuid.uuid4().hex[:8]}.tmp")
+    remove_leftovers(target.parent, _unfinished_name("*"))
+    unfinished = target.with_name(_unfinished_name(uuid.uuid4().hex[:8]))
     try:
         report = _write_to(unfinished, "x", entries, export_format, token)
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
     return report
+
+
+def _unfinished_name(mark: str) -> str:
+    return f".cardscanner-{mark}.tmp"
 
 
 def _write_to(

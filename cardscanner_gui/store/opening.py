@@ -13,6 +13,7 @@ from sqlite_utils import Database as Connection
 from sqlite_utils import Migrations
 
 from cardscanner_gui.core.errors import StoreError
+from cardscanner_gui.core.leftovers import remove_leftovers
 from cardscanner_gui.core.private import close_to_others, make_private_file, make_private_folder
 from cardscanner_gui.store.migrations import APPLICATION_ID, Migration
 
@@ -44,6 +45,9 @@ def prepare(path: Path, migrations: Sequence[Migration]) -> None:
     make_private_folder(path.parent)
     if not path.exists():
         make_private_file(path)
+    remove_leftovers(
+        path.parent, f"{path.stem}-*{path.suffix}.*.tmp", f"{path.stem}-*.sqlite3.*.tmp"
+    )
     known = [migration.__name__ for migration in migrations]
     steps = Migrations("collection")
     for name, migration in zip(known, migrations, strict=True):
