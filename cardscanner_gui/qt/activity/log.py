@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from cardscanner_gui.core.types import Status
 from cardscanner_gui.qt.style.marks import Mark, draw_mark, mark_of
+from cardscanner_gui.qt.style.plain_text import plain_tip
 from cardscanner_gui.qt.style.theme import STEP, Theme, theme_of
 from cardscanner_gui.recognition.decision_words import Decided
 
@@ -80,8 +81,10 @@ class DecisionModel(QAbstractListModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         line = self.lines[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return text_of(line)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(text_of(line))
         if role == Qt.ItemDataRole.DecorationRole:
             return self._shapes.get(mark_of_decision(line))
         if role == Qt.ItemDataRole.SizeHintRole:

@@ -34,6 +34,7 @@ from cardscanner_gui.qt.store.batch_queue import BatchQueue
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.empty_state import EmptyState
+from cardscanner_gui.qt.style.plain_text import show_literally
 from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.recognition.decision_words import Decided
 from cardscanner_gui.recognition.figures import figures_of
@@ -131,6 +132,7 @@ class ActivityPage(PageWidget):
         layout.setSpacing(STEP)
         layout.addLayout(header)
         layout.addWidget(self._stack, 1)
+        show_literally(self)
         self._lane.run(warm_up, self._make_curves)
 
     def _choice(self) -> QWidget:

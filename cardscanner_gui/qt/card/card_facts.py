@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from cardscanner_gui.core.types import Field, Printing
 from cardscanner_gui.qt.card.evidence import EvidenceLine, Reasons, read_text
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.marks import Mark, StateLine
+from cardscanner_gui.qt.style.plain_text import plain_tip
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import number_line, set_line
 
@@ -126,7 +126,7 @@ class CardFacts(QWidget):
     def show_reasons(self, reasons: Reasons) -> None:
         """Show what decided; all of it is in the tooltip where it needs more room."""
         self.evidence.show_reasons(reasons)
-        self.evidence.setToolTip(html.escape(self.evidence.words))
+        self.evidence.setToolTip(plain_tip(self.evidence.words))
 
     def show_field(self, name: str, field: Field) -> None:
         """Fill one slot as its detail arrives; what is doubtful says so."""
@@ -142,4 +142,4 @@ class CardFacts(QWidget):
         # A failure begins with the file's name, which stays as it is.
         sentence = reason if mark is Mark.FAILED else reason[:1].upper() + reason[1:]
         self.reason.setText(sentence)
-        self.reason.setToolTip(reason)
+        self.reason.setToolTip(plain_tip(reason))

@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 from cardscanner_gui.core.collection import Entry, EntryQuery, SortKey
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
+from cardscanner_gui.qt.style.plain_text import plain_tip
 from cardscanner_gui.qt.style.words import LANGUAGE_NAMES, finish_words
 
 PAGE = 100
@@ -117,7 +118,7 @@ class EntryModel(QAbstractTableModel):
             return entry
         text = _cell(entry, index.column(), self._finishes)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return entry.note or text
+            return plain_tip(entry.note or text)
         return text
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

@@ -28,6 +28,7 @@ from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.marks import Mark, StateLine
+from cardscanner_gui.qt.style.plain_text import plain_tip
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import count, one_line
 
@@ -192,7 +193,7 @@ class ExportDialog(QDialog):
         self._token = None
         self.export_button.setEnabled(True)
         self.state.show_state(Mark.FAILED, message)
-        self.state.setToolTip(message)
+        self.state.setToolTip(plain_tip(message))
 
     def _format_changed(self) -> None:
         export_format = self._formats[str(self.format.currentData())]

@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
 from cardscanner_gui.core.text import file_name
 from cardscanner_gui.qt.scan.state import CardState
 from cardscanner_gui.qt.style.marks import Mark, draw_mark, mark_colour
+from cardscanner_gui.qt.style.plain_text import plain_tip
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font, theme_of
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -62,7 +63,7 @@ class StripModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{_name(card)}: {card.mark.value}" if card.label else card.mark.value
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{_name(card)}\n{card.reason}".strip()
+            return plain_tip(f"{_name(card)}\n{card.reason}".strip())
         return None
 
     def row_of(self, card: CardState | None) -> int:

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.qt.style.marks import Mark, draw_mark
+from cardscanner_gui.qt.style.plain_text import plain_tip
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, Theme, scaled_font, theme_of
 from cardscanner_gui.qt.style.words import count, number_line
 
@@ -77,7 +78,8 @@ class GridModel(QAbstractListModel):
             return printing.number
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             has = count(copies, "copy", "copies") if copies else "missing"
-            return f"{printing.name} · {number_line(printing)} · {has}"
+            words = f"{printing.name} · {number_line(printing)} · {has}"
+            return plain_tip(words) if role == Qt.ItemDataRole.ToolTipRole else words
         if role == Qt.ItemDataRole.SizeHintRole:
             return _CELL
         if role == _SHOWN:

@@ -19,6 +19,7 @@ from cardscanner_gui.qt.scan.page import ScanPage
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.sets.page import SetsPage
 from cardscanner_gui.qt.style.icons import IconSet
+from cardscanner_gui.qt.style.plain_text import show_literally
 from cardscanner_gui.qt.style.theme import Appearance, theme_of
 from cardscanner_gui.qt.window.batch_menu import BatchMenu
 from cardscanner_gui.qt.window.catalogue_notices import CatalogueNotices
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self._closed = False
         self.stopped_cleanly = True
         self._restore_layout()
+        show_literally(self)
         self.show_page(Page.SCAN)
         # Whatever takes time starts when the window is on the screen.
         FirstPaint(self, self._start)
