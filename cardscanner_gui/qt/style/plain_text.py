@@ -17,11 +17,11 @@ def show_literally(parent: QObject) -> None:
 
     One that builds markup of its own, and escapes what it puts into that, said so before.
     """
-    for kind in (QLabel, QMessageBox):
-        found = [*parent.findChildren(kind), *([parent] if isinstance(parent, kind) else [])]
-        for widget in found:
-            if widget.textFormat() == Qt.TextFormat.AutoText:
-                widget.setTextFormat(Qt.TextFormat.PlainText)
+    for widget in (parent, *parent.findChildren(QLabel), *parent.findChildren(QMessageBox)):
+        if not isinstance(widget, QLabel | QMessageBox):
+            continue
+        if widget.textFormat() == Qt.TextFormat.AutoText:
+            widget.setTextFormat(Qt.TextFormat.PlainText)
 
 
 def plain_tip(text: str) -> str:
