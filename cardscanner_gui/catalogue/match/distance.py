@@ -14,6 +14,8 @@ from rapidfuzz.distance import Levenshtein
 
 from cardscanner_gui.core.numbers import CONFUSED_LETTERS
 
+# Digits that OCR gives for each other in small print.
+_CONFUSED_DIGITS = frozenset("08 06 09 17 14 38 58 56 35 39 49 68 89 27 13".split())
 _SLASH_LOOKALIKES = frozenset("17lI|")
 _WHOLE = 3
 """Digits of which a number has no more, so that nothing can be missing before or after them."""
@@ -43,6 +45,16 @@ def misreading(read: str, printed: str) -> float | None:
 def edits(read: str, printed: str) -> int:
     """Characters by which they differ, 3 for three and more."""
     return Levenshtein.distance(read, printed, score_cutoff=2)
+
+
+def one_alike(read: str, printed: str) -> bool:
+    """Whether they differ in one digit, and it is one that OCR gives for the other."""
+    differing = [(a, b) for a, b in zip(read, printed, strict=False) if a != b]
+    return (
+        len(read) == len(printed)
+        and len(differing) == 1
+        and "".join(sorted(differing[0])) in _CONFUSED_DIGITS
+    )
 
 
 def _parts(read: str, printed: str) -> Iterator[str]:

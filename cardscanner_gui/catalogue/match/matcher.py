@@ -94,12 +94,13 @@ class Matcher:
         best = ranked[0]
         margin = min((best.lead(other) for other in ranked[1:]), default=best.points)
         verdict = weigh(best.evidence, self._rule)
+        close = [other for other in ranked[1:] if self._is_close(best, other, verdict)]
         candidates = self._candidates(ranked)
-        if verdict.agreed and margin >= verdict.margin:
+        if verdict.agreed and not close:
             printing = candidates[0].printing
             reason = f"{self._words(verdict.facts, reading, printing)} agree"
             return Match(Status.IDENTIFIED, reason, printing, margin, candidates)
-        reason = self._why_unsure(verdict, ranked, reading, candidates[0].printing)
+        reason = self._why_unsure(verdict, len(close), reading, candidates[0].printing)
         return Match(Status.UNSURE, reason, None, margin, candidates)
 
     def numbers_in_question(self, reading: Reading) -> list[tuple[str, ...]]:
@@ -181,12 +182,12 @@ class Matcher:
             return 0.0
         return round(1.0 - math.pow(0.1, points / self._rule.well_read), 3)
 
-    def _why_unsure(
-        self, verdict: Verdict, ranked: Sequence[_Ranked], reading: Reading, best: Printing
-    ) -> str:
+    def _is_close(self, best: _Ranked, other: _Ranked, verdict: Verdict) -> bool:
+        return best.lead(other) < self._rule.margin_over(other.evidence, verdict.margin)
+
+    def _why_unsure(self, verdict: Verdict, close: int, reading: Reading, best: Printing) -> str:
         if verdict.agreed:
-            close = sum(ranked[0].lead(r) < verdict.margin for r in ranked)
-            return f"{close} printings fit" if close > 1 else "another printing fits nearly as well"
+            return f"{close + 1} printings fit"
         if verdict.contradictions:
             return self._terms[verdict.contradictions[0]].against(reading, best)
         if verdict.facts:

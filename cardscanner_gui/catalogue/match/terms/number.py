@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from cardscanner_gui.catalogue.match.alike import texts
-from cardscanner_gui.catalogue.match.distance import edits, misreading
+from cardscanner_gui.catalogue.match.distance import edits, misreading, one_alike
 from cardscanner_gui.core.catalogue import LookUps, MatchRow
 from cardscanner_gui.core.evidence import NUMBER, Compared, Observation, Term
 from cardscanner_gui.core.numbers import CONFUSED_LETTERS, same_number
@@ -21,7 +21,8 @@ _BARE_FULL = 4.0
 _LONE = 3.5
 _CHECKED = 10.0
 _CONTRADICTS = -5.0
-_NEARLY_THE_SAME = {1: -2.0, 2: -3.0}
+_ONE_ALIKE = -2.0
+_NEARLY_THE_SAME = {1: -2.5, 2: -3.0}
 """Points by how many characters are others: printings nearer to what was read are offered first."""
 _LONE_CONTRADICTS = -1.0
 _WORTH = 95.0
@@ -147,6 +148,8 @@ def _points(number: NumberRead, form: str) -> float:
         return _LONE if same else _LONE_CONTRADICTS
     cost = misreading(number.text, form)
     if cost is None:
+        if one_alike(number.text, form):
+            return _ONE_ALIKE
         return _NEARLY_THE_SAME.get(edits(number.text, form), _CONTRADICTS)
     full = _FULL if "/" in form or number.kind is NumberKind.PROMO else _BARE_FULL
     return next((full - loss for most, loss in _LOSS if cost <= most), _CONTRADICTS)
