@@ -187,17 +187,11 @@ class Measurement:
     def _told(self, card: Card, answer: Match, *, missing: bool) -> str:
         if answer.printing is None:
             return "asked"
-        if missing and self._twins(card.printing, answer.printing):
+        if missing and are_twins(card.printing, answer.printing):
             return "twin"
         if missing or card.altered or answer.printing.id != card.printing.id:
             return "wrong"
         return "right"
-
-    def _twins(self, one: Printing, other: Printing) -> bool:
-        same = one.printed_total == other.printed_total and (
-            normalise_number(one.number) == normalise_number(other.number)
-        )
-        return same and not _folded_names(one).isdisjoint(_folded_names(other))
 
     def _without_printing(self, printing: Printing) -> None:
         self._holes.leave_out([self._key[printing.id]])
@@ -232,6 +226,14 @@ class Measurement:
             return None
         text = {"names": printing.names, "facts": printing.facts}
         return Card(replace(other, **text), other.number, other.printed_total)
+
+
+def are_twins(one: Printing, other: Printing) -> bool:
+    """Whether they bear the same name, number and total."""
+    same = one.printed_total == other.printed_total and (
+        normalise_number(one.number) == normalise_number(other.number)
+    )
+    return same and not _folded_names(one).isdisjoint(_folded_names(other))
 
 
 def _folded_names(printing: Printing) -> set[str]:

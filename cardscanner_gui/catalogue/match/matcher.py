@@ -134,7 +134,7 @@ class Matcher:
         return Observation(reading, look, self._catalogue.set_codes)
 
     def _fits_but_for_number(self, points: Mapping[str, float]) -> bool:
-        return points.get(NAME, 0.0) >= self._rule.least[NAME] and all(
+        return points.get(NAME, 0.0) >= self._rule.full[NAME] and all(
             value >= 0 for term, value in points.items() if term != NUMBER
         )
 

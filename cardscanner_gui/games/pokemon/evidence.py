@@ -62,7 +62,8 @@ RULE = Rule(
         Key({"number": 10.0, "attacks": 3.0, "artist": 3.0}),
         Key({"number": 8.0, "name": 6.0}, sides=1),
         Key({"number": 3.0, "name": 6.0}, sides=2),
-        # Other art of the same card agrees in three of them, and the catalogue may lack it.
+        # Without a number: other art of the same card agrees in more, and the catalogue may lack it.
+        Key({"name": 6.0, "attacks": 3.0, "artist": 3.0}, sides=3),
         Key({"name": 6.0}, sides=4),
     ),
     sides={"hp": 3.0, "code": 5.0, "attacks": 3.0, "artist": 3.0, "year": 1.5},

@@ -11,7 +11,7 @@ from cardscanner_gui.catalogue.match.alike import texts
 from cardscanner_gui.catalogue.match.distance import edits, misreading, one_alike
 from cardscanner_gui.core.catalogue import LookUps, MatchRow
 from cardscanner_gui.core.evidence import NUMBER, Compared, Observation, Term
-from cardscanner_gui.core.numbers import CONFUSED_LETTERS, same_number
+from cardscanner_gui.core.numbers import CONFUSED_LETTERS, is_fraction, same_number
 from cardscanner_gui.core.types import Printing, Reading
 
 # Cost of the misreading → what is taken off full points.
@@ -31,7 +31,6 @@ _WORTH_LONE = 60.0
 _MOST_NUMBERS = 8
 
 _DIGIT = re.compile(r"\d")
-_FRACTION = re.compile(r"[A-Z]{0,2}\d{1,3}[A-Z]?/[A-Z]{0,2}\d{1,3}")
 _NOT_THIS_NUMBER = "the number on the card isn't this printing's: proxy, misprint or misread?"
 
 
@@ -52,7 +51,7 @@ class NumberRead:
     @property
     def well_formed(self) -> bool:
         """Whether it may stand on a card as it was read."""
-        return self.kind is NumberKind.PROMO or _FRACTION.fullmatch(self.text) is not None
+        return self.kind is NumberKind.PROMO or is_fraction(self.text)
 
 
 @dataclass(frozen=True, eq=False)
