@@ -39,8 +39,13 @@ def misread(text: str, rng: random.Random, chance: float) -> str:
     )
 
 
-def reading_of(printing: Printing, numbered: bool, rng: random.Random) -> Reading:
-    """What a reader might have seen of this printing's card; some bear no number at all."""
+def reading_of(
+    printing: Printing, numbered: bool, rng: random.Random, clumsiness: float = 1.0
+) -> Reading:
+    """What a reader might have seen of this printing's card; some bear no number at all.
+
+    With a `clumsiness` of 0 it misreads nothing, and only leaves things out.
+    """
     lines: list[TextLine] = []
 
     def line(text: str, box: Box, seen: float) -> None:
@@ -51,10 +56,10 @@ def reading_of(printing: Printing, numbered: bool, rng: random.Random) -> Readin
     name = printing.names[language]
     if name.endswith((" ex", "-EX", "-GX", " V", " VMAX")) and rng.random() < 0.2:
         name = name.rsplit("-" if "-" in name else " ", 1)[0]
-    line(misread(name, rng, 0.01), Box(0.15, 0.03, 0.6, 0.08), 0.97)
+    line(misread(name, rng, 0.01 * clumsiness), Box(0.15, 0.03, 0.6, 0.08), 0.97)
     line(str(printing.facts.get("hp") or ""), Box(0.7, 0.035, 0.9, 0.07), 0.85)
-    number = misread(printing.printed_number, rng, 0.03) if numbered else ""
-    if rng.random() < 0.03:
+    number = misread(printing.printed_number, rng, 0.03 * clumsiness) if numbered else ""
+    if rng.random() < 0.03 * clumsiness:
         number = number.replace("/", "7")
     code = printing.set_code if (printing.facts.get("regulation_mark", "")) >= "G" else None
     if number and code and rng.random() < 0.5:
@@ -65,7 +70,7 @@ def reading_of(printing: Printing, numbered: bool, rng: random.Random) -> Readin
         for index, attack in enumerate(printing.facts.get("attacks", ())):
             text = attack.get(language) or next(iter(attack.values()))
             top = 0.5 + 0.1 * index
-            line(misread(text, rng, 0.02), Box(0.25, top, 0.6, top + 0.03), 0.9)
+            line(misread(text, rng, 0.02 * clumsiness), Box(0.25, top, 0.6, top + 0.03), 0.9)
             line("Flip a coin. If heads, draw a card.", Box(0.1, top + 0.04, 0.9, top + 0.06), 1)
     if printing.released and printing.region != "asia":
         line(f"©{printing.released[:4]} Publisher", Box(0.3, 0.97, 0.7, 0.98), 0.4)

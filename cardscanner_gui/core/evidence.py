@@ -87,9 +87,13 @@ class Term(Protocol):
     def points(self, seen: Observation, row: MatchRow) -> float | None:
         """How much speaks for this printing, or against it (negative); None says nothing."""
 
-    def fact(self, printing: Printing) -> str:
+    def compared(self, reading: Reading, printing: Printing) -> Compared:
+        """What was read and what is printed, of several hypotheses the one that came closest."""
+
+    def fact(self, reading: Reading, printing: Printing) -> str:
         """How a sentence names this evidence: `HP`, `number 012/193`."""
         return self.label
 
-    def compared(self, reading: Reading, printing: Printing) -> Compared:
-        """What was read and what is printed, of several hypotheses the one that came closest."""
+    def against(self, reading: Reading, printing: Printing) -> str:
+        """In a sentence of its own, that it speaks against this printing."""
+        return f"{self.fact(reading, printing)} speaks against the best match"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -24,16 +24,20 @@ class Key:
 
     Attributes:
         facts: the least points that each of these terms must give.
-        sides: how many side facts it takes besides.
-        outvotes: how many contradictions it is complete in spite of.
+        sides: how many side facts there must be, those among `facts` counted.
+        outvotes: terms of which one may speak against it.
     """
 
     facts: Mapping[str, float]
     sides: int = 0
-    outvotes: int = 0
+    outvotes: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
+
+    def outvoted(self, against: Sequence[str]) -> bool:
+        """Whether it is complete in spite of these contradictions."""
+        return not against or (len(against) == 1 and against[0] in self.outvotes)
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,15 @@ class Rule:
 
     Attributes:
         keys: each is enough.
-        sides: the least points from which a term is a side fact; none of the keys' own terms.
+        sides: the least points from which a term is a side fact.
         contradictions: terms that may speak against an answer, in the order they are named in.
         contradicts: points from which down they do.
         margin: points between the best printing and the next.
         near_margin: the same where one of a key's facts is less than another key would ask of it:
             a number that had to be taken for a misreading is another printing's perhaps.
+        nearly: points of a contradiction from which up the card may be that printing all the same,
+            one character misread.
+        nearly_margin: points that an answer must be ahead of such a printing.
         unreadable_below: with fewer points nothing of the catalogue was read.
         well_read: points of a well-read card, shown to people as a score of 0.9.
     """
@@ -70,11 +77,14 @@ class Rule:
     contradicts: float = -2.0
     margin: float = 5.0
     near_margin: float = 8.0
+    nearly: Mapping[str, float] = field(default_factory=dict)
+    nearly_margin: float = 15.0
     unreadable_below: float = 3.0
     well_read: float = 26.0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sides", MappingProxyType(dict(self.sides)))
+        for name in ("sides", "nearly"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     @cached_property
     def least(self) -> Mapping[str, float]:
@@ -102,6 +112,13 @@ class Rule:
             return Finding.SAYS_LITTLE
         return Finding.AGREES if points >= self.full[term] else Finding.NEAR
 
+    def margin_over(self, other: Mapping[str, float], margin: float) -> float:
+        """How far ahead of a printing with these points an answer must be that asks for `margin`."""
+        nearly = any(
+            least <= other.get(term, 0.0) <= self.contradicts for term, least in self.nearly.items()
+        )
+        return self.nearly_margin if nearly else margin
+
 
 def weigh(points: Mapping[str, float], rule: Rule) -> Verdict:
     """Judge one printing's points, by the names of the terms, by a rule."""
@@ -111,7 +128,7 @@ def weigh(points: Mapping[str, float], rule: Rule) -> Verdict:
     against = tuple(t for t in rule.contradictions if findings.get(t) is Finding.CONTRADICTS)
     sides = sum(term in rule.sides for term in facts)
     agreed = any(
-        key.outvotes >= len(against)
+        key.outvoted(against)
         and sides >= key.sides
         and all(points.get(term, 0.0) >= least for term, least in key.facts.items())
         for key in rule.keys

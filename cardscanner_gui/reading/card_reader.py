@@ -44,6 +44,8 @@ _MIN_CHECKED_LENGTH = 4
 # In nats. `benchmarks/number_check.py` shows what they give: no wrong choice where the right number
 # is among them, and one in forty where it isn't.
 _LIKELY = -6.0
+_AS_LIKELY_AS_ANY = -2.5
+"""From here on a number may as well stand there as what was read."""
 _CLEARLY_LIKELIER = 5.0
 _BESIDE_RARITY = 0.75
 """How much of a line is looked at a second time: the number ends about there if the rarity stands
@@ -150,6 +152,8 @@ class CardReader:
         crop: CropSource,
         choices: Sequence[Sequence[str]],
         token: CancelToken | None = None,
+        *,
+        another_read: bool = False,
     ) -> Field | None:
         """Which of several numbers stands at the bottom of the card, if the picture is clear.
 
@@ -157,6 +161,8 @@ class CardReader:
             crop: the card.
             choices: for each printing in question the ways in which its number may be printed.
             token: checked between lines.
+            another_read: a number that is none of these was read: one of them must be about as
+                likely as that. So must be an only choice.
 
         Returns:
             The number as it is printed, or None when two of them are nearly as likely, or none is
@@ -168,8 +174,9 @@ class CardReader:
             for form in forms
             if len(form) >= _MIN_CHECKED_LENGTH and not form.isdigit()
         ]
-        if len({owner for _, owner in owners}) < 2:
+        if not owners:
             return None
+        least = _AS_LIKELY_AS_ANY if another_read or len(choices) < 2 else _LIKELY
         texts = [form for form, _ in owners]
         scores = np.full(len(texts), -np.inf)
         places: list[Box | None] = [None] * len(texts)
@@ -185,7 +192,8 @@ class CardReader:
         others = [
             s for s, (_, owner) in zip(scores, owners, strict=True) if owner != owners[best][1]
         ]
-        if scores[best] < _LIKELY or scores[best] - max(others) < _CLEARLY_LIKELIER:
+        rival = max(others, default=-np.inf)
+        if scores[best] < least or scores[best] < rival + _CLEARLY_LIKELIER:
             return None
         confidence = float(np.exp(scores[best] / len(texts[best])))
         return Field(texts[best], confidence, places[best])

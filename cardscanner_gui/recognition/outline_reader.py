@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.numbers import is_fraction
 from cardscanner_gui.core.types import CardImage, Corners, Frame, Match, Reading, TextLine
 from cardscanner_gui.reading.card_reader import READER_ID, CardReader, Lines
 from cardscanner_gui.recognition.cache.memory import Memory, ViewLookup
@@ -93,7 +94,10 @@ class OutlineReader:
             return None
         started = time.perf_counter()
         choices = self._judge.numbers_in_question(seen.reading)
-        number = self._reader.check_number(seen.image.crop, choices, self._token)
+        another = any(is_fraction(field.text) for field in seen.reading.of("number"))
+        number = self._reader.check_number(
+            seen.image.crop, choices, self._token, another_read=another
+        )
         self.stopwatch.add("read", started)
         if number is None:
             return None

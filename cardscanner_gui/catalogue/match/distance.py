@@ -1,7 +1,13 @@
-"""How far apart two collector numbers are, when an OCR model may have misread one of them."""
+"""How a collector number may look when an OCR model has misread it, and how far apart two are.
+
+A digit that was read is taken for what is printed: another digit is as likely another printing's,
+one that the catalogue lacks, or an altered card, as a misreading. Forgiven is only what can't stand
+on a card: a letter for a digit, a lost slash, characters glued to the number.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
@@ -9,76 +15,79 @@ from rapidfuzz.distance import Levenshtein
 from cardscanner_gui.core.numbers import CONFUSED_LETTERS
 
 # Digits that OCR gives for each other in small print.
-_CONFUSED_DIGITS = {
-    frozenset(pair)
-    for pair in (
-        "08",
-        "06",
-        "09",
-        "17",
-        "14",
-        "38",
-        "58",
-        "56",
-        "35",
-        "39",
-        "49",
-        "68",
-        "89",
-        "27",
-        "13",
-    )
-}
+_CONFUSED_DIGITS = frozenset("08 06 09 17 14 38 58 56 35 39 49 68 89 27 13".split())
 _SLASH_LOOKALIKES = frozenset("17lI|")
+_WHOLE = 3
+"""Digits of which a number has no more, so that nothing can be missing before or after them."""
 
 LETTER_FOR_DIGIT = 0.3
-DIGIT_FOR_DIGIT = 0.7
-SLASH_FOR_DIGIT = 0.5
-OTHER_EDIT = 1.0
+LOST_SLASH = 0.5
 GLUED_CHARACTER = 0.15
-
-FAR = 9.0
 
 
 @lru_cache(maxsize=4096)
-def _substitution(read: str, printed: str) -> float:
-    if read == printed:
-        return 0.0
-    if read.translate(CONFUSED_LETTERS) == printed.translate(CONFUSED_LETTERS):
-        return LETTER_FOR_DIGIT
-    if frozenset((read, printed)) in _CONFUSED_DIGITS:
-        return DIGIT_FOR_DIGIT
-    if "/" in (read, printed) and (read in _SLASH_LOOKALIKES or printed in _SLASH_LOOKALIKES):
-        return SLASH_FOR_DIGIT
-    return OTHER_EDIT
+def misreading(read: str, printed: str) -> float | None:
+    """What it costs to take `read` for `printed`; None where a digit would have to be another one.
 
-
-def _edit_cost(read: str, printed: str) -> float:
-    row = [float(j) for j in range(len(printed) + 1)]
-    for i, a in enumerate(read, 1):
-        previous, row[0] = row[0], float(i)
-        for j, b in enumerate(printed, 1):
-            cost = min(previous + _substitution(a, b), row[j] + 1.0, row[j - 1] + 1.0)
-            previous, row[j] = row[j], cost
-    return row[-1]
-
-
-def number_distance(read: str, printed: str) -> float:
-    """Cost of the cheapest explanation of `read` as a misreading of `printed`; `FAR` if none.
-
-    Confusable letters and digits cost less than other edits. Characters glued to the number, as in
-    `PALEN012/193`, cost little: the part that fits best counts.
+    Both are upper case without spaces. Characters glued to the number, as in `PALEN012/193`, cost
+    little, but none that may be a digit of it: `I2/102` isn't 2/102.
     """
     if read == printed:
         return 0.0
-    # A cheap bound first: the loop below is Python, and most pairs are nowhere near.
-    most_edits = 2 if len(printed) < 6 else 3
+    costs = [
+        cost + GLUED_CHARACTER * min(2, len(read) - len(part))
+        for part in _parts(read, printed)
+        if (cost := _same_digits(part, printed)) is not None
+    ]
+    return min(costs, default=None)
+
+
+def edits(read: str, printed: str) -> int:
+    """Characters by which they differ, 3 for three and more."""
+    return Levenshtein.distance(read, printed, score_cutoff=2)
+
+
+def one_alike(read: str, printed: str) -> bool:
+    """Whether they differ in one digit, and it is one that OCR gives for the other."""
+    differing = [(a, b) for a, b in zip(read, printed, strict=False) if a != b]
+    return (
+        len(read) == len(printed)
+        and len(differing) == 1
+        and "".join(sorted(differing[0])) in _CONFUSED_DIGITS
+    )
+
+
+def _parts(read: str, printed: str) -> Iterator[str]:
+    """The read text, and what is left of it without characters that can't be of the number."""
+    yield read
     glued = len(read) - len(printed)
-    best = FAR
-    if glued <= 2 and Levenshtein.distance(read, printed, score_cutoff=most_edits) <= most_edits:
-        best = _edit_cost(read, printed)
     for start in range(glued + 1 if glued > 0 else 0):
         part = read[start : start + len(printed)]
-        if Levenshtein.distance(part, printed, score_cutoff=most_edits) <= most_edits:
-            best = min(best, _edit_cost(part, printed) + GLUED_CHARACTER * min(2, glued))
-    return best
+        first, _, last = part.partition("/")
+        before, after = read[:start], read[start + len(printed) :]
+        if _can_be_left(before, before[-1:], first) and _can_be_left(after, after[:1], last):
+            yield part
+
+
+def _can_be_left(glued: str, nearest: str, digits: str) -> bool:
+    if any(char.isdigit() or char == "/" for char in glued):
+        return False
+    return len(digits) >= _WHOLE or not nearest.translate(CONFUSED_LETTERS).isdigit()
+
+
+def _same_digits(read: str, printed: str) -> float | None:
+    if len(read) == len(printed):
+        costs = [_same_character(a, b) for a, b in zip(read, printed, strict=True)]
+        return None if None in costs else sum(cost for cost in costs if cost)
+    lost = "/" in printed and "/" not in read and read == printed.replace("/", "")
+    return LOST_SLASH if lost else None
+
+
+def _same_character(read: str, printed: str) -> float | None:
+    if read == printed:
+        return 0.0
+    if printed == "/":
+        return LOST_SLASH if read in _SLASH_LOOKALIKES else None
+    if read.translate(CONFUSED_LETTERS) == printed.translate(CONFUSED_LETTERS):
+        return LETTER_FOR_DIGIT
+    return None

@@ -30,6 +30,16 @@ class _Ranked:
     def points(self) -> float:
         return sum(self.evidence.values())
 
+    def lead(self, other: _Ranked) -> float:
+        """By how much it is ahead in what can be said of both.
+
+        What an entry lacks is no evidence against it: points for one of them count only where the
+        other has some too.
+        """
+        own, others = self.evidence, other.evidence
+        gained = sum(points for term, points in own.items() if points < 0 or term in others)
+        return gained - sum(points for term, points in others.items() if points < 0 or term in own)
+
 
 class Matcher:
     """Matches readings against one catalogue. Use it from one thread."""
@@ -82,14 +92,15 @@ class Matcher:
         if not ranked or ranked[0].points < self._rule.unreadable_below:
             return Match(Status.UNREADABLE, "what was read fits no card in the catalogue")
         best = ranked[0]
-        margin = best.points - ranked[1].points if len(ranked) > 1 else best.points
+        margin = min((best.lead(other) for other in ranked[1:]), default=best.points)
         verdict = weigh(best.evidence, self._rule)
+        close = [other for other in ranked[1:] if self._is_close(best, other, verdict)]
         candidates = self._candidates(ranked)
-        if verdict.agreed and margin >= verdict.margin:
+        if verdict.agreed and not close:
             printing = candidates[0].printing
-            reason = f"{self._words(verdict.facts, printing)} agree"
+            reason = f"{self._words(verdict.facts, reading, printing)} agree"
             return Match(Status.IDENTIFIED, reason, printing, margin, candidates)
-        reason = self._why_unsure(verdict, ranked, candidates[0].printing)
+        reason = self._why_unsure(verdict, len(close), reading, candidates[0].printing)
         return Match(Status.UNSURE, reason, None, margin, candidates)
 
     def numbers_in_question(self, reading: Reading) -> list[tuple[str, ...]]:
@@ -123,7 +134,7 @@ class Matcher:
         return Observation(reading, look, self._catalogue.set_codes)
 
     def _fits_but_for_number(self, points: Mapping[str, float]) -> bool:
-        return points.get(NAME, 0.0) >= self._rule.least[NAME] and all(
+        return points.get(NAME, 0.0) >= self._rule.full[NAME] and all(
             value >= 0 for term, value in points.items() if term != NUMBER
         )
 
@@ -171,19 +182,21 @@ class Matcher:
             return 0.0
         return round(1.0 - math.pow(0.1, points / self._rule.well_read), 3)
 
-    def _why_unsure(self, verdict: Verdict, ranked: Sequence[_Ranked], best: Printing) -> str:
+    def _is_close(self, best: _Ranked, other: _Ranked, verdict: Verdict) -> bool:
+        return best.lead(other) < self._rule.margin_over(other.evidence, verdict.margin)
+
+    def _why_unsure(self, verdict: Verdict, close: int, reading: Reading, best: Printing) -> str:
         if verdict.agreed:
-            close = sum(ranked[0].points - r.points < verdict.margin for r in ranked)
-            return f"{close} printings fit" if close > 1 else "another printing fits nearly as well"
+            return f"{close + 1} printings fit"
         if verdict.contradictions:
-            return f"{self._words(verdict.contradictions, best)} speaks against the best match"
+            return self._terms[verdict.contradictions[0]].against(reading, best)
         if verdict.facts:
-            return f"only {self._words(verdict.facts, best)} could be read"
+            return f"only {self._words(verdict.facts, reading, best)} could be read"
         return "too little could be read"
 
-    def _words(self, terms: Iterable[str], printing: Printing) -> str:
+    def _words(self, terms: Iterable[str], reading: Reading, printing: Printing) -> str:
         """`("number", "name", "hp")` → `number 012/193, name and HP`."""
-        words = [self._terms[term].fact(printing) for term in terms]
+        words = [self._terms[term].fact(reading, printing) for term in terms]
         if len(words) < 2:
             return "".join(words)
         return f"{', '.join(words[:-1])} and {words[-1]}"

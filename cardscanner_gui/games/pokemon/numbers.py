@@ -55,7 +55,8 @@ def printed_number(number: str, card_set: CardSet) -> str:
 def number_forms(printing: Printing, card_set: CardSet) -> tuple[str, ...]:
     """Every way the number may be printed, upper case, without spaces.
 
-    Sources write `12` where the card says `012/193`, and the other way round, so both are given.
+    Sources write `12` where the card says `012/193`, and the other way round: both are given but for
+    sets of which it is known that they print three digits.
     Empty for cards that carry no collector number.
     """
     if card_set.region == ASIA and card_set.series in _UNNUMBERED_SERIES:
@@ -72,6 +73,9 @@ def number_forms(printing: Printing, card_set: CardSet) -> tuple[str, ...]:
         return _unique(f"{prefix}{d}{suffix}/{prefix}{total}" for d in (digits, plain))
     if total is not None:
         short, long = f"{plain}{suffix}", f"{plain:0>3}{suffix}"
+        if card_set.series in _THREE_DIGITS or digits.startswith("0"):
+            # 50/142 is no number of such a set, but what is left of 050/142 or of 150/142.
+            return (f"{long}/{total:03d}",)
         return _unique(
             (f"{digits}{suffix}/{total:0{len(digits)}d}", f"{short}/{total}", f"{long}/{total:03d}")
         )

@@ -3,13 +3,13 @@ from __future__ import annotations
 import pytest
 
 from cardscanner_gui.catalogue.match.distance import (
-    DIGIT_FOR_DIGIT,
-    FAR,
     LETTER_FOR_DIGIT,
-    OTHER_EDIT,
-    number_distance,
+    LOST_SLASH,
+    edits,
+    misreading,
+    one_alike,
 )
-from cardscanner_gui.core.numbers import same_number
+from cardscanner_gui.core.numbers import is_fraction, same_number
 
 
 @pytest.mark.parametrize(
@@ -17,28 +17,52 @@ from cardscanner_gui.core.numbers import same_number
     [
         ("012/193", "012/193", 0.0),
         ("O12/193", "012/193", LETTER_FOR_DIGIT),
-        ("40/02", "40/82", DIGIT_FOR_DIGIT),
-        ("012/194", "012/193", OTHER_EDIT),
         ("DPO9", "DP09", LETTER_FOR_DIGIT),
+        ("012193", "012/193", LOST_SLASH),
+        ("37110", "3/110", LOST_SLASH),
     ],
 )
-def test_likely_misreadings_cost_less_than_others(read, printed, cost):
-    assert number_distance(read, printed) == pytest.approx(cost)
+def test_what_cannot_stand_on_a_card_is_taken_for_a_misreading(read, printed, cost):
+    assert misreading(read, printed) == pytest.approx(cost)
 
 
-def test_text_glued_to_the_number_costs_little():
-    assert 0 < number_distance("PALEN012/193", "012/193") < OTHER_EDIT
-
-
-def test_a_lost_slash_is_a_misreading():
-    assert number_distance("37110", "3/110") < OTHER_EDIT
+@pytest.mark.parametrize("read", ["PALEN012/193", "N012/193", "SVI012/193", "012/193F"])
+def test_text_glued_to_the_number_costs_little(read):
+    assert 0 < misreading(read, "012/193") < LOST_SLASH
 
 
 @pytest.mark.parametrize(
-    ("read", "printed"), [("012/193", "145/198"), ("5", "012/193"), ("", "012/193")]
+    ("read", "printed"),
+    [
+        ("40/02", "40/82"),
+        ("012/194", "012/193"),
+        ("012/193", "145/198"),
+        ("5", "012/193"),
+        ("", "012/193"),
+        ("SM129", "1"),
+        ("146/173", "6/173"),
+        ("45/124", "6/12"),
+        ("50/142", "150/142"),
+        ("50/142", "050/142"),
+        ("I2/102", "2/102"),
+        ("12/19B", "12/19"),
+    ],
 )
-def test_other_numbers_are_far(read, printed):
-    assert number_distance(read, printed) == FAR
+def test_another_digit_is_another_number(read, printed):
+    assert misreading(read, printed) is None
+
+
+def test_nearer_numbers_are_told_from_farther_ones():
+    assert [edits("012/193", n) for n in ("012/198", "021/193", "145/198")] == [1, 2, 3]
+    assert one_alike("054/106", "064/106") is True
+    assert one_alike("052/106", "057/106") is True
+    assert one_alike("052/106", "054/106") is False
+    assert one_alike("054/106", "54/106") is False
+
+
+def test_a_number_that_is_well_formed_may_stand_on_a_card():
+    assert all(map(is_fraction, ("012/193", "TG03/TG30", "54a/124", "1 / 64")))
+    assert not any(map(is_fraction, ("O12/193", "012193", "POKEMON/GAME", "", "9412/193")))
 
 
 @pytest.mark.parametrize(

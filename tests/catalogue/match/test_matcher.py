@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cardscanner_gui.catalogue.match.matcher import Matcher
-from cardscanner_gui.core.types import Box, Match, Status, TextLine
+from cardscanner_gui.core.types import Box, Field, Match, Status, TextLine
 from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.games.pokemon.fields import parse
 from tests.catalogue.tcgdex_archive import HARBOUR, LANTERN, SetSpec, build_catalogue, card
@@ -14,6 +16,7 @@ REPRINT = SetSpec(
     "sv91", "Far Shore", "Scarlet & Violet", total=193, code="FSH", released="2024-05-24"
 )
 PROMOS = SetSpec("swshp90", "Glow Promos", "Sword & Shield", total=0, code="PR-GL")
+SOUTH = SetSpec("base91", "South", "Base", total=102, code="SO", released="1999-06-01")
 
 CARDS = [
     card("Leafkit", "012", attacks=("Gather Dew", "Seed Toss"), illustrator="Mia Loam"),
@@ -91,8 +94,59 @@ def test_a_number_against_another_name_is_refused(matcher):
     assert answer.status is not Status.IDENTIFIED
 
 
-def test_a_misread_digit_is_forgiven_when_name_and_hp_agree(matcher):
-    assert identified(match(matcher, *read("Cinderpup", "23/182", hp="50"))) == "base90-23"
+@pytest.mark.parametrize("number", ["23/182", "28/102", "23/999", "171/193", "SWSH175"])
+def test_a_number_that_is_not_the_printing_s_is_asked_about(matcher, number):
+    """A misread digit looks like an altered card, and like one that the catalogue lacks."""
+    answer = match(matcher, *read("Cinderpup", number, hp="50", bottom="Illus. Ben Orrin"))
+    assert answer.status is Status.UNSURE
+    assert answer.candidates[0].printing.id == "base90-23"
+    assert answer.reason == (
+        f"read {number}; the number on the card isn't this printing's: proxy, misprint or misread?"
+    )
+
+
+def test_the_picture_may_say_that_a_digit_was_misread(matcher):
+    reading = parse(read("Cinderpup", "23/182", hp="50"), "ocr")
+    checked = replace(reading, checked_numbers=(Field("23/102", 0.9),))
+    assert identified(matcher.match(checked)) == "base90-23"
+
+
+def test_letters_for_digits_are_forgiven_and_told(matcher):
+    answer = match(matcher, *read("Twinfin", "O50/193", hp="60"))
+    assert identified(answer) == "sv90-050"
+    assert "(read O50/193)" in answer.reason
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [read("Twinfin", "50/193", hp="60"), read("Twinfin", "50/193"), read("", "50/193", hp="60")],
+    ids=["read", "no HP", "no name"],
+)
+def test_a_number_that_lost_its_first_digit_is_not_the_padded_one(matcher, lines):
+    """50/193 is what is left of 150/193 as well as of 050/193."""
+    assert match(matcher, *lines).status is not Status.IDENTIFIED
+
+
+def test_number_code_and_year_are_the_whole_set_s(matcher):
+    lines = read("", "MDT EN 050/193", bottom="©2023 Publisher")
+    assert match(matcher, *lines).status is not Status.IDENTIFIED
+
+
+def test_a_later_copyright_year_is_not_outvoted(matcher):
+    lines = read("Cinderpup", "23/102", hp="50", bottom="©2021 Publisher")
+    answer = match(matcher, *lines)
+    assert answer.status is Status.UNSURE
+    assert "year" in answer.reason
+
+
+def test_a_reprint_whose_entry_lacks_facts_does_not_lose_to_its_original(tmp_path_factory):
+    poor = card("Oldling", "7", SOUTH, hp=None, attacks=(), illustrator=None)
+    rich = card("Oldling", "7", HARBOUR, hp=40, attacks=("Root Hug",), illustrator="Ben Orrin")
+    with build_catalogue(tmp_path_factory.mktemp("reprints"), [rich, poor]) as catalogue:
+        lines = read("Oldling", "7/102", "40", ("Root Hug", "a", "b", "c"), "Illus. Ben Orrin")
+        answer = Matcher(catalogue, POKEMON).match(parse(lines, "ocr"))
+    assert answer.status is Status.UNSURE
+    assert answer.reason == "2 printings fit"
 
 
 def test_a_misread_letter_in_the_name_is_forgiven(matcher):

@@ -18,11 +18,13 @@ NUMBER_AND_NAME = {"number": 12.0, "name": 9.0}
         ({"number": 10.0, "name": 6.0}, True),
         ({"number": 9.9, "name": 6.0}, False),
         ({"number": 10.0, "name": 5.9}, False),
-        ({"number": 10.0, "hp": 3.0, "year": 1.5}, True),
-        ({"number": 10.0, "hp": 3.0, "year": 1.4}, False),
-        ({"number": 6.5, "name": 6.0, "artist": 3.0}, True),
-        ({"number": 6.4, "name": 6.0, "artist": 3.0}, False),
-        ({"number": 6.5, "name": 6.0}, False),
+        ({"number": 10.0, "name": 1.0, "hp": 3.0, "year": 1.5}, True),
+        ({"number": 10.0, "name": 1.0, "hp": 3.0, "year": 1.4}, False),
+        ({"number": 10.0, "hp": 3.0, "artist": 3.0}, True),
+        ({"number": 10.0, "hp": 3.0, "code": 6.0, "year": 2.5}, False),
+        ({"number": 8.0, "name": 6.0, "artist": 3.0}, True),
+        ({"number": 7.9, "name": 6.0, "artist": 3.0}, False),
+        ({"number": 8.0, "name": 6.0}, False),
         ({"number": 3.0, "name": 6.0, "hp": 4.0, "code": 5.0}, True),
         ({"number": 3.0, "name": 6.0, "hp": 4.0, "code": 4.9}, False),
         ({"number": 2.9, "name": 6.0, "hp": 4.0, "code": 5.0}, False),
@@ -44,7 +46,8 @@ def test_a_key_is_complete_with_its_facts_and_sides(points, agreed):
         ({"hp": -4.0, "artist": 4.0, "year": 2.5}, True),
         ({"hp": -4.0, "code": -3.0, "artist": 4.0, "year": 2.5}, False),
         ({"hp": -1.9}, True),
-        ({"year": -4.0}, True),
+        ({"year": -1.5}, True),
+        ({"year": -4.0, "hp": 4.0, "artist": 4.0}, False),
     ],
 )
 def test_a_contradiction_is_outvoted_by_number_name_and_two_sides_only(besides, agreed):
@@ -53,7 +56,7 @@ def test_a_contradiction_is_outvoted_by_number_name_and_two_sides_only(besides, 
 
 def test_contradictions_are_named_in_the_rule_s_order():
     verdict = weigh({"artist": -3.0, "number": -5.0, "name": -6.0, "year": -4.0}, POKEMON.rule)
-    assert verdict.contradictions == ("name", "number", "artist")
+    assert verdict.contradictions == ("number", "name", "artist", "year")
 
 
 def test_facts_are_named_in_the_keys_order_sides_last():
@@ -76,6 +79,13 @@ def test_a_number_that_may_be_a_misreading_must_be_further_ahead(number, margin)
     assert weigh({"number": number, "name": 9.0, "hp": 4.0}, POKEMON.rule).margin == margin
 
 
+def test_a_printing_that_is_one_digit_away_must_be_further_behind():
+    rule = POKEMON.rule
+    assert rule.margin_over({"number": -2.0, "name": 9.0}, rule.margin) == rule.nearly_margin
+    assert rule.margin_over({"number": -2.5, "name": 9.0}, rule.margin) == rule.margin
+    assert rule.margin_over({"name": 9.0}, rule.margin) == rule.margin
+
+
 @pytest.mark.parametrize(
     ("term", "points", "finding"),
     [
@@ -84,7 +94,8 @@ def test_a_number_that_may_be_a_misreading_must_be_further_ahead(number, margin)
         ("number", 2.0, Finding.SAYS_LITTLE),
         ("number", -5.0, Finding.CONTRADICTS),
         ("name", 6.0, Finding.AGREES),
-        ("name", 1.0, Finding.SAYS_LITTLE),
+        ("name", 1.0, Finding.NEAR),
+        ("name", 0.5, Finding.SAYS_LITTLE),
         ("artist", 3.0, Finding.AGREES),
         ("artist", 1.0, Finding.SAYS_LITTLE),
         ("script", -8.0, Finding.CONTRADICTS),

@@ -40,7 +40,8 @@ def forms(number: str, total: int | None, owner: CardSet) -> tuple[str, ...]:
     ("number", "total", "owner", "expected"),
     [
         ("4", 102, make_set(), {"4/102", "004/102"}),
-        ("012", 193, make_set(193), {"012/193", "12/193"}),
+        ("4", 202, make_set(202, series="Sword & Shield"), {"004/202"}),
+        ("012", 193, make_set(193), {"012/193"}),
         ("12", 68, make_set(68), {"12/68", "012/068"}),  # sources drop zeros that cards have
         ("50a", 147, make_set(147), {"50A/147", "050A/147"}),
         ("TG03", 30, make_set(30), {"TG03/TG30", "TG3/TG30"}),

@@ -13,11 +13,13 @@ from cardscanner_gui.core.evidence import NAME, Compared, Observation, Term
 from cardscanner_gui.core.text import fold
 from cardscanner_gui.core.types import Printing, Reading
 
-_POINTS = ((0.999, 9.0), (0.9, 8.0), (0.85, 6.0), (0.78, 3.0), (0.65, 0.0))
+_POINTS = ((0.999, 9.0), (0.9, 8.0), (0.85, 6.0), (0.78, 3.0), (0.65, 1.0))
 """Likeness from which on a name gives so many points."""
 _CONTRADICTS = -6.0
-_ANOTHER_SUFFIX = 1.0
+_ANOTHER_SUFFIX = 0.5
 _SHORT_NAME_LOSS = 1.5
+_OTHER_SIGN_FROM, _ANOTHER_SIGN = 8.0, 3.0
+"""One sign of a script with thousands makes another word: energies differ by no more."""
 _MOST_NAMES = 6
 _MOST_ALIKE = 16
 _WORTH_A_LOOK = 60.0
@@ -87,6 +89,8 @@ class NameTerm(Term):
 
     def _points(self, read: str, printed: str, base: str) -> float:
         points = _points_for(_likeness(read, printed, base))
+        if points < _OTHER_SIGN_FROM and not printed.isascii():
+            points = min(points, _ANOTHER_SIGN)
         if base == printed and self._bears_another_suffix(read, printed):
             points = min(points, _ANOTHER_SUFFIX)
         if len(printed) <= 3 and points > 0:

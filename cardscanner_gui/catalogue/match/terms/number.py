@@ -8,24 +8,30 @@ from dataclasses import dataclass
 from enum import Enum
 
 from cardscanner_gui.catalogue.match.alike import texts
-from cardscanner_gui.catalogue.match.distance import FAR, number_distance
+from cardscanner_gui.catalogue.match.distance import edits, misreading, one_alike
 from cardscanner_gui.core.catalogue import LookUps, MatchRow
 from cardscanner_gui.core.evidence import NUMBER, Compared, Observation, Term
-from cardscanner_gui.core.numbers import CONFUSED_LETTERS, same_number
+from cardscanner_gui.core.numbers import CONFUSED_LETTERS, is_fraction, same_number
 from cardscanner_gui.core.types import Printing, Reading
 
-# Distance of the number → what is taken off full points.
-_LOSS = ((0.0, 0.0), (0.3, 1.0), (0.7, 4.0), (1.0, 5.5), (1.5, 8.5), (2.0, 10.5))
+# Cost of the misreading → what is taken off full points.
+_LOSS = ((0.0, 0.0), (0.3, 1.0), (0.8, 4.0), (1.2, 6.5))
 _FULL = 12.0
 _BARE_FULL = 4.0
 _LONE = 3.5
 _CHECKED = 10.0
 _CONTRADICTS = -5.0
+_ONE_ALIKE = -2.0
+_NEARLY_THE_SAME = {1: -2.5, 2: -3.0}
+"""Points by how many characters are others: printings nearer to what was read are offered first."""
 _LONE_CONTRADICTS = -1.0
 _WORTH = 95.0
 _WORTH_MISREAD = 85.0
 _WORTH_LONE = 60.0
 _MOST_NUMBERS = 8
+
+_DIGIT = re.compile(r"\d")
+_NOT_THIS_NUMBER = "the number on the card isn't this printing's: proxy, misprint or misread?"
 
 
 class NumberKind(Enum):
@@ -41,6 +47,11 @@ class NumberKind(Enum):
 class NumberRead:
     text: str
     kind: NumberKind
+
+    @property
+    def well_formed(self) -> bool:
+        """Whether it may stand on a card as it was read."""
+        return self.kind is NumberKind.PROMO or is_fraction(self.text)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,23 +88,28 @@ class NumberTerm(Term):
         numbers = seen.once(self._numbers)
         if not numbers:
             return None
-        best = max((seen.once(self._best, form) for form in row.number_forms), default=-FAR)
-        if best > -FAR:
-            return best
         told = any(number.kind is not NumberKind.LONE for number in numbers)
-        return _CONTRADICTS if told else _LONE_CONTRADICTS
-
-    def fact(self, printing: Printing) -> str:
-        return f"{self.label} {printing.printed_number}"
+        nothing = _CONTRADICTS if told else _LONE_CONTRADICTS
+        return max((seen.once(self._best, form) for form in row.number_forms), default=nothing)
 
     def compared(self, reading: Reading, printing: Printing) -> Compared:
         printed = printing.printed_number
 
-        def distance(read: str) -> tuple[bool, float]:
-            return not same_number(read, [printed]), number_distance(_plain(read), printed.upper())
+        def distance(read: str) -> tuple[bool, int]:
+            return not same_number(read, [printed]), edits(_plain(read), printed.upper())
 
         read = texts(reading.checked_numbers or reading.of("number"))
         return Compared(min(read, key=distance, default=None), printed or None)
+
+    def fact(self, reading: Reading, printing: Printing) -> str:
+        read, printed = self.compared(reading, printing)
+        if read is None or printed is None or _plain(read) == printed.upper():
+            return f"{self.label} {printed or ''}".rstrip()
+        return f"{self.label} {printed} (read {read})"
+
+    def against(self, reading: Reading, printing: Printing) -> str:
+        read = self.compared(reading, printing).read
+        return f"read {read}; {_NOT_THIS_NUMBER}"
 
     def kind(self, text: str) -> NumberKind:
         """What kind of collector number an upper-case text is by its form."""
@@ -107,7 +123,10 @@ class NumberTerm(Term):
 
     def _numbers(self, seen: Observation) -> tuple[NumberRead, ...]:
         found = (_plain(field.text) for field in seen.reading.of("number"))
-        numbers = (NumberRead(text, self.kind(text)) for text in found if text)
+        numbers = [NumberRead(text, self.kind(text)) for text in found if _DIGIT.search(text)]
+        if any(number.well_formed for number in numbers):
+            # Any other digit on the card may look like a number without a total.
+            numbers = [number for number in numbers if number.kind is not NumberKind.LONE]
         return tuple(dict.fromkeys(numbers))[:_MOST_NUMBERS]
 
     def _best(self, seen: Observation, form: str) -> float:
@@ -124,10 +143,12 @@ def _checked(seen: Observation) -> frozenset[str]:
 
 def _points(number: NumberRead, form: str) -> float:
     if number.kind is NumberKind.LONE:
-        return _LONE if "/" not in form and same_number(number.text, [form]) else -FAR
-    distance = number_distance(number.text, form)
+        same = "/" not in form and same_number(number.text, [form])
+        return _LONE if same else _LONE_CONTRADICTS
+    cost = misreading(number.text, form)
+    if cost is None:
+        if one_alike(number.text, form):
+            return _ONE_ALIKE
+        return _NEARLY_THE_SAME.get(edits(number.text, form), _CONTRADICTS)
     full = _FULL if "/" in form or number.kind is NumberKind.PROMO else _BARE_FULL
-    for most, loss in _LOSS:
-        if distance <= most:
-            return full - loss
-    return -FAR
+    return next((full - loss for most, loss in _LOSS if cost <= most), _CONTRADICTS)

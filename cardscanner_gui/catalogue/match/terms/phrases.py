@@ -64,6 +64,8 @@ class PhrasesTerm(Term):
             _found(max((seen.once(_likeness, name) for name in names), default=0.0))
             for names in row.phrases
         )
+        if not found and len(row.names) > 1 and all(len(names) == 1 for names in row.phrases):
+            return None  # The card may be in a language in which the entry doesn't have them.
         missing = len(row.phrases) - found
         return max(_LEAST, _FOUND * min(found, _MOST_FOUND) - _MISSING * missing)
 

@@ -12,6 +12,8 @@ from cardscanner_gui.core.types import Printing, Reading
 _POINTS = {0: 2.5, 1: 1.5, 2: -2.0}
 """Points by how many years it is off; sets come out at the turn of a year."""
 _CONTRADICTS = -4.0
+_EARLIER = -1.5
+"""A copyright line names several years, and the last of them may not have been read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +34,8 @@ class YearTerm(Term):
         latest = seen.once(_latest)
         if latest is None or not row.years or not self.tells(row):
             return None
-        return _POINTS.get(min(abs(latest - year) for year in row.years), _CONTRADICTS)
+        points = _POINTS.get(min(abs(latest - year) for year in row.years), _CONTRADICTS)
+        return max(points, _EARLIER) if latest < min(row.years) else points
 
     def compared(self, reading: Reading, printing: Printing) -> Compared:
         years = [field.text for field in reading.of("year") if field.text.isdigit()]

@@ -23,12 +23,10 @@ class EvolutionTerm(Term):
     cheap = False
 
     def points(self, seen: Observation, row: MatchRow) -> float | None:
-        read = seen.once(_origins)
-        if not read:
+        read, printed = seen.once(_origins), row.facts.get("evolves_from", ())
+        if not read or not printed:
             return None
-        likeness = max(
-            (fuzz.ratio(a, b) for a in read for b in row.facts.get("evolves_from", ())), default=0.0
-        )
+        likeness = max(fuzz.ratio(a, b) for a in read for b in printed)
         if likeness >= _SAME:
             return _AGREES
         return _CONTRADICTS if likeness < _OTHER else None

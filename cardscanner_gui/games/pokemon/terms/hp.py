@@ -9,11 +9,10 @@ from cardscanner_gui.core.types import Printing, Reading
 
 _SAME = 4.0
 _CONTRADICTS = -4.0
-_HAS_NONE = -3.0
 
 
 class HpTerm(Term):
-    """The hit points of a Pokémon; other cards have none."""
+    """The hit points of a Pokémon; other cards have none, and some entries lack them."""
 
     name = "hp"
     label = "HP"
@@ -30,11 +29,9 @@ class HpTerm(Term):
 
 def _points(seen: Observation, printed: int | None) -> float | None:
     read = seen.once(_hps)
-    if not read:
+    if not read or not printed:
         return None
-    if printed in read:
-        return _SAME
-    return _CONTRADICTS if printed else _HAS_NONE
+    return _SAME if printed in read else _CONTRADICTS
 
 
 def _hps(seen: Observation) -> frozenset[int]:
