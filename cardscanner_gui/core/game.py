@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cardscanner_gui.core.catalogue import CardSet, Source
+from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.evidence import Term
 from cardscanner_gui.core.rule import Rule
 from cardscanner_gui.core.text import fold
@@ -144,6 +145,13 @@ def _unrelated(_: Printing, _others: Iterable[Printing]) -> Iterable[Printing]:
     return ()
 
 
+def only_one(sources: Sequence[Source]) -> Source:
+    """How a game takes sources that can't be joined: one of them."""
+    if len(sources) != 1:
+        raise CatalogueError("Cards of this game come from one source at a time.")
+    return sources[0]
+
+
 def _no_local(_: Path) -> Source | None:
     return None
 
@@ -164,6 +172,8 @@ class Game:
         rule: when evidence is enough.
         finishes: a printing's finish → words for people, in the order in which they are offered.
         sources: where its printings come from, by a short name, the first choice first.
+        additions: what is joined to the first choice, by a short name: it fills gaps.
+        join: several sources as one, of which the first counts most; also asked for a single one.
         open_local: the source for a file or folder; None where it holds nothing of this game.
         prepare: a source's printing as it really is printed.
         aliases: a printing's name, and what else it is listed or read as.
@@ -192,6 +202,8 @@ class Game:
     rule: Rule
     finishes: Mapping[str, str]
     sources: Callable[[], Mapping[str, Source]]
+    additions: Callable[[], Mapping[str, Source]] = dict
+    join: Callable[[Sequence[Source]], Source] = only_one
     open_local: Callable[[Path], Source | None] = _no_local
     prepare: Callable[[Printing], Printing] = _as_it_is
     aliases: Callable[[str, Printing], Iterable[str]] = _name_only

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cardscanner_gui.core import card_fields
@@ -50,6 +50,18 @@ def _sources() -> Mapping[str, Source]:
     from cardscanner_gui.games.pokemon.sources.wheel import WheelDownload
 
     return {"tcgdex": TcgdexDownload(), "wheel": WheelDownload()}
+
+
+def _additions() -> Mapping[str, Source]:
+    from cardscanner_gui.games.pokemon.sources.ptcg_database import PtcgDownload
+
+    return {"ptcg-database": PtcgDownload()}
+
+
+def _join(sources: Sequence[Source]) -> Source:
+    from cardscanner_gui.games.pokemon.sources.joined import joined
+
+    return joined(sources)
 
 
 def _open_local(path: Path) -> Source:
@@ -101,6 +113,8 @@ GAME = Game(
     rule=evidence.RULE,
     finishes=finishes.WORDS,
     sources=_sources,
+    additions=_additions,
+    join=_join,
     open_local=_open_local,
     prepare=as_printed,
     aliases=facts.aliases,
