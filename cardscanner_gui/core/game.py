@@ -129,6 +129,10 @@ def _no_facts(_: Printing, _fold: Fold) -> Mapping[str, Any]:
     return {}
 
 
+def _no_mark(_: Printing, _language: str) -> str | None:
+    return None
+
+
 def _name_only(name: str, _: Printing) -> Iterable[str]:
     return (name,)
 
@@ -185,7 +189,10 @@ class Game:
         picture_server: address of a server with small pictures of its printings, laid out as
             `{language}/{CardSet.asset_path}/{number}/low.webp`; empty where there is none.
         related: of a set's other printings those that often lie beside this one.
-        hints: by language, a pattern of words that every card of that language bears.
+        hints: by language, patterns of words that only cards of that language bear, or few others;
+            upper case without accents, each counts once.
+        language_mark: pattern of the mark that a printing's cards bear in a language, beside its
+            set's code; None where they bear none.
         ask: how a model is asked to write a card down.
         exports: by the id of an export format its words for this game; a format that carries words
             of its own, such as `plain`, needs none.
@@ -213,7 +220,8 @@ class Game:
     related: Callable[[Printing, Iterable[Printing]], Iterable[Printing]] = _unrelated
     told_by_picture: Callable[[Printing], bool] = _told
     picture_server: str = ""
-    hints: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    language_mark: Callable[[Printing, str], str | None] = _no_mark
     ask: str = ""
     exports: Mapping[str, ExportWords] = field(default_factory=dict)
 
