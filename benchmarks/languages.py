@@ -21,9 +21,11 @@ from pathlib import Path
 from typing import Literal
 
 from cardscanner_gui import environment
+from cardscanner_gui.catalogue.catalogues import Catalogues
 from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.types import Frame, Printing, in_language
+from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.games.pokemon.facts import attacks, evolves_from
 from cardscanner_gui.paths import DataPaths, default_data_dir
 from training.drawing.cards import ENGLISH, CardFace, Wording, draw_card
@@ -130,7 +132,9 @@ def measure(catalogue: Catalogue, data: Path, each: int) -> dict[str, Counter[st
     from cardscanner_gui.settings import Settings
 
     rng = random.Random(1)
-    recogniser = Builder(DataPaths(data), Settings(offline=True)).make_recogniser(catalogue)
+    recogniser = Builder(DataPaths(data), Settings(offline=True)).make_recogniser(
+        Catalogues({POKEMON.id: catalogue})
+    )
     told: dict[str, Counter[str]] = {language: Counter() for language in WORDINGS}
     chosen = candidates(catalogue, rng)
     for seed in range(each):
