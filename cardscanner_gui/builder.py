@@ -110,9 +110,11 @@ class Builder:
         progress: Progress,
         token: CancelToken,
         game_id: str = FIRST_GAME,
-        source: Source | None = None,
+        source: Source | Sequence[Source] | None = None,
     ) -> CatalogueInfo:
         """Fetch a game's catalogue and put it in place of the old one.
+
+        `source` as for `catalogue.update.update_catalogue`.
 
         Raises:
             CatalogueError: no source can be reached or read, or the disk is full.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from cardscanner_gui.catalogue import files
@@ -17,19 +18,26 @@ log = logging.getLogger(__name__)
 
 
 def update_catalogue(
-    folder: Path, game: Game, source: Source | None, progress: Progress, token: CancelToken
+    folder: Path,
+    game: Game,
+    source: Source | Sequence[Source] | None,
+    progress: Progress,
+    token: CancelToken,
 ) -> CatalogueInfo:
     """Build a game's catalogue and make it the one in use.
 
     Until the very end the old one stays in place: a failed, cancelled or killed update changes
-    nothing. Several processes may update at once; the one that ends last wins. `source` None means
-    the game's first source or, when that can't be had, the next. The folder is made if need be.
+    nothing. Several processes may update at once; the one that ends last wins. The folder is made
+    if need be.
+
+    `source` is one, or several to be joined, the one that counts most first; None means the game's
+    first source with what is added to it or, when the first can't be had, the next alone.
 
     Raises:
         CatalogueError: no source can be reached or read, or the disk is full.
         CancelledError: the token was cancelled.
     """
-    first, *others = [source] if source is not None else game.sources().values()
+    first, *others = _choices(game, source)
     for following in others:
         try:
             return _update(folder, game, first, progress, token)
@@ -39,6 +47,18 @@ def update_catalogue(
             progress(f"{error} Trying the {name} instead", None)
             first = following
     return _update(folder, game, first, progress, token)
+
+
+def _choices(game: Game, source: Source | Sequence[Source] | None) -> list[Source]:
+    """What is tried, one after the other."""
+    if source is not None:
+        given = source if isinstance(source, Sequence) else (source,)
+        return [game.join(given)]
+    first, *others = game.sources().values()
+    return [
+        game.join((first, *game.additions().values())),
+        *(game.join((other,)) for other in others),
+    ]
 
 
 def _update(

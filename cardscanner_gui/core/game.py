@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cardscanner_gui.core.catalogue import CardSet, Source
+from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.evidence import Term
 from cardscanner_gui.core.rule import Rule
 from cardscanner_gui.core.text import fold
@@ -128,6 +129,10 @@ def _no_facts(_: Printing, _fold: Fold) -> Mapping[str, Any]:
     return {}
 
 
+def _no_mark(_: Printing, _language: str) -> str | None:
+    return None
+
+
 def _name_only(name: str, _: Printing) -> Iterable[str]:
     return (name,)
 
@@ -142,6 +147,13 @@ def _told(_: Printing) -> bool:
 
 def _unrelated(_: Printing, _others: Iterable[Printing]) -> Iterable[Printing]:
     return ()
+
+
+def only_one(sources: Sequence[Source]) -> Source:
+    """How a game takes sources that can't be joined: one of them."""
+    if len(sources) != 1:
+        raise CatalogueError("Cards of this game come from one source at a time.")
+    return sources[0]
 
 
 def _no_local(_: Path) -> Source | None:
@@ -164,6 +176,8 @@ class Game:
         rule: when evidence is enough.
         finishes: a printing's finish → words for people, in the order in which they are offered.
         sources: where its printings come from, by a short name, the first choice first.
+        additions: what is joined to the first choice, by a short name: it fills gaps.
+        join: several sources as one, of which the first counts most; also asked for a single one.
         open_local: the source for a file or folder; None where it holds nothing of this game.
         prepare: a source's printing as it really is printed.
         aliases: a printing's name, and what else it is listed or read as.
@@ -175,7 +189,10 @@ class Game:
         picture_server: address of a server with small pictures of its printings, laid out as
             `{language}/{CardSet.asset_path}/{number}/low.webp`; empty where there is none.
         related: of a set's other printings those that often lie beside this one.
-        hints: by language, a pattern of words that every card of that language bears.
+        hints: by language, patterns of words that only cards of that language bear, or few others;
+            upper case without accents, each counts once.
+        language_mark: pattern of the mark that a printing's cards bear in a language, beside its
+            set's code; None where they bear none.
         ask: how a model is asked to write a card down.
         exports: by the id of an export format its words for this game; a format that carries words
             of its own, such as `plain`, needs none.
@@ -192,6 +209,8 @@ class Game:
     rule: Rule
     finishes: Mapping[str, str]
     sources: Callable[[], Mapping[str, Source]]
+    additions: Callable[[], Mapping[str, Source]] = dict
+    join: Callable[[Sequence[Source]], Source] = only_one
     open_local: Callable[[Path], Source | None] = _no_local
     prepare: Callable[[Printing], Printing] = _as_it_is
     aliases: Callable[[str, Printing], Iterable[str]] = _name_only
@@ -201,7 +220,8 @@ class Game:
     related: Callable[[Printing, Iterable[Printing]], Iterable[Printing]] = _unrelated
     told_by_picture: Callable[[Printing], bool] = _told
     picture_server: str = ""
-    hints: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    language_mark: Callable[[Printing, str], str | None] = _no_mark
     ask: str = ""
     exports: Mapping[str, ExportWords] = field(default_factory=dict)
 

@@ -43,9 +43,19 @@ BODY = "body"
 """The kind of field that holds every line in the middle of a card: attacks, rules, flavour."""
 
 
+_READ_BY_MOST = ("en", "ja", "zh-tw", "zh-cn", "ko")
+
+
 def in_language(texts: Mapping[str, str], language: str = "en") -> str:
-    """A text in this language, else the English one, else the first; empty when there is none."""
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+    """A text in this language, else the one that most people can read; empty when there is none.
+
+    English comes first. Of Asian texts the Japanese one does, which the most Asian cards bear: the
+    others are translations of it.
+    """
+    for wanted in (language, *_READ_BY_MOST):
+        if text := texts.get(wanted):
+            return text
+    return next(iter(texts.values()), "")
 
 
 def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -231,8 +241,24 @@ class Printing:
 
     @property
     def name(self) -> str:
-        """The English name where there is one, else the first."""
+        """The English name where there is one, else as `in_language` says."""
         return in_language(self.names)
+
+    def name_in(self, language: str | None) -> str:
+        """The name in this language, else `name`."""
+        return in_language(self.names, language or "en")
+
+    def set_name_in(self, language: str | None) -> str:
+        """The set's name in this language, else `set_name`."""
+        return in_language(self.set_names, language or "en")
+
+    def title(self, language: str | None) -> str:
+        """The name as it stands on the card, and in English: `Poussacha (Sprigatito)`.
+
+        The name alone where that is the English one, or where none is known.
+        """
+        printed, english = self.name_in(language), self.names.get("en")
+        return printed if english in (None, printed) else f"{printed} ({english})"
 
     @property
     def set_name(self) -> str:
@@ -297,7 +323,8 @@ class Recognition:
     """Everything known about one card of one picture.
 
     Attributes:
-        language: of the card's text, as a code, when the reading tells.
+        language: of the card's text, as a code, when the reading tells: among those that the
+            printing has, or the likeliest candidate while none is settled.
         finish: suggested finish, None when the picture doesn't tell.
         photo: the rectified card, or None when no outline was found.
         corners: None when the text was read without finding an outline.

@@ -11,7 +11,7 @@ from cardscanner_gui.reading.card_reader import READER_ID, CardReader
 from cardscanner_gui.recognition.cache.confirmed import places_of
 from cardscanner_gui.recognition.cache.memory import Asked, Memory
 from cardscanner_gui.recognition.cache.near import Recalled
-from cardscanner_gui.recognition.details import finish_of, language_of
+from cardscanner_gui.recognition.details import finish_of, language_of_match
 from cardscanner_gui.recognition.hypothesis import Hypothesis
 from cardscanner_gui.recognition.judge import Judge
 from cardscanner_gui.recognition.outline_reader import OutlineReader
@@ -110,9 +110,7 @@ class CardProgress:
             reading=best.reading,
             corners=best.image.corners,
             photo=best.image.pixels,
-            language=language_of(best.reading, printing, self._judge.game(printing))
-            if printing
-            else None,
+            language=language_of_match(best.reading, best.match, self._judge.game),
             finish=finish_of(printing) if printing else None,
             fingerprint=best.image.fingerprint,
             cached=self.recalled,

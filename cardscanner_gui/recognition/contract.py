@@ -63,10 +63,10 @@ def _printing(printing: Printing, recognition: Recognition) -> dict[str, Any]:
     language = recognition.language
     return {
         "id": printing.id,
-        "name": printing.names.get(language or "", printing.name),
+        "name": printing.name_in(language),
         "names": dict(printing.names),
         "set_id": printing.set_id,
-        "set_name": printing.set_name,
+        "set_name": printing.set_name_in(language),
         "number": printing.number,
         "printed_total": printing.printed_total,
         "hp": printing.facts.get("hp"),  # among the facts too; here since before there were games

@@ -3,51 +3,95 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
 from cardscanner_gui.core.game import Game
 from cardscanner_gui.core.text import fold
-from cardscanner_gui.core.types import Field, Printing, Reading
+from cardscanner_gui.core.types import Field, Match, Printing, Reading
 
 CATALOGUE = "catalogue"
 
+_SURE = 0.5
 _LOOKS_ALIKE = 80.0
+_A_TEXT = 100.0
+_LOST_BY_POINT = 6.0
+"""A name that fits worse than another language's by 10 of 100 counts less than half of it."""
 _A_HINT = 60.0
+_A_MARK = 150.0
+_CLEAR = 30.0
+_LONG_ENOUGH = 5
+_LATIN_ACCENTS = frozenset(map(chr, range(0x0300, 0x0370)))
 
 
 def language_of(reading: Reading, printing: Printing, game: Game) -> str | None:
-    """The language whose name, phrases and other words look most like what was read.
+    """The language, among those that the printing has, that what was read tells.
 
-    A name that is the same in several languages says nothing, and where nothing else was read
-    English is assumed if the card exists in it. None when the printing has no names at all.
+    Told by its name and its phrases where languages differ in them, by words that every card of a
+    language bears, and by the mark of the language beside the set's code. None where two languages
+    fit as well, or none is told at all, and the printing has several: then it must be asked.
     """
-    lines = [line.text for line in reading.lines if line.confidence > 0.5]
+    if len(printing.names) < 2:
+        return next(iter(printing.names), None)
+    lines = [line.text for line in reading.lines if line.confidence > _SURE]
+    scores = dict.fromkeys(printing.names, 0.0)
     folded = [fold(line) for line in lines]
-    upper = [line.upper() for line in lines]
-    scores = {
-        language: _likeness(folded, name)
-        + sum(_likeness(folded, phrase.get(language)) for phrase in game.phrases(printing))
-        + _A_HINT * sum(_hinted(game.hints.get(language), line) for line in upper)
-        for language, name in printing.names.items()
+    for texts in (printing.names, *game.phrases(printing)):
+        for language, points in _told_by(texts, folded).items():
+            if language in scores:
+                scores[language] += points
+    bare = [_bare(line) for line in lines]
+    for language in scores:
+        hints = game.hints.get(language, ())
+        scores[language] += _A_HINT * sum(_found(hint, bare) for hint in hints)
+        mark = game.language_mark(printing, language)
+        scores[language] += _A_MARK * (mark is not None and _found(mark, bare))
+    best, second = sorted(scores.values(), reverse=True)[:2]
+    return max(scores, key=scores.__getitem__) if best - second >= _CLEAR else None
+
+
+def language_of_match(
+    reading: Reading, match: Match, games: Callable[[Printing], Game]
+) -> str | None:
+    """The language of the printing that was found, or of the likeliest while none is settled."""
+    printing = match.printing
+    if printing is None and match.candidates:
+        printing = match.candidates[0].printing
+    return None if printing is None else language_of(reading, printing, games(printing))
+
+
+def _told_by(texts: Mapping[str, str], lines: Sequence[str]) -> dict[str, float]:
+    """What one text says for each language it is known in, by the line that is likest to it."""
+    likest = {language: _likeness(lines, text) for language, text in texts.items()}
+    best = max(likest.values(), default=0.0)
+    if best < _LOOKS_ALIKE:
+        return {}
+    return {
+        language: max(0.0, _A_TEXT - _LOST_BY_POINT * (best - likeness))
+        for language, likeness in likest.items()
     }
-    best = max(scores.values(), default=0.0)
-    tied = [language for language, score in scores.items() if score >= best - 4.0]
-    if not tied:
-        return None
-    return "en" if "en" in tied else tied[0]
 
 
-def _likeness(lines: list[str], text: str | None) -> float:
-    """How well the likest line fits, 0 to 100; what is merely similar by chance counts nothing."""
+def _likeness(lines: Iterable[str], text: str) -> float:
+    """How well the likest line fits, 0 to 100; a name within a longer line fits as well."""
     folded = fold(text)
-    best = max((fuzz.ratio(line, folded) for line in lines), default=0.0) if folded else 0.0
-    return best if best >= _LOOKS_ALIKE else 0.0
+    if not folded:
+        return 0.0
+    likest = max((fuzz.ratio(line, folded) for line in lines), default=0.0)
+    within = len(folded) >= _LONG_ENOUGH and any(folded in line for line in lines)
+    return 100.0 if within else likest
 
 
-def _hinted(pattern: str | None, line: str) -> bool:
-    return pattern is not None and re.search(pattern, line) is not None
+def _bare(line: str) -> str:
+    """Upper case without accents, which are often not read."""
+    decomposed = unicodedata.normalize("NFD", line.upper())
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in _LATIN_ACCENTS))
+
+
+def _found(pattern: str, lines: Iterable[str]) -> bool:
+    return any(re.search(pattern, line) for line in lines)
 
 
 def finish_of(printing: Printing) -> str | None:

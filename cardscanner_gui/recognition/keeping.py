@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 
 from cardscanner_gui.core.collection import Change, ChangeKind
 from cardscanner_gui.core.copies import Copy, CopyDefaults
-from cardscanner_gui.core.game import Games
+from cardscanner_gui.core.game import Game, Games
 from cardscanner_gui.core.generic_game import game_of
 from cardscanner_gui.core.types import Match, Printing, Reading, Recognition, ScanResult
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.recognition.cache.verdicts import Verdicts
-from cardscanner_gui.recognition.details import finish_of, language_of
+from cardscanner_gui.recognition.details import finish_of, language_of_match
 from cardscanner_gui.store.collection import Collection
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.scanned_picture import ScannedPicture
@@ -130,7 +130,12 @@ class Keeping:
     def _answer(self, match: Match, reading: Reading) -> Recognition:
         """What a recogniser would say of this reading now."""
         printing = match.printing
-        if printing is None:
-            return Recognition(match, reading)
-        language = language_of(reading, printing, game_of(self._games, printing.game))
-        return Recognition(match, reading, language=language, finish=finish_of(printing))
+        return Recognition(
+            match,
+            reading,
+            language=language_of_match(reading, match, self._game),
+            finish=finish_of(printing) if printing else None,
+        )
+
+    def _game(self, printing: Printing) -> Game:
+        return game_of(self._games, printing.game)

@@ -105,7 +105,7 @@ def test_the_archive_is_fetched_and_takes_the_old_ones_place(
     words = [words for words, _ in told]
     assert words[0].startswith("Downloading")
     assert words[-1].startswith("Building")
-    assert ("Downloading the TCGdex card database", 1.0) in told
+    assert ("Downloading the TCGdex card database: 0 of 0 MB", 1.0) in told
 
 
 def test_a_connection_cut_midway_leaves_the_old_one(server: CardServer, folder: Path) -> None:

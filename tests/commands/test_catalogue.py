@@ -13,6 +13,7 @@ from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.settings import Settings
+from tests.catalogue import ptcg_archive
 from tests.catalogue.tcgdex_archive import MEADOW, card, write_archive
 
 CARDS = [card("Leafkit", "012"), card("Leafkit", "196"), card("Harborlin", "013")]
@@ -38,6 +39,26 @@ def test_update_says_what_it_got_and_info_what_is_left_out(root: Path, tmp_path:
     archive = write_archive(tmp_path / "torn.tar.gz", CARDS, extra={torn: "const card: Card = {"})
     assert "3 printings in 1 sets" in run(root, "update", "--from", str(archive)).stdout
     assert f"left out, not readable: {torn}" in run(root, "info").stdout
+
+
+def test_several_sources_fill_each_others_gaps(tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "cards.tar.gz", CARDS)
+    lists = ptcg_archive.write_archive(
+        tmp_path / "lists.tar.gz", [ptcg_archive.japanese("アカリ", "001", "XY99", total="020")]
+    )
+    origins = ("--from", str(archive), "--from", str(lists))
+    result = run(tmp_path / "data", "update", *origins, offline=True)
+    assert "4 printings in 2 sets" in result.stdout
+    assert "from TCGdex, PTCG-database 2023-11-14, 2024-03-09" in result.stdout
+    assert run(tmp_path / "data", "search", "アカリ").stdout.split("\t")[-1] == "XY99-001\n"
+
+
+def test_offline_no_source_is_asked_by_name(tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "cards.tar.gz", CARDS)
+    origins = ("--from", str(archive), "--from", "ptcg-database")
+    result = run(tmp_path / "data", "update", *origins, offline=True)
+    assert result.exit_code == 2
+    assert "Offline" in result.output
 
 
 def test_info_names_source_version_and_licence(root: Path) -> None:

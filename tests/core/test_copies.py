@@ -56,3 +56,23 @@ def test_the_copy_of_an_entry_is_what_is_the_users_own() -> None:
     own = Copy(quantity=2, finish="holo", condition="PO", language="ja", note="signed")
     kept = entry(EMBERIX, quantity=2, finish="holo", condition="PO", language="ja", note="signed")
     assert copy_of(kept) == own
+
+
+@pytest.mark.parametrize(
+    ("names", "region", "read", "default", "language"),
+    [
+        ({"en": "Sproutle"}, "international", "fr", "en", "fr"),
+        ({"en": "Sproutle"}, "international", None, "de", "de"),  # the catalogue may lack it
+        ({"en": "Sproutle"}, "international", "ja", "de", "de"),  # read of another candidate
+        ({"ja": "スプラウトル", "zh-tw": "新芽"}, "asia", "zh-tw", "en", "zh-tw"),
+        ({"ja": "スプラウトル", "zh-tw": "新芽"}, "asia", None, "en", "ja"),
+        ({"zh-tw": "新芽"}, "asia", "fr", "en", "zh-tw"),
+        ({"ja": "スプラウトル"}, "asia", None, "ko", "ko"),
+    ],
+)
+def test_the_language_is_one_that_the_printing_may_be_of(
+    names: dict[str, str], region: str, read: str | None, default: str, language: str
+) -> None:
+    printing = replace(SPROUTLE, names=names, region=region)
+    told = replace(recognition(), language=read)
+    assert starting_copy(printing, told, CopyDefaults(language=default)).language == language

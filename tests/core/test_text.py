@@ -86,3 +86,11 @@ def test_a_text_is_shown_in_the_wanted_language_else_english_else_the_first() ->
     assert in_language(texts, "de") == "Sproutle"
     assert in_language({"ja": "スプラウトル", "fr": "Pousséclair"}) == "スプラウトル"
     assert in_language({}) == ""
+
+
+def test_of_asian_texts_the_japanese_one_stands_in() -> None:
+    promo = {"id": "Kartu Promo", "th": "การ์ดโปรโม", "zh-tw": "特典卡", "ja": "プロモカード"}
+    assert in_language(promo) == "プロモカード"
+    assert in_language(promo, "id") == "Kartu Promo"
+    assert in_language(promo, "ko") == "プロモカード"
+    assert in_language({"id": "Kartu Promo"}, "ja") == "Kartu Promo"  # nothing else is known

@@ -54,7 +54,7 @@ CARDS = {
     "a holo.jpg": ScriptedCard((NO_NORMAL,), photo=tiny_card(), fingerprint=LOOK),
     "b.jpg": ScriptedCard((VOLTUSK,), photo=tiny_card(90)),
     "c two.jpg": ScriptedCard(
-        (SPROUTLE, SPROUTLE_ART), Status.UNSURE, "two fit", photo=tiny_card(60), language=None
+        (SPROUTLE, SPROUTLE_ART), Status.UNSURE, "two fit", photo=tiny_card(60)
     ),
     "d what.jpg": ScriptedCard(
         (), Status.UNREADABLE, "no text could be read", photo=tiny_card(30), language=None

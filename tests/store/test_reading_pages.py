@@ -177,6 +177,39 @@ def test_searching_finds_what_people_type(collection: Collection, text: str, fou
     assert names == {card.name for card in expected if card is not None}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Poussacha",
+        "felori",
+        "ニャオハ",
+        "オハ",
+        "ﾆｬｵﾊ",
+        "新葉喵",
+        "葉喵",
+        "新叶",
+        "나오하",
+        "เนียวฮา",
+        "Kartu",
+    ],
+)
+def test_a_card_is_found_by_its_name_in_any_language(collection: Collection, text: str) -> None:
+    names = {
+        "en": "Sprigatito",
+        "fr": "Poussacha",
+        "de": "Felori",
+        "ja": "ニャオハ",
+        "zh-tw": "新葉喵",
+        "zh-cn": "新叶喵",
+        "ko": "나오하",
+        "th": "เนียวฮา",
+    }
+    cat = replace(SPROUTLE, id="inv02-999", names=names, set_names={"id": "Kartu Promo"})
+    collection.add(entry(cat))
+    collection.add(entry(EMBERIX))
+    assert [e.printing.id for e in collection.entries(EntryQuery(text))] == ["inv02-999"]
+
+
 def test_a_gallery_number_is_found_with_its_total(collection: Collection) -> None:
     collection.add(entry(printing("Gallery Fox", "TG03", printed_total=30)))
     for text in ("TG03", "tg3", "TG03/TG30"):

@@ -15,6 +15,38 @@ from training.drawing.paint import Colour, art, foil, hsv, mix
 
 
 @dataclass(frozen=True)
+class Wording:
+    """The words that every card of a language bears.
+
+    Attributes:
+        rules: sentences, as they stand below the attacks.
+        foot: weakness, resistance, retreat.
+    """
+
+    hp: str
+    basic: str
+    stage: str
+    evolves_from: str
+    foot: tuple[str, str, str]
+    rules: tuple[str, ...]
+
+
+ENGLISH = Wording(
+    "HP",
+    "Basic",
+    "Stage 1",
+    "Evolves from",
+    ("weakness", "resistance", "retreat"),
+    (
+        "This attack does 20 more damage for each Energy card attached.",
+        "Flip a coin. If heads, the opposing card is now Asleep.",
+        "Draw a card, then shuffle the rest into your deck.",
+        "Heal 30 damage from one card on your Bench.",
+    ),
+)
+
+
+@dataclass(frozen=True)
 class CardFace:
     """What is printed on a card. An empty text is left out.
 
@@ -22,6 +54,7 @@ class CardFace:
         number: as printed, such as `012/193`.
         attacks: names of attacks.
         seed: decides colours, art and the filler text.
+        wording: in which language everything else is.
     """
 
     name: str
@@ -34,6 +67,7 @@ class CardFace:
     evolves_from: str = ""
     era: Literal["modern", "classic"] = "modern"
     seed: int = 0
+    wording: Wording = ENGLISH
 
 
 @dataclass(frozen=True)
@@ -44,14 +78,6 @@ class Palette:
     body: Colour
     panel: Colour
     ink: Colour
-
-
-_FILLER = (
-    "This attack does 20 more damage for each Energy card attached.",
-    "Flip a coin. If heads, the opposing card is now Asleep.",
-    "Draw a card, then shuffle the rest into your deck.",
-    "Heal 30 damage from one card on your Bench.",
-)
 
 
 def draw_card(face: CardFace, height: int = 1056) -> Pixels:
@@ -74,12 +100,13 @@ def draw_card(face: CardFace, height: int = 1056) -> Pixels:
 
 
 def _modern(canvas: Canvas, face: CardFace, palette: Palette, rng: np.random.Generator) -> None:
-    tag = "STAGE 1" if face.evolves_from else "BASIC"
+    words = face.wording
+    tag = (words.stage if face.evolves_from else words.basic).upper()
     canvas.fill(Box(0.04, 0.04, 0.135, 0.062), mix(palette.body, (0, 0, 0), 0.25), 0.01)
     canvas.text(0.0875, 0.057, tag, 0.014, (255, 255, 255), anchor="ms", longest=0.085)
     canvas.text(0.155, 0.075, face.name, 0.047, palette.ink, longest=0.49, bold=True)
     if face.hp is not None:
-        canvas.text(0.70, 0.073, "HP", 0.02, palette.ink, anchor="rs")
+        canvas.text(0.70, 0.073, words.hp, 0.02, palette.ink, anchor="rs")
         canvas.text(0.71, 0.075, str(face.hp), 0.047, palette.ink, longest=0.16)
         canvas.disc(0.915, 0.06, 0.033, _energy(rng))
     picture = art(rng, canvas.size_of(Box(0.07, 0.1, 0.93, 0.5)))
@@ -88,10 +115,10 @@ def _modern(canvas: Canvas, face: CardFace, palette: Palette, rng: np.random.Gen
     canvas.paste(Box(0.07, 0.1, 0.93, 0.5), picture)
     canvas.frame(Box(0.065, 0.097, 0.935, 0.503), mix(palette.border, (0, 0, 0), 0.2), 0.006)
     if face.evolves_from:
-        canvas.text(0.155, 0.096, f"Evolves from {face.evolves_from}", 0.017, palette.ink)
+        canvas.text(0.155, 0.096, f"{words.evolves_from} {face.evolves_from}", 0.017, palette.ink)
     _attacks(canvas, face, palette.ink, rng, 0.56)
     canvas.fill(Box(0.07, 0.855, 0.93, 0.895), palette.panel)
-    for x, word in ((0.09, "weakness"), (0.4, "resistance"), (0.7, "retreat")):
+    for x, word in zip((0.09, 0.4, 0.7), words.foot, strict=True):
         canvas.text(x, 0.88, word, 0.016, palette.ink)
     if face.artist:
         canvas.text(0.065, 0.93, f"Illus. {face.artist}", 0.017, palette.ink, longest=0.4)
@@ -107,12 +134,15 @@ def _modern(canvas: Canvas, face: CardFace, palette: Palette, rng: np.random.Gen
 
 
 def _classic(canvas: Canvas, face: CardFace, palette: Palette, rng: np.random.Generator) -> None:
-    stage = f"Stage 1     Evolves from {face.evolves_from}"
-    top = stage if face.evolves_from else "Basic"
+    words = face.wording
+    stage = f"{words.stage}     {words.evolves_from} {face.evolves_from}"
+    top = stage if face.evolves_from else words.basic
     canvas.text(0.08, 0.055, top, 0.017, palette.ink)
     canvas.text(0.08, 0.103, face.name, 0.045, palette.ink, longest=0.5, bold=True)
     if face.hp is not None:
-        canvas.text(0.845, 0.1, f"{face.hp} HP", 0.037, (200, 30, 30), anchor="rs", longest=0.23)
+        canvas.text(
+            0.845, 0.1, f"{face.hp} {words.hp}", 0.037, (200, 30, 30), anchor="rs", longest=0.23
+        )
         canvas.disc(0.895, 0.088, 0.033, _energy(rng))
     box = Box(0.1, 0.12, 0.9, 0.48)
     canvas.paste(box, art(rng, canvas.size_of(box)))
@@ -120,7 +150,7 @@ def _classic(canvas: Canvas, face: CardFace, palette: Palette, rng: np.random.Ge
     canvas.fill(Box(0.15, 0.49, 0.85, 0.515), (225, 195, 80))
     _attacks(canvas, face, palette.ink, rng, 0.56)
     canvas.fill(Box(0.08, 0.83, 0.92, 0.834), palette.ink)
-    for x, word in ((0.1, "weakness"), (0.4, "resistance"), (0.7, "retreat cost")):
+    for x, word in zip((0.1, 0.4, 0.7), words.foot, strict=True):
         canvas.text(x, 0.855, word, 0.015, palette.ink)
     if face.artist:
         canvas.text(0.08, 0.945, f"Illus. {face.artist}", 0.016, palette.ink, longest=0.3)
@@ -138,7 +168,8 @@ def _attacks(
             canvas.disc(0.1 + index * 0.05, y - 0.01, 0.021, _energy(rng))
         canvas.text(0.27, y, attack, 0.031, ink, longest=0.48, bold=True)
         canvas.text(0.9, y, str(10 * int(rng.integers(1, 25))), 0.033, ink, anchor="rs")
-        filler = textwrap.wrap(_FILLER[int(rng.integers(len(_FILLER)))], 52)
+        rules = face.wording.rules
+        filler = textwrap.wrap(rules[int(rng.integers(len(rules)))], 52)
         for line, text in enumerate(filler[: max(0, int((step - 0.04) / 0.024))]):
             canvas.text(0.09, y + 0.03 + line * 0.024, text, 0.019, ink, longest=0.82)
         y += step

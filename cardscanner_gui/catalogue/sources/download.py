@@ -25,7 +25,7 @@ _LARGEST_DOWNLOAD = 500 << 20
 def download(url: str, target: Path, what: str, progress: Progress, token: CancelToken) -> None:
     """Fetch `url` into `target`, through the system's proxies.
 
-    `what` says in `progress` what is being done.
+    `what` says in `progress` what is being done; how much came is said behind it.
 
     Raises:
         UnreachableError: no way there within five seconds, refused, cut off, or absurdly large.
@@ -47,7 +47,8 @@ def download(url: str, target: Path, what: str, progress: Progress, token: Cance
                 received += len(chunk)
                 if received > _LARGEST_DOWNLOAD:
                     raise UnreachableError(f"What {host} sends is no card database.")
-                progress(what, min(1.0, received / expected) if expected else None)
+                size = f"{received / 1e6:.0f}{f' of {expected / 1e6:.0f}' if expected else ''} MB"
+                progress(f"{what}: {size}", min(1.0, received / expected) if expected else None)
     except urllib.error.HTTPError as error:
         raise UnreachableError(f"{host} answered {error.code} {error.reason}.") from error
     except (OSError, http.client.HTTPException) as error:

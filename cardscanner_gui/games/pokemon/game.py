@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cardscanner_gui.core import card_fields
@@ -10,20 +10,10 @@ from cardscanner_gui.core.card_fields import one
 from cardscanner_gui.core.catalogue import Source
 from cardscanner_gui.core.game import CardSheet, FieldKind, Game, ModelField
 from cardscanner_gui.core.types import Box, Printing, in_language
-from cardscanner_gui.games.pokemon import evidence, facts, finishes, numbers
+from cardscanner_gui.games.pokemon import evidence, facts, finishes, languages, numbers
 from cardscanner_gui.games.pokemon.exports import EXPORTS
 from cardscanner_gui.games.pokemon.fields import parse
 from cardscanner_gui.games.pokemon.reprints import as_printed
-
-# Words that every card prints in its own language, beside the name, the HP or the set code.
-_HINTS = {
-    "en": r"\bHP\b|^BASIC$|^STAGE ?[12]$|\b[A-Z]{3} ?EN\b|EVOLVES FROM|^TRAINER$|\bILLUS",
-    "fr": r"\bPV\b|^DE BASE$|^BASE$|^NIVEAU ?[12]$|\b[A-Z]{3} ?FR\b|ÉVOLUTION DE|^DRESSEUR$",
-    "de": r"\bKP\b|^BASIS$|^PHASE ?[12]$|\b[A-Z]{3} ?DE\b|ENTWICKELT SICH AUS",
-    "it": r"\bPS\b|^BASE$|^FASE ?[12]$|\b[A-Z]{3} ?IT\b|SI EVOLVE DA|^ALLENATORE$",
-    "es": r"\bPS\b|^BÁSICO$|^FASE ?[12]$|\b[A-Z]{3} ?ES\b|EVOLUCIONA DE|^ENTRENADOR$",
-    "pt": r"\bPS\b|^BÁSICO$|^ESTÁGIO ?[12]$|\b[A-Z]{3} ?PT\b|EVOLUI DE|^TREINADOR$",
-}
 
 
 def _hp(printing: Printing, _: str = "") -> tuple[str, ...]:
@@ -50,6 +40,18 @@ def _sources() -> Mapping[str, Source]:
     from cardscanner_gui.games.pokemon.sources.wheel import WheelDownload
 
     return {"tcgdex": TcgdexDownload(), "wheel": WheelDownload()}
+
+
+def _additions() -> Mapping[str, Source]:
+    from cardscanner_gui.games.pokemon.sources.ptcg_database import PtcgDownload
+
+    return {"ptcg-database": PtcgDownload()}
+
+
+def _join(sources: Sequence[Source]) -> Source:
+    from cardscanner_gui.games.pokemon.sources.joined import joined
+
+    return joined(sources)
 
 
 def _open_local(path: Path) -> Source:
@@ -101,6 +103,8 @@ GAME = Game(
     rule=evidence.RULE,
     finishes=finishes.WORDS,
     sources=_sources,
+    additions=_additions,
+    join=_join,
     open_local=_open_local,
     prepare=as_printed,
     aliases=facts.aliases,
@@ -111,7 +115,8 @@ GAME = Game(
     picture_server="https://assets.tcgdex.net",
     facts=facts.TYPES,
     exports=EXPORTS,
-    hints=_HINTS,
+    hints=languages.HINTS,
+    language_mark=languages.mark,
     ask=(
         "This picture shows a trading card. Write down what is printed on it, one line each, "
         "and - for what is missing: Name, HP, Number, Set, Attacks, Artist, Year."

@@ -88,7 +88,7 @@ def _promo_forms(raw: str, plain: str, card_set: CardSet) -> Iterable[str]:
     """A plain number without a total: `5`, `005`, `SVP012`, in Asia `012/SV-P`."""
     if card_set.region == ASIA:
         for form in (raw, plain):
-            yield f"{form}/{card_set.id.upper()}"
+            yield f"{form}/{card_set.id.removeprefix('asia-').upper()}"
     yield raw
     yield plain
     yield plain.zfill(3)

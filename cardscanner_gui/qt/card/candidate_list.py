@@ -62,8 +62,9 @@ class CandidateList(QWidget):
         self,
         candidates: Sequence[Considered],
         current: Printing | None = None,
+        language: str | None = None,
     ) -> None:
-        """Show candidates, best first; marks `current`, or else the first."""
+        """Show candidates, best first, named as the card is; marks `current`, or else the first."""
         for row in self._rows:
             self._group.removeButton(row)
             self._layout.removeWidget(row)
@@ -71,7 +72,7 @@ class CandidateList(QWidget):
             row.deleteLater()
         self._rows = []
         for number, (printing, reasons) in enumerate(candidates[:SHOWN]):
-            row = CandidateRow(number + 1, printing, reasons, self)
+            row = CandidateRow(number + 1, printing, reasons, language, self)
             self._group.addButton(row, number)
             self._layout.addWidget(row)
             self._rows.append(row)
@@ -95,29 +96,35 @@ class CandidateList(QWidget):
 class CandidateRow(QAbstractButton):
     """One candidate: its key, its name and place, and what speaks for and against it."""
 
-    def __init__(self, number: int, printing: Printing, reasons: Reasons, parent: QWidget) -> None:
+    def __init__(
+        self,
+        number: int,
+        printing: Printing,
+        reasons: Reasons,
+        language: str | None,
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
         self.printing = printing
         self._number = number
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        self.setAccessibleName(
-            f"{number}: {printing.name}, {set_line(printing)}, {number_line(printing)}"
-        )
-        name = ElidedLabel(printing.name)
+        place = f"{set_line(printing, language)} · {number_line(printing)}"
+        self.setAccessibleName(f"{number}: {printing.title(language)}, {place}")
+        name = ElidedLabel(printing.title(language))
         name.setFont(scaled_font(self.font(), 1.0, bold=True))
-        place = ElidedLabel(f"{set_line(printing)} · {number_line(printing)}")
+        where = ElidedLabel(place)
         self._evidence = EvidenceLine()
         self._evidence.show_reasons(reasons)
         self.setAccessibleDescription(self._evidence.words)
-        for label in (name, place, self._evidence):
+        for label in (name, where, self._evidence):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._grid = layout = QGridLayout(self)
         layout.setContentsMargins(6 * STEP, STEP, 2 * STEP, STEP)
         layout.setSpacing(2)
         layout.addWidget(name, 0, 0)
-        layout.addWidget(place, 1, 0)
+        layout.addWidget(where, 1, 0)
         layout.addWidget(self._evidence, 2, 0)
 
     def sizeHint(self) -> QSize:

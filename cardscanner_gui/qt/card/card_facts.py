@@ -100,14 +100,14 @@ class CardFacts(QWidget):
         for slot in self.slots.values():
             slot.setText("")
 
-    def show_printing(self, printing: Printing) -> None:
-        """Fill everything from the catalogue's printing."""
-        self.name.setText(printing.name)
-        self.set.setText(set_line(printing))
+    def show_printing(self, printing: Printing, language: str | None = None) -> None:
+        """Fill everything from the catalogue's printing, in the language of this card."""
+        self.name.setText(printing.title(language))
+        self.set.setText(set_line(printing, language))
         self.number.setText(number_line(printing))
         fields = game_of(self._games, printing.game).fields
         for key, slot in self.slots.items():
-            values = fields[key].printed(printing, "en") if key in fields else ()
+            values = fields[key].printed(printing, language or "en") if key in fields else ()
             slot.setText(" · ".join(values) or _UNKNOWN)
 
     def show_reading(self, reading: Mapping[str, Any], *, working: bool) -> None:

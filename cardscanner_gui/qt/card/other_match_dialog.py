@@ -35,7 +35,10 @@ class OtherMatchDialog(QDialog):
         current: Printing | None,
         search: Search,
         parent: QWidget | None = None,
+        *,
+        language: str | None = None,
     ) -> None:
+        """Offer candidates, named in the card's language."""
         super().__init__(parent)
         self.setWindowTitle("Other match")
         self.setMinimumSize(_WIDTH, _LEAST_HEIGHT)
@@ -43,7 +46,7 @@ class OtherMatchDialog(QDialog):
         title = QLabel("Which printing is it?", self)
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.candidates = CandidateList(self)
-        self.candidates.show_candidates(candidates, current)
+        self.candidates.show_candidates(candidates, current, language)
         self._area = _Fitting(self.candidates, self)
         self.candidates.chosen.connect(self._show_marked)
         self.search = PrintingSearch(search, self)

@@ -181,8 +181,8 @@ def _alignment(column: int) -> int:
 def _cell(entry: Entry, column: int, finishes: Mapping[str, str]) -> str:
     printing = entry.printing
     texts = (
-        printing.name,
-        printing.set_name,
+        printing.title(entry.language),
+        printing.set_name_in(entry.language),
         printing.printed_number,
         printing.rarity or "",
         finishes.get(entry.finish, entry.finish),

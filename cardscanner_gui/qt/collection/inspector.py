@@ -110,7 +110,7 @@ class Inspector(QFrame):
         self.form.show_values({f: _common(entries, f) for f in _FIELDS} if entries else {})
 
     def _show_one(self, entry: Entry, fresh: bool) -> None:
-        self.facts.show_printing(entry.printing)
+        self.facts.show_printing(entry.printing, entry.language)
         self.facts.show_state(None, str(entry.provenance.get("reason", "")))
         self.form.offer_finishes(entry.printing.finishes)
         self.line.setText("")

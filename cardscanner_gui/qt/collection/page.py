@@ -258,7 +258,9 @@ class CollectionPage(PageWidget):
         if len(entries) != 1:
             return
         entry = entries[0]
-        dialog = OtherMatchDialog([(entry.printing, ())], entry.printing, self._search, self)
+        dialog = OtherMatchDialog(
+            [(entry.printing, ())], entry.printing, self._search, self, language=entry.language
+        )
         dialog.finished.connect(partial(self._other_chosen, entry.id, dialog))
         open_dialog(dialog)
 

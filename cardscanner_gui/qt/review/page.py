@@ -285,7 +285,7 @@ class ReviewPage(PageWidget):
         candidates = considered(scan, self._services.games)
         if not candidates and scan.printing is not None:
             candidates = [(scan.printing, ())]
-        self.candidates.show_candidates(candidates, scan.printing)
+        self.candidates.show_candidates(candidates, scan.printing, scan.language)
         self.search.clear()
         self._show_form()
         self.photo.show_outlines(())
@@ -321,7 +321,7 @@ class ReviewPage(PageWidget):
         known = considered(self._scan, self._services.games)
         others = [one for one in known if one[0].id != printing.id]
         typed = (printing, reasons_of_scan(self._scan, printing, self._services.games))
-        self.candidates.show_candidates([typed, *others], printing)
+        self.candidates.show_candidates([typed, *others], printing, self._scan.language)
         self._marked(printing)
         self.keep_button.setFocus()
 

@@ -112,7 +112,7 @@ class AnswerPanel(QFrame):
         working = card.mark is Mark.WORKING
         printing = card.printing
         if printing is not None and card.mark is not Mark.WORKING:
-            facts.show_printing(printing)
+            facts.show_printing(printing, card.language)
         elif card.mark is Mark.FAILED or (card.recognition is None and not working):
             facts.clear()
             facts.name.setText(file_name(card.picture.source))

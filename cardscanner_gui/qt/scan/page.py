@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from cardscanner_gui.core.copies import existing_finish
+from cardscanner_gui.core.copies import existing_finish, existing_language
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.qt.card.candidate_list import considered
 from cardscanner_gui.qt.card.other_match import Search
@@ -209,7 +209,9 @@ class ScanPage(PageWidget):
         candidates = considered(card.scan, self._games)
         if not candidates and card.printing is not None:
             candidates = [(card.printing, ())]
-        dialog = OtherMatchDialog(candidates, card.printing, self._search, self)
+        dialog = OtherMatchDialog(
+            candidates, card.printing, self._search, self, language=card.language
+        )
         dialog.finished.connect(partial(self._other_chosen, card, dialog))
         open_dialog(dialog)
 
@@ -221,7 +223,11 @@ class ScanPage(PageWidget):
         if card.scan is None:
             return
         copy = self.panel.copy
-        copy = replace(copy, finish=existing_finish(printing, copy.finish))
+        copy = replace(
+            copy,
+            finish=existing_finish(printing, copy.finish),
+            language=existing_language(printing, card.language, copy.language),
+        )
         self._store.accept(card.scan.id, printing, copy)
 
     def show_card(self, card: CardState | None) -> None:

@@ -44,6 +44,14 @@ class CardState:
         return self.recognition.match.printing if self.recognition else None
 
     @property
+    def language(self) -> str | None:
+        """Of the card's text: as the user kept it, else as it was read."""
+        for told in (self.entry, self.scan, self.recognition):
+            if told is not None:
+                return told.language
+        return None
+
+    @property
     def decided(self) -> bool:
         """Kept or rejected; what the end of a session will keep counts too."""
         if self.scan is None:

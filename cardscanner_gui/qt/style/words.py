@@ -41,9 +41,9 @@ def finish_words(games: Games) -> dict[str, str]:
     return {finish: word for game in games.values() for finish, word in game.finishes.items()}
 
 
-def set_line(printing: Printing) -> str:
-    """`Paldea Evolved · PAL`."""
-    return " · ".join(part for part in (printing.set_name, printing.set_code) if part)
+def set_line(printing: Printing, language: str | None = None) -> str:
+    """`Paldea Evolved · PAL`, the set's name in the card's language where it is known."""
+    return " · ".join(p for p in (printing.set_name_in(language), printing.set_code) if p)
 
 
 def number_line(printing: Printing) -> str:

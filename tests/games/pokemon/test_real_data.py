@@ -1,7 +1,8 @@
-"""The real TCGdex archive, where a developer has it: counts, and cards everybody knows."""
+"""The real archives, where a developer has them: counts, and cards everybody knows."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,34 +15,83 @@ from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.games.pokemon.sources.local import local_source
 
 ARCHIVE = "catalogue/tcgdex-cards-database-2026-08-21.tar.gz"
+LISTS = "catalogue/ptcg-database-jp-tc-2025-09-03.tar.gz"
+KANA_OR_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 @pytest.fixture(scope="module")
 def catalogue(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
     folder = tmp_path_factory.mktemp("real")
-    source = local_source(shared_dir / ARCHIVE)
-    update_catalogue(folder, POKEMON, source, lambda *_: None, CancelToken())
+    both = [local_source(shared_dir / ARCHIVE), local_source(shared_dir / LISTS)]
+    update_catalogue(folder, POKEMON, both, lambda *_: None, CancelToken())
     with Catalogue.open(folder) as opened:
         yield opened
 
 
 def test_everything_but_the_digital_game_is_there(catalogue: Catalogue) -> None:
     info = catalogue.info()
-    assert (info.printings, info.sets) == (39_374, 374)
+    assert (info.printings, info.sets) == (51_851, 605)
     assert info.skipped == (
         "data/Scarlet & Violet/SVP Black Star Promos/213.ts",
         "data/Trainer kits/DP trainer Kit (Lucario)/10.ts",
+        "特典卡 劍&盾 (a set without a code)",
     )
     assert info.path.stat().st_size < 60e6
     assert catalogue.keys_by_set_name("genetic") == []  # Genetic Apex is a set of the phone game
     rows = catalogue.rows(range(1, info.printings + 1))
-    assert sum(row.region == "asia" for row in rows) == 18_217
+    assert sum(row.region == "asia" for row in rows) == 30_694
 
 
 def test_asian_cards_without_a_japanese_name_are_rare(catalogue: Catalogue) -> None:
     printings = catalogue.printings(range(1, catalogue.info().printings + 1))
     pokemon = [p for p in printings if p.region == "asia" and p.facts.get("category") == "Pokemon"]
     assert sum("ja" in p.names for p in pokemon) / len(pokemon) > 0.9
+
+
+def test_sets_that_tcgdex_lacks_of_japan_are_there(catalogue: Catalogue) -> None:
+    series = {card_set.series for card_set in catalogue.sets() if card_set.region == "asia"}
+    assert {"DP", "DPt", "LEGEND", "BW", "XY"} <= series
+    sets = {card_set.id: card_set for card_set in catalogue.sets()}
+    assert sets["CP3"].names["ja"] == "ポケキュンコレクション"
+    assert {"CLF", "CLK", "CLL", "SEF", "BW1-Bb", "DPt1-B", "L1-Bhg", "XY1-Bx"} <= sets.keys()
+
+
+def test_japanese_pokemon_of_the_oldest_sets_have_japanese_names(catalogue: Catalogue) -> None:
+    old = [
+        printing
+        for card_set in catalogue.sets()
+        if card_set.series in ("neo", "e", "PCG", "VS", "web") and card_set.region == "asia"
+        for printing in catalogue.set_printings(card_set.id)
+        if printing.facts.get("category") == "Pokemon"
+    ]
+    latin = [p.id for p in old if not KANA_OR_HAN.search(p.names["ja"])]
+    assert len(old) > 1000
+    assert latin == []
+
+
+@pytest.mark.parametrize(
+    ("printing_id", "japanese"),
+    [
+        ("asia-neo4-040", "やさしいマリルリ"),
+        ("asia-neo3-022", "ひかるコイキング"),
+        ("asia-neo1-024", "ワニノコ"),
+        ("VS1-100", "ワタルのカイリュー"),
+        ("S10b-073", "ミュウツーV"),
+    ],
+)
+def test_cards_that_were_named_wrong_or_missing(
+    catalogue: Catalogue, printing_id: str, japanese: str
+) -> None:
+    printing = catalogue.printing(printing_id)
+    assert printing is not None
+    assert printing.names["ja"] == japanese
+
+
+def test_no_japanese_card_is_of_a_set_named_in_another_script(catalogue: Catalogue) -> None:
+    for card_set in catalogue.sets():
+        if {"id", "th"} >= card_set.names.keys():
+            names = [p.names for p in catalogue.set_printings(card_set.id)]
+            assert any({"id", "th"} & one.keys() for one in names), card_set.id
 
 
 @pytest.mark.parametrize(

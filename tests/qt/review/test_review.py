@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
@@ -181,3 +183,29 @@ def test_what_waits_is_still_there_at_the_next_start(harness: Harness) -> None:
     harness.wait(lambda: again.pages.count(Page.REVIEW) == 2)
     again.show_page(Page.REVIEW)
     harness.wait(lambda: again.review_page.photo.has_picture)
+
+
+def test_a_foreign_card_is_shown_and_kept_in_its_language(harness: Harness) -> None:
+    names = {"en": "Sproutle", "fr": "Pousséclair"}
+    french = replace(SPROUTLE, names=names)
+    window = harness.open_window()
+    card = ScriptedCard((french, SPROUTLE_ART), Status.UNSURE, language="fr", photo=tiny_card())
+    harness.recogniser.script["0.jpg"] = (card,)
+    window.scan([str(harness.picture("0.jpg"))])
+    harness.settle(window)
+    window.show_page(Page.REVIEW)
+    page = window.review_page
+    harness.wait(lambda: page.scan is not None)
+    rows = page.candidates.findChildren(CandidateRow)
+    assert "Pousséclair (Sproutle)" in rows[0].accessibleName()
+    assert "Aube Verdoyante" in rows[0].accessibleName()
+    assert page.form.language.currentData() == "fr"
+    page.keep()
+    harness.settle(window)
+    (entry,) = window.services.collection.page(EntryQuery(), 0, 9)
+    assert entry.language == "fr"
+    window.show_page(Page.COLLECTION)
+    model = window.collection_page.model
+    harness.wait(lambda: model.rowCount() == 1 and bool(model.index(0, 0).data()))
+    assert model.index(0, 0).data() == "Pousséclair (Sproutle)"
+    assert model.index(0, 1).data() == "Aube Verdoyante"

@@ -7,7 +7,6 @@ import tarfile
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -18,7 +17,7 @@ from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.types import ASIA, INTERNATIONAL, Printing
 from cardscanner_gui.games.pokemon.numbers import printed_totals
 from cardscanner_gui.games.pokemon.sources import tcgdex_files
-from cardscanner_gui.games.pokemon.sources.japanese import JapaneseNames
+from cardscanner_gui.games.pokemon.sources.archives import archive_version, date_of, open_tar
 
 log = logging.getLogger(__name__)
 
@@ -60,13 +59,13 @@ class TcgdexArchive:
         """
         size = path.stat().st_size or 1
         try:
-            with path.open("rb") as raw, tarfile.open(fileobj=raw, mode="r|*") as tar:
+            with path.open("rb") as raw, open_tar(raw) as tar:
                 for count, member in enumerate(tar):
                     if count % 500 == 0:
                         token.check()
                         progress("Reading the archive", min(1.0, raw.tell() / size))
                     if count == 0:
-                        self.version = _version(tar, member)
+                        self.version = archive_version(tar, member)
                     parts = PurePosixPath(member.name).parts[1:]
                     if member.isfile() and member.size <= _LARGEST_FILE and _wanted(parts):
                         content = tar.extractfile(member)
@@ -84,7 +83,7 @@ class TcgdexArchive:
             CatalogueError: something in it can't be read.
         """
         try:
-            self.version = _date((folder / "data").stat().st_mtime)
+            self.version = date_of((folder / "data").stat().st_mtime)
             for top in _REGIONS:
                 progress(f"Reading the folder: {top}", None)
                 for path in sorted((folder / top).rglob("*.ts")):
@@ -118,8 +117,6 @@ class TcgdexArchive:
         sets = self._parse_sets()
         if not sets:
             raise CatalogueError("There is no TCGdex card data in it.")
-        japanese = JapaneseNames()
-        asian: list[tuple[CardSet, Printing]] = []
         total = sum(len(files) for files in self._cards.values())
         done = 0
         for folder, card_set in sets.items():
@@ -127,17 +124,7 @@ class TcgdexArchive:
             progress(f"Reading cards: {folder.name}", done / total)
             done += len(self._cards[folder])
             for printing in self._parse_cards(folder, card_set):
-                japanese.learn(printing)
-                if card_set.region == ASIA:
-                    asian.append((card_set, printing))
-                else:
-                    yield card_set, printing
-        japanese.conclude()
-        for position, (card_set, printing) in enumerate(asian):
-            if position % 500 == 0:
-                token.check()
-                progress("Adding the Asian cards", position / len(asian))
-            yield card_set, japanese.fill(printing)
+                yield card_set, printing
 
     def _parse_sets(self) -> dict[_Folder, CardSet]:
         """The sets that have cards, under ids of their own.
@@ -224,13 +211,3 @@ def _wanted(parts: tuple[str, ...]) -> bool:
         and parts[-1].endswith(".ts")
         and parts[1].removesuffix(".ts") != _DIGITAL
     )
-
-
-def _version(tar: tarfile.TarFile, first: tarfile.TarInfo) -> str:
-    """The commit's date and, where the archive says it, the commit."""
-    commit = str(tar.pax_headers.get("comment", ""))[:7]
-    return f"{_date(first.mtime)} {commit}".strip()
-
-
-def _date(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
