@@ -91,6 +91,13 @@ class ScanLog:
         )
         return found
 
+    def rejected(self, limit: int) -> list[Scan]:
+        """Scans that the user rejected, the last first."""
+        rows = self._database.rows(
+            "SELECT * FROM scans WHERE decision = 'rejected' ORDER BY id DESC LIMIT ?", [limit]
+        )
+        return [scan_of(row) for row in rows]
+
     def recent(self, limit: int) -> list[Scan]:
         """The last scans, newest first."""
         rows = self._database.rows("SELECT * FROM scans ORDER BY id DESC LIMIT ?", [limit])
@@ -179,6 +186,19 @@ class ScanLog:
                 take_back(edit, row["entry_id"], row["entry_quantity"])
             decide(edit, scan_id, Decision.REJECTED, None, 0)
             return Change(ChangeKind.SCANS, (scan_id,), "Reject scan")
+
+        return self._database.edit(action)
+
+    def reconsider(self, scan_ids: Sequence[int]) -> Change:
+        """Have rejected scans wait for the user again; those that weren't rejected stay."""
+
+        def action(edit: Edit) -> Change:
+            rows = [self._row(scan_id) for scan_id in scan_ids]
+            ids = tuple(row["id"] for row in rows if row["decision"] == Decision.REJECTED)
+            for scan_id in ids:
+                decide(edit, scan_id, Decision.PENDING, None, 0)
+            cards = "1 card" if len(ids) == 1 else f"{len(ids)} cards"
+            return Change(ChangeKind.SCANS, ids, f"Bring back {cards}")
 
         return self._database.edit(action)
 

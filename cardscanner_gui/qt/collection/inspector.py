@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -66,6 +66,7 @@ class Inspector(QFrame):
         self.other_button.clicked.connect(self.other_match)
         self.delete_button = QPushButton("Delete")
         self.delete_button.setToolTip("Delete from the collection (Del)")
+        self.delete_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space must not delete
         self.delete_button.clicked.connect(self.delete)
         icons.give(self.delete_button, "delete")
         self.line = QLabel()

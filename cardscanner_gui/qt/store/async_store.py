@@ -100,6 +100,10 @@ class AsyncStore(QObject):
     def reject(self, scan_id: int, then: Callable[[Change], None] | None = None) -> None:
         self._change(partial(self._services.keeping.reject, scan_id), then)
 
+    def reconsider(self, scan_ids: Sequence[int], then: Callable[[Change], None]) -> None:
+        """Have rejected scans wait in Review again."""
+        self._change(partial(self._services.scans.reconsider, list(scan_ids)), then)
+
     def change_printing(self, entry_id: int, printing: Printing) -> None:
         """Say that an entry is another printing."""
         self._change(partial(self._services.keeping.change_printing, entry_id, printing))
