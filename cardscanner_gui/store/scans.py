@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,7 +17,7 @@ from cardscanner_gui.core.collection import (
 )
 from cardscanner_gui.core.copies import Copy, CopyDefaults, copy_of
 from cardscanner_gui.core.errors import StoreError
-from cardscanner_gui.core.types import Printing, Reading, Recognition, Status
+from cardscanner_gui.core.types import Corners, Printing, Reading, Recognition, Status
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.edit import Edit
 from cardscanner_gui.store.entry_edits import check_quantity, take_back
@@ -186,6 +187,23 @@ class ScanLog:
                 take_back(edit, row["entry_id"], row["entry_quantity"])
             decide(edit, scan_id, Decision.REJECTED, None, 0)
             return Change(ChangeKind.SCANS, (scan_id,), "Reject scan")
+
+        return self._database.edit(action)
+
+    def mark_corners(self, scan_id: int, corners: Corners, photo: bytes) -> Change:
+        """The user says where the card lies.
+
+        Args:
+            scan_id: which scan.
+            corners: in the picture's pixels, the card's top left first.
+            photo: the card, cut out of the picture, as JPEG.
+        """
+
+        def action(edit: Edit) -> Change:
+            row = self._row(scan_id)
+            values = {"corners": json.dumps(corners.tolist()), "photo_id": edit.add_photo(photo)}
+            edit.update("scans", [row["id"]], values)
+            return Change(ChangeKind.SCANS, (scan_id,), "Mark the corners")
 
         return self._database.edit(action)
 

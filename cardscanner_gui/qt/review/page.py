@@ -27,10 +27,12 @@ from cardscanner_gui.qt.card.evidence import read_text, reasons_of_scan
 from cardscanner_gui.qt.card.other_match import PrintingSearch, Search
 from cardscanner_gui.qt.card.panel import make_scrolling
 from cardscanner_gui.qt.card.picture_source import PictureSource
-from cardscanner_gui.qt.card.picture_view import PictureView
 from cardscanner_gui.qt.frame.actions import Actions, connect
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
 from cardscanner_gui.qt.frame.shell import Shell
+from cardscanner_gui.qt.review.corner_marker import CornerMarker
+from cardscanner_gui.qt.review.decision_buttons import TYPING, DecisionButtons
+from cardscanner_gui.qt.review.outlining import Outlining
 from cardscanner_gui.qt.review.rejected import Rejections
 from cardscanner_gui.qt.review.typed_keys import KeyCommand, TypedKeys
 from cardscanner_gui.qt.services import WindowServices
@@ -47,9 +49,6 @@ from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scal
 
 _AHEAD = 50
 """Scans read at a time; the queue itself may be any length."""
-
-
-_TYPING = "Anything longer that you type is a search, such as PAL 12 or XY 12"
 
 
 class ReviewPage(PageWidget):
@@ -77,7 +76,8 @@ class ReviewPage(PageWidget):
         self._wanted: int | None = None
         self._starts: dict[int, CopyDefaults] = {}
         self._copy = Copy()
-        self.photo = PictureView()
+        self.photo = CornerMarker()
+        self.outlining = Outlining(self.photo, pictures, store, shell.notice, self)
         self.title = QLabel("Review")
         self.title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.counter = QLabel()
@@ -90,29 +90,18 @@ class ReviewPage(PageWidget):
         self.candidates = CandidateList()
         self.search = PrintingSearch(search)
         self.form = CopyForm(services.games)
-        self.keep_button = QPushButton("Keep")
-        self.keep_button.setProperty("role", "primary")
-        self.keep_button.setToolTip("Keep the card as the marked printing (Enter)")
+        self._decisions = DecisionButtons(shell.icons)
+        self.keep_button = self._decisions.keep
+        self.reject_button = self._decisions.reject
+        self.later_button = self._decisions.later
         self.rejected_button = QPushButton("Rejected…")
         self.rejected_button.setToolTip("The cards you rejected, and their way back")
-        self.reject_button = QPushButton("Reject")
-        self.reject_button.setToolTip(f"Don't keep this card (X by itself)\n{_TYPING}")
-        # Neither Space nor Enter may come to it by the way the focus goes.
-        self.reject_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.later_button = QPushButton("Later")
-        self.later_button.setToolTip(
-            f"Leave it in the list and look at the next (N by itself)\n{_TYPING}"
-        )
-        icons = shell.icons
-        icons.give(self.keep_button, "keep", "on_accent")
-        icons.give(self.reject_button, "reject")
-        icons.give(self.later_button, "next")
         self.empty = EmptyState(
             "Nothing to review",
             "Cards that could be more than one printing wait here until you have looked at them.",
             "Scan some cards",
         )
-        self.search.field.setToolTip(_TYPING)
+        self.search.field.setToolTip(TYPING)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._rejections = Rejections(services, store, shell.notice, self)
         self._typed_keys = self._make_typed_keys()
@@ -178,6 +167,7 @@ class ReviewPage(PageWidget):
         stage_layout = QVBoxLayout(stage)
         stage_layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
         stage_layout.addWidget(self.photo, 1)
+        stage_layout.addWidget(self.outlining.row)
         stage_layout.addWidget(self.source)
 
         none_of_these = QLabel("None of these?")
@@ -194,15 +184,11 @@ class ReviewPage(PageWidget):
         inner.addWidget(none_of_these)
         inner.addWidget(self.search)
         inner.addStretch()
-        buttons = QHBoxLayout()
-        buttons.setSpacing(STEP)
-        for button in (self.keep_button, self.reject_button, self.later_button):
-            buttons.addWidget(button, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(2 * STEP, 0, 2 * STEP, 2 * STEP)
         foot.setSpacing(2 * STEP)
         foot.addWidget(self.form)
-        foot.addLayout(buttons)
+        foot.addWidget(self._decisions)
         panel = QFrame()
         panel.setProperty("role", "panel")
         panel.setMinimumWidth(440)
@@ -339,6 +325,7 @@ class ReviewPage(PageWidget):
         self.candidates.show_candidates(candidates, scan.printing)
         self.search.clear()
         self._show_form()
+        self.outlining.show_scan(scan)
         self.photo.show_outlines(())
         if scan.has_photo:
             self._pictures.scan_photo(scan.id, partial(self._photo_loaded, scan))
@@ -347,6 +334,12 @@ class ReviewPage(PageWidget):
             self._pictures.file(
                 key, scan.source, partial(self._photo_loaded, scan), self._photo_missing
             )
+
+    def look_at(self, scan_id: int) -> None:
+        """Go to this page and show a waiting scan next."""
+        self._wanted = scan_id
+        self._pages.show_page(Page.REVIEW)
+        self._lazy.request()
 
     def _undone(self, change: Change) -> None:
         """The card whose decision was taken back is what the user looks at next."""

@@ -180,7 +180,10 @@ class AnswerPanel(QFrame):
         self.reject_button.setEnabled(recorded and not rejected)
         self.place.setText(place_words(card))
         self._show_question(card.scan if card and not known and not rejected else None)
-        self.other_button.setEnabled(recorded)
+        by_hand = card is not None and card.nothing_found
+        self.other_button.setEnabled(recorded or by_hand)
+        if by_hand:
+            self.other_button.setText("Name the card by hand…")
 
     def _show_question(self, scan: Scan | None) -> None:
         """A recorded card whose printing nobody knows asks for it; others only offer another."""

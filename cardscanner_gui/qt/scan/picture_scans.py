@@ -16,7 +16,7 @@ from cardscanner_gui.core.batches import Batch
 from cardscanner_gui.core.collection import Change
 from cardscanner_gui.core.scheduler import Priority, Scheduler
 from cardscanner_gui.core.sessions import Session
-from cardscanner_gui.core.types import Recognition, ScanResult
+from cardscanner_gui.core.types import Match, Reading, Recognition, ScanResult, Status
 from cardscanner_gui.qt.scan.collector import Collector
 from cardscanner_gui.qt.scan.followed_batches import FollowedBatches, any_open
 from cardscanner_gui.qt.scan.kept_cards import KeptCards
@@ -30,6 +30,9 @@ from cardscanner_gui.qt.store.inference_thread import InferenceThread
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.images import THUMBNAIL_SIDE, reduced
 from cardscanner_gui.qt.style.marks import Mark, mark_of
+
+BY_HAND = "by hand"
+"""The reader of a card that no network found."""
 
 
 class PictureScans(QObject):
@@ -163,6 +166,20 @@ class PictureScans(QObject):
     def refresh(self, card: CardState) -> None:
         """Read a card's scan and entry anew."""
         self._stored.refresh(card)
+
+    def record_by_hand(self, card: CardState, then: Callable[[int], None]) -> None:
+        """Record the card of a picture in which none was found, for the user to name.
+
+        Args:
+            card: stands for the picture.
+            then: is handed the id of its scan.
+        """
+        picture = card.picture
+        match = Match(Status.UNREADABLE, card.reason)
+        only = Recognition(match, Reading(BY_HAND))
+        width, height = picture.size or (0, 0)
+        result = ScanResult(picture.source, width, height, cards=(only,))
+        self._stored.record(picture, result, then)
 
     def _start_afresh(self) -> None:
         """Count from here, if nothing is being done."""

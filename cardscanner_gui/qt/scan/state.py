@@ -51,6 +51,12 @@ class CardState:
         return self.scan.decision is not Decision.PENDING or self.scan.planned is not None
 
     @property
+    def nothing_found(self) -> bool:
+        """It stands for a file that was read and in which nothing was found."""
+        alone = self.recognition is None and self.scan is None and self.picture.session is None
+        return alone and self.mark is Mark.UNREADABLE
+
+    @property
     def label(self) -> str:
         """A few words for the outline and the strip."""
         if self.mark is Mark.IDENTIFIED and self.printing is not None:

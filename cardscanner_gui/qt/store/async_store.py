@@ -14,7 +14,7 @@ from cardscanner_gui.core.collection import Change, Entry, Scan
 from cardscanner_gui.core.copies import Copy
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.sessions import Session
-from cardscanner_gui.core.types import Printing, ScanResult
+from cardscanner_gui.core.types import Corners, Printing, ScanResult
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.settings import Settings
@@ -103,6 +103,10 @@ class AsyncStore(QObject):
     def reconsider(self, scan_ids: Sequence[int], then: Callable[[Change], None]) -> None:
         """Have rejected scans wait in Review again."""
         self._change(partial(self._services.scans.reconsider, list(scan_ids)), then)
+
+    def mark_corners(self, scan_id: int, corners: Corners, photo: bytes) -> None:
+        """Say where the card of a scan lies."""
+        self._change(partial(self._services.scans.mark_corners, scan_id, corners, photo))
 
     def change_printing(self, entry_id: int, printing: Printing) -> None:
         """Say that an entry is another printing."""

@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
             self.sets_page,
             self.activity_page,
         )
+        self.scan_page.review_wanted.connect(self.review_page.look_at)
         self.sets_page.show_card.connect(self.collection_page.show_printing)
         self.dialogs = Dialogs(
             work, self.commands, services.version, services.models, services.games, self
