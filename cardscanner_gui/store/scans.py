@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from cardscanner_gui.core.collection import (
 from cardscanner_gui.core.copies import Copy, CopyDefaults, copy_of
 from cardscanner_gui.core.errors import StoreError
 from cardscanner_gui.core.types import Corners, Printing, Reading, Recognition, Status
+from cardscanner_gui.store.counted import counted
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.edit import Edit
 from cardscanner_gui.store.entry_edits import check_quantity, take_back
@@ -91,6 +92,11 @@ class ScanLog:
             f"SELECT count(*) FROM scans WHERE {condition}", parameters
         )
         return found
+
+    def counted(self, contents: Iterable[str]) -> set[str]:
+        """Those hashes of files whose cards are in the collection already, or wait in Review."""
+        with self._database.transaction() as connection:
+            return counted(connection, contents)
 
     def rejected(self, limit: int) -> list[Scan]:
         """Scans that the user rejected, the last first."""

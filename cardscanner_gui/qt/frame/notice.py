@@ -98,11 +98,12 @@ class Notice(QFrame):
 
     def come_forward(self, _page: int = 0) -> None:
         """A page that was just shown lies over it."""
-        self._place()
-        self.raise_()
+        if self.isVisible():
+            self._place()
+            self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
 

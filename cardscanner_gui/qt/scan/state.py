@@ -74,6 +74,7 @@ class PictureState:
         opening: the inference thread has it, or will; its preview comes from there.
         message: one line that says why it has no cards.
         session: of live scanning; its pictures are no files.
+        content: the hash of the file, where the window records its cards.
     """
 
     request_id: str
@@ -83,6 +84,7 @@ class PictureState:
     opening: bool = True
     message: str = ""
     session: Session | None = None
+    content: str | None = None
 
     def show_corners(self, corners: tuple[Corners, ...]) -> None:
         """One state for each outline; one without outline stands for the whole picture if none."""

@@ -45,7 +45,9 @@ class StoredCards(QObject):
             if told is not None:
                 told(recorded[0].scan.id)
 
-        self._store.record(result, time.time(), self._settings.current, then, picture.session)
+        self._store.record(
+            result, time.time(), self._settings.current, then, picture.session, picture.content
+        )
 
     def recorded_by_batch(self, picture: PictureState, scan_ids: Sequence[int]) -> None:
         """A batch has recorded the cards of a picture, as these scans."""

@@ -74,12 +74,14 @@ class AsyncStore(QObject):
         settings: Settings,
         then: Callable[[list[Recorded]], None],
         session: Session | None = None,
+        content: str | None = None,
     ) -> None:
         """Keep what a picture gave; identified cards are added if the user wants that.
 
-        Those of a session of live scanning wait for its end.
+        Those of a session of live scanning wait for its end. By `content`, the hash of the file,
+        the same file again is noticed.
         """
-        work = partial(self._record, result, when, settings, session)
+        work = partial(self._record, result, when, settings, session, content)
         self._lane.run(work, partial(self._recorded, then))
 
     def tell(self, change: Change) -> None:
@@ -200,13 +202,18 @@ class AsyncStore(QObject):
             self.state_changed.emit(state)
 
     def _record(
-        self, result: ScanResult, when: float, settings: Settings, session: Session | None
+        self,
+        result: ScanResult,
+        when: float,
+        settings: Settings,
+        session: Session | None,
+        content: str | None,
     ) -> tuple[list[Recorded], Change, StoreState]:
         keep_as = settings.keep_as
         if keep_as is not None and session is not None:
             keep_as = session.defaults
         session_id = session.id if session is not None else None
-        change = self._services.keeping.record(result, when, keep_as, session_id)
+        change = self._services.keeping.record(result, when, keep_as, session_id, content)
         return self.scans_as_stored(change.ids), change, self._read_state()
 
     def _as_stored(self, scan: Scan) -> Recorded:

@@ -16,6 +16,7 @@ from cardscanner_gui.qt.frame.pages import Page, PageStack
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.review.page import ReviewPage
 from cardscanner_gui.qt.scan.page import ScanPage
+from cardscanner_gui.qt.scan.repeats import Repeats
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.sets.page import SetsPage
 from cardscanner_gui.qt.style.icons import IconSet
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         CatalogueNotices(work, shell, self.status, self)
         ReaderNotices(work, self.notice, self.status, self)
         ScanProgress(work.scans, work.batches, shell, self.status.scanning, self.dialogs, self)
+        Repeats(work.scans, work.batches, self.notice, self)
         Undoing(store, shell, self)
 
     def _lay_out(self) -> None:
