@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cardscanner_gui.catalogue import files
 from cardscanner_gui.catalogue.build import build_database
+from cardscanner_gui.catalogue.compare import SmallerCatalogueError, refuse_loss
 from cardscanner_gui.catalogue.database import Catalogue, CatalogueInfo
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.catalogue import Progress, Source
@@ -17,32 +18,47 @@ log = logging.getLogger(__name__)
 
 
 def update_catalogue(
-    folder: Path, game: Game, source: Source | None, progress: Progress, token: CancelToken
+    folder: Path,
+    game: Game,
+    source: Source | None,
+    progress: Progress,
+    token: CancelToken,
+    *,
+    allow_smaller: bool = False,
 ) -> CatalogueInfo:
     """Build a game's catalogue and make it the one in use.
 
     Until the very end the old one stays in place: a failed, cancelled or killed update changes
     nothing. Several processes may update at once; the one that ends last wins. `source` None means
     the game's first source or, when that can't be had, the next. The folder is made if need be.
+    With `allow_smaller`, a poorer or older catalogue may replace a richer one.
 
     Raises:
+        SmallerCatalogueError: it would be a loss, and that isn't allowed.
         CatalogueError: no source can be reached or read, or the disk is full.
         CancelledError: the token was cancelled.
     """
     first, *others = [source] if source is not None else game.sources().values()
     for following in others:
         try:
-            return _update(folder, game, first, progress, token)
+            return _update(folder, game, first, progress, token, allow_smaller)
+        except SmallerCatalogueError:
+            raise
         except CatalogueError as error:
             name = following.describe().name
             log.info("Falling back to the %s: %s", name, error)
             progress(f"{error} Trying the {name} instead", None)
             first = following
-    return _update(folder, game, first, progress, token)
+    return _update(folder, game, first, progress, token, allow_smaller)
 
 
 def _update(
-    folder: Path, game: Game, source: Source, progress: Progress, token: CancelToken
+    folder: Path,
+    game: Game,
+    source: Source,
+    progress: Progress,
+    token: CancelToken,
+    allow_smaller: bool,
 ) -> CatalogueInfo:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,6 +68,8 @@ def _update(
             build_database(path, game, source, progress, token)
             with Catalogue(path) as built:
                 built.check()
+                if not allow_smaller:
+                    _refuse_loss(folder, built)
             token.check()
             in_use = files.publish(path, folder)
         files.remove_old(folder)
@@ -59,3 +77,12 @@ def _update(
             return catalogue.info()
     except OSError as error:
         raise CatalogueError(f"The catalogue can't be written to {folder}: {error}.") from error
+
+
+def _refuse_loss(folder: Path, built: Catalogue) -> None:
+    try:
+        in_use = Catalogue.open(folder)
+    except CatalogueError:
+        return  # none that can be used: anything is better
+    with in_use:
+        refuse_loss(in_use.info(), built.info())

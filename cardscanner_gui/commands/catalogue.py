@@ -37,19 +37,31 @@ catalogue.add_command(pictures)
     " TCGdex repository, or only the package registry. Without it: TCGdex, else the registry.",
 )
 @click.option("--game", "game_id", default=FIRST_GAME, show_default=True, help="Whose catalogue.")
+@click.option(
+    "--allow-smaller",
+    is_flag=True,
+    help="Replace the catalogue in use also by a poorer or older one.",
+)
 @click.pass_obj
-def update(context: CommandContext, origin: str | None, game_id: str) -> None:
+def update(context: CommandContext, origin: str | None, game_id: str, allow_smaller: bool) -> None:
     """Fetch the catalogue and put it in place of the old one.
 
-    The old catalogue stays in use until the new one is complete.
+    One that is poorer or older than the one in use is refused. The old catalogue stays in use until
+    the new one is complete.
     """
     game = _game(context, game_id)
     if context.offline and (origin is None or origin in game.sources()):
         raise click.UsageError("Offline: name a file or folder with --from.")
+    from cardscanner_gui.catalogue.compare import SmallerCatalogueError
+
     progress, token = ProgressLine(), CancelToken()
     try:
         source = _source(game, origin)
-        info = context.builder.update_catalogue(progress, token, game_id, source)
+        info = context.builder.update_catalogue(
+            progress, token, game_id, source, allow_smaller=allow_smaller
+        )
+    except SmallerCatalogueError as error:
+        raise WorldError(f"{error} --allow-smaller replaces it all the same.") from error
     finally:
         progress.close()
     _print_info(info)
@@ -112,5 +124,7 @@ def _source(game: Game, origin: str | None) -> Source | None:
 def _print_info(info: CatalogueInfo) -> None:
     size = info.path.stat().st_size / 1e6
     click.echo(f"{info.printings:,} printings in {info.sets} sets ({size:.0f} MB)")
+    if info.reduced:
+        click.echo("reduced: it lacks cards and languages of the full one")
     click.echo(f"from {info.source} {info.version}, licence {info.licence}")
     click.echo(f"built {info.built_at.astimezone():%Y-%m-%d %H:%M}, {info.path}")

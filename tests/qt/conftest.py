@@ -54,8 +54,17 @@ class Harness:
     def catalogue_folder(self) -> Path:
         return self.folder / "catalogue"
 
-    def fetch_catalogue(self, progress: Progress, token: CancelToken) -> object:
-        return update_catalogue(self.catalogue_folder, POKEMON, InventedSource(), progress, token)
+    def fetch_catalogue(
+        self, progress: Progress, token: CancelToken, *, allow_smaller: bool = False
+    ) -> object:
+        return update_catalogue(
+            self.catalogue_folder,
+            POKEMON,
+            InventedSource(),
+            progress,
+            token,
+            allow_smaller=allow_smaller,
+        )
 
     def open_catalogue(self) -> Catalogues | None:
         try:

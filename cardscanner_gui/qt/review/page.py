@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from cardscanner_gui.core.collection import Change, ChangeKind, Decision, Scan
 from cardscanner_gui.core.copies import Copy, CopyDefaults, starting_copy
 from cardscanner_gui.core.text import file_name
-from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.types import Printing, Status
 from cardscanner_gui.qt.card.candidate_list import SHOWN, CandidateList, considered
 from cardscanner_gui.qt.card.copy_form import CopyForm
 from cardscanner_gui.qt.card.evidence import read_text, reasons_of_scan
@@ -35,7 +35,7 @@ from cardscanner_gui.qt.review.decision_buttons import TYPING, DecisionButtons
 from cardscanner_gui.qt.review.outlining import Outlining
 from cardscanner_gui.qt.review.rejected import Rejections
 from cardscanner_gui.qt.review.typed_keys import KeyCommand, TypedKeys
-from cardscanner_gui.qt.services import WindowServices
+from cardscanner_gui.qt.services import CatalogueFacts, WindowServices
 from cardscanner_gui.qt.store.async_store import (
     AsyncStore,
     StoreState,
@@ -85,6 +85,10 @@ class ReviewPage(PageWidget):
         self.state = StateLine()
         self.reason = QLabel()
         self.reason.setWordWrap(True)
+        self._reduced = False
+        self.reduced = QLabel("The reduced catalogue is in use: the full one may know this card.")
+        self.reduced.setProperty("role", "muted")
+        self.reduced.setWordWrap(True)
         self.source = ElidedLabel()
         self.source.setProperty("role", "muted")
         self.candidates = CandidateList()
@@ -179,6 +183,7 @@ class ReviewPage(PageWidget):
         inner.setSpacing(STEP)
         inner.addWidget(self.state)
         inner.addWidget(self.reason)
+        inner.addWidget(self.reduced)
         inner.addSpacing(STEP)
         inner.addWidget(self.candidates)
         inner.addWidget(none_of_these)
@@ -316,6 +321,7 @@ class ReviewPage(PageWidget):
             return
         self.state.show_state(mark_of(scan.status))
         self.reason.setText(scan.reason[:1].upper() + scan.reason[1:])
+        self.reduced.setVisible(self._reduced and scan.status is not Status.IDENTIFIED)
         name = file_name(scan.source)
         read = " · ".join(t for t in (read_text(scan.reading, k) for k in ("name", "number")) if t)
         self.source.setText(f"{name}   read: {read}" if read else f"{name}   nothing could be read")
@@ -334,6 +340,12 @@ class ReviewPage(PageWidget):
             self._pictures.file(
                 key, scan.source, partial(self._photo_loaded, scan), self._photo_missing
             )
+
+    def show_catalogue(self, facts: CatalogueFacts) -> None:
+        """Say of doubtful cards when the catalogue is a reduced one."""
+        self._reduced = facts.reduced
+        unsure = self._scan is not None and self._scan.status is not Status.IDENTIFIED
+        self.reduced.setVisible(self._reduced and unsure)
 
     def look_at(self, scan_id: int) -> None:
         """Go to this page and show a waiting scan next."""

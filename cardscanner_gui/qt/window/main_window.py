@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
             self.sets_page,
             self.activity_page,
         )
+        work.catalogue.opened.connect(self.review_page.show_catalogue)
         self.scan_page.review_wanted.connect(self.review_page.look_at)
         self.sets_page.show_card.connect(self.collection_page.show_printing)
         self.dialogs = Dialogs(
