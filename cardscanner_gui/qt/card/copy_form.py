@@ -104,10 +104,11 @@ class CopyForm(QWidget):
         """Show values by field name; None for a field in which several entries differ."""
         for combo in (self.finish, self.condition, self.language):
             _choose(combo, values.get(str(combo.property("field"))))
-        quantity = values.get("quantity")
-        self.quantity.blockSignals(True)
-        self.quantity.setValue(quantity if isinstance(quantity, int) else 1)
-        self.quantity.blockSignals(False)
+        quantity = values.get("quantity", 1)
+        if isinstance(quantity, int):
+            self.quantity.show_number(quantity)
+        else:
+            self.quantity.show_several(MIXED)
         note = values.get("note", "")
         self._shown_note = note if isinstance(note, str) else ""
         self.note.setText(self._shown_note)
@@ -136,7 +137,8 @@ class CopyForm(QWidget):
             self.edited.emit(str(combo.property("field")), combo.currentData())
 
     def _quantity_changed(self, value: int) -> None:
-        self.edited.emit("quantity", value)
+        if not self.quantity.several:
+            self.edited.emit("quantity", value)
 
     def _note_finished(self) -> None:
         if self.note.text() != self._shown_note:

@@ -41,6 +41,7 @@ class Actions:
         self.find = self._add(menu, "&Find", standard.Find, "search")
         self.select_all = self._add(menu, "Select &all", standard.SelectAll)
         self.delete = self._add(menu, "&Delete", "Del", "delete")
+        self.trash = self._add(menu, "&Trash…")
 
         menu = self._menu("&Card")
         enter = [QKeySequence("Return"), QKeySequence("Enter")]

@@ -140,9 +140,22 @@ class AsyncStore(QObject):
             raise WorldError("There is no card in this session yet.")
         return action(scan_id)
 
-    def update(self, ids: Sequence[int], fields: Mapping[str, Any]) -> None:
+    def update(
+        self,
+        ids: Sequence[int],
+        fields: Mapping[str, Any],
+        then: Callable[[Change], None] | None = None,
+    ) -> None:
         """Set `Entry` fields in all of these entries."""
-        self._change(partial(self._services.collection.update, list(ids), **fields))
+        self._change(partial(self._services.collection.update, list(ids), **fields), then)
+
+    def count_more(self, ids: Sequence[int], by: int) -> None:
+        """Add so many copies to each of these entries, or take them."""
+        self._change(partial(self._services.collection.count_more, list(ids), by))
+
+    def restore(self, ids: Sequence[int], then: Callable[[Change], None]) -> None:
+        """Bring deleted entries back."""
+        self._change(partial(self._services.collection.restore, list(ids)), then)
 
     def delete(self, ids: Sequence[int], then: Callable[[Change], None] | None = None) -> None:
         self._change(partial(self._services.collection.delete, list(ids)), then)
