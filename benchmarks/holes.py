@@ -217,7 +217,9 @@ class Measurement:
 
     def _other_number(self, printing: Printing, rng: random.Random) -> Card | None:
         other = rng.choice(self._printings)
-        return None if other.id == printing.id else Card(printing, other.number, other.printed_total)
+        return (
+            None if other.id == printing.id else Card(printing, other.number, other.printed_total)
+        )
 
     def _mixed(self, printing: Printing, rng: random.Random) -> Card | None:
         """The text of one card with the number, the code, artist and year of another."""

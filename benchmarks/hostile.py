@@ -137,7 +137,9 @@ class Campaign:
         self._newer = [p for p in self._printings if (p.released or "")[:7] > KNOWN_UNTIL]
         rows = catalogue.rows(keys)
         self._key = {row.id: row.key for row in rows}
-        self._names = {(form, name) for row in rows for form in row.number_forms for name in row.names}
+        self._names = {
+            (form, name) for row in rows for form in row.number_forms for name in row.names
+        }
         self._holes = CatalogueWithHoles(catalogue)
         holed = Catalogues({"pokemon": self._holes})  # type: ignore[dict-item]
         self._recogniser = builder.make_recogniser(holed)
@@ -208,7 +210,9 @@ class Campaign:
 
     def _other_number(self, printing: Printing, chance: Random) -> Card | None:
         other = chance.choice(self._printings)
-        return None if other.id == printing.id else Card(printing, other.number, other.printed_total)
+        return (
+            None if other.id == printing.id else Card(printing, other.number, other.printed_total)
+        )
 
     def _mixed(self, printing: Printing, chance: Random) -> Card | None:
         other = chance.choice(self._printings)

@@ -111,10 +111,12 @@ class Builder:
         token: CancelToken,
         game_id: str = FIRST_GAME,
         source: Source | Sequence[Source] | None = None,
+        *,
+        allow_smaller: bool = False,
     ) -> CatalogueInfo:
         """Fetch a game's catalogue and put it in place of the old one.
 
-        `source` as for `catalogue.update.update_catalogue`.
+        `source` and `allow_smaller` as for `catalogue.update.update_catalogue`.
 
         Raises:
             CatalogueError: no source can be reached or read, or the disk is full.
@@ -124,7 +126,8 @@ class Builder:
         from cardscanner_gui.catalogue.update import update_catalogue
 
         folder = folder_of(self.paths.catalogue, game_id)
-        return update_catalogue(folder, self.games[game_id], source, progress, token)
+        game = self.games[game_id]
+        return update_catalogue(folder, game, source, progress, token, allow_smaller=allow_smaller)
 
     def open_database(self) -> Database:
         """The collection. Raises `StoreError`."""

@@ -67,7 +67,7 @@ class Settings:
 
     def batch_options(self, watched: str = "") -> BatchOptions:
         """What a batch does with its cards; `watched` names the folder that they arrive in."""
-        return BatchOptions(self.keep_identified, self.defaults, watched)
+        return BatchOptions(self.keep_identified, self.defaults, watched, skip_counted=True)
 
 
 def load_settings(path: Path) -> Settings:

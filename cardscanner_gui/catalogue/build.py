@@ -80,6 +80,7 @@ class _Builder:
         self._names: dict[str, int] = {}
         self._phrases: dict[str, int] = {}
         self._printings = 0
+        self._languages: set[str] = set()
         self._digest = hashlib.blake2b(digest_size=16)
         # Names of cards and phrases recur a dozen times.
         self._fold = lru_cache(maxsize=200_000)(fold)
@@ -95,6 +96,7 @@ class _Builder:
         except sqlite3.IntegrityError:
             return False
         self._digest.update(repr(columns).encode())
+        self._languages |= printing.names.keys()
         self._printings = key
         folded = records.Folded.of(printing, self._game, self._fold)
         forms = self._game.number_forms(printing, card_set)
@@ -128,6 +130,8 @@ class _Builder:
             "printings": str(self._printings),
             "sets": str(len(self._sets)),
             "digest": self._digest.hexdigest(),
+            "languages": json.dumps(sorted(self._languages)),
+            "reduced": json.dumps(description.reduced),
             "skipped": json.dumps(source.skipped, ensure_ascii=False),
         }
         self._connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())

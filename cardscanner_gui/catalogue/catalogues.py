@@ -68,6 +68,8 @@ class Catalogues:
             licence=", ".join(dict.fromkeys(info.licence for info in infos)),
             skipped=tuple(name for info in infos for name in info.skipped),
             digest=self.digest,
+            languages=tuple(sorted({code for info in infos for code in info.languages})),
+            reduced=any(info.reduced for info in infos),
         )
 
     @property

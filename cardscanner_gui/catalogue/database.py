@@ -37,6 +37,9 @@ class CatalogueInfo:
         skipped: files of the source that could not be read.
         digest: names what is in it; two that hold the same sets and printings share it.
         game: id of the game whose printings these are.
+        languages: codes of those in which there are names; none where it was built before they
+            were noted.
+        reduced: its source lacks cards or languages that the game's first source has.
     """
 
     source: str
@@ -50,6 +53,8 @@ class CatalogueInfo:
     skipped: tuple[str, ...] = ()
     digest: str = ""
     game: str = FIRST_GAME
+    languages: tuple[str, ...] = ()
+    reduced: bool = False
 
 
 class Catalogue:
@@ -341,6 +346,8 @@ class Catalogue:
                 # Those of older versions have none: they are told apart by when they were built.
                 digest=meta.get("digest", self._path.name),
                 game=meta["game"],
+                languages=tuple(json.loads(meta.get("languages", "[]"))),
+                reduced=json.loads(meta.get("reduced", "false")),
             )
         raise self._damaged("it doesn't say what it is")
 

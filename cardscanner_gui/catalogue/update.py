@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cardscanner_gui.catalogue import files
 from cardscanner_gui.catalogue.build import build_database
+from cardscanner_gui.catalogue.compare import SmallerCatalogueError, refuse_loss
 from cardscanner_gui.catalogue.database import Catalogue, CatalogueInfo
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.catalogue import Progress, Source
@@ -23,6 +24,8 @@ def update_catalogue(
     source: Source | Sequence[Source] | None,
     progress: Progress,
     token: CancelToken,
+    *,
+    allow_smaller: bool = False,
 ) -> CatalogueInfo:
     """Build a game's catalogue and make it the one in use.
 
@@ -31,22 +34,26 @@ def update_catalogue(
     if need be.
 
     `source` is one, or several to be joined, the one that counts most first; None means the game's
-    first source with what is added to it or, when the first can't be had, the next alone.
+    first source with what is added to it or, when the first can't be had, the next alone. With
+    `allow_smaller`, a poorer or older catalogue may replace a richer one.
 
     Raises:
+        SmallerCatalogueError: it would be a loss, and that isn't allowed.
         CatalogueError: no source can be reached or read, or the disk is full.
         CancelledError: the token was cancelled.
     """
     first, *others = _choices(game, source)
     for following in others:
         try:
-            return _update(folder, game, first, progress, token)
+            return _update(folder, game, first, progress, token, allow_smaller)
+        except SmallerCatalogueError:
+            raise
         except CatalogueError as error:
             name = following.describe().name
             log.info("Falling back to the %s: %s", name, error)
             progress(f"{error} Trying the {name} instead", None)
             first = following
-    return _update(folder, game, first, progress, token)
+    return _update(folder, game, first, progress, token, allow_smaller)
 
 
 def _choices(game: Game, source: Source | Sequence[Source] | None) -> list[Source]:
@@ -62,7 +69,12 @@ def _choices(game: Game, source: Source | Sequence[Source] | None) -> list[Sourc
 
 
 def _update(
-    folder: Path, game: Game, source: Source, progress: Progress, token: CancelToken
+    folder: Path,
+    game: Game,
+    source: Source,
+    progress: Progress,
+    token: CancelToken,
+    allow_smaller: bool,
 ) -> CatalogueInfo:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -72,6 +84,8 @@ def _update(
             build_database(path, game, source, progress, token)
             with Catalogue(path) as built:
                 built.check()
+                if not allow_smaller:
+                    _refuse_loss(folder, built)
             token.check()
             in_use = files.publish(path, folder)
         files.remove_old(folder)
@@ -79,3 +93,12 @@ def _update(
             return catalogue.info()
     except OSError as error:
         raise CatalogueError(f"The catalogue can't be written to {folder}: {error}.") from error
+
+
+def _refuse_loss(folder: Path, built: Catalogue) -> None:
+    try:
+        in_use = Catalogue.open(folder)
+    except CatalogueError:
+        return  # none that can be used: anything is better
+    with in_use:
+        refuse_loss(in_use.info(), built.info())

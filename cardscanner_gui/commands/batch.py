@@ -222,8 +222,11 @@ def _line(one: Batch) -> str:
     parts = [f"{one.done} of {one.total} done"]
     if one.failed:
         parts.append(f"{one.failed} failed")
-    if one.repeated:
-        parts.append(f"{one.repeated} the same as another")
+    same = one.repeated - one.counted_before
+    if same:
+        parts.append(f"{same} the same as another")
+    if one.counted_before:
+        parts.append(f"{one.counted_before} scanned before")
     left = one.seconds_left
     if one.waiting and left is not None:
         parts.append(f"about {max(1, round(left / 60))} min to go")

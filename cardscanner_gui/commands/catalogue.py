@@ -40,20 +40,34 @@ catalogue.add_command(pictures)
     " registry.",
 )
 @click.option("--game", "game_id", default=FIRST_GAME, show_default=True, help="Whose catalogue.")
+@click.option(
+    "--allow-smaller",
+    is_flag=True,
+    help="Replace the catalogue in use also by a poorer or older one.",
+)
 @click.pass_obj
-def update(context: CommandContext, origins: tuple[str, ...], game_id: str) -> None:
+def update(
+    context: CommandContext, origins: tuple[str, ...], game_id: str, allow_smaller: bool
+) -> None:
     """Fetch the catalogue and put it in place of the old one.
 
-    The old catalogue stays in use until the new one is complete.
+    One that is poorer or older than the one in use is refused. The old catalogue stays in use until
+    the new one is complete.
     """
     game = _game(context, game_id)
     named = _named(game)
     if context.offline and (not origins or any(origin in named for origin in origins)):
         raise click.UsageError("Offline: name a file or folder with --from.")
+    from cardscanner_gui.catalogue.compare import SmallerCatalogueError
+
     progress, token = ProgressLine(), CancelToken()
     try:
         sources = [named.get(origin) or _local(game, origin) for origin in origins]
-        info = context.builder.update_catalogue(progress, token, game_id, sources or None)
+        info = context.builder.update_catalogue(
+            progress, token, game_id, sources or None, allow_smaller=allow_smaller
+        )
+    except SmallerCatalogueError as error:
+        raise WorldError(f"{error} --allow-smaller replaces it all the same.") from error
     finally:
         progress.close()
     _print_info(info)
@@ -115,5 +129,7 @@ def _local(game: Game, origin: str) -> Source:
 def _print_info(info: CatalogueInfo) -> None:
     size = info.path.stat().st_size / 1e6
     click.echo(f"{info.printings:,} printings in {info.sets} sets ({size:.0f} MB)")
+    if info.reduced:
+        click.echo("reduced: it lacks cards and languages of the full one")
     click.echo(f"from {info.source} {info.version}, licence {info.licence}")
     click.echo(f"built {info.built_at.astimezone():%Y-%m-%d %H:%M}, {info.path}")

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -13,6 +14,7 @@ from cardscanner_gui.builder import Builder
 from cardscanner_gui.core.collection import Decision
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.types import ScanResult
+from cardscanner_gui.recognition.content import ContentKeys
 from cardscanner_gui.recognition.keeping import Keeping
 from cardscanner_gui.recognition.totals import TotalsKeeper
 from cardscanner_gui.settings import Settings
@@ -41,15 +43,30 @@ class Keeper:
         database: the collection's.
         kept: cards added to the collection.
         waiting: cards that wait in the window's Review.
+        skipped: pictures whose cards were counted before; with `again`, none.
     """
 
-    def __init__(self, database: Database, settings: Settings, games: Games) -> None:
+    def __init__(
+        self, database: Database, settings: Settings, games: Games, *, again: bool = False
+    ) -> None:
         self.database = database
         self._keeping = Keeping(database, games)
         self._scans = ScanLog(database)
         self._defaults = settings.defaults
         self.kept = 0
         self.waiting = 0
+        self.skipped = 0
+        self._again = again
+        self._contents = ContentKeys()
+
+    @property
+    def words(self) -> str:
+        """What was done, in one line."""
+        words = f"{self.kept} kept, {self.waiting} to review"
+        if not self.skipped:
+            return words
+        pictures = "1 picture" if self.skipped == 1 else f"{self.skipped} pictures"
+        return f"{words}, {pictures} skipped: scanned before (--again counts them again)"
 
     def __enter__(self) -> Self:
         return self
@@ -63,8 +80,12 @@ class Keeper:
         self.database.close()
 
     def add(self, result: ScanResult) -> None:
-        """Record every card of a picture; raises `StoreError` when that fails."""
-        change = self._keeping.record(result, time.time(), self._defaults)
+        """Record every card of a picture, unless it was counted before. Raises `StoreError`."""
+        content = self._contents.of(Path(result.source))
+        if content is not None and not self._again and self._scans.counted([content]):
+            self.skipped += 1
+            return
+        change = self._keeping.record(result, time.time(), self._defaults, content=content)
         for scan_id in change.ids:
             scan = self._scans.get(scan_id)
             kept = scan is not None and scan.decision is Decision.ACCEPTED

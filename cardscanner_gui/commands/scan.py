@@ -55,6 +55,12 @@ if TYPE_CHECKING:
     help="Like --add for many pictures: faster, without printing each answer, and when it is"
     " interrupted, `cardscanner batch resume` goes on.",
 )
+@click.option(
+    "--again",
+    is_flag=True,
+    help="With --add or --batch: count pictures once more whose cards are counted already; without"
+    " it they are skipped.",
+)
 @click.option("--offline", is_flag=True, help="Fetch nothing, not even a missing catalogue.")
 @click.option(
     "--mode",
@@ -75,6 +81,7 @@ def scan(
     csv_file: Path | None,
     add: bool,
     as_batch: bool,
+    again: bool,
     offline: bool,
     mode: str | None,
     debug_dir: Path | None,
@@ -91,7 +98,7 @@ def scan(
     if as_batch:
         if as_json or csv_file or debug_dir or mode:
             raise click.UsageError("--batch prints no answers: leave the other options out.")
-        _queue(context, pictures, offline=offline)
+        _queue(context, pictures, again=again, offline=offline)
         return
     catalogue = catalogue_or_fetch(context, offline=offline or context.offline)
     builder = context.builder.with_mode(mode)
@@ -104,7 +111,7 @@ def scan(
         if csv_file:
             take.append(stack.enter_context(CsvOutput(csv_file)).write)
         if add:
-            keeper = stack.enter_context(_keeper(context))
+            keeper = stack.enter_context(_keeper(context, again=again))
             builder = stack.enter_context(remembering(builder, keeper.database))
             take.append(keeper.add)
         recogniser = builder.make_recogniser(catalogue)
@@ -114,15 +121,17 @@ def scan(
             for one in take:
                 one(result)
     if keeper is not None:
-        click.echo(f"{keeper.kept} kept, {keeper.waiting} to review", err=True)
+        click.echo(keeper.words, err=True)
     if unreadable:
         sys.exit(1)
 
 
-def _queue(context: CommandContext, pictures: Sequence[Path], *, offline: bool) -> None:
+def _queue(
+    context: CommandContext, pictures: Sequence[Path], *, again: bool, offline: bool
+) -> None:
     from cardscanner_gui.commands.batch import queue_and_work_off
 
-    options = replace(context.settings.batch_options(), keep=True)
+    options = replace(context.settings.batch_options(), keep=True, skip_counted=not again)
     queue_and_work_off(context, pictures, options, offline=offline)
 
 
@@ -131,9 +140,9 @@ def _print(result: ScanResult, *, games: Games, as_json: bool) -> None:
         click.echo(line)
 
 
-def _keeper(context: CommandContext) -> Keeper:
+def _keeper(context: CommandContext, *, again: bool) -> Keeper:
     builder = context.builder
-    return Keeper(builder.open_database(), context.settings, builder.games)
+    return Keeper(builder.open_database(), context.settings, builder.games, again=again)
 
 
 def _with_progress(results: Iterator[ScanResult], total: int) -> Iterator[ScanResult]:

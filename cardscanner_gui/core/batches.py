@@ -34,6 +34,8 @@ class BatchOptions:
     Attributes:
         keep: identified cards go to the collection at once; the others wait for review.
         defaults: what kept cards start as.
+        skip_counted: a file whose cards are in the collection already, or wait in Review, is not
+            scanned again.
         watched: the folder that the pictures arrive in, where that is watched. A file that was
             scanned from there in an earlier batch is not scanned again.
     """
@@ -41,6 +43,7 @@ class BatchOptions:
     keep: bool = True
     defaults: CopyDefaults = field(default_factory=CopyDefaults)
     watched: str = ""
+    skip_counted: bool = False
 
     @property
     def keep_as(self) -> CopyDefaults | None:
@@ -56,6 +59,7 @@ class Batch:
         name: for people, such as the folder the pictures came from.
         total, done, failed: pictures; what is neither done nor failed waits.
         repeated: how many of the done ones are the same file as another, and were not read again.
+        counted_before: how many of those were scanned before this batch.
         worked_seconds: how long it has been worked on; pauses don't count.
     """
 
@@ -68,6 +72,7 @@ class Batch:
     done: int = 0
     failed: int = 0
     repeated: int = 0
+    counted_before: int = 0
     worked_seconds: float = 0.0
 
     @property

@@ -25,11 +25,13 @@ class SourceDescription:
     name: `TCGdex`.
     where: an address, a file or a package.
     licence: of the data.
+    reduced: it lacks cards or languages that the game's first source has.
     """
 
     name: str
     where: str
     licence: str
+    reduced: bool = False
 
 
 @dataclass(frozen=True)

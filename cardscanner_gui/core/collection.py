@@ -109,6 +109,7 @@ class Scan:
 class ChangeKind(StrEnum):
     ADDED = "added"
     UPDATED = "updated"
+    MERGED = "merged"  # updated, and lines that became the same are one now
     DELETED = "deleted"
     SCANS = "scans"
 

@@ -37,11 +37,16 @@ class CatalogueFacts(Protocol):
     @property
     def printings(self) -> int: ...
 
+    @property
+    def reduced(self) -> bool: ...
+
 
 class WindowCatalogue(Protocol):
     """What the window needs of the catalogue."""
 
     def info(self) -> CatalogueFacts: ...
+
+    def printing(self, printing_id: str) -> Printing | None: ...
 
     def search(self, text: str, limit: int = 50) -> list[Printing]: ...
 
@@ -56,6 +61,14 @@ class WindowCatalogue(Protocol):
 
 Progress = Callable[[str, float | None], None]
 """Called with what is being done and how far, from 0 to 1 (None: nobody knows)."""
+
+
+class UpdatesCatalogue(Protocol):
+    """Fetches the catalogue; raises `SmallerCatalogueError` where that would be a loss."""
+
+    def __call__(
+        self, progress: Progress, token: CancelToken, *, allow_smaller: bool = False
+    ) -> object: ...
 
 
 def _nothing() -> None:
@@ -121,7 +134,7 @@ class WindowServices:
     sessions: Sessions
     keeping: Keeping
     open_catalogue: Callable[[], WindowCatalogue | None]
-    update_catalogue: Callable[[Progress, CancelToken], object]
+    update_catalogue: UpdatesCatalogue
     settings: Settings
     save_settings: Callable[[Settings], None]
     layout_file: Path

@@ -47,6 +47,7 @@ class Keeping:
         scanned_at: float,
         keep_as: CopyDefaults | None,
         session_id: int | None = None,
+        content: str | None = None,
     ) -> Change:
         """Record every card of a picture, and keep what is identified.
 
@@ -55,11 +56,12 @@ class Keeping:
             scanned_at: seconds since the epoch.
             keep_as: what kept cards start as; None keeps none.
             session_id: of live scanning; its cards are kept when it ends.
+            content: the hash of the picture's file, if it is one.
 
         Returns:
             The recorded scans, in the picture's order.
         """
-        picture = ScannedPicture.of(result.cards, result.source, scanned_at, session_id)
+        picture = ScannedPicture.of(result.cards, result.source, scanned_at, session_id, content)
         return self._scans.record(picture, keep_as)
 
     def match_again(

@@ -66,7 +66,7 @@ class PictureProgress:
 
     @property
     def kept(self) -> Sequence[CardProgress]:
-        """The cards that are cards, as far as one can tell."""
+        """The cards that are cards, as far as one can tell: those worth reading on."""
         return [card for card in self.cards if card.looks_like_a_card]
 
     @property
@@ -87,8 +87,10 @@ class PictureProgress:
         if self.whole is not None:
             self._answer([self.whole], [READER_ID])
         else:
-            kept = self.kept
-            self._answer([card.recognition for card in kept], [card.answered_by for card in kept])
+            # What was searched for was shown to the user as an outline: it stays, perhaps as
+            # unreadable, so that it can be named by hand.
+            cards = self.cards if self.searched else self.kept
+            self._answer([card.recognition for card in cards], [card.answered_by for card in cards])
 
     def close_known(self, cards: Sequence[Recognition]) -> None:
         """This answer was remembered."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlite_utils import Database as Connection
 from cardscanner_gui.core.batches import BatchOptions, ItemState
 from cardscanner_gui.core.collection import Change
 from cardscanner_gui.store.batch_rows import ITEMS, options_of
+from cardscanner_gui.store.counted import counted
 from cardscanner_gui.store.edit import Edit, insert_row
 from cardscanner_gui.store.scan_edits import record_picture
 from cardscanner_gui.store.scanned_picture import ScannedPicture
@@ -121,8 +123,33 @@ def same_file(connection: Connection, item_id: int, content: str) -> tuple[int |
     return (row[0], ItemState(row[1])) if row else (None, ItemState.WAITING)
 
 
+def skip_counted(connection: Connection, item_id: int, content: str) -> bool:
+    """End a picture whose file was counted before its batch, where the batch skips those."""
+    batch_id = batch_of_item(connection, item_id)
+    if not options_of_batch(connection, batch_id).skip_counted:
+        return False
+    own = connection.execute(
+        "SELECT 1 FROM batch_items WHERE batch_id = ? AND content = ? AND id != ? "
+        "AND NOT counted_before",
+        [batch_id, content, item_id],
+    ).fetchone()
+    if own or not counted(connection, [content]):
+        return False
+    connection.execute(
+        "UPDATE batch_items SET content = ?, counted_before = 1, state = 'done', finished_at = ? "
+        "WHERE id = ? AND state = 'waiting'",
+        [content, time.time(), item_id],
+    )
+    end_if_done(connection, batch_id)
+    return True
+
+
 def record_item(edit: Edit, item_id: int, batch_id: int, picture: ScannedPicture) -> Change:
     """Record the cards of an item, and keep them as the options of its batch say."""
+    (content,) = edit.connection.execute(
+        "SELECT content FROM batch_items WHERE id = ?", [item_id]
+    ).fetchone()
+    picture = replace(picture, content=content)
     change = record_picture(edit, picture, options_of_batch(edit.connection, batch_id).keep_as)
     for place, scan_id in enumerate(change.ids):
         row = {"item_id": item_id, "place": place, "scan_id": scan_id}

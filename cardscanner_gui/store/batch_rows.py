@@ -17,7 +17,9 @@ BATCHES = """
     SELECT found.*, count(items.id) AS total,
         coalesce(sum(items.state = 'done'), 0) AS done,
         coalesce(sum(items.state = 'failed'), 0) AS failed,
-        coalesce(sum(items.state != 'waiting' AND items.same_as IS NOT NULL), 0) AS repeated
+        coalesce(sum(items.counted_before), 0) AS counted_before,
+        coalesce(sum(items.state != 'waiting'
+            AND (items.same_as IS NOT NULL OR items.counted_before)), 0) AS repeated
     FROM (SELECT * FROM batches WHERE {where} ORDER BY id DESC LIMIT ?) AS found
     LEFT JOIN batch_items AS items ON items.batch_id = found.id
     GROUP BY found.id ORDER BY found.id DESC
@@ -31,6 +33,7 @@ ITEMS = """
     ) AS scan_ids
     FROM batch_items AS items WHERE {where} ORDER BY items.id LIMIT ?
 """
+_OWN = ("keep", "watched", "skip_counted")
 _DEFAULTS = tuple(field.name for field in fields(CopyDefaults))
 
 
@@ -47,6 +50,7 @@ def batch_of(row: Mapping[str, Any]) -> Batch:
         done=row["done"],
         failed=row["failed"],
         repeated=row["repeated"],
+        counted_before=row["counted_before"],
         worked_seconds=row["worked_seconds"],
     )
 
@@ -55,7 +59,7 @@ def options_text(options: BatchOptions) -> str:
     """The column that says what to do with the cards of a batch."""
     # Side by side, as they were before copies had defaults of their own: older versions read it.
     return json.dumps(
-        {"keep": options.keep, "watched": options.watched, **asdict(options.defaults)}
+        {**{name: getattr(options, name) for name in _OWN}, **asdict(options.defaults)}
     )
 
 
@@ -64,7 +68,7 @@ def options_of(row: Mapping[str, Any]) -> BatchOptions:
     """The options of a batch's row; what a newer version added is left out."""
     values = json_object(row["options"])
     defaults = CopyDefaults(**{name: values[name] for name in _DEFAULTS if name in values})
-    own = {name: values[name] for name in ("keep", "watched") if name in values}
+    own = {name: values[name] for name in _OWN if name in values}
     return BatchOptions(**own, defaults=defaults)
 
 

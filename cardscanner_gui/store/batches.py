@@ -25,6 +25,7 @@ from cardscanner_gui.store.batch_edits import (
     next_rows,
     record_item,
     same_file,
+    skip_counted,
 )
 from cardscanner_gui.store.batch_rows import BATCHES, ITEMS, batch_of, item_of, options_text
 from cardscanner_gui.store.database import Database
@@ -142,6 +143,14 @@ class BatchStore:
             cursor = connection.execute("DELETE FROM batches WHERE id = ?", [batch_id])
         return bool(cursor.rowcount)
 
+    def counted_before(self, batch_id: int) -> Sequence[Path]:
+        """The pictures of a batch that were skipped, because they were scanned before it."""
+        rows = self._database.rows(
+            "SELECT path FROM batch_items WHERE batch_id = ? AND counted_before ORDER BY id",
+            [batch_id],
+        )
+        return [Path(os.fsdecode(row["path"])) for row in rows]
+
     def knows(self, path: Path, version: str) -> bool:
         """Whether this version of a file was ever queued by `append`."""
         sql = "SELECT 1 FROM batch_items WHERE path = ? AND version = ? LIMIT 1"
@@ -254,6 +263,8 @@ class BatchStore:
         wait any more, because its batch was deleted.
         """
         with self._database.transaction() as connection:
+            if skip_counted(connection, item_id, content):
+                return False
             same, state = same_file(connection, item_id, content)
             finished = time.time() if state == ItemState.DONE else None
             cursor = connection.execute(

@@ -20,6 +20,7 @@ from cardscanner_gui.store.entry_rows import (
     storable,
 )
 from cardscanner_gui.store.queries import order_clause, where_clause
+from cardscanner_gui.store.twins import merge_twins
 
 _CHUNK = 500  # entries that are read at a time
 
@@ -81,7 +82,10 @@ class Collection:
     ) -> Change:
         """Set the given fields in each of these entries; what is None stays.
 
-        Entries that become the same are not merged: the lines the user sees stay where they are.
+        Entries that become the same as another are merged with it.
+
+        Returns:
+            `UPDATED` with the entries' ids, or `MERGED` with those that remain.
         """
         values: dict[str, Any] = {}
         if quantity is not None:
@@ -105,7 +109,44 @@ class Collection:
                 for entry in self._load(found):
                     new_values = printing_values(entry.printing, storable(note))
                     edit.update("entries", [entry.id], new_values)
-            return Change(ChangeKind.UPDATED, tuple(found), f"Edit {self._title(found)}")
+            label = f"Edit {self._title(found)}"
+            merged = merge_twins(edit, found) if values.keys() - {"quantity"} else {}
+            left = tuple(dict.fromkeys(merged.get(entry_id, entry_id) for entry_id in found))
+            return Change(ChangeKind.MERGED if merged else ChangeKind.UPDATED, left, label)
+
+        return self._database.edit(action)
+
+    def count_more(self, ids: Iterable[int], by: int) -> Change:
+        """Add so many copies to each of these entries, or take them; one is always left."""
+        wanted = list(ids)
+
+        def action(edit: Edit) -> Change:
+            found = self._load(self._existing(wanted))
+            for entry in found:
+                edit.update("entries", [entry.id], {"quantity": max(1, entry.quantity + by)})
+            kept = tuple(entry.id for entry in found)
+            return Change(ChangeKind.UPDATED, kept, f"Edit {self._title(kept)}")
+
+        return self._database.edit(action)
+
+    def trash(self, limit: int) -> list[tuple[Entry, float]]:
+        """What the user deleted and when, the last first; it goes for good after 30 days."""
+        rows = self._database.rows(
+            "SELECT * FROM entries WHERE deleted_at > 0 ORDER BY deleted_at DESC, id DESC LIMIT ?",
+            [limit],
+        )
+        return [(entry_of(row), row["deleted_at"]) for row in rows]
+
+    def restore(self, ids: Iterable[int]) -> Change:
+        """Bring deleted entries back; one that is the same as a line that is there joins it."""
+        wanted = list(ids)
+
+        def action(edit: Edit) -> Change:
+            back = edit.update("entries", wanted, {"deleted_at": None})
+            label = f"Put back {self._title(back)}"
+            merged = merge_twins(edit, back)
+            left = tuple(dict.fromkeys(merged.get(entry_id, entry_id) for entry_id in back))
+            return Change(ChangeKind.ADDED, left, label)
 
         return self._database.edit(action)
 
@@ -123,13 +164,14 @@ class Collection:
                 values = printing_values(printing, entry.note) | {"finish": finish}
                 edit.update("entries", [entry_id], values)
             label = f"Change to {_named(printing)}"
+            kept_id = merge_twins(edit, [entry_id]).get(entry_id, entry_id)
             rows = self._database.rows(
                 "SELECT id FROM scans WHERE entry_id = ? AND decision = 'accepted' ORDER BY id",
-                [entry_id],
+                [kept_id],
             )
             if rows:
                 return Change(ChangeKind.SCANS, tuple(row["id"] for row in rows), label)
-            return Change(ChangeKind.UPDATED, (entry_id,), label)
+            return Change(ChangeKind.UPDATED, (kept_id,), label)
 
         return self._database.edit(action)
 

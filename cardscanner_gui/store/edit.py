@@ -31,7 +31,8 @@ class Edit:
     def insert_entry(self, row: Mapping[str, Any]) -> int:
         """Insert an entry's row; its id. Undoing it marks the row as deleted."""
         row_id = insert_row(self.connection, "entries", row)
-        self._note("entries", row_id, {"deleted_at": time.time()}, {"deleted_at": None})
+        # Not a time of today: what was undone was not deleted by the user, and isn't in the Trash.
+        self._note("entries", row_id, {"deleted_at": 0.0}, {"deleted_at": None})
         return row_id
 
     def update(self, table: str, ids: Iterable[int], values: Mapping[str, Any]) -> tuple[int, ...]:

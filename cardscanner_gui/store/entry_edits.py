@@ -8,7 +8,10 @@ from cardscanner_gui.core.collection import Entry
 from cardscanner_gui.store.edit import Edit
 from cardscanner_gui.store.entry_rows import COPY_FIELDS, copy_values, entry_values
 
-_TOLD_APART_BY = ("printing_id", *(name for name in COPY_FIELDS if name != "quantity"))
+NOT_IN_TRASH = 0.0
+"""When a line was deleted that nobody deleted: it was merged, or what added it was taken back."""
+
+TOLD_APART_BY = ("printing_id", *(name for name in COPY_FIELDS if name != "quantity"))
 
 
 def put_entry(edit: Edit, entry: Entry, photo_id: int | None, *, merge: bool) -> tuple[int, bool]:
@@ -42,7 +45,7 @@ def take_back(edit: Edit, entry_id: int, quantity: int) -> None:
     if row[0] > quantity:
         edit.update("entries", [entry_id], {"quantity": row[0] - quantity})
     else:
-        edit.update("entries", [entry_id], {"deleted_at": time.time()})
+        edit.update("entries", [entry_id], {"deleted_at": NOT_IN_TRASH})
 
 
 def check_quantity(quantity: int) -> None:
@@ -53,10 +56,10 @@ def check_quantity(quantity: int) -> None:
 
 def _same_entry(edit: Edit, entry: Entry) -> tuple[int, int, float, int | None] | None:
     values = {"printing_id": entry.printing.id, **copy_values(entry)}
-    same = " AND ".join(f"{name} IS ?" for name in _TOLD_APART_BY)
+    same = " AND ".join(f"{name} IS ?" for name in TOLD_APART_BY)
     row: tuple[int, int, float, int | None] | None = edit.connection.execute(
         "SELECT id, quantity, scanned_at, photo_id FROM entries "
         f"WHERE deleted_at IS NULL AND {same} ORDER BY id LIMIT 1",
-        [values[name] for name in _TOLD_APART_BY],
+        [values[name] for name in TOLD_APART_BY],
     ).fetchone()
     return row

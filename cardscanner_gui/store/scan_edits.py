@@ -114,7 +114,7 @@ def scan_row(edit: Edit, scan_id: int) -> dict[str, Any]:
 def _insert_scan(edit: Edit, card: Recognition, photo: bytes | None, of: ScannedPicture) -> int:
     photo_id = None if photo is None else edit.add_photo(photo)
     values = scan_values(card, of.source, of.scanned_at)
-    values |= {"photo_id": photo_id, "session_id": of.session_id}
+    values |= {"photo_id": photo_id, "session_id": of.session_id, "content": of.content}
     return insert_row(edit.connection, "scans", values)
 
 

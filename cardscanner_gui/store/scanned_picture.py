@@ -19,6 +19,7 @@ class ScannedPicture:
         cards: in the picture's order; their `photo` pixels are not kept.
         photos: of each card the rectified photo as JPEG, or None.
         session_id: the session of live scanning that they belong to.
+        content: the hash of the picture's file, by which the same file again is noticed.
     """
 
     source: str
@@ -26,6 +27,7 @@ class ScannedPicture:
     cards: tuple[Recognition, ...]
     photos: tuple[bytes | None, ...]
     session_id: int | None = None
+    content: str | None = None
 
     @classmethod
     def of(
@@ -34,9 +36,10 @@ class ScannedPicture:
         source: str,
         scanned_at: float,
         session_id: int | None = None,
+        content: str | None = None,
     ) -> Self:
         """Encodes the photos, which takes milliseconds each: do it before a transaction begins."""
         from cardscanner_gui.store.photos import encode_photo  # brings the picture libraries
 
         photos = (None if card.photo is None else encode_photo(card.photo) for card in cards)
-        return cls(source, scanned_at, tuple(cards), tuple(photos), session_id)
+        return cls(source, scanned_at, tuple(cards), tuple(photos), session_id, content)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -16,7 +17,8 @@ from cardscanner_gui.core.collection import (
 )
 from cardscanner_gui.core.copies import Copy, CopyDefaults, copy_of
 from cardscanner_gui.core.errors import StoreError
-from cardscanner_gui.core.types import Printing, Reading, Recognition, Status
+from cardscanner_gui.core.types import Corners, Printing, Reading, Recognition, Status
+from cardscanner_gui.store.counted import counted
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.edit import Edit
 from cardscanner_gui.store.entry_edits import check_quantity, take_back
@@ -92,6 +94,18 @@ class ScanLog:
             f"SELECT count(*) FROM scans WHERE {condition}", parameters
         )
         return found
+
+    def counted(self, contents: Iterable[str]) -> set[str]:
+        """Those hashes of files whose cards are in the collection already, or wait in Review."""
+        with self._database.transaction() as connection:
+            return counted(connection, contents)
+
+    def rejected(self, limit: int) -> list[Scan]:
+        """Scans that the user rejected, the last first."""
+        rows = self._database.rows(
+            "SELECT * FROM scans WHERE decision = 'rejected' ORDER BY id DESC LIMIT ?", [limit]
+        )
+        return [scan_of(row) for row in rows]
 
     def recent(self, limit: int) -> list[Scan]:
         """The last scans, newest first."""
@@ -181,6 +195,36 @@ class ScanLog:
                 take_back(edit, row["entry_id"], row["entry_quantity"])
             decide(edit, scan_id, Decision.REJECTED, None, 0)
             return Change(ChangeKind.SCANS, (scan_id,), "Reject scan")
+
+        return self._database.edit(action)
+
+    def mark_corners(self, scan_id: int, corners: Corners, photo: bytes) -> Change:
+        """The user says where the card lies.
+
+        Args:
+            scan_id: which scan.
+            corners: in the picture's pixels, the card's top left first.
+            photo: the card, cut out of the picture, as JPEG.
+        """
+
+        def action(edit: Edit) -> Change:
+            row = self._row(scan_id)
+            values = {"corners": json.dumps(corners.tolist()), "photo_id": edit.add_photo(photo)}
+            edit.update("scans", [row["id"]], values)
+            return Change(ChangeKind.SCANS, (scan_id,), "Mark the corners")
+
+        return self._database.edit(action)
+
+    def reconsider(self, scan_ids: Sequence[int]) -> Change:
+        """Have rejected scans wait for the user again; those that weren't rejected stay."""
+
+        def action(edit: Edit) -> Change:
+            rows = [self._row(scan_id) for scan_id in scan_ids]
+            ids = tuple(row["id"] for row in rows if row["decision"] == Decision.REJECTED)
+            for scan_id in ids:
+                decide(edit, scan_id, Decision.PENDING, None, 0)
+            cards = "1 card" if len(ids) == 1 else f"{len(ids)} cards"
+            return Change(ChangeKind.SCANS, ids, f"Bring back {cards}")
 
         return self._database.edit(action)
 

@@ -94,3 +94,14 @@ def test_offline_nothing_is_fetched(tmp_path: Path, arguments: tuple[str, ...]) 
 def test_offline_a_file_will_do(tmp_path: Path) -> None:
     archive = write_archive(tmp_path / "cards.tar.gz", CARDS)
     assert run(tmp_path, "update", "--from", str(archive), offline=True).exit_code == 0
+
+
+def test_a_poorer_catalogue_is_refused_unless_it_is_allowed(root: Path, tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "fewer.tar.gz", CARDS[:1])
+    refused = run(root, "update", "--from", str(archive))
+    assert refused.exit_code != 0
+    assert "1 printings instead of 3" in str(refused.exception)
+    assert "--allow-smaller" in str(refused.exception)
+    assert "3 printings" in run(root, "info").stdout
+    allowed = run(root, "update", "--from", str(archive), "--allow-smaller")
+    assert "1 printings" in allowed.stdout

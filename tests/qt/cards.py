@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -97,11 +97,13 @@ class InventedSource:
 
     version = "1"
 
-    def __init__(self) -> None:
+    def __init__(self, printings: Sequence[Printing] = PRINTINGS, *, reduced: bool = False) -> None:
         self.skipped: list[str] = []
+        self._printings = printings
+        self._reduced = reduced
 
     def describe(self) -> SourceDescription:
-        return SourceDescription("Invented", "the tests", "none")
+        return SourceDescription("Invented", "the tests", "none", self._reduced)
 
     def read(
         self, scratch: Path, progress: Progress, token: CancelToken
@@ -109,7 +111,7 @@ class InventedSource:
         for card_set in (DAWN, LIGHT):
             token.check()
             progress(f"Reading {card_set.names['en']}", None)
-            for printing in PRINTINGS:
+            for printing in self._printings:
                 if printing.set_id == card_set.id:
                     yield card_set, printing
 

@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -53,8 +54,17 @@ class Harness:
     def catalogue_folder(self) -> Path:
         return self.folder / "catalogue"
 
-    def fetch_catalogue(self, progress: Progress, token: CancelToken) -> object:
-        return update_catalogue(self.catalogue_folder, POKEMON, InventedSource(), progress, token)
+    def fetch_catalogue(
+        self, progress: Progress, token: CancelToken, *, allow_smaller: bool = False
+    ) -> object:
+        return update_catalogue(
+            self.catalogue_folder,
+            POKEMON,
+            InventedSource(),
+            progress,
+            token,
+            allow_smaller=allow_smaller,
+        )
 
     def open_catalogue(self) -> Catalogues | None:
         try:
@@ -105,10 +115,13 @@ class Harness:
         return window
 
     def picture(self, name: str, shade: int = 90) -> Path:
-        """A small plain picture file."""
+        """A small plain picture file; each name's is another."""
         path = self.folder / "pictures" / name
         path.parent.mkdir(exist_ok=True)
-        Image.new("RGB", (320, 240), (shade, shade, shade)).save(path)
+        picture = Image.new("RGB", (320, 240), (shade, shade, shade))
+        own = zlib.crc32(name.encode())
+        picture.paste((own & 255, own >> 8 & 255, own >> 16 & 255), (0, 0, 32, 32))
+        picture.save(path)
         return path
 
     def wait(self, condition: Callable[[], object], seconds: float = 60.0) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
 
@@ -17,7 +20,9 @@ from cardscanner_gui.core.events import (
 from cardscanner_gui.core.types import Frame, Pixels, Status
 from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.recognition.contract import scan_object
+from cardscanner_gui.recognition.recogniser import Recogniser
 from cardscanner_gui.recognition.request import RecogniseRequest
+from cardscanner_gui.vision.finder import FoundCard
 from tests.recognition.conftest import LEAFKIT, STRANGER, TWINFIN
 from training.drawing.cards import draw_card
 from training.drawing.scenes import lay_on_desk
@@ -151,3 +156,19 @@ def test_the_scan_contract(recogniser):
         "id", "name", "number", "printed_total", "set_name", "score", "evidence",
     }  # fmt: skip
     assert set(card["reading"]["name"]) == {"text", "confidence", "box"}
+
+
+def test_what_was_outlined_stays_though_nothing_could_be_read_on_it(networks, judge):
+    """A dark card: the outline is shown, so the user can name it by hand."""
+    rng = np.random.default_rng(0)
+    desk = np.clip(rng.normal(120, 6, (900, 1200, 3)), 0, 255).astype(np.uint8)
+    corners = np.array([[300, 100], [700, 100], [700, 659], [300, 659]], float)
+    doubtful = FoundCard(corners, score=0.5, upright_confidence=0.9)
+    finder = Mock(wraps=networks.finder)
+    finder.find = Mock(return_value=[doubtful])
+    recogniser = Recogniser(replace(networks, finder=finder), judge)
+    events = list(recogniser.recognise(RecogniseRequest(frame_of(desk), "r")))
+    (card,) = finished(events).result.cards
+    assert card.match.status is Status.UNREADABLE
+    assert card.corners is not None
+    assert card.photo is not None

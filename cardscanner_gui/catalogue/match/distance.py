@@ -15,7 +15,9 @@ from rapidfuzz.distance import Levenshtein
 from cardscanner_gui.core.numbers import CONFUSED_LETTERS
 
 # Digits that OCR gives for each other in small print.
-_CONFUSED_DIGITS = frozenset("08 06 09 17 14 38 58 56 35 39 49 68 89 27 13".split())
+_CONFUSED_DIGITS = frozenset(
+    ["08", "06", "09", "17", "14", "38", "58", "56", "35", "39", "49", "68", "89", "27", "13"]
+)
 _SLASH_LOOKALIKES = frozenset("17lI|")
 _WHOLE = 3
 """Digits of which a number has no more, so that nothing can be missing before or after them."""

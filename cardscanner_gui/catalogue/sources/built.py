@@ -26,7 +26,8 @@ class BuiltCatalogue:
         self.skipped = list(self._info.skipped)
 
     def describe(self) -> SourceDescription:
-        return SourceDescription(self._info.source, self._info.where, self._info.licence)
+        info = self._info
+        return SourceDescription(info.source, info.where, info.licence, info.reduced)
 
     def read(
         self, scratch: Path, progress: Progress, token: CancelToken

@@ -54,7 +54,9 @@ def terms() -> tuple[Term, ...]:
 RULE = Rule(
     keys=(
         Key({"number": 10.0, "name": 6.0}),
-        Key({"number": 10.0, "name": 6.0}, sides=2, outvotes=frozenset({"hp", "attacks", "artist"})),
+        Key(
+            {"number": 10.0, "name": 6.0}, sides=2, outvotes=frozenset({"hp", "attacks", "artist"})
+        ),
         Key({"number": 10.0, "name": 1.0}, sides=2),
         # Without a name, two facts of this very card: code and year are the whole set's.
         Key({"number": 10.0, "hp": 3.0, "attacks": 3.0}),
@@ -62,7 +64,7 @@ RULE = Rule(
         Key({"number": 10.0, "attacks": 3.0, "artist": 3.0}),
         Key({"number": 8.0, "name": 6.0}, sides=1),
         Key({"number": 3.0, "name": 6.0}, sides=2),
-        # Without a number: other art of the same card agrees in more, and the catalogue may lack it.
+        # Without a number: other art of the card agrees in more, and the catalogue may lack it.
         Key({"name": 6.0, "attacks": 3.0, "artist": 3.0}, sides=3),
         Key({"name": 6.0}, sides=4),
     ),

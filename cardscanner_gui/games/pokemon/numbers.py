@@ -55,8 +55,8 @@ def printed_number(number: str, card_set: CardSet) -> str:
 def number_forms(printing: Printing, card_set: CardSet) -> tuple[str, ...]:
     """Every way the number may be printed, upper case, without spaces.
 
-    Sources write `12` where the card says `012/193`, and the other way round: both are given but for
-    sets of which it is known that they print three digits.
+    Sources write `12` where the card says `012/193`, and the other way round: both are given but
+    for sets of which it is known that they print three digits.
     Empty for cards that carry no collector number.
     """
     if card_set.region == ASIA and card_set.series in _UNNUMBERED_SERIES:

@@ -35,8 +35,11 @@ def batch_line(batch: Batch) -> str:
     ]
     if batch.failed:
         parts.append(f"{batch.failed:,} couldn't be read")
-    if batch.repeated:
-        parts.append(f"{batch.repeated:,} the same as another")
+    same = batch.repeated - batch.counted_before
+    if same:
+        parts.append(f"{same:,} the same as another")
+    if batch.counted_before:
+        parts.append(f"{batch.counted_before:,} scanned before")
     parts.append(_STATES[batch.state])
     if batch.state is BatchState.RUNNING:
         parts.append(seconds_left(batch.seconds_left))

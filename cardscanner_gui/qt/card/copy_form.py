@@ -7,16 +7,15 @@ from dataclasses import asdict, replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QLabel,
     QLineEdit,
-    QSpinBox,
     QWidget,
 )
 
 from cardscanner_gui.core.copies import Copy
 from cardscanner_gui.core.game import Games
+from cardscanner_gui.qt.style.fields import ChoiceField, NumberField
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font
 from cardscanner_gui.qt.style.words import CONDITIONS, LANGUAGE_NAMES, finish_words
 
@@ -35,7 +34,7 @@ class CopyForm(QWidget):
         self.finish = self._combo("finish", "Finish")
         self.condition = self._combo("condition", "Condition")
         self.language = self._combo("language", "Language")
-        self.quantity = QSpinBox(self)
+        self.quantity = NumberField(self)
         self.quantity.setRange(1, 9999)
         self.quantity.setAccessibleName("Copies")
         self.quantity.setKeyboardTracking(False)
@@ -79,12 +78,14 @@ class CopyForm(QWidget):
         grid.addWidget(label, row, column, 1, span)
         grid.addWidget(widget, row + 1, column, 1, span)
 
-    def _combo(self, field: str, title: str) -> QComboBox:
-        combo = QComboBox(self)
+    def _combo(self, field: str, title: str) -> ChoiceField:
+        combo = ChoiceField(self)
         combo.setAccessibleName(title)
         combo.setProperty("field", field)
         # The longest language must not decide how wide the panel is.
-        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setSizeAdjustPolicy(
+            ChoiceField.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         combo.setMinimumContentsLength(6)
         combo.activated.connect(self._picked)
         return combo
@@ -103,10 +104,11 @@ class CopyForm(QWidget):
         """Show values by field name; None for a field in which several entries differ."""
         for combo in (self.finish, self.condition, self.language):
             _choose(combo, values.get(str(combo.property("field"))))
-        quantity = values.get("quantity")
-        self.quantity.blockSignals(True)
-        self.quantity.setValue(quantity if isinstance(quantity, int) else 1)
-        self.quantity.blockSignals(False)
+        quantity = values.get("quantity", 1)
+        if isinstance(quantity, int):
+            self.quantity.show_number(quantity)
+        else:
+            self.quantity.show_several(MIXED)
         note = values.get("note", "")
         self._shown_note = note if isinstance(note, str) else ""
         self.note.setText(self._shown_note)
@@ -131,11 +133,12 @@ class CopyForm(QWidget):
 
     def _picked(self) -> None:
         combo = self.sender()
-        if isinstance(combo, QComboBox) and combo.currentData() is not None:
+        if isinstance(combo, ChoiceField) and combo.currentData() is not None:
             self.edited.emit(str(combo.property("field")), combo.currentData())
 
     def _quantity_changed(self, value: int) -> None:
-        self.edited.emit("quantity", value)
+        if not self.quantity.several:
+            self.edited.emit("quantity", value)
 
     def _note_finished(self) -> None:
         if self.note.text() != self._shown_note:
@@ -143,13 +146,13 @@ class CopyForm(QWidget):
             self.edited.emit("note", self._shown_note)
 
 
-def _fill(combo: QComboBox, words: Mapping[str, str]) -> None:
+def _fill(combo: ChoiceField, words: Mapping[str, str]) -> None:
     combo.clear()
     for key, word in words.items():
         combo.addItem(word, key)
 
 
-def _choose(combo: QComboBox, key: object) -> None:
+def _choose(combo: ChoiceField, key: object) -> None:
     index = combo.findData(key) if key is not None else -1
     combo.setCurrentIndex(index)
     combo.setPlaceholderText(MIXED if index < 0 else "")

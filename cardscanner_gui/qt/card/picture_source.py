@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
@@ -50,6 +51,10 @@ class PictureSource(QObject):
             then(kept)
             return
         self._pictures.run(partial(_load, path), partial(self._loaded, key, then), missing)
+
+    def work(self, work: Callable[[], Any], then: Callable[[Any], None], failed: Missing) -> None:
+        """Do something with pictures off the GUI thread."""
+        self._pictures.run(work, then, failed)
 
     def scan_photo(self, scan_id: int, then: Shown, longest_side: int = PREVIEW_SIDE) -> None:
         """The stored photo of a scan; a null image when there is none."""

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -27,6 +26,7 @@ from cardscanner_gui.export import ExportReport, export_entries, formats_of
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.lane import Lane
+from cardscanner_gui.qt.style.fields import ChoiceField
 from cardscanner_gui.qt.style.marks import Mark, StateLine
 from cardscanner_gui.qt.style.plain_text import plain_tip
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
@@ -69,7 +69,7 @@ class ExportDialog(QDialog):
         self._token: CancelToken | None = None
         self.setWindowTitle("Export")
         self.setMinimumWidth(560)
-        self.format = QComboBox()
+        self.format = ChoiceField()
         self.format.setAccessibleName("Format")
         self._formats = formats_of(services.games)
         for key, export_format in self._formats.items():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -36,6 +36,8 @@ class Inspector(QFrame):
     edited = Signal(str, object)
     other_match = Signal()
     delete = Signal()
+    count_more = Signal(int)
+    """So many copies more of each selected entry."""
 
     def __init__(
         self,
@@ -66,8 +68,20 @@ class Inspector(QFrame):
         self.other_button.clicked.connect(self.other_match)
         self.delete_button = QPushButton("Delete")
         self.delete_button.setToolTip("Delete from the collection (Del)")
+        self.delete_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space must not delete
         self.delete_button.clicked.connect(self.delete)
         icons.give(self.delete_button, "delete")
+        self.one_less = QPushButton("−1 each")
+        self.one_less.setToolTip("Take one copy from each selected line; one is always left")
+        self.one_less.clicked.connect(partial(self.count_more.emit, -1))
+        self.one_more = QPushButton("+1 each")
+        self.one_more.setToolTip("Add one copy to each selected line")
+        self.one_more.clicked.connect(partial(self.count_more.emit, 1))
+        self.steps = QWidget()
+        steps = QHBoxLayout(self.steps)
+        steps.setContentsMargins(0, 0, 0, 0)
+        steps.addWidget(self.one_less, 1)
+        steps.addWidget(self.one_more, 1)
         self.line = QLabel()
         self.line.setProperty("role", "muted")
         self.line.setWordWrap(True)
@@ -78,6 +92,7 @@ class Inspector(QFrame):
         inner.setSpacing(2 * STEP)
         inner.addWidget(self.photo)
         inner.addWidget(self.facts)
+        inner.addWidget(self.steps)
         inner.addWidget(self.line)
         inner.addStretch()
         buttons = QHBoxLayout()
@@ -103,6 +118,7 @@ class Inspector(QFrame):
         self.other_button.setEnabled(number == 1)
         self.delete_button.setEnabled(number > 0)
         self.delete_button.setText("Delete" if number < 2 else f"Delete {number:,}")
+        self.steps.setVisible(number > 1)
         if number == 1 and entries:
             self._show_one(entries[0], fresh)
         else:

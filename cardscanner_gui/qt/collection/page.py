@@ -24,6 +24,7 @@ from cardscanner_gui.core.types import Printing
 from cardscanner_gui.qt.card.other_match import Search
 from cardscanner_gui.qt.card.other_match_dialog import OtherMatchDialog
 from cardscanner_gui.qt.card.picture_source import PictureSource
+from cardscanner_gui.qt.collection.deleting import Deleting
 from cardscanner_gui.qt.collection.entry_model import COLUMNS, EntryModel
 from cardscanner_gui.qt.collection.inspector import Inspector
 from cardscanner_gui.qt.frame.actions import connect
@@ -86,6 +87,7 @@ class CollectionPage(PageWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
         self._selected: set[int] = set()
+        self._deleting = Deleting(services, store, shell.notice, self)
         self._set_up_table()
         self._lay_out(shell.icons)
         self._connect()
@@ -171,6 +173,7 @@ class CollectionPage(PageWidget):
         self.empty.acted.connect(partial(self._pages.show_page, Page.SCAN))
         self.nothing.acted.connect(self.field.clear)
         self.inspector.edited.connect(self._edited)
+        self.inspector.count_more.connect(self._count_more)
         self.inspector.delete.connect(self.delete)
         self.inspector.other_match.connect(self.other_match)
         self._lazy = LazyReload(self, self.model.reload)
@@ -179,6 +182,7 @@ class CollectionPage(PageWidget):
     def _connect_actions(self, shell: Shell) -> None:
         actions, pages = shell.actions, shell.pages
         connect(actions.export, self.export)
+        connect(actions.trash, self._deleting.show_trash)
         pages.offer(Page.COLLECTION, actions.select_all, self.select_all)
         pages.offer(Page.COLLECTION, actions.delete, self.delete)
         pages.offer(Page.COLLECTION, actions.other_match, self.other_match)
@@ -249,8 +253,9 @@ class CollectionPage(PageWidget):
 
     def delete(self) -> None:
         """Delete the selected entries; it can be undone."""
-        if self.selected_rows():
-            self.with_selected_ids(self._delete)
+        lines = len(self.selected_rows())
+        if lines:
+            self._deleting.delete(lines, self.with_selected_ids)
 
     def other_match(self) -> None:
         """Ask which printing the selected entry is."""
@@ -268,15 +273,20 @@ class CollectionPage(PageWidget):
         if dialog.printing is not None:
             self._store.change_printing(entry_id, dialog.printing)
 
-    def _delete(self, ids: list[int]) -> None:
-        self._store.delete(ids, self._was_deleted)
-
-    def _was_deleted(self, change: Change) -> None:
-        words = change.label.replace("Delete", "Deleted", 1)
-        self._notice.tell(words, action="Undo", then=partial(self._store.undo_only, change))
-
     def _edited(self, field: str, value: object) -> None:
-        self.with_selected_ids(lambda ids: self._store.update(ids, {field: value}))
+        self.with_selected_ids(lambda ids: self._store.update(ids, {field: value}, self._updated))
+
+    def _updated(self, change: Change) -> None:
+        if change.kind is ChangeKind.MERGED:
+            self._selected = set(change.ids)
+            self._notice.tell(
+                "Lines that became the same are one line now",
+                action="Undo",
+                then=partial(self._store.undo_only, change),
+            )
+
+    def _count_more(self, by: int) -> None:
+        self.with_selected_ids(lambda ids: self._store.count_more(ids, by))
 
     def _find(self) -> None:
         query = self.model.query

@@ -41,6 +41,7 @@ class Actions:
         self.find = self._add(menu, "&Find", standard.Find, "search")
         self.select_all = self._add(menu, "Select &all", standard.SelectAll)
         self.delete = self._add(menu, "&Delete", "Del", "delete")
+        self.trash = self._add(menu, "&Trash…")
 
         menu = self._menu("&Card")
         enter = [QKeySequence("Return"), QKeySequence("Enter")]
@@ -56,6 +57,7 @@ class Actions:
         self.stop = self._add(menu, "&Stop scanning", "Ctrl+.", "stop")
         self.pause_batch = self._add(menu, "Pa&use the batch", "Ctrl+Shift+P")
         self.resume_batch = self._add(menu, "&Go on with the batch", "Ctrl+Shift+G")
+        self.rejected = self._add(menu, "Rejected &cards…")
         self.problems = self._add(menu, "&Pictures that couldn't be read…")
 
         self.live = LiveActions(self._menu("&Live"), self._add)

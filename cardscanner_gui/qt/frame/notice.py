@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -20,10 +24,14 @@ from cardscanner_gui.qt.style.marks import Mark, MarkShape
 from cardscanner_gui.qt.style.theme import STEP
 
 _SHOWN_MS = 8000
+_NEEDED = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox)
 
 
 class Notice(QFrame):
-    """Lies over its parent, so that nothing moves; goes by itself unless it tells of a failure."""
+    """Goes by itself unless it tells of a failure.
+
+    It lies over its parent where no button is: nothing moves, and nothing one needs is hidden.
+    """
 
     def __init__(self, parent: QWidget, icons: IconSet) -> None:
         super().__init__(parent)
@@ -90,10 +98,12 @@ class Notice(QFrame):
 
     def come_forward(self, _page: int = 0) -> None:
         """A page that was just shown lies over it."""
-        self.raise_()
+        if self.isVisible():
+            self._place()
+            self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
 
@@ -109,9 +119,27 @@ class Notice(QFrame):
         rest = self.button.sizeHint().width() + 112 if self.button.text() else 96
         width = min(room, 720, text + rest)
         height = max(self.sizeHint().height(), self.heightForWidth(width))
-        self.setGeometry(
-            (self._page.width() - width) // 2,
-            self._page.height() - height - 2 * STEP,
-            width,
-            height,
-        )
+        self.setGeometry(self._free_place(QSize(width, height)))
+
+    def _free_place(self, size: QSize) -> QRect:
+        """The lowest place, in the middle or at an edge, where nothing lies that one might need."""
+        room, taken = self._page.size(), self._taken()
+        middle = (room.width() - size.width()) // 2
+        sides = (middle, 2 * STEP, room.width() - size.width() - 2 * STEP)
+        lowest = room.height() - size.height() - 2 * STEP
+        for top in range(lowest, 0, -STEP):
+            for left in sides:
+                place = QRect(QPoint(left, top), size)
+                if not any(place.intersects(one) for one in taken):
+                    return place
+        return QRect(QPoint(middle, lowest), size)
+
+    def _taken(self) -> list[QRect]:
+        """Where the page's buttons and fields are."""
+        found = []
+        for kind in _NEEDED:
+            for widget in self._page.findChildren(kind):
+                if widget.isVisible() and not self.isAncestorOf(widget):
+                    seen = widget.visibleRegion().boundingRect()
+                    found.append(QRect(widget.mapTo(self._page, seen.topLeft()), seen.size()))
+        return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -20,6 +19,7 @@ from cardscanner_gui.core.sessions import Session
 from cardscanner_gui.qt.live.settings import LiveSettings
 from cardscanner_gui.qt.live.words import session_line
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
+from cardscanner_gui.qt.style.fields import ChoiceField
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.theme import STEP
 from cardscanner_gui.qt.style.words import CONDITIONS, LANGUAGE_NAMES, finish_words
@@ -139,11 +139,11 @@ class SessionRow(QWidget):
         self.discard_button.setEnabled(session.cards > 0)
 
 
-def _combo(tip: str, words: dict[str, str]) -> QComboBox:
-    combo = QComboBox()
+def _combo(tip: str, words: dict[str, str]) -> ChoiceField:
+    combo = ChoiceField()
     combo.setToolTip(tip)
     combo.setAccessibleName(tip)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setSizeAdjustPolicy(ChoiceField.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     combo.setMinimumContentsLength(6)
     for key, word in words.items():
         combo.addItem(word, key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QFrame,
@@ -16,21 +17,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cardscanner_gui.core.collection import Scan
+from cardscanner_gui.core.collection import Change, ChangeKind, Decision, Scan
 from cardscanner_gui.core.copies import Copy, CopyDefaults, starting_copy
 from cardscanner_gui.core.text import file_name
-from cardscanner_gui.core.types import Printing
-from cardscanner_gui.qt.card.candidate_list import CandidateList, considered
+from cardscanner_gui.core.types import Printing, Status
+from cardscanner_gui.qt.card.candidate_list import SHOWN, CandidateList, considered
 from cardscanner_gui.qt.card.copy_form import CopyForm
 from cardscanner_gui.qt.card.evidence import read_text, reasons_of_scan
 from cardscanner_gui.qt.card.other_match import PrintingSearch, Search
 from cardscanner_gui.qt.card.panel import make_scrolling
 from cardscanner_gui.qt.card.picture_source import PictureSource
-from cardscanner_gui.qt.card.picture_view import PictureView
-from cardscanner_gui.qt.frame.actions import Actions
+from cardscanner_gui.qt.frame.actions import Actions, connect
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
 from cardscanner_gui.qt.frame.shell import Shell
-from cardscanner_gui.qt.services import WindowServices
+from cardscanner_gui.qt.review.corner_marker import CornerMarker
+from cardscanner_gui.qt.review.decision_buttons import TYPING, DecisionButtons
+from cardscanner_gui.qt.review.outlining import Outlining
+from cardscanner_gui.qt.review.rejected import Rejections
+from cardscanner_gui.qt.review.typed_keys import KeyCommand, TypedKeys
+from cardscanner_gui.qt.services import CatalogueFacts, WindowServices
 from cardscanner_gui.qt.store.async_store import (
     AsyncStore,
     StoreState,
@@ -68,9 +73,11 @@ class ReviewPage(PageWidget):
         self._pending: list[Scan] = []
         self._scan: Scan | None = None
         self._typed: Printing | None = None
+        self._wanted: int | None = None
         self._starts: dict[int, CopyDefaults] = {}
         self._copy = Copy()
-        self.photo = PictureView()
+        self.photo = CornerMarker()
+        self.outlining = Outlining(self.photo, pictures, store, shell.notice, self)
         self.title = QLabel("Review")
         self.title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.counter = QLabel()
@@ -78,30 +85,46 @@ class ReviewPage(PageWidget):
         self.state = StateLine()
         self.reason = QLabel()
         self.reason.setWordWrap(True)
+        self._reduced = False
+        self.reduced = QLabel("The reduced catalogue is in use: the full one may know this card.")
+        self.reduced.setProperty("role", "muted")
+        self.reduced.setWordWrap(True)
         self.source = ElidedLabel()
         self.source.setProperty("role", "muted")
         self.candidates = CandidateList()
         self.search = PrintingSearch(search)
         self.form = CopyForm(services.games)
-        self.keep_button = QPushButton("Keep")
-        self.keep_button.setProperty("role", "primary")
-        self.keep_button.setToolTip("Keep the card as the marked printing (Enter)")
-        self.reject_button = QPushButton("Reject")
-        self.reject_button.setToolTip("Don't keep this card (X)")
-        self.later_button = QPushButton("Later")
-        self.later_button.setToolTip("Leave it in the list and look at the next (N)")
-        icons = shell.icons
-        icons.give(self.keep_button, "keep", "on_accent")
-        icons.give(self.reject_button, "reject")
-        icons.give(self.later_button, "next")
+        self._decisions = DecisionButtons(shell.icons)
+        self.keep_button = self._decisions.keep
+        self.reject_button = self._decisions.reject
+        self.later_button = self._decisions.later
+        self.rejected_button = QPushButton("Rejected…")
+        self.rejected_button.setToolTip("The cards you rejected, and their way back")
         self.empty = EmptyState(
             "Nothing to review",
             "Cards that could be more than one printing wait here until you have looked at them.",
             "Scan some cards",
         )
+        self.search.field.setToolTip(TYPING)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._rejections = Rejections(services, store, shell.notice, self)
+        self._typed_keys = self._make_typed_keys()
         self._lay_out()
         self._connect()
         self._connect_actions(shell.actions)
+
+    def _make_typed_keys(self) -> TypedKeys:
+        commands = {
+            "x": KeyCommand(self.reject),
+            "n": KeyCommand(self.later),
+            "m": KeyCommand(self.search.field.setFocus),
+        }
+        for number in range(1, SHOWN + 1):
+            commands[str(number)] = KeyCommand(partial(self.choose, number), at_once=True)
+        form = self.form
+        return TypedKeys(
+            self.search.field, commands, self, (form.finish, form.condition, form.language)
+        )
 
     def _connect(self) -> None:
         self.candidates.chosen.connect(self._marked)
@@ -111,22 +134,26 @@ class ReviewPage(PageWidget):
         self.keep_button.clicked.connect(self.keep)
         self.reject_button.clicked.connect(self.reject)
         self.later_button.clicked.connect(self.later)
+        self.rejected_button.clicked.connect(self._rejections.show_list)
         self.empty.acted.connect(partial(self._pages.show_page, Page.SCAN))
         self._lazy = LazyReload(self, self.reload)
         self._store.changed.connect(self._lazy.request)
+        self._store.undone.connect(self._undone)
         self._store.state_changed.connect(self._show_waiting)
 
     def _connect_actions(self, actions: Actions) -> None:
+        connect(actions.rejected, self._rejections.show_list)
+        take = self._typed_keys.take
         for action, slot in (
-            (actions.keep, self.keep),
-            (actions.reject, self.reject),
-            (actions.later, self.later),
+            (actions.keep, self._keep_typed),
+            (actions.reject, partial(take, "x")),
+            (actions.later, partial(take, "n")),
             (actions.other_match, self.search.field.setFocus),
             (actions.find, self.search.field.setFocus),
         ):
             self._pages.offer(Page.REVIEW, action, slot)
         for number, action in enumerate(actions.candidates, start=1):
-            self._pages.offer(Page.REVIEW, action, partial(self.choose, number))
+            self._pages.offer(Page.REVIEW, action, partial(take, str(number)))
 
     def _show_waiting(self, state: StoreState) -> None:
         self._pages.show_count(Page.REVIEW, state.pending)
@@ -138,11 +165,13 @@ class ReviewPage(PageWidget):
         header.addWidget(self.title)
         header.addWidget(self.counter)
         header.addStretch()
+        header.addWidget(self.rejected_button)
         stage = QFrame()
         stage.setProperty("role", "panel")
         stage_layout = QVBoxLayout(stage)
         stage_layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
         stage_layout.addWidget(self.photo, 1)
+        stage_layout.addWidget(self.outlining.row)
         stage_layout.addWidget(self.source)
 
         none_of_these = QLabel("None of these?")
@@ -154,20 +183,17 @@ class ReviewPage(PageWidget):
         inner.setSpacing(STEP)
         inner.addWidget(self.state)
         inner.addWidget(self.reason)
+        inner.addWidget(self.reduced)
         inner.addSpacing(STEP)
         inner.addWidget(self.candidates)
         inner.addWidget(none_of_these)
         inner.addWidget(self.search)
         inner.addStretch()
-        buttons = QHBoxLayout()
-        buttons.setSpacing(STEP)
-        for button in (self.keep_button, self.reject_button, self.later_button):
-            buttons.addWidget(button, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(2 * STEP, 0, 2 * STEP, 2 * STEP)
         foot.setSpacing(2 * STEP)
         foot.addWidget(self.form)
-        foot.addLayout(buttons)
+        foot.addWidget(self._decisions)
         panel = QFrame()
         panel.setProperty("role", "panel")
         panel.setMinimumWidth(440)
@@ -197,7 +223,7 @@ class ReviewPage(PageWidget):
 
     @property
     def main_widget(self) -> QWidget:
-        return self.keep_button
+        return self  # what is typed is for the page, not for one of its buttons
 
     @property
     def scan(self) -> Scan | None:
@@ -216,6 +242,10 @@ class ReviewPage(PageWidget):
     def _read(self) -> tuple[list[Scan], dict[int, CopyDefaults]]:
         """The oldest waiting scans, and what the cards of their sessions start as."""
         scans = self._services.scans.pending(limit=_AHEAD)
+        wanted = self._wanted
+        if wanted is not None and all(scan.id != wanted for scan in scans):
+            found = self._services.scans.get(wanted)
+            scans += [found] if found and found.decision is Decision.PENDING else []
         ids = {scan.session_id for scan in scans if scan.session_id is not None}
         sessions = (self._services.sessions.get(session_id) for session_id in ids)
         return scans, {session.id: session.defaults for session in sessions if session}
@@ -223,6 +253,11 @@ class ReviewPage(PageWidget):
     def _show_read(self, read: tuple[list[Scan], dict[int, CopyDefaults]]) -> None:
         scans, self._starts = read
         self._show_pending(scans)
+
+    def _keep_typed(self) -> None:
+        """Enter ends what was typed: a command key that waits is done, and nothing else."""
+        if not self._typed_keys.settle():
+            self.keep()
 
     def keep(self) -> None:
         """Keep the shown card as the marked printing and go on."""
@@ -238,7 +273,7 @@ class ReviewPage(PageWidget):
         scan = self._scan
         if scan is not None:
             self._forget_current()
-            self._store.reject(scan.id)
+            self._rejections.reject(scan)
 
     def later(self) -> None:
         """Put the shown card last and go on."""
@@ -260,6 +295,12 @@ class ReviewPage(PageWidget):
         # What the user put off stays where it is; new ones come after.
         order = [by_id.pop(scan.id) for scan in self._pending if scan.id in by_id]
         current = self._scan
+        back = by_id.pop(self._wanted, None) if self._wanted is not None else None
+        if back is not None:
+            self._wanted = None
+            self._pending = [back, *order, *by_id.values()]
+            self._show_scan(back)
+            return
         self._pending = order + list(by_id.values())
         if current is not None and any(s.id == current.id and s == current for s in self._pending):
             self._show_counter()
@@ -273,12 +314,14 @@ class ReviewPage(PageWidget):
     def _show_scan(self, scan: Scan | None) -> None:
         self._scan = scan
         self._typed = None
+        self._typed_keys.forget()
         self._show_counter()
         self._stack.setCurrentIndex(0 if scan is None else 1)
         if scan is None:
             return
         self.state.show_state(mark_of(scan.status))
         self.reason.setText(scan.reason[:1].upper() + scan.reason[1:])
+        self.reduced.setVisible(self._reduced and scan.status is not Status.IDENTIFIED)
         name = file_name(scan.source)
         read = " · ".join(t for t in (read_text(scan.reading, k) for k in ("name", "number")) if t)
         self.source.setText(f"{name}   read: {read}" if read else f"{name}   nothing could be read")
@@ -288,6 +331,7 @@ class ReviewPage(PageWidget):
         self.candidates.show_candidates(candidates, scan.printing, scan.language)
         self.search.clear()
         self._show_form()
+        self.outlining.show_scan(scan)
         self.photo.show_outlines(())
         if scan.has_photo:
             self._pictures.scan_photo(scan.id, partial(self._photo_loaded, scan))
@@ -296,6 +340,24 @@ class ReviewPage(PageWidget):
             self._pictures.file(
                 key, scan.source, partial(self._photo_loaded, scan), self._photo_missing
             )
+
+    def show_catalogue(self, facts: CatalogueFacts) -> None:
+        """Say of doubtful cards when the catalogue is a reduced one."""
+        self._reduced = facts.reduced
+        unsure = self._scan is not None and self._scan.status is not Status.IDENTIFIED
+        self.reduced.setVisible(self._reduced and unsure)
+
+    def look_at(self, scan_id: int) -> None:
+        """Go to this page and show a waiting scan next."""
+        self._wanted = scan_id
+        self._pages.show_page(Page.REVIEW)
+        self._lazy.request()
+
+    def _undone(self, change: Change) -> None:
+        """The card whose decision was taken back is what the user looks at next."""
+        if change.kind is ChangeKind.SCANS and change.ids:
+            self._wanted = change.ids[0]
+            self._lazy.request()
 
     def _show_form(self) -> None:
         scan, printing = self._scan, self.printing
@@ -323,7 +385,7 @@ class ReviewPage(PageWidget):
         typed = (printing, reasons_of_scan(self._scan, printing, self._services.games))
         self.candidates.show_candidates([typed, *others], printing, self._scan.language)
         self._marked(printing)
-        self.keep_button.setFocus()
+        self.setFocus()
 
     def _photo_loaded(self, scan: Scan, image: QImage) -> None:
         if self._scan is not None and self._scan.id == scan.id:

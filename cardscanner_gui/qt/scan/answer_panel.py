@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -65,6 +65,8 @@ class AnswerPanel(QFrame):
         self.keep_button = _button("Keep", "Put this card into the collection (Enter)", self.keep)
         self.keep_button.setProperty("role", "primary")
         self.reject_button = _button("Reject", "Don't keep this card (X)", self.reject)
+        # Neither Space nor Enter may come to it by the way the focus goes.
+        self.reject_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.undo_button = _button("Undo", "Take the last change back (Ctrl+Z)", self.undo)
         icons.give(self.keep_button, "keep", "on_accent")
         icons.give(self.reject_button, "reject")
@@ -178,7 +180,10 @@ class AnswerPanel(QFrame):
         self.reject_button.setEnabled(recorded and not rejected)
         self.place.setText(place_words(card))
         self._show_question(card.scan if card and not known and not rejected else None)
-        self.other_button.setEnabled(recorded)
+        by_hand = card is not None and card.nothing_found
+        self.other_button.setEnabled(recorded or by_hand)
+        if by_hand:
+            self.other_button.setText("Name the card by hand…")
 
     def _show_question(self, scan: Scan | None) -> None:
         """A recorded card whose printing nobody knows asks for it; others only offer another."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cardscanner_gui.core.copies import existing_finish, existing_language
@@ -44,6 +44,9 @@ class ScanPage(PageWidget):
     Args:
         lane: where a session's cards are exported.
     """
+
+    review_wanted = Signal(int)
+    """The id of a scan that the user wants to name in Review."""
 
     def __init__(
         self,
@@ -203,6 +206,8 @@ class ScanPage(PageWidget):
     def other_match(self) -> None:
         """Ask which printing the shown card is."""
         card = self.card
+        if card is not None and card.nothing_found:
+            self._scans.record_by_hand(card, self.review_wanted.emit)
         if card is None or card.scan is None:
             return
         self._following = False

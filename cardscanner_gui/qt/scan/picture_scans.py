@@ -16,8 +16,8 @@ from cardscanner_gui.core.batches import Batch
 from cardscanner_gui.core.collection import Change
 from cardscanner_gui.core.scheduler import Priority, Scheduler
 from cardscanner_gui.core.sessions import Session
-from cardscanner_gui.core.types import Recognition, ScanResult
-from cardscanner_gui.qt.scan.collector import Collector
+from cardscanner_gui.core.types import Match, Reading, Recognition, ScanResult, Status
+from cardscanner_gui.qt.scan.collector import Collector, FoundPicture
 from cardscanner_gui.qt.scan.followed_batches import FollowedBatches, any_open
 from cardscanner_gui.qt.scan.kept_cards import KeptCards
 from cardscanner_gui.qt.scan.requests import Origin, PictureRequest, PictureRequests
@@ -30,6 +30,10 @@ from cardscanner_gui.qt.store.inference_thread import InferenceThread
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.images import THUMBNAIL_SIDE, reduced
 from cardscanner_gui.qt.style.marks import Mark, mark_of
+from cardscanner_gui.store.scans import ScanLog
+
+BY_HAND = "by hand"
+"""The reader of a card that no network found."""
 
 
 class PictureScans(QObject):
@@ -47,6 +51,8 @@ class PictureScans(QObject):
     drained = Signal()
     """Everything that was asked for is done."""
     preview_ready = Signal(str, QImage)
+    pictures_repeated = Signal(list)
+    """Paths that were counted before, and are skipped."""
 
     def __init__(
         self,
@@ -56,6 +62,7 @@ class PictureScans(QObject):
         queue: BatchQueue,
         lane: Lane,
         settings: ChosenSettings,
+        scans: ScanLog,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -68,7 +75,7 @@ class PictureScans(QObject):
         self._batches = FollowedBatches()
         self._cards = KeptCards()
         self._stored = StoredCards(store, settings, self._cards, self)
-        self._collector = Collector(queue, lane, self)
+        self._collector = Collector(queue, lane, scans, self)
         self._total = 0
         self._done = 0
         self.cards_this_session = 0
@@ -88,6 +95,7 @@ class PictureScans(QObject):
         self._inference.reports.reported.connect(self._handle, queued)
         self._inference.reports.picture.connect(self.preview_ready, queued)
         self._collector.pictures.connect(self._submit)
+        self._collector.repeated.connect(self.pictures_repeated)
         self._collector.batch.connect(self._batches.follow)
         self._collector.failed.connect(self.picture_failed)
         self._collector.changed.connect(self._collecting_changed)
@@ -131,10 +139,13 @@ class PictureScans(QObject):
         """Oldest first; only the newest are kept."""
         return self._cards.all
 
-    def add(self, paths: Iterable[str | Path]) -> None:
-        """Scan files, folders with everything in them, and patterns; returns at once."""
+    def add(self, paths: Iterable[str | Path], *, again: bool = False) -> None:
+        """Scan files, folders with everything in them, and patterns; returns at once.
+
+        What was counted before is skipped, unless it is to be counted again.
+        """
         self._start_afresh()
-        self._collector.start([Path(p) for p in paths])
+        self._collector.start([Path(p) for p in paths], again=again)
 
     def expect(self, request_id: str, source: str, session: Session) -> None:
         """Follow a card under a camera, which somebody else submits.
@@ -164,6 +175,20 @@ class PictureScans(QObject):
         """Read a card's scan and entry anew."""
         self._stored.refresh(card)
 
+    def record_by_hand(self, card: CardState, then: Callable[[int], None]) -> None:
+        """Record the card of a picture in which none was found, for the user to name.
+
+        Args:
+            card: stands for the picture.
+            then: is handed the id of its scan.
+        """
+        picture = card.picture
+        match = Match(Status.UNREADABLE, card.reason)
+        only = Recognition(match, Reading(BY_HAND))
+        width, height = picture.size or (0, 0)
+        result = ScanResult(picture.source, width, height, cards=(only,))
+        self._stored.record(picture, result, then)
+
     def _start_afresh(self) -> None:
         """Count from here, if nothing is being done."""
         if not self.busy:
@@ -171,12 +196,15 @@ class PictureScans(QObject):
             self._batches.start_afresh()
             self.failures = []
 
-    def _submit(self, paths: list[Path]) -> None:
-        for position, path in enumerate(paths):
+    def _submit(self, found: list[FoundPicture]) -> None:
+        for position, one in enumerate(found):
+            path = one.path
             request_id = uuid.uuid4().hex
             # The first one is what the user looks at now; it overtakes the rest and all batches.
             priority = Priority.BATCH if position else Priority.QUICK
-            self._requests.expect(PictureRequest(request_id, str(path), Origin.FILE))
+            self._requests.expect(
+                PictureRequest(request_id, str(path), Origin.FILE, content=one.content)
+            )
             self._total += 1
             self._inference.submit(path, request_id, priority)
         self.progress_changed.emit()
@@ -216,7 +244,9 @@ class PictureScans(QObject):
             follow(picture, event)
 
     def _begin(self, request: PictureRequest) -> PictureState:
-        picture = PictureState(request.id, request.source, session=request.session)
+        picture = PictureState(
+            request.id, request.source, session=request.session, content=request.content
+        )
         picture.cards = [CardState(picture, 0)]
         request.picture = picture
         dropped = self._cards.add(picture.cards)

@@ -23,6 +23,7 @@ class PictureRequest:
 
     Attributes:
         session: of live scanning, which its card goes to.
+        content: the hash of the file, where the window records it.
         picture: what is shown of it; None until it was begun.
         read: its answer is here, and the batch that asked for it is recording it.
     """
@@ -31,6 +32,7 @@ class PictureRequest:
     source: str
     origin: Origin
     session: Session | None = None
+    content: str | None = None
     picture: PictureState | None = None
     read: bool = False
 

@@ -59,6 +59,12 @@ class CardState:
         return self.scan.decision is not Decision.PENDING or self.scan.planned is not None
 
     @property
+    def nothing_found(self) -> bool:
+        """It stands for a file that was read and in which nothing was found."""
+        alone = self.recognition is None and self.scan is None and self.picture.session is None
+        return alone and self.mark is Mark.UNREADABLE
+
+    @property
     def label(self) -> str:
         """A few words for the outline and the strip."""
         if self.mark is Mark.IDENTIFIED and self.printing is not None:
@@ -76,6 +82,7 @@ class PictureState:
         opening: the inference thread has it, or will; its preview comes from there.
         message: one line that says why it has no cards.
         session: of live scanning; its pictures are no files.
+        content: the hash of the file, where the window records its cards.
     """
 
     request_id: str
@@ -85,6 +92,7 @@ class PictureState:
     opening: bool = True
     message: str = ""
     session: Session | None = None
+    content: str | None = None
 
     def show_corners(self, corners: tuple[Corners, ...]) -> None:
         """One state for each outline; one without outline stands for the whole picture if none."""

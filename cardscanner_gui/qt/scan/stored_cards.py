@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -32,10 +32,22 @@ class StoredCards(QObject):
         self._cards = cards
         store.changed.connect(self._store_changed)
 
-    def record(self, picture: PictureState, result: ScanResult) -> None:
-        """Record the cards of a picture."""
-        then = partial(self._recorded, picture)
-        self._store.record(result, time.time(), self._settings.current, then, picture.session)
+    def record(
+        self,
+        picture: PictureState,
+        result: ScanResult,
+        told: Callable[[int], None] | None = None,
+    ) -> None:
+        """Record the cards of a picture; `told` is handed the first one's id."""
+
+        def then(recorded: list[Recorded]) -> None:
+            self._recorded(picture, recorded)
+            if told is not None:
+                told(recorded[0].scan.id)
+
+        self._store.record(
+            result, time.time(), self._settings.current, then, picture.session, picture.content
+        )
 
     def recorded_by_batch(self, picture: PictureState, scan_ids: Sequence[int]) -> None:
         """A batch has recorded the cards of a picture, as these scans."""

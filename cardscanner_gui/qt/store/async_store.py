@@ -14,7 +14,7 @@ from cardscanner_gui.core.collection import Change, Entry, Scan
 from cardscanner_gui.core.copies import Copy
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.sessions import Session
-from cardscanner_gui.core.types import Printing, ScanResult
+from cardscanner_gui.core.types import Corners, Printing, ScanResult
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.settings import Settings
@@ -74,12 +74,14 @@ class AsyncStore(QObject):
         settings: Settings,
         then: Callable[[list[Recorded]], None],
         session: Session | None = None,
+        content: str | None = None,
     ) -> None:
         """Keep what a picture gave; identified cards are added if the user wants that.
 
-        Those of a session of live scanning wait for its end.
+        Those of a session of live scanning wait for its end. By `content`, the hash of the file,
+        the same file again is noticed.
         """
-        work = partial(self._record, result, when, settings, session)
+        work = partial(self._record, result, when, settings, session, content)
         self._lane.run(work, partial(self._recorded, then))
 
     def tell(self, change: Change) -> None:
@@ -99,6 +101,14 @@ class AsyncStore(QObject):
 
     def reject(self, scan_id: int, then: Callable[[Change], None] | None = None) -> None:
         self._change(partial(self._services.keeping.reject, scan_id), then)
+
+    def reconsider(self, scan_ids: Sequence[int], then: Callable[[Change], None]) -> None:
+        """Have rejected scans wait in Review again."""
+        self._change(partial(self._services.scans.reconsider, list(scan_ids)), then)
+
+    def mark_corners(self, scan_id: int, corners: Corners, photo: bytes) -> None:
+        """Say where the card of a scan lies."""
+        self._change(partial(self._services.scans.mark_corners, scan_id, corners, photo))
 
     def change_printing(self, entry_id: int, printing: Printing) -> None:
         """Say that an entry is another printing."""
@@ -130,9 +140,22 @@ class AsyncStore(QObject):
             raise WorldError("There is no card in this session yet.")
         return action(scan_id)
 
-    def update(self, ids: Sequence[int], fields: Mapping[str, Any]) -> None:
+    def update(
+        self,
+        ids: Sequence[int],
+        fields: Mapping[str, Any],
+        then: Callable[[Change], None] | None = None,
+    ) -> None:
         """Set `Entry` fields in all of these entries."""
-        self._change(partial(self._services.collection.update, list(ids), **fields))
+        self._change(partial(self._services.collection.update, list(ids), **fields), then)
+
+    def count_more(self, ids: Sequence[int], by: int) -> None:
+        """Add so many copies to each of these entries, or take them."""
+        self._change(partial(self._services.collection.count_more, list(ids), by))
+
+    def restore(self, ids: Sequence[int], then: Callable[[Change], None]) -> None:
+        """Bring deleted entries back."""
+        self._change(partial(self._services.collection.restore, list(ids)), then)
 
     def delete(self, ids: Sequence[int], then: Callable[[Change], None] | None = None) -> None:
         self._change(partial(self._services.collection.delete, list(ids)), then)
@@ -192,13 +215,18 @@ class AsyncStore(QObject):
             self.state_changed.emit(state)
 
     def _record(
-        self, result: ScanResult, when: float, settings: Settings, session: Session | None
+        self,
+        result: ScanResult,
+        when: float,
+        settings: Settings,
+        session: Session | None,
+        content: str | None,
     ) -> tuple[list[Recorded], Change, StoreState]:
         keep_as = settings.keep_as
         if keep_as is not None and session is not None:
             keep_as = session.defaults
         session_id = session.id if session is not None else None
-        change = self._services.keeping.record(result, when, keep_as, session_id)
+        change = self._services.keeping.record(result, when, keep_as, session_id, content)
         return self.scans_as_stored(change.ids), change, self._read_state()
 
     def _as_stored(self, scan: Scan) -> Recorded:

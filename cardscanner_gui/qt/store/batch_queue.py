@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,16 +82,27 @@ class BatchQueue(QObject):
         if watched:
             self.watch(watched)
 
-    def create(self, pictures: Sequence[Path], name: str) -> Batch:
+    def create(self, pictures: Sequence[Path], name: str, *, again: bool = False) -> Batch:
         """Queue a batch and begin; any thread may call this, once listing pictures is done there.
+
+        With `again`, pictures that were counted before are counted once more.
 
         Raises:
             StoreError: it can't be written.
         """
-        made = self._store.create(pictures, self._settings.current.batch_options(), name)
+        options = replace(self._settings.current.batch_options(), skip_counted=not again)
+        made = self._store.create(pictures, options, name)
         self._open[made.id] = made
         self._queued.emit()
         return made
+
+    def count_again(self, batch: Batch) -> None:
+        """Scan what a batch has skipped, as a batch of its own."""
+
+        def make() -> Batch:
+            return self.create(self._store.counted_before(batch.id), batch.name, again=True)
+
+        self._lane.run(make, lambda made: self.progress.emit((made,)))
 
     def ask(self, action: str, batch_id: int) -> None:
         """Carry out `pause`, `resume`, `cancel` or `retry`."""

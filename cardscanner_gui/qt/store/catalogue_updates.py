@@ -8,11 +8,13 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from cardscanner_gui.catalogue.compare import SmallerCatalogueError
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.qt.services import CatalogueFacts, WindowCatalogue, WindowServices
 from cardscanner_gui.qt.store.lane import Lane
+from cardscanner_gui.store.refreshing import Refreshing
 
 T = TypeVar("T")
 
@@ -29,6 +31,8 @@ class CatalogueUpdates(QObject):
     fetch_failed = Signal(str)
     """One line for the user; what was there before stays in use."""
     fetch_stopped = Signal()
+    smaller = Signal(str)
+    """What was fetched is poorer than what is in use, which stays: why, in one line."""
     progress = Signal(str, float)
     """What is being done, and how far from 0 to 1; negative when nobody knows."""
 
@@ -49,13 +53,21 @@ class CatalogueUpdates(QObject):
         """Open the catalogue that is there."""
         self._lane.run(self._open, self._opened)
 
-    def fetch(self) -> None:
+    def fetch_full(self) -> None:
+        """Get the full catalogue in place of the reduced one."""
+        self.fetch()
+
+    def fetch_smaller(self) -> None:
+        """Get the catalogue, also if it is poorer than the one in use: the user said so."""
+        self.fetch(allow_smaller=True)
+
+    def fetch(self, *, allow_smaller: bool = False) -> None:
         """Get the catalogue, or a newer one, in the background."""
         if self._fetching is not None:
             return
         self._fetching = token = CancelToken()
         self.progress.emit("Getting the card catalogue", -1.0)
-        self._lane.run(partial(self._fetch, token), self._fetched, self._failed)
+        self._lane.run(partial(self._fetch, token, allow_smaller), self._fetch_ended, self._failed)
 
     def cancel(self) -> None:
         """Stop fetching; what was there before stays in use."""
@@ -111,12 +123,29 @@ class CatalogueUpdates(QObject):
             self._search_lane.run(old.close)
         self.opened.emit(self.facts)
 
-    def _fetch(self, token: CancelToken) -> tuple[WindowCatalogue, CatalogueFacts] | None:
+    def _fetch(
+        self, token: CancelToken, allow_smaller: bool
+    ) -> tuple[WindowCatalogue, CatalogueFacts] | SmallerCatalogueError | None:
         try:
-            self._services.update_catalogue(self._report, token)
+            self._services.update_catalogue(self._report, token, allow_smaller=allow_smaller)
         except CancelledError:
             return None
-        return self._open()
+        except SmallerCatalogueError as error:
+            return error
+        found = self._open()
+        if found is not None and not found[1].reduced:
+            # What was kept while there was less to know of it is told the rest.
+            Refreshing(self._services.database, found[0].printing).run()
+        return found
+
+    def _fetch_ended(
+        self, found: tuple[WindowCatalogue, CatalogueFacts] | SmallerCatalogueError | None
+    ) -> None:
+        if isinstance(found, SmallerCatalogueError):
+            self._fetching = None
+            self.smaller.emit(str(found))
+        else:
+            self._fetched(found)
 
     def _report(self, words: str, part: float | None) -> None:
         self.progress.emit(words, -1.0 if part is None else part)

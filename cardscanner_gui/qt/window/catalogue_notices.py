@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from cardscanner_gui.core.collection import Change, ChangeKind
 from cardscanner_gui.qt.frame.actions import connect
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.services import CatalogueFacts
@@ -30,6 +31,8 @@ class CatalogueNotices(QObject):
         catalogue.missing.connect(self._missing)
         catalogue.progress.connect(self._show_fetching)
         catalogue.fetch_failed.connect(self._fetch_failed)
+        catalogue.smaller.connect(self._ask_about_smaller)
+        status.full_catalogue.clicked.connect(catalogue.fetch_full)
         catalogue.fetch_stopped.connect(self._fetch_stopped)
         work.rematch.ended.connect(self._rematched)
         work.store.state_changed.connect(self._offer_rematch)
@@ -49,7 +52,7 @@ class CatalogueNotices(QObject):
         self._actions.rematch.setEnabled(waiting and self._catalogue.facts is not None)
 
     def _opened(self, facts: CatalogueFacts) -> None:
-        self._status.show_catalogue(facts.printings)
+        self._status.show_catalogue(facts.printings, reduced=facts.reduced)
         self._offer_rematch()
 
     def _missing(self) -> None:
@@ -71,14 +74,27 @@ class CatalogueNotices(QObject):
 
     def _fetched(self, facts: CatalogueFacts) -> None:
         self._fetch_ended()
+        self._work.store.tell(Change(ChangeKind.UPDATED, ()))  # entries may know more now
         self._work.rebuild()
         words = f"The card catalogue is here: {count(facts.printings, 'printing')}"
+        if facts.reduced:
+            words = f"{words}. It is the reduced one, which lacks cards and languages"
         waiting = self._work.store.state.pending
         if waiting:
             action = f"Match {count(waiting, 'waiting card')} again"
             self._notice.tell(words, action=action, then=self.match_again, stays=True)
         else:
             self._notice.tell(words, mark=Mark.IDENTIFIED)
+
+    def _ask_about_smaller(self, words: str) -> None:
+        self._fetch_ended()
+        self._notice.tell(
+            words,
+            action="Use it all the same",
+            then=self._catalogue.fetch_smaller,
+            mark=Mark.UNSURE,
+            stays=True,
+        )
 
     def _fetch_failed(self, message: str) -> None:
         self._fetch_ended()

@@ -16,6 +16,7 @@ from cardscanner_gui.qt.frame.pages import Page, PageStack
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.review.page import ReviewPage
 from cardscanner_gui.qt.scan.page import ScanPage
+from cardscanner_gui.qt.scan.repeats import Repeats
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.sets.page import SetsPage
 from cardscanner_gui.qt.style.icons import IconSet
@@ -96,6 +97,8 @@ class MainWindow(QMainWindow):
             self.sets_page,
             self.activity_page,
         )
+        work.catalogue.opened.connect(self.review_page.show_catalogue)
+        self.scan_page.review_wanted.connect(self.review_page.look_at)
         self.sets_page.show_card.connect(self.collection_page.show_printing)
         self.dialogs = Dialogs(
             work, self.commands, services.version, services.models, services.games, self
@@ -105,6 +108,7 @@ class MainWindow(QMainWindow):
         ReaderNotices(work, self.notice, self.status, self)
         self._collection_notices = CollectionNotices(work, services, self.notice, self)
         ScanProgress(work.scans, work.batches, shell, self.status.scanning, self.dialogs, self)
+        Repeats(work.scans, work.batches, self.notice, self)
         Undoing(store, shell, self)
 
     def _lay_out(self) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.qt.store.lane import Lane
+from cardscanner_gui.qt.style.fields import ChoiceField
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.settings import Settings
 
@@ -301,8 +301,8 @@ class ModelsDialog(QDialog):
 _PAUSED = object()
 
 
-def _combo(words: dict[str, str], chosen: str, name: str) -> QComboBox:
-    combo = QComboBox()
+def _combo(words: dict[str, str], chosen: str, name: str) -> ChoiceField:
+    combo = ChoiceField()
     combo.setAccessibleName(name)
     for key, word in words.items():
         combo.addItem(word, key)

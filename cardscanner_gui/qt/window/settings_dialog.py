@@ -7,7 +7,6 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QGridLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.game import Games
+from cardscanner_gui.qt.style.fields import ChoiceField
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import CONDITIONS, LANGUAGE_NAMES, finish_words
 from cardscanner_gui.settings import Settings, ThemeChoice
@@ -98,8 +98,8 @@ class SettingsDialog(QDialog):
         self.changed.emit(self._settings)
 
 
-def _combo(words: dict[str, str], chosen: str) -> QComboBox:
-    combo = QComboBox()
+def _combo(words: dict[str, str], chosen: str) -> ChoiceField:
+    combo = ChoiceField()
     for key, word in words.items():
         combo.addItem(word, key)
     combo.setCurrentIndex(max(0, combo.findData(chosen)))

@@ -53,6 +53,10 @@ class StatusStrip(QWidget):
         self._shape.show_mark(Mark.WORKING)
         self.reader = QLabel("Starting the reader…")
         self.catalogue = QLabel("")
+        self.full_catalogue = QPushButton("Get the full one")
+        self.full_catalogue.setProperty("role", "link")
+        self.full_catalogue.setToolTip("The reduced catalogue lacks cards and languages")
+        self.full_catalogue.hide()
         self.review = QLabel("")
         self.scanning = WorkLine("Stop scanning (Esc)")
         self.fetching = WorkLine("Stop getting the catalogue")
@@ -66,6 +70,7 @@ class StatusStrip(QWidget):
         layout.addWidget(self.reader)
         layout.addSpacing(STEP)
         layout.addWidget(self.catalogue)
+        layout.addWidget(self.full_catalogue)
         layout.addSpacing(STEP)
         layout.addWidget(self.review)
         layout.addStretch()
@@ -80,13 +85,14 @@ class StatusStrip(QWidget):
         self._shape.show_mark(mark)
         self.reader.setText(words)
 
-    def show_catalogue(self, printings: int | None) -> None:
+    def show_catalogue(self, printings: int | None, *, reduced: bool = False) -> None:
         """How many printings it has; None when there is no catalogue."""
-        self.catalogue.setText(
-            "No card catalogue yet"
-            if printings is None
-            else f"Catalogue: {count(printings, 'printing')}"
-        )
+        self.full_catalogue.setVisible(reduced)
+        if printings is None:
+            self.catalogue.setText("No card catalogue yet")
+            return
+        kind = "Reduced catalogue" if reduced else "Catalogue"
+        self.catalogue.setText(f"{kind}: {count(printings, 'printing')}")
 
     def show_state(self, state: StoreState) -> None:
         """How many cards wait for review."""

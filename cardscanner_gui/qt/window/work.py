@@ -55,6 +55,7 @@ class BackgroundWork(QObject):
             self.batches,
             self.lane,
             self.settings,
+            services.scans,
             self,
         )
         self.live = LiveScan(services, self.inference, self.scans, self.store, self.settings, self)

@@ -17,6 +17,7 @@ from cardscanner_gui.store.migrations.m004_batches import m004_batches
 from cardscanner_gui.store.migrations.m005_metrics import m005_metrics
 from cardscanner_gui.store.migrations.m006_last_run import m006_last_run
 from cardscanner_gui.store.migrations.m007_games import m007_games
+from cardscanner_gui.store.migrations.m008_contents import m008_contents
 
 __all__ = ["APPLICATION_ID", "MIGRATIONS", "Migration"]
 
@@ -30,4 +31,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     m005_metrics,
     m006_last_run,
     m007_games,
+    m008_contents,
 )

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import QMessageBox
 
 from cardscanner_gui.core.collection import Entry, EntryQuery
 from cardscanner_gui.export.plain import read_plain
 from cardscanner_gui.games import ALL as GAMES
+from cardscanner_gui.qt.card.return_dialog import ReturnDialog
 from cardscanner_gui.qt.collection.entry_model import COLUMNS, PAGE
 from cardscanner_gui.qt.collection.export_dialog import ExportDialog
 from cardscanner_gui.qt.frame.pages import Page
@@ -120,7 +122,10 @@ def test_several_cards_are_edited_at_once_and_undone_at_once(harness: Harness) -
     inspector = window.collection_page.inspector
     assert inspector.facts.name.text() == "3 entries selected"
     assert inspector.form.condition.currentData() == "NM"
-    assert inspector.form.quantity.value() == 1, "they differ, so no number is claimed"
+    assert inspector.form.quantity.text() == "(several)", "they differ, so no number is claimed"
+    harness.qtbot.keyClick(inspector.form.quantity, Qt.Key.Key_Up)
+    harness.settle(window)
+    assert [e.quantity for e in stored(window).values()] == [5, 4, 3, 2, 1], "no step sets all"
 
     combo = inspector.form.condition
     combo.setCurrentIndex(combo.findData("PL"))
@@ -203,6 +208,10 @@ def test_fifty_thousand_rows_are_read_only_where_they_are_looked_at(harness: Har
 
     window.commands.select_all.trigger()
     window.commands.delete.trigger()
+    box = window.findChild(QMessageBox)
+    assert box.text() == "Delete 5,000 lines of your collection?"
+    assert model.rowCount() == 5_000, "nothing goes before the answer"
+    harness.qtbot.mouseClick(box.buttons()[0], Qt.MouseButton.LeftButton)
     harness.wait(lambda: model.rowCount() == 0)
     assert window.collection_page.empty.isVisible()
     window.commands.undo.trigger()
@@ -276,3 +285,65 @@ def test_an_empty_collection_says_what_to_do(harness: Harness) -> None:
     assert not window.collection_page.export_button.isEnabled()
     window.collection_page.empty.button.click()
     assert window.scan_page.isVisible()
+
+
+def pick(window: MainWindow, field: str, value: str) -> None:
+    combo = getattr(window.collection_page.inspector.form, field)
+    combo.setCurrentIndex(combo.findData(value))
+    combo.activated.emit(combo.currentIndex())
+
+
+def test_lines_that_an_edit_makes_the_same_are_one_and_undo_parts_them(harness: Harness) -> None:
+    entries = [
+        Entry(SPROUTLE, quantity=2, condition="NM", scanned_at=1.0),
+        Entry(SPROUTLE, quantity=3, condition="EX", scanned_at=2.0),
+        Entry(TIDELING, scanned_at=3.0),
+    ]
+    window = open_collection(harness, entries)
+    select(window, 1)
+    pick(window, "condition", "NM")
+    harness.wait(lambda: shown(window, "Copies") == ["1", "5"], 20)
+    assert window.notice.label.text() == "Lines that became the same are one line now"
+    (line,) = window.collection_page.selected_entries()
+    assert line.quantity == 5, "what was edited stays selected"
+    assert window.services.collection.trash(9) == [], "it wasn't deleted"
+    window.notice.button.click()
+    harness.wait(lambda: sorted(shown(window, "Copies")) == ["1", "2", "3"], 20)
+
+
+def test_another_printing_that_is_there_already_joins_it(harness: Harness) -> None:
+    window = open_collection(harness, [Entry(SPROUTLE), Entry(TIDELING, quantity=2)])
+    entry = stored(window)["Sproutle"]
+    window.work.store.change_printing(entry.id, TIDELING)
+    harness.wait(lambda: shown(window, "Copies") == ["3"], 20)
+
+
+def test_each_line_gets_one_copy_more(harness: Harness) -> None:
+    window = open_collection(harness)
+    select(window, 0, 4)
+    inspector = window.collection_page.inspector
+    harness.qtbot.mouseClick(inspector.one_more, Qt.MouseButton.LeftButton)
+    harness.wait(lambda: shown(window, "Copies") == ["6", "4", "3", "2", "2"], 20)
+    for expected in (["5", "4", "3", "2", "1"], ["4", "4", "3", "2", "1"]):
+        harness.qtbot.mouseClick(inspector.one_less, Qt.MouseButton.LeftButton)
+        harness.wait(lambda expected=expected: shown(window, "Copies") == expected, 20)
+
+
+def test_what_was_deleted_comes_back_from_the_trash_after_a_restart(harness: Harness) -> None:
+    window = open_collection(harness)
+    select(window, 0, 1)
+    window.commands.delete.trigger()
+    harness.wait(lambda: window.collection_page.model.rowCount() == 3, 20)
+    window.close()
+
+    again = harness.open_window()
+    again.show_page(Page.COLLECTION)
+    again.commands.trash.trigger()
+    harness.wait(lambda: again.findChild(ReturnDialog), 20)
+    dialog = again.findChild(ReturnDialog)
+    assert dialog.list.count() == 2
+    assert "Voltusk" in dialog.list.item(0).text()
+    dialog.list.selectAll()
+    harness.qtbot.mouseClick(dialog.back, Qt.MouseButton.LeftButton)
+    harness.wait(lambda: again.collection_page.model.rowCount() == 5, 20)
+    assert stored(again)["Sproutle"].quantity == 5

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from cardscanner_gui.core.collection import Decision, EntryQuery
 from cardscanner_gui.core.types import Field, Reading, Status
 from cardscanner_gui.qt.card.candidate_list import CandidateRow
+from cardscanner_gui.qt.card.return_dialog import ReturnDialog
 from cardscanner_gui.qt.frame.pages import Page
+from cardscanner_gui.qt.review.typed_keys import PAUSE_MS
 from cardscanner_gui.qt.window.main_window import MainWindow
 from tests.qt.cards import EMBERIX, MOSSBACK, SPROUTLE, SPROUTLE_ART, SPROUTLE_OLD
 from tests.qt.conftest import Harness
@@ -86,6 +88,7 @@ def test_keys_mark_keep_reject_put_off_and_undo(harness: Harness) -> None:
 
     second = page.scan.id
     qtbot.keyClick(window, Qt.Key.Key_N)
+    harness.wait(lambda: page.scan.id != second)  # a key waits for what might follow it
     third = page.scan.id
     assert third not in (first, second)
     qtbot.keyClick(window, Qt.Key.Key_X)
@@ -209,3 +212,106 @@ def test_a_foreign_card_is_shown_and_kept_in_its_language(harness: Harness) -> N
     harness.wait(lambda: model.rowCount() == 1 and bool(model.index(0, 0).data()))
     assert model.index(0, 0).data() == "Pousséclair (Sproutle)"
     assert model.index(0, 1).data() == "Aube Verdoyante"
+
+
+def type_text(harness: Harness, text: str) -> None:
+    """Type on the keyboard, wherever the focus is, as fast as a person who knows what to type."""
+    for letter in text:
+        harness.qtbot.keyClicks(QApplication.focusWidget(), letter)
+
+
+@pytest.mark.parametrize("code", ["VDN 12", "XVDN 12", "n 12", "12 VDN", "M1S-001"])
+def test_what_is_typed_on_the_page_is_a_search_and_decides_nothing(
+    harness: Harness, code: str
+) -> None:
+    window = waiting(harness, 2)
+    page = window.review_page
+    first, marked = page.scan.id, page.printing
+    harness.wait(lambda: QApplication.focusWidget() is page)
+    type_text(harness, code)
+    harness.qtbot.wait(PAUSE_MS + 200)
+    harness.settle(window)
+    assert page.search.field.text() == code
+    assert page.scan.id == first
+    assert page.printing == marked
+    assert window.pages.count(Page.REVIEW) == 2
+    assert kept(window) == []
+
+
+def test_letters_in_a_drop_down_are_a_search_too(harness: Harness) -> None:
+    window = waiting(harness)
+    page = window.review_page
+    page.form.condition.setFocus()
+    type_text(harness, "Pal 12")
+    assert page.search.field.text() == "Pal 12"
+    assert page.form.condition.currentData() == "NM"
+
+
+def test_space_and_the_way_of_the_focus_never_reject(harness: Harness) -> None:
+    """Without a candidate Keep is off, and the focus went on to Reject."""
+    window = harness.open_window()
+    for name in ("a.jpg", "b.jpg"):
+        harness.recogniser.script[name] = (
+            ScriptedCard((), Status.UNREADABLE, "no text could be read", photo=tiny_card(20)),
+        )
+    window.scan([str(harness.picture(name)) for name in ("a.jpg", "b.jpg")])
+    harness.settle(window)
+    window.show_page(Page.REVIEW)
+    harness.wait(lambda: window.review_page.scan is not None)
+    page = window.review_page
+    for _ in range(3):
+        harness.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    for widget in page.findChildren(QWidget):
+        reached = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible()
+        if reached and widget is not page.rejected_button:  # which opens a list
+            widget.setFocus()
+            harness.qtbot.keyClick(widget, Qt.Key.Key_Space)
+    harness.settle(window)
+    assert window.pages.count(Page.REVIEW) == 2
+    assert window.services.scans.rejected(9) == []
+
+
+def test_a_rejection_says_so_and_undo_brings_the_card_back_to_the_screen(harness: Harness) -> None:
+    window = waiting(harness, 3)
+    page = window.review_page
+    first = page.scan.id
+    page.reject_button.click()
+    harness.wait(window.notice.isVisible)
+    assert window.notice.label.text() == "Rejected Sproutle"
+    assert page.scan.id != first
+    window.notice.button.click()
+    harness.wait(lambda: page.scan is not None and page.scan.id == first)
+    assert window.services.scans.get(first).decision is Decision.PENDING
+
+
+def test_rejected_cards_are_listed_and_come_back(harness: Harness) -> None:
+    window = waiting(harness, 2)
+    page = window.review_page
+    first = page.scan.id
+    page.reject_button.click()
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 1)
+    page.rejected_button.click()
+    harness.wait(lambda: window.findChildren(ReturnDialog))
+    (dialog,) = window.findChildren(ReturnDialog)
+    assert dialog.list.item(0).text().startswith("Sproutle\n0.jpg")
+    dialog.back.click()
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 2)
+    assert window.services.scans.get(first).decision is Decision.PENDING
+
+
+def test_no_notice_covers_a_button(harness: Harness) -> None:
+    window = waiting(harness, 2)
+    window.resize(1280, 720)
+    for page in Page:
+        window.show_page(page)
+        window.notice.tell("Rejected Sproutle", action="Undo", stays=True)
+        QApplication.processEvents()
+        covered = [
+            button.text()
+            for button in window.pages.stack.currentWidget().findChildren(QPushButton)
+            if button.isVisible()
+            and QRect(button.mapTo(window.pages.stack, QPoint(0, 0)), button.size()).intersects(
+                window.notice.geometry()
+            )
+        ]
+        assert not covered, page

@@ -27,7 +27,9 @@ class SlowFetch:
         self.problems: list[str] = []
         self.calls = 0
 
-    def __call__(self, progress: Progress, token: CancelToken) -> object:
+    def __call__(
+        self, progress: Progress, token: CancelToken, *, allow_smaller: bool = False
+    ) -> object:
         self.calls += 1
         progress("Getting the card catalogue: 2 of 7 cards", 0.3)
         while not self.go_on.wait(0.005):

@@ -38,7 +38,7 @@ class WheelFile:
         self.skipped: list[str] = []
 
     def describe(self) -> SourceDescription:
-        return SourceDescription(_NAME, str(self._path), _LICENCE)
+        return SourceDescription(_NAME, str(self._path), _LICENCE, reduced=True)
 
     def read(
         self, scratch: Path, progress: Progress, token: CancelToken
@@ -72,7 +72,7 @@ class WheelDownload:
         self.skipped: list[str] = []
 
     def describe(self) -> SourceDescription:
-        return SourceDescription(_NAME, self._requirement, _LICENCE)
+        return SourceDescription(_NAME, self._requirement, _LICENCE, reduced=True)
 
     def read(
         self, scratch: Path, progress: Progress, token: CancelToken
