@@ -113,7 +113,7 @@ class Rule:
         return Finding.AGREES if points >= self.full[term] else Finding.NEAR
 
     def margin_over(self, other: Mapping[str, float], margin: float) -> float:
-        """How far an answer that asks for `margin` must be ahead of a printing with these points."""
+        """How far ahead of a printing with these points an answer of that `margin` must be."""
         nearly = any(
             least <= other.get(term, 0.0) <= self.contradicts for term, least in self.nearly.items()
         )
