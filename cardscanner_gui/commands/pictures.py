@@ -18,7 +18,7 @@ from cardscanner_gui.core.types import FIRST_GAME
 if TYPE_CHECKING:
     from cardscanner_gui.catalogue.database import Catalogue
     from cardscanner_gui.catalogue.pictures.gathering import Report
-    from cardscanner_gui.catalogue.pictures.update import Plan
+    from cardscanner_gui.catalogue.pictures.update import FetchPlan
     from cardscanner_gui.catalogue.pictures.wanted import Wanted
 
 SERVER_VARIABLE = "CARDSCANNER_PICTURES_URL"
@@ -150,7 +150,7 @@ def _export(folder: Path, target: Path) -> None:
     click.echo(f"{len(index):,} fingerprints in {target} ({target.stat().st_size / 1e6:.1f} MB)")
 
 
-def consent(plan: Plan, server: str, keep_pictures: bool) -> str:
+def consent(plan: FetchPlan, server: str, keep_pictures: bool) -> str:
     """What the user agrees to: how much, from where, how long, and what stays."""
     minutes = plan.seconds() / 60
     time = f"{minutes / 60:.1f} hours" if minutes >= 90 else f"{max(1, round(minutes))} minutes"

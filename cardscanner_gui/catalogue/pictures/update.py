@@ -28,8 +28,8 @@ from cardscanner_gui.catalogue.pictures.store import FingerprintStore
 from cardscanner_gui.catalogue.pictures.wanted import (
     PICTURE_BYTES,
     Listing,
-    Picture,
     PictureSet,
+    PrintingPicture,
     Wanted,
     listed,
     pictures_of,
@@ -49,7 +49,7 @@ _PATIENCE = 5
 
 
 @dataclass(frozen=True)
-class Plan:
+class FetchPlan:
     """What there is to fetch; the user is told before it begins.
 
     Attributes:
@@ -78,7 +78,7 @@ class Plan:
 
 def plan_pictures(
     folder: Path, catalogue: Catalogue, wanted: Wanted, *, keep_pictures: bool = False
-) -> Plan:
+) -> FetchPlan:
     """What `update_pictures` would fetch; asks nobody.
 
     Raises:
@@ -185,7 +185,7 @@ class _Run:
             self.done += 1
         self.store.commit()
 
-    def _fetch(self, picture: Picture, row: MatchRow) -> None:
+    def _fetch(self, picture: PrintingPicture, row: MatchRow) -> None:
         try:
             found = any(self._take(path, row) for path in picture.paths)
         except (RefusedError, NotACardError) as error:
@@ -227,7 +227,7 @@ def _plan(
     catalogue: Catalogue,
     wanted: Wanted,
     keep_pictures: bool,
-) -> Plan:
+) -> FetchPlan:
     known = store.known()
     without = set(known)
     if keep_pictures:
@@ -246,10 +246,10 @@ def _plan(
         if found := pictures_of(card_set, rows, wanted.languages, without):
             name = in_language(card_set.names) or card_set.id
             sets.append(PictureSet(card_set.id, name, tuple(found)))
-    return Plan(tuple(sets), had, unplaced)
+    return FetchPlan(tuple(sets), had, unplaced)
 
 
-def _listing(plan: Plan, source: AssetServer, progress: Progress) -> Listing | None:
+def _listing(plan: FetchPlan, source: AssetServer, progress: Progress) -> Listing | None:
     if plan.pictures <= _LISTING_PAYS:
         return None
     progress("Asking which pictures there are", None)

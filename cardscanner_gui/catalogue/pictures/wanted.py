@@ -40,7 +40,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Picture:
+class PrintingPicture:
     """One picture to be fetched: the paths where it may lie, the best first."""
 
     printing_id: str
@@ -53,7 +53,7 @@ class PictureSet:
 
     id: str
     name: str
-    pictures: tuple[Picture, ...]
+    pictures: tuple[PrintingPicture, ...]
 
 
 def wanted_sets(catalogue: Catalogue, wanted: Wanted) -> list[CardSet]:
@@ -88,7 +88,7 @@ def row_set(catalogue: Catalogue, printing_id: str) -> str | None:
 
 def pictures_of(
     card_set: CardSet, rows: Iterable[MatchRow], languages: Sequence[str], without: Collection[str]
-) -> list[Picture]:
+) -> list[PrintingPicture]:
     """The pictures of these printings of a set, where they lie in the languages' order.
 
     Without those of `without`, and none where nobody knows the place.
@@ -96,7 +96,7 @@ def pictures_of(
     if card_set.asset_path is None:
         return []
     return [
-        Picture(
+        PrintingPicture(
             row.id,
             tuple(
                 f"{language}/{card_set.asset_path}/{row.id.removeprefix(f'{card_set.id}-')}"
@@ -113,11 +113,11 @@ def address(path: str) -> str:
     return f"{quote(path)}/low.webp"
 
 
-def listed(picture: Picture, listing: Listing | None) -> Picture:
+def listed(picture: PrintingPicture, listing: Listing | None) -> PrintingPicture:
     """The same with only the paths that the server lists; without a listing, with the likeliest."""
     if listing is None:
-        return Picture(picture.printing_id, picture.paths[:_MOST_LANGUAGES])
-    return Picture(picture.printing_id, tuple(p for p in picture.paths if _has(listing, p)))
+        return PrintingPicture(picture.printing_id, picture.paths[:_MOST_LANGUAGES])
+    return PrintingPicture(picture.printing_id, tuple(p for p in picture.paths if _has(listing, p)))
 
 
 def _has(listing: Listing, path: str) -> bool:

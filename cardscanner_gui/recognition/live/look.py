@@ -35,7 +35,7 @@ _SAME_PICTURE, _SAME_REST = 0.35, 0.75
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class LiveLook:
     """A card in one frame.
 
     Attributes:
@@ -52,10 +52,12 @@ class Look:
     fingerprint: int
 
 
-def look_at(frame: Frame, found: FoundCard) -> Look:
+def look_at(frame: Frame, found: FoundCard) -> LiveLook:
     """The found card as it is compared with others."""
     picture = _small_card(frame.pixels, found.corners, _HEIGHT)
-    return Look(frame, found, picture, texture_of(picture), focus(picture), fingerprint(picture))
+    return LiveLook(
+        frame, found, picture, texture_of(picture), focus(picture), fingerprint(picture)
+    )
 
 
 def texture_at(frame: Frame, corners: Corners) -> Grey:
@@ -88,7 +90,7 @@ def texture_of(card: Pixels) -> Grey:
     return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.float32)
 
 
-class Likeness(NamedTuple):
+class LiveLikeness(NamedTuple):
     """How much of a card's surface looks the same in another texture, each 0 to 1.
 
     Attributes:
@@ -116,7 +118,7 @@ class Likeness(NamedTuple):
         return self.picture_same or self.rest_same
 
 
-def likeness(card: Grey, other: Grey) -> Likeness:
+def likeness(card: Grey, other: Grey) -> LiveLikeness:
     """Compare two textures.
 
     Each of 8 x 8 blocks is compared by itself and whatever its brightness and contrast: what a hand
@@ -129,7 +131,7 @@ def likeness(card: Grey, other: Grey) -> Likeness:
     correlation = (one * two).mean(1) / (deviation * other_deviation + 1e-3)
     alike = correlation > _ALIKE
     telling = deviation > _TEXTURE
-    return Likeness(
+    return LiveLikeness(
         *(
             float(alike[part][telling[part]].mean()) if telling[part].any() else 0.0
             for part in (_PICTURE, _REST)

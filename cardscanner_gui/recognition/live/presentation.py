@@ -51,7 +51,7 @@ class Action(Enum):
 
 @dataclass(frozen=True, eq=False)
 class CardSight:
-    """The card that was found in a frame; see `Look`."""
+    """The card that was found in a frame; see `LiveLook`."""
 
     corners: Corners
     texture: Grey

@@ -26,7 +26,7 @@ from cardscanner_gui.core.types import Recognition, Status
 from cardscanner_gui.recognition.inference import EventStream, InferenceLoop, Report
 from cardscanner_gui.recognition.live.expectation import Expectation
 from cardscanner_gui.recognition.live.glare import Glare
-from cardscanner_gui.recognition.live.look import Look
+from cardscanner_gui.recognition.live.look import LiveLook
 from cardscanner_gui.recognition.live.options import LiveOptions
 from cardscanner_gui.recognition.live.speculation import Speculation
 from cardscanner_gui.recognition.live.votes import decided
@@ -58,7 +58,7 @@ class Presented:
         self,
         loop: InferenceLoop,
         request_id: str,
-        look: Look,
+        look: LiveLook,
         settled_at: float,
         options: LiveOptions,
         report: Report,
@@ -106,7 +106,7 @@ class Presented:
         """Take over what was read ahead; False when that came to nothing."""
         return speculation.adopt(self._hear, self.read)
 
-    def confirm(self, look: Look) -> None:
+    def confirm(self, look: LiveLook) -> None:
         """Offer a further frame in which the card is seen well."""
         with self._lock:
             wanted = self._withheld is not None and not self._reading and not self._closed
@@ -127,7 +127,7 @@ class Presented:
             ):
                 self._close(self._withheld)
 
-    def _submit(self, look: Look, priority: Priority, stream: EventStream) -> None:
+    def _submit(self, look: LiveLook, priority: Priority, stream: EventStream) -> None:
         source = look.frame.source
         try:
             self._loop.submit(
@@ -155,7 +155,7 @@ class Presented:
             yield QuickResult(self.request_id, 0, answer)
             yield replace(event, result=replace(event.result, cards=(answer, *seen[-1:])))
 
-    def _request(self, look: Look) -> RecogniseRequest:
+    def _request(self, look: LiveLook) -> RecogniseRequest:
         return RecogniseRequest(look.frame, self.request_id, outline=look.found)
 
     def _hear(self, event: RecognitionEvent) -> None:

@@ -21,7 +21,7 @@ from cardscanner_gui.core.events import (
 )
 from cardscanner_gui.core.types import Status
 from cardscanner_gui.recognition.live.expectation import Expectation
-from cardscanner_gui.recognition.live.look import Look, likeness
+from cardscanner_gui.recognition.live.look import LiveLook, likeness
 from cardscanner_gui.recognition.protocols import Recognises
 from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.vision.fingerprint import distance
@@ -44,7 +44,7 @@ class Speculation:
         began: when it was submitted, in `time.perf_counter` seconds.
     """
 
-    def __init__(self, request_id: str, look: Look, *, sharp: bool) -> None:
+    def __init__(self, request_id: str, look: LiveLook, *, sharp: bool) -> None:
         self.request_id = request_id
         self.look = look
         self.sharp = sharp
@@ -55,7 +55,7 @@ class Speculation:
         self._lose: Callable[[], None] | None = None
         self._over = False
 
-    def shows(self, look: Look) -> bool:
+    def shows(self, look: LiveLook) -> bool:
         """Whether this is the card that settled."""
         return (
             distance(self.look.fingerprint, look.fingerprint) <= _SAME_FINGERPRINT

@@ -15,7 +15,7 @@ from cardscanner_gui.core.types import Corners, Frame
 from cardscanner_gui.recognition.inference import InferenceLoop, Report
 from cardscanner_gui.recognition.live.expectation import Expectation
 from cardscanner_gui.recognition.live.glare import Glare
-from cardscanner_gui.recognition.live.look import Look, look_at, texture_at
+from cardscanner_gui.recognition.live.look import LiveLook, look_at, texture_at
 from cardscanner_gui.recognition.live.options import LiveOptions
 from cardscanner_gui.recognition.live.presentation import (
     Action,
@@ -70,7 +70,7 @@ class Watcher:
         self._presentations = Presentations(options)
         self._surroundings = Surroundings()
         self._glare = Glare()
-        self._look: Look | None = None
+        self._look: LiveLook | None = None
         self._open: list[Presented] = []
         self._lying: Presented | None = None
         self._speculation: Speculation | None = None
@@ -165,7 +165,7 @@ class Watcher:
         self._searched_at = at
         return False
 
-    def _follow(self, frame: Frame) -> Look | None:
+    def _follow(self, frame: Frame) -> LiveLook | None:
         started = time.perf_counter()
         last = self._look.found.corners if self._look is not None else None
         found = self._finder.follow(frame.pixels, last)
@@ -173,7 +173,7 @@ class Watcher:
         self._look = look_at(frame, found) if found is not None else None
         return self._look
 
-    def _sight(self, frame: Frame, look: Look | None, asked: bool) -> Sight:
+    def _sight(self, frame: Frame, look: LiveLook | None, asked: bool) -> Sight:
         card = _card_sight(look) if look is not None else None
         place = self._presentations.place
         texture, bare = None, None
@@ -189,7 +189,7 @@ class Watcher:
             covered.append(self._look.found.corners)
         self._surroundings.learn(covered)
 
-    def _act(self, action: Action, look: Look, arrived: float) -> None:
+    def _act(self, action: Action, look: LiveLook, arrived: float) -> None:
         if action is Action.SPECULATE:
             self._speculate(look)
         elif action is Action.PRESENT:
@@ -197,7 +197,7 @@ class Watcher:
         elif action is Action.CONFIRM and self._lying is not None:
             self._lying.confirm(look)
 
-    def _speculate(self, look: Look) -> None:
+    def _speculate(self, look: LiveLook) -> None:
         """Read ahead, unless that is being done for this card already."""
         current = self._speculation
         sharp = look.focus >= self.options.min_focus
@@ -218,7 +218,7 @@ class Watcher:
         except RuntimeError:  # the loop was closed; the settled card will say so
             speculation.dropped()
 
-    def _present(self, look: Look, arrived: float) -> None:
+    def _present(self, look: LiveLook, arrived: float) -> None:
         speculation, self._speculation = self._speculation, None
         fits = speculation is not None and speculation.shows(look)
         request_id = speculation.request_id if speculation and fits else uuid.uuid4().hex
@@ -261,5 +261,5 @@ class Watcher:
         return Seen(step.state, corners)
 
 
-def _card_sight(look: Look) -> CardSight:
+def _card_sight(look: LiveLook) -> CardSight:
     return CardSight(look.found.corners, look.texture, look.focus, look.fingerprint)
