@@ -5,37 +5,39 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardscanner_gui.catalogue.match.distance import FAR, number_distance
+from cardscanner_gui.catalogue.match.distance import edits, misreading, one_alike
 from cardscanner_gui.core.numbers import same_number
 
 LIKE_NUMBERS = st.text("0123456789/OoIlSsTGB| ", max_size=9)
 TEXTS = st.one_of(LIKE_NUMBERS, st.text(max_size=12))
-MOST = 3.3
-"""Three edits and something glued on; whatever needs more is far."""
+MOST = 13 * 0.5 + 0.3
+"""A letter or a slash at every place, and something glued on."""
 
 quick = settings(max_examples=150, deadline=None)
 
 
 @quick
 @given(TEXTS, TEXTS)
-def test_every_distance_is_near_or_far_and_never_below_zero(read: str, printed: str) -> None:
-    distance = number_distance(read, printed)
-    assert 0 <= distance <= MOST or distance == FAR
-    assert number_distance(read, read) == 0
+def test_a_misreading_costs_something_or_is_impossible(read: str, printed: str) -> None:
+    cost = misreading(read, printed)
+    assert cost is None or 0 <= cost <= MOST
+    assert (cost == 0) == (read == printed)
+    assert misreading(read, read) == 0
+
+
+@quick
+@given(st.text("0123456789", min_size=1, max_size=5), st.text("0123456789", min_size=1, max_size=5))
+def test_no_digit_is_ever_taken_for_another(read: str, printed: str) -> None:
+    assert (misreading(read, printed) is not None) == (read == printed)
 
 
 @quick
 @given(TEXTS, TEXTS)
-def test_only_the_same_text_has_no_distance(read: str, printed: str) -> None:
-    assert (number_distance(read, printed) == 0) == (read == printed)
-
-
-@quick
-@given(st.data(), st.integers(0, 9))
-def test_texts_of_one_length_are_as_far_apart_either_way(data: st.DataObject, size: int) -> None:
-    texts = st.text("0123456789/OIlSTGé字", min_size=size, max_size=size)
-    one, other = data.draw(texts), data.draw(texts)
-    assert number_distance(one, other) == number_distance(other, one)
+def test_any_two_texts_have_edits_and_are_alike_either_way(read: str, printed: str) -> None:
+    assert 0 <= edits(read, printed) <= 3
+    assert edits(read, printed) == edits(printed, read)
+    assert one_alike(read, printed) == one_alike(printed, read)
+    assert not one_alike(read, read)
 
 
 @quick
