@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
+from cardscanner_gui.core.copies import LANGUAGES
 from cardscanner_gui.core.game import Game
 from cardscanner_gui.core.text import fold
 from cardscanner_gui.core.types import Field, Match, Printing, Reading
@@ -33,10 +34,11 @@ def language_of(reading: Reading, printing: Printing, game: Game) -> str | None:
     language bears, and by the mark of the language beside the set's code. None where two languages
     fit as well, or none is told at all, and the printing has several: then it must be asked.
     """
-    if len(printing.names) < 2:
-        return next(iter(printing.names), None)
+    known = [language for language in printing.names if language in LANGUAGES]
+    if len(known) < 2:
+        return next(iter(known), None)
     lines = [line.text for line in reading.lines if line.confidence > _SURE]
-    scores = dict.fromkeys(printing.names, 0.0)
+    scores = dict.fromkeys(known, 0.0)
     folded = [fold(line) for line in lines]
     for texts in (printing.names, *game.phrases(printing)):
         for language, points in _told_by(texts, folded).items():

@@ -91,6 +91,11 @@ def test_asian_languages_by_their_script(lines, language):
     assert language_of(reading(*lines), asian, POKEMON) == language
 
 
+def test_only_languages_that_a_copy_can_have_are_told() -> None:
+    names = {"en": "Pebblin", "es": "Guijarrín", "es-mx": "Guijarrín"}
+    assert language_of(reading("Guijarrín"), Printing("p-1", names, "p", {}, "1"), POKEMON) == "es"
+
+
 def test_what_a_catalogue_has_in_one_language_is_in_that():
     assert (
         language_of(reading("HP 60"), Printing("p-1", {"fr": "Caillou"}, "p", {}, "1"), POKEMON)
