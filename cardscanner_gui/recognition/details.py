@@ -22,6 +22,8 @@ _LOST_BY_POINT = 6.0
 """A name that fits worse than another language's by 10 of 100 counts less than half of it."""
 _A_HINT = 60.0
 _A_MARK = 150.0
+_TO_THE_LETTER = 40.0
+"""A name with its hyphens and spaces: French and Italian cards say `-ex` where others say ` ex`."""
 _CLEAR = 30.0
 _LONG_ENOUGH = 5
 _LATIN_ACCENTS = frozenset(map(chr, range(0x0300, 0x0370)))
@@ -50,6 +52,8 @@ def language_of(reading: Reading, printing: Printing, game: Game) -> str | None:
         scores[language] += _A_HINT * sum(_found(hint, bare) for hint in hints)
         mark = game.language_mark(printing, language)
         scores[language] += _A_MARK * (mark is not None and _found(mark, bare))
+        name = rf"(?<!\w){re.escape(_bare(printing.names[language]))}(?!\w)"
+        scores[language] += _TO_THE_LETTER * _found(name, bare)
     best, second = sorted(scores.values(), reverse=True)[:2]
     return max(scores, key=scores.__getitem__) if best - second >= _CLEAR else None
 

@@ -91,6 +91,12 @@ def test_asian_languages_by_their_script(lines, language):
     assert language_of(reading(*lines), asian, POKEMON) == language
 
 
+@pytest.mark.parametrize(("line", "language"), [("Pebblin-ex PS 60", "it"), ("Pebblin ex", "es")])
+def test_a_hyphen_tells_languages_apart(line: str, language: str) -> None:
+    names = {"es": "Pebblin ex", "it": "Pebblin-ex"}
+    assert language_of(reading(line), Printing("p-1", names, "p", {}, "1"), POKEMON) == language
+
+
 def test_only_languages_that_a_copy_can_have_are_told() -> None:
     names = {"en": "Pebblin", "es": "Guijarrín", "es-mx": "Guijarrín"}
     assert language_of(reading("Guijarrín"), Printing("p-1", names, "p", {}, "1"), POKEMON) == "es"
