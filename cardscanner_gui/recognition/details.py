@@ -21,7 +21,7 @@ _A_TEXT = 100.0
 _LOST_BY_POINT = 6.0
 """A name that fits worse than another language's by 10 of 100 counts less than half of it."""
 _A_HINT = 60.0
-_A_MARK = 150.0
+_A_MARK = 200.0
 _TO_THE_LETTER = 40.0
 """A name with its hyphens and spaces: French and Italian cards say `-ex` where others say ` ex`."""
 _CLEAR = 30.0
