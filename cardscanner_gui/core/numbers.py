@@ -10,11 +10,11 @@ from cardscanner_gui.core.text import normalise_number
 # Letters that OCR gives for digits.
 CONFUSED_LETTERS = str.maketrans("OoQDIl|i!][SsBZzGgqTA", "000011111115582269974")
 
-_FRACTION = re.compile(r"([A-Z]{0,2})\d{1,3}[A-Z]?/\1\d{1,3}")
+_FRACTION = re.compile(r"([A-Z]{0,2})\d{1,3}/\1\d{1,3}")
 
 
 def is_fraction(read: str) -> bool:
-    """Whether this may stand on a card as it was read: `012/193`, `TG03/TG30`, not `O12/193`."""
+    """Whether nothing in it can be a letter for a digit: `012/193`, `TG03/TG30`, not `7A/071`."""
     return _FRACTION.fullmatch(read.upper().replace(" ", "")) is not None
 
 

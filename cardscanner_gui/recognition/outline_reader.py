@@ -10,7 +10,7 @@ import numpy as np
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.numbers import is_fraction
-from cardscanner_gui.core.types import CardImage, Corners, Frame, Match, Reading, TextLine
+from cardscanner_gui.core.types import CardImage, Corners, Frame, Match, Reading, Status, TextLine
 from cardscanner_gui.reading.card_reader import READER_ID, CardReader, Lines
 from cardscanner_gui.recognition.cache.memory import Memory, ViewLookup
 from cardscanner_gui.recognition.cache.near import Recalled, recall
@@ -19,10 +19,12 @@ from cardscanner_gui.recognition.judge import NO_TEXT, Judge
 from cardscanner_gui.recognition.stopwatch import Stopwatch
 from cardscanner_gui.vision.card_image import crop_of, make_card_image
 from cardscanner_gui.vision.finder import FoundCard
+from cardscanner_gui.vision.plain_page import is_plain_page
 
 _SURE_OF_UPRIGHT = 0.97
 _MAX_ALTERNATIVES = 2
 _LITTLE_TEXT = 12.0
+_PLAIN_PAGE = "only text on plain paper: is this a card?"
 
 
 class OutlineReader:
@@ -126,6 +128,8 @@ class OutlineReader:
     ) -> Hypothesis:
         started = time.perf_counter()
         reading, match = self._judge.judge(lines, READER_ID, before)
+        if match.status is Status.IDENTIFIED and is_plain_page(image.pixels):
+            match = replace(match, status=Status.UNSURE, printing=None, reason=_PLAIN_PAGE)
         self.stopwatch.add("match", started)
         return Hypothesis(image, reading, match)
 

@@ -14,6 +14,7 @@ from cardscanner_gui.reading.picture_reader import PictureReader
 from cardscanner_gui.recognition.details import finish_of, language_of
 from cardscanner_gui.recognition.judge import Judge
 from cardscanner_gui.recognition.stopwatch import Stopwatch
+from cardscanner_gui.vision.plain_page import is_plain_page
 
 _ASPECT_TOLERANCE = 0.07
 
@@ -37,6 +38,8 @@ def read_whole_picture(
 ) -> Recognition | None:
     """The last resort: all text of the picture as if it were one card; None if no better.
 
+    A page of plain text may say all that a card says, and is none.
+
     Args:
         frame: the picture.
         reader: reads it.
@@ -45,6 +48,8 @@ def read_whole_picture(
         token: stops the work.
     """
     token.check()
+    if is_plain_page(frame.pixels):
+        return None
     watch = Stopwatch()
     started = time.perf_counter()
     lines = reader.read(frame.pixels, token)

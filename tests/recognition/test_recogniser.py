@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from unittest.mock import Mock
 
+import cv2
 import numpy as np
 import pytest
 
@@ -172,3 +173,25 @@ def test_what_was_outlined_stays_though_nothing_could_be_read_on_it(networks, ju
     assert card.match.status is Status.UNREADABLE
     assert card.corners is not None
     assert card.photo is not None
+
+
+@pytest.mark.parametrize(("width", "height"), [(900, 1250), (1250, 900)])
+def test_lines_of_text_about_a_card_are_no_card(recogniser, width, height):
+    page = np.full((height, width, 3), 250, np.uint8)
+    lines = ["Leafkit   60 HP", *LEAFKIT.attacks, "Illus. Mia Loam", "MDT 012/193  (c)2023"]
+    for row, text in enumerate(lines, 1):
+        at = (width // 12, row * height // (len(lines) + 1))
+        cv2.putText(page, text, at, cv2.FONT_HERSHEY_SIMPLEX, 1.3, (20, 20, 20), 2, cv2.LINE_AA)
+    result = finished(list(recogniser.recognise(RecogniseRequest(frame_of(page), "r")))).result
+    assert all(card.match.printing is None for card in result.cards)
+
+
+@pytest.mark.parametrize("number", ["018/193", "012/777", "12/193"])
+def test_a_clearly_printed_other_number_is_asked_about(recogniser, number):
+    """A proxy, a misprint, a card that the catalogue lacks; or a first digit under glare."""
+    frame = on_desk(replace(LEAFKIT, number=number))
+    (card,) = finished(list(recogniser.recognise(RecogniseRequest(frame, "r")))).result.cards
+    assert card.match.status is Status.UNSURE
+    assert card.match.candidates[0].printing.id == "sv90-012"
+    assert number in card.match.reason
+    assert "proxy, misprint or misread?" in card.match.reason

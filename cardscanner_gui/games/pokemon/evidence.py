@@ -32,8 +32,10 @@ def _prints_code(row: MatchRow) -> bool:
 
 
 def _prints_year(row: MatchRow) -> bool:
-    """Asian sets are told apart by their own years, which the small print doesn't always give."""
-    return row.region != ASIA
+    """Asian sets are told apart by their own years, which the small print doesn't always give; and
+    promos, which have no total, come out over several.
+    """
+    return row.region != ASIA and any("/" in form for form in row.number_forms)
 
 
 def terms() -> tuple[Term, ...]:
@@ -77,8 +79,8 @@ RULE = Rule(
     # Other art of the same card in the same set has the same name and HP, and a number that may be
     # a misreading away too.
     near_margin=8.0,
-    # Two printings of one name that differ in one digit, as 054/106 and 064/106: four in 40,000
-    # readings were wrong where nothing else told them apart.
+    # Two printings of one name that differ in one digit, as 054/106 and 064/106: two of 4,000
+    # drawn readings were wrong where nothing else told them apart.
     nearly={"number": -2.0},
     nearly_margin=15.0,
     unreadable_below=3.0,
