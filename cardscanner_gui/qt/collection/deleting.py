@@ -58,7 +58,7 @@ class Deleting(QObject):
         sure = box.addButton(f"Delete {lines:,}", QMessageBox.ButtonRole.DestructiveRole)
         cancel = box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(cancel)
-        sure.clicked.connect(partial(with_ids, self._delete))
+        sure.clicked.connect(lambda _checked=False: with_ids(self._delete))
         open_dialog(box)
 
     def show_trash(self) -> None:

@@ -53,6 +53,7 @@ class JoinedSources:
             ", ".join(one.name for one in told),
             ", ".join(one.where for one in told),
             ", ".join(dict.fromkeys(one.licence for one in told)),
+            all(one.reduced for one in told),
         )
 
     def read(self, scratch: Path, progress: Progress, token: CancelToken) -> Iterator[Pair]:
