@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cardscanner_gui.catalogue.artwork.claims import is_its_picture
 from cardscanner_gui.catalogue.artwork.index import ArtworkIndex, Resemblance
@@ -51,7 +51,7 @@ class Resembling:
             return Artwork(known=self._known, unlike=unlike) if unlike else None
         if found.likenesses[0].turned:
             return None  # it is read upside down: what it says is for the other hypothesis
-        bearers = self._bearers(found.printings)
+        bearers = self._bearers(found.printings, named)
         return Artwork(
             tuple(row.id for row in bearers), tuple(row.key for row in bearers), self._known
         )
@@ -103,12 +103,16 @@ class Resembling:
         told = all(self._art.tells(one) for one in ids)
         return frozenset() if alike or not told else ids
 
-    def _bearers(self, found: Sequence[str]) -> list[MatchRow]:
+    def _bearers(self, found: Sequence[str], named: Sequence[MatchRow]) -> list[MatchRow]:
         """What resembles it, and what may bear the same picture by what the catalogue knows."""
         rows = {row.id: row for row in self._catalogue.rows_by_id(found)}
         bearers = {one: rows[one] for one in found if one in rows}
-        named = self._of_these_names(list(bearers.values()))
-        kin = [row for row in named if any(_may_bear(row, one) for one in rows.values())]
+        kin = [
+            row
+            for row in self._of_these_names(list(bearers.values()))
+            if any(_may_bear(row, one) for one in rows.values())
+            and not _names_only_others(row, rows.values(), named)
+        ]
         likeness = self._index.alike(found[0], [row.id for row in kin])
         for row in kin:
             if likeness.get(row.id, 1.0) >= _ANOTHER_PICTURE:
@@ -124,3 +128,14 @@ class Resembling:
 def _may_bear(row: MatchRow, bearer: MatchRow) -> bool:
     """Whether it may bear the bearer's picture; True also where too little is known of it."""
     return may_share_art(row, bearer) or not (row.artist or row.phrases)
+
+
+def _names_only_others(
+    row: MatchRow, bearers: Iterable[MatchRow], named: Sequence[MatchRow]
+) -> bool:
+    """Whether the name that was read is a bearer's and not this one's, which is of another region.
+
+    Within a region an entry may lack the name in a language in which the card was printed.
+    """
+    ids = {one.id for one in named}
+    return row.id not in ids and any(one.id in ids and one.region != row.region for one in bearers)

@@ -16,9 +16,8 @@ from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.vision.artwork import fingerprint_of, look_at
 from cardscanner_gui.vision.card_image import CardCrop
 from tests.catalogue.match.read import reading
-from tests.catalogue.tcgdex_archive import MEADOW, CardSpec, SetSpec, build_catalogue, card
+from tests.catalogue.tcgdex_archive import LANTERN, MEADOW, CardSpec, SetSpec, build_catalogue, card
 from training.drawing.cards import CardFace, draw_card
-from training.drawing.faces import any_face
 from training.drawing.scenes import lay_on_desk
 
 REPRINT = SetSpec("sv91", "Far Shore", "Scarlet & Violet", total=193, code="FSH")
@@ -28,6 +27,7 @@ FACES = {
     "sv90-150": CardFace("Twinfin", 90, "150/193", seed=8),
     "sv91-044": CardFace("Twinfin", 90, "044/193", seed=8),
     "sv90-160": CardFace("Ashwing", 70, "160/193", seed=34),
+    "sv90-170": CardFace("Mossback", 80, "170/193", seed=13),
     "sv90-190": CardFace("Dusk Energy", None, "190/193", seed=55),
 }
 
@@ -50,6 +50,8 @@ CARDS = [
     card("Ashwing", "061", REPRINT, hp=70, illustrator="Painter 34"),
     listed("sv90-160"),
     listed("sv90-190", category="Energy"),
+    card({"en": "Mossback", "fr": "Moussedos"}, "170", hp=80, illustrator="Painter 13"),
+    card({"ja": "コケのせ", "id": "Mossback"}, "030", LANTERN, hp=80, illustrator="Painter 13"),
 ]
 
 
@@ -61,12 +63,10 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
 
 @pytest.fixture(scope="module")
 def index() -> ArtworkIndex:
-    """The pictures of all faces, and of forty cards of sets that the catalogue lacks."""
-    rng = np.random.default_rng(2)
-    others = ((f"x-{n}", any_face(rng)[..., :3]) for n in range(40))
-    own = ((one, draw_card(face)) for one, face in FACES.items())
-    pictures = [*own, *others]
-    return ArtworkIndex.of((one, fingerprint_of(np.ascontiguousarray(p))) for one, p in pictures)
+    """The pictures of all faces, and of sixty cards of sets that the catalogue lacks."""
+    others = {f"x-{seed}": CardFace("Stranger", 60, "", seed=seed) for seed in range(400, 460)}
+    pictures = {one: draw_card(face, 330) for one, face in {**FACES, **others}.items()}
+    return ArtworkIndex.of((one, fingerprint_of(picture)) for one, picture in pictures.items())
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +111,16 @@ def test_what_may_bear_the_picture_by_the_catalogue_alone_counts_too(matcher: Ma
     answer = matcher.match(reading(name="Ashwing", hp="70"), look_of(FACES["sv90-160"]))
     assert answer.status is Status.UNSURE
     assert set(names(answer)[:2]) == {"sv90-160", "sv91-061"}
+
+
+def test_a_name_that_only_one_region_has_tells_which_of_them_it_is(matcher: Matcher) -> None:
+    look = look_of(FACES["sv90-170"])
+    french = matcher.match(reading(name="Moussedos"), look)
+    assert french.printing is not None, french.reason
+    assert french.printing.id == "sv90-170"
+    english = matcher.match(reading(name="Mossback"), look)
+    assert english.status is Status.UNSURE
+    assert set(names(english)[:2]) == {"sv90-170", "SV90K-030"}
 
 
 def test_a_picture_alone_names_no_printing(matcher: Matcher) -> None:
