@@ -98,7 +98,7 @@ class Builder:
         from cardscanner_gui.catalogue.files import catalogue_files
 
         try:
-            return Catalogues.open(self.paths.catalogue, self.games)
+            return Catalogues.open(self.paths.catalogue, self.games, self.paths.artwork)
         except CatalogueError as error:
             # None at all is the first start; one that can't be used is worth a word.
             level = logging.WARNING if catalogue_files(self.paths.catalogue) else logging.INFO
@@ -204,15 +204,19 @@ class Builder:
         from cardscanner_gui.catalogue.match.matcher import Matcher
         from cardscanner_gui.recognition.judge import Judge
 
-        opened = catalogue.by_game if catalogue is not None else {}
-        matchers = {game: Matcher(one, self.games[game]) for game, one in opened.items()}
+        if catalogue is None:
+            return Judge(self.games, {})
+        matchers = {
+            game: Matcher(one, self.games[game], catalogue.artwork(game))
+            for game, one in catalogue.by_game.items()
+        }
         return Judge(self.games, matchers)
 
     def _identity(self, catalogue: Catalogues | None) -> str:
         """Everything but the models that decides an answer: an answer is good for its like only."""
         from cardscanner_gui.recognition.cache.keys import context_of, digest_of_files
 
-        known = catalogue.digest if catalogue is not None else ""
+        known = f"{catalogue.digest} {catalogue.artwork_state}" if catalogue is not None else ""
         code = Path(__file__).parent
         files = [path for room in _ANSWERING_ROOMS for path in (code / room).rglob("*.py")]
         files += (resource_dir() / "finder").glob("*.onnx")

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import logging
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from cardscanner_gui.catalogue.artwork.index import ArtworkIndex
 from cardscanner_gui.catalogue.database import Catalogue, CatalogueInfo
+from cardscanner_gui.catalogue.pictures.opening import open_index
 from cardscanner_gui.core.catalogue import CardSet
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.types import FIRST_GAME, Printing
+
+log = logging.getLogger(__name__)
 
 
 def folder_of(root: Path, game_id: str) -> Path:
@@ -21,13 +27,26 @@ def folder_of(root: Path, game_id: str) -> Path:
 
 @dataclass(frozen=True)
 class Catalogues:
-    """One catalogue a game, of those that there are; at least one. Safe to use from any thread."""
+    """One catalogue a game, of those that there are; at least one. Safe to use from any thread.
+
+    Attributes:
+        pictures: the folder in which the fingerprints of the games' pictures lie; None: nobody
+            looks at pictures.
+    """
 
     by_game: Mapping[str, Catalogue]
+    pictures: Path | None = None
+    _indexes: dict[str, ArtworkIndex | None] = field(default_factory=dict, init=False, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     @classmethod
-    def open(cls, root: Path, games: Games) -> Catalogues:
+    def open(cls, root: Path, games: Games, pictures: Path | None = None) -> Catalogues:
         """All that can be used.
+
+        Args:
+            root: the folder of the catalogues.
+            games: that there may be.
+            pictures: the folder of the fingerprints; they are read once somebody asks for them.
 
         Raises:
             CatalogueError: there is none; why the first game's can't be used.
@@ -41,7 +60,32 @@ class Catalogues:
                 reasons.append(error)
         if not found:
             raise reasons[0]
-        return cls(found)
+        return cls(found, pictures)
+
+    def artwork(self, game_id: str) -> ArtworkIndex | None:
+        """What is known of the pictures of a game's printings, None where that is nothing.
+
+        Read once, which takes milliseconds, or seconds where it must be made anew: not for the
+        thread of a window. What can't be read is worth a line in the log, and no more: without
+        pictures cards are named by their text.
+        """
+        if self.pictures is None:
+            return None
+        with self._lock:
+            if game_id not in self._indexes:
+                try:
+                    index = open_index(folder_of(self.pictures, game_id))
+                except CatalogueError as error:
+                    log.warning("%s Cards are named by their text alone.", error)
+                    index = None
+                self._indexes[game_id] = index
+            return self._indexes[game_id]
+
+    @property
+    def artwork_state(self) -> str:
+        """Names what is known of the pictures of all games."""
+        states = {game_id: self.artwork(game_id) for game_id in self.by_game}
+        return " ".join(f"{game}:{one.state}" for game, one in states.items() if one is not None)
 
     def close(self) -> None:
         """Close them for every thread; look-ups fail from now on."""

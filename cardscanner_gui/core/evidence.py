@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Hashable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol, TypeVar, TypeVarTuple
 
 from cardscanner_gui.core.catalogue import LookUps, MatchRow
@@ -15,6 +15,25 @@ _UNKNOWN: Any = object()
 
 NAME = "name"
 NUMBER = "number"
+ARTWORK = "artwork"
+
+
+@dataclass(frozen=True, eq=False)
+class Artwork:
+    """What a card's picture says of printings, by their ids.
+
+    Attributes:
+        bearers: all that may bear the picture that this is, as far as fingerprints and catalogue
+            know; the most alike first, none when it resembles no picture clearly.
+        keys: of the bearers in the catalogue, in the same order.
+        known: those of which it is known what they look like.
+        unlike: those that it doesn't resemble at all.
+    """
+
+    bearers: tuple[str, ...] = ()
+    keys: tuple[int, ...] = ()
+    known: Container[str] = frozenset()
+    unlike: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,14 +45,20 @@ class Observation:
 
     Attributes:
         reading: the text.
-        look: what the picture resembles; None where nobody looked.
+        artwork: what the picture says; None where nobody looked, or nothing can be said.
         set_codes: every set code of the catalogue that is searched, upper case.
     """
 
     reading: Reading
-    look: object | None = None
+    artwork: Artwork | None = None
     set_codes: frozenset[str] = frozenset()
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def with_artwork(self, artwork: Artwork | None) -> Observation:
+        """The same with what the picture says; what terms have kept stays."""
+        seen = replace(self, artwork=artwork)
+        seen._known.update(self._known)
+        return seen
 
     def once(self, compute: Callable[[Observation, *_Ts], _T], *args: *_Ts) -> _T:
         """`compute(self, *args)`, computed only the first time; `args` must be hashable."""

@@ -93,7 +93,11 @@ class CardProgress:
     @property
     def looks_like_a_card(self) -> bool:
         """Whether to read on: the outline is clear, or something on it could be read."""
-        return self.recalled or self.found.score >= SURELY_A_CARD or self.best.has_words
+        return self.recalled or self.found.score >= SURELY_A_CARD or self._tells_something
+
+    @property
+    def _tells_something(self) -> bool:
+        return self.best.has_words or self.best.pictured
 
     @property
     def image(self) -> CardImage:
@@ -138,6 +142,8 @@ class CardProgress:
         printing = best.match.printing
         if printing is None or self.answered_by not in (READER_ID, Choice.NEAR):
             return None
+        if not self._judge.told_by_text(best.match):
+            return None
         if recalled is not None and (recalled.by_user or recalled.distance < _NEW_LOOK):
             return None
         return CardView(
@@ -150,6 +156,11 @@ class CardProgress:
         """Read name, HP and number, unless the answer was remembered."""
         if not self.recalled:
             self._best = self._outline.quick()
+
+    def look(self) -> None:
+        """Take into account what its picture resembles, unless the answer was remembered."""
+        if not self.recalled:
+            self._best = self._outline.look(self.best)
 
     def look_closer(self, frame: Frame) -> None:
         """Read on in the whole picture, what was read in its draft kept."""
@@ -180,7 +191,7 @@ class CardProgress:
             self._best = replace(best, match=judged(best.match, other, self._judge.games))
             return
         reading = joined(best.reading, other)
-        answer = settled_by_both(best.match, self._outline.match(reading), other.reader)
+        answer = settled_by_both(best.match, self._outline.match(reading, best.look), other.reader)
         if answer is not best.match:
             self._best = replace(best, reading=reading, match=answer)
             self.answered_by = other.reader

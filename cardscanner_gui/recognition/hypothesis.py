@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cardscanner_gui.core.evidence import ARTWORK
+from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.types import CardImage, Match, Reading, Status
 
 _CLEAR_LINE = 0.8
@@ -15,11 +17,16 @@ _SOME_EVIDENCE = 6.0
 
 @dataclass(frozen=True, eq=False)
 class Hypothesis:
-    """The card as it was straightened, what was read on it, and what that means."""
+    """The card as it was straightened, what was read on it, and what that means.
+
+    Attributes:
+        look: its picture in numbers; None until somebody has looked.
+    """
 
     image: CardImage
     reading: Reading
     match: Match
+    look: Look | None = None
 
     @property
     def settled(self) -> bool:
@@ -29,6 +36,12 @@ class Hypothesis:
     def points(self) -> float:
         """The best candidate's."""
         return self.match.candidates[0].points if self.match.candidates else 0.0
+
+    @property
+    def pictured(self) -> bool:
+        """Whether its picture is that of the best candidate."""
+        candidates = self.match.candidates
+        return bool(candidates) and candidates[0].evidence.get(ARTWORK, 0.0) > 0
 
     @property
     def text_amount(self) -> float:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.core.game import Game, Games
 from cardscanner_gui.core.generic_game import game_of
+from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.rule import weigh
 from cardscanner_gui.core.text import fold
 from cardscanner_gui.core.types import Candidate, Field, Match, Printing, Reading, Status, TextLine
@@ -38,12 +39,21 @@ class Judge:
     def has_catalogue(self) -> bool:
         return bool(self._matchers)
 
+    @property
+    def knows_pictures(self) -> bool:
+        """Whether it helps to look at a card's picture."""
+        return any(matcher.knows_pictures for matcher in self._matchers.values())
+
     def game(self, of: Printing | Reading) -> Game:
         """The game that a printing or a reading belongs to."""
         return game_of(self.games, of.game)
 
     def judge(
-        self, lines: Sequence[TextLine], reader: str, before: Reading | None = None
+        self,
+        lines: Sequence[TextLine],
+        reader: str,
+        before: Reading | None = None,
+        look: Look | None = None,
     ) -> Judged:
         """The reading as the likeliest game has it, and the printing that it means.
 
@@ -51,8 +61,9 @@ class Judge:
             lines: what was read.
             reader: by whom.
             before: what is known of the same card; the number that was checked in it stays.
+            look: its picture, where somebody looked at it.
         """
-        found = [self._as(game, lines, reader, before) for game in self.games.values()]
+        found = [self._as(game, lines, reader, before, look) for game in self.games.values()]
         found.sort(key=_worth, reverse=True)
         if len(found) > 1 and all(match.printing is not None for _, match in found[:2]):
             reading, match = found[0]
@@ -63,12 +74,22 @@ class Judge:
         """What was read as a game has it."""
         return replace(game_of(self.games, game_id).parse(lines, reader), game=game_id)
 
-    def match(self, reading: Reading) -> Match:
-        """The printing that a reading means, in its own game."""
+    def match(self, reading: Reading, look: Look | None = None) -> Match:
+        """The printing that a reading, and the card's look, mean in the reading's own game."""
         matcher = self._matchers.get(reading.game)
         if matcher is not None:
-            return matcher.match(reading)
+            return matcher.match(reading, look)
         return _NO_CATALOGUE if reading.best() else NO_TEXT
+
+    def upside_down(self, look: Look) -> bool:
+        """Whether this is clearly the look of a card that stands on its head."""
+        return any(matcher.upside_down(look) for matcher in self._matchers.values())
+
+    def told_by_text(self, match: Match) -> bool:
+        """Whether the text of an identified card tells it without its picture."""
+        best = match.candidates[0] if match.candidates else None
+        matcher = self._matchers.get(best.printing.game) if best is not None else None
+        return best is None or matcher is None or matcher.told_by_text(best)
 
     def numbers_in_question(self, reading: Reading) -> list[tuple[str, ...]]:
         """How the number may be printed on what bears the name that was read; see `Matcher`."""
@@ -108,12 +129,17 @@ class Judge:
         return expected
 
     def _as(
-        self, game: Game, lines: Sequence[TextLine], reader: str, before: Reading | None
+        self,
+        game: Game,
+        lines: Sequence[TextLine],
+        reader: str,
+        before: Reading | None,
+        look: Look | None,
     ) -> Judged:
         reading = self.sort(lines, reader, game.id)
         if before is not None and before.game == game.id:
             reading = replace(reading, checked_numbers=before.checked_numbers)
-        return reading, self.match(reading)
+        return reading, self.match(reading, look)
 
 
 def _folded(fields: Sequence[Field]) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.numbers import is_fraction
 from cardscanner_gui.core.types import CardImage, Corners, Frame, Match, Reading, Status, TextLine
 from cardscanner_gui.reading.card_reader import READER_ID, CardReader, Lines
@@ -17,6 +18,7 @@ from cardscanner_gui.recognition.cache.near import Recalled, recall
 from cardscanner_gui.recognition.hypothesis import Hypothesis
 from cardscanner_gui.recognition.judge import NO_TEXT, Judge
 from cardscanner_gui.recognition.stopwatch import Stopwatch
+from cardscanner_gui.vision.artwork import cut_by_edge, look_at
 from cardscanner_gui.vision.card_image import crop_of, make_card_image
 from cardscanner_gui.vision.finder import FoundCard
 from cardscanner_gui.vision.plain_page import is_plain_page
@@ -90,6 +92,16 @@ class OutlineReader:
         crop = crop_of(frame, seen.image.corners)
         return replace(seen, image=replace(seen.image, crop=crop))
 
+    def look(self, seen: Hypothesis) -> Hypothesis:
+        """The same card, judged by its picture too; turned round where that says so."""
+        if not self._judge.knows_pictures:
+            return seen
+        looked = self._looked(seen)
+        if looked.settled or looked.look is None or not self._judge.upside_down(looked.look):
+            return looked
+        turned = self._looked(self._read_quickly(np.roll(seen.image.corners, 2, axis=0)))
+        return turned if turned.beats(looked) else looked
+
     def with_number(self, seen: Hypothesis) -> Hypothesis | None:
         """The picture is asked for the number among those that the catalogue leaves possible."""
         if not self._judge.has_catalogue:
@@ -104,7 +116,7 @@ class OutlineReader:
         if number is None:
             return None
         reading = replace(seen.reading, checked_numbers=(number,))
-        return Hypothesis(seen.image, reading, self.match(reading))
+        return replace(seen, reading=reading, match=self.match(reading, seen.look))
 
     def thorough(self, seen: Hypothesis) -> Iterator[Hypothesis]:
         """The rest of the text, line after line, from what was read before."""
@@ -114,24 +126,36 @@ class OutlineReader:
         known = seen.reading.lines
         steps = self._reader.thorough(seen.image.crop, known, self._token, height)
         while (lines := self._next(steps)) is not None:
-            yield self._judged(seen.image, lines, seen.reading)
+            yield self._judged(seen.image, lines, seen.reading, seen.look)
 
-    def match(self, reading: Reading) -> Match:
-        """The printing that a reading means."""
+    def match(self, reading: Reading, look: Look | None = None) -> Match:
+        """The printing that a reading and a look mean."""
         started = time.perf_counter()
-        answer = self._judge.match(reading)
+        answer = self._judge.match(reading, look)
         self.stopwatch.add("match", started)
         return answer
 
     def _judged(
-        self, image: CardImage, lines: Sequence[TextLine], before: Reading | None = None
+        self,
+        image: CardImage,
+        lines: Sequence[TextLine],
+        before: Reading | None = None,
+        look: Look | None = None,
     ) -> Hypothesis:
         started = time.perf_counter()
-        reading, match = self._judge.judge(lines, READER_ID, before)
+        reading, match = self._judge.judge(lines, READER_ID, before, look)
         if match.status is Status.IDENTIFIED and is_plain_page(image.pixels):
             match = replace(match, status=Status.UNSURE, printing=None, reason=_PLAIN_PAGE)
         self.stopwatch.add("match", started)
-        return Hypothesis(image, reading, match)
+        return Hypothesis(image, reading, match, look)
+
+    def _looked(self, seen: Hypothesis) -> Hypothesis:
+        started = time.perf_counter()
+        corners = self._frame.in_pixels(seen.image.corners)
+        height, width = self._frame.pixels.shape[:2]
+        look = look_at(seen.image.crop, cut_by_edge(corners, width, height))
+        self.stopwatch.add("look", started)
+        return self._judged(seen.image, seen.reading.lines, seen.reading, look)
 
     def _read_quickly(self, corners: Corners) -> Hypothesis:
         image = self._image(corners)

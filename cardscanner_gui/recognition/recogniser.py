@@ -36,6 +36,7 @@ from cardscanner_gui.recognition.stages import (
     RecallCards,
     Stage,
     TakeAsScan,
+    look_at_pictures,
     look_closer,
     read_quickly,
 )
@@ -82,6 +83,7 @@ class Recogniser:
             RecallCards(memory, self._journal),
             read_quickly,
             look_closer,
+            look_at_pictures,
             TakeAsScan(networks, judge),
             ReadOn(asked, judge.games),
             ReadWholePicture(networks, judge),

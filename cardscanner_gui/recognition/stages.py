@@ -93,6 +93,18 @@ def look_closer(picture: PictureProgress) -> Iterator[RecognitionEvent]:
     yield from ()
 
 
+def look_at_pictures(picture: PictureProgress) -> Iterator[RecognitionEvent]:
+    """What each card looks like, compared with the pictures of the printings: milliseconds a card.
+
+    Also where the text has told already: a picture that is another card's speaks against that.
+    """
+    for index, card in enumerate(picture.cards):
+        before = card.best
+        card.look()
+        if card.best is not before:
+            yield QuickResult(picture.id, index, card.recognition)
+
+
 @dataclass(frozen=True)
 class TakeAsScan:
     """The whole picture as one card, where it has a card's shape and that reads better.
@@ -119,6 +131,7 @@ class TakeAsScan:
         reader = self.networks.reader
         scan = CardProgress(picture.frame, found, reader, self.judge, picture.token)
         scan.quick()
+        scan.look()
         unclear = all(card.found.score < SURELY_A_CARD for card in picture.cards)
         named = scan.best.match.status is not Status.UNREADABLE
         return scan if scan.settled or (unclear and named) else None
@@ -153,7 +166,8 @@ class ReadWholePicture:
         if not picture.searched or len(kept) > 1 or answered:
             return
         reader, known = self.networks.picture_reader, [card.recognition for card in kept]
-        whole = read_whole_picture(picture.frame, reader, self.judge, known, picture.token)
+        look = kept[0].best.look if kept else None
+        whole = read_whole_picture(picture.frame, reader, self.judge, known, picture.token, look)
         if whole is not None:
             picture.whole = whole
             yield QuickResult(picture.id, 0, whole)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.types import CARD_ASPECT, Corners, Frame, Recognition, Status
 from cardscanner_gui.reading.card_reader import READER_ID
 from cardscanner_gui.reading.picture_reader import PictureReader
@@ -35,6 +36,7 @@ def read_whole_picture(
     judge: Judge,
     results: Sequence[Recognition],
     token: CancelToken,
+    look: Look | None = None,
 ) -> Recognition | None:
     """The last resort: all text of the picture as if it were one card; None if no better.
 
@@ -46,6 +48,7 @@ def read_whole_picture(
         judge: names the card.
         results: what was found before; its first outline and photo are taken over.
         token: stops the work.
+        look: of the card that was found, where somebody looked at it.
     """
     token.check()
     if is_plain_page(frame.pixels):
@@ -54,7 +57,7 @@ def read_whole_picture(
     started = time.perf_counter()
     lines = reader.read(frame.pixels, token)
     watch.add("read", started)
-    reading, match = judge.judge(lines, READER_ID)
+    reading, match = judge.judge(lines, READER_ID, look=look)
     if match.status is not Status.IDENTIFIED or match.printing is None:
         return None
     known = results[0] if results else None

@@ -113,6 +113,16 @@ class ArtworkIndex:
         """Ids of all printings that have a fingerprint."""
         return frozenset(one for section in self.sections for one in section.ids)
 
+    def alike(self, printing_id: str, others: Collection[str]) -> dict[str, float]:
+        """How like its fingerprint others' are, -1 to 1; what can't be compared is absent."""
+        section = next((one for one in self.sections if printing_id in one.positions), None)
+        if section is None:
+            return {}
+        known = [one for one in others if one in section.positions]
+        numbers = [section.positions[one][0] for one in (printing_id, *known)]
+        cosines = section.alike(np.array(numbers, np.intp))[0, 1:]
+        return dict(zip(known, cosines.tolist(), strict=True))
+
     def with_own(self, pairs: Sequence[tuple[str, bytes]]) -> ArtworkIndex:
         """The same index with the user's own confirmed cards as further references.
 

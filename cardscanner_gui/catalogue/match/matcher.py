@@ -6,11 +6,14 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from cardscanner_gui.catalogue.artwork.index import ArtworkIndex
+from cardscanner_gui.catalogue.artwork.resembling import Resembling
 from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.catalogue.match.expectation import NOTHING, expected_after
 from cardscanner_gui.core.catalogue import MatchRow
-from cardscanner_gui.core.evidence import NAME, NUMBER, Observation, Term
+from cardscanner_gui.core.evidence import ARTWORK, NAME, NUMBER, Artwork, Observation, Term
 from cardscanner_gui.core.game import Game
+from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.rule import Verdict, weigh
 from cardscanner_gui.core.text import fold
 from cardscanner_gui.core.types import Candidate, Match, Printing, Reading, Status
@@ -44,8 +47,10 @@ class _Ranked:
 class Matcher:
     """Matches readings against one catalogue. Use it from one thread."""
 
-    def __init__(self, catalogue: Catalogue, game: Game) -> None:
-        """Match by the game's terms and rule, in its catalogue."""
+    def __init__(
+        self, catalogue: Catalogue, game: Game, artwork: ArtworkIndex | None = None
+    ) -> None:
+        """Match by the game's terms and rule, in its catalogue, and by pictures that are known."""
         terms = game.terms()
         self._catalogue = catalogue
         self._terms = {term.name: term for term in terms}
@@ -53,6 +58,7 @@ class Matcher:
         self._closer = [term for term in terms if not term.cheap]
         self._rule = game.rule
         self._related = game.related
+        self._resembling = Resembling(artwork, catalogue, game) if artwork is not None else None
         self._rows: dict[int, MatchRow] = {}
         self._expected = NOTHING
         self._expected_after: tuple[str, ...] = ()
@@ -78,12 +84,12 @@ class Matcher:
                 self._fetch(self._catalogue.keys_by_name(name))
         return self._expected.next
 
-    def match(self, reading: Reading, look: object | None = None) -> Match:
+    def match(self, reading: Reading, look: Look | None = None) -> Match:
         """The printing, if evidence agrees and beats the runner-up by the margin.
 
         Args:
             reading: the card's text.
-            look: what its picture resembles, for terms that ask.
+            look: its picture, where somebody looked at it.
         """
         seen = self._observation(reading, look)
         if not any(term.searches(seen, found=False) for term in self._terms.values()):
@@ -100,7 +106,10 @@ class Matcher:
             printing = candidates[0].printing
             reason = f"{self._words(verdict.facts, reading, printing)} agree"
             return Match(Status.IDENTIFIED, reason, printing, margin, candidates)
-        reason = self._why_unsure(verdict, len(close), reading, candidates[0].printing)
+        printing = candidates[0].printing
+        reason = self._why_unsure(verdict, len(close), reading, printing)
+        if seen.artwork is not None:
+            reason = self._picture_words(seen.artwork, verdict, printing, reason)
         return Match(Status.UNSURE, reason, None, margin, candidates)
 
     def numbers_in_question(self, reading: Reading) -> list[tuple[str, ...]]:
@@ -130,8 +139,34 @@ class Matcher:
             for row in self._fetch(keys[:_MAX_ROWS])
         )
 
-    def _observation(self, reading: Reading, look: object | None = None) -> Observation:
-        return Observation(reading, look, self._catalogue.set_codes)
+    @property
+    def knows_pictures(self) -> bool:
+        """Whether a look says anything."""
+        return self._resembling is not None
+
+    def upside_down(self, look: Look) -> bool:
+        """Whether this is clearly the look of a card that stands on its head."""
+        return self._resembling is not None and self._resembling.upside_down(look)
+
+    def told_by_text(self, candidate: Candidate) -> bool:
+        """Whether a key is complete without the picture."""
+        points = {term: value for term, value in candidate.evidence.items() if term != ARTWORK}
+        return weigh(points, self._rule).agreed
+
+    def _observation(self, reading: Reading, look: Look | None = None) -> Observation:
+        seen = Observation(reading, set_codes=self._catalogue.set_codes)
+        if look is None or self._resembling is None:
+            return seen
+        return seen.with_artwork(self._resembling.artwork(look, self._named(seen)))
+
+    def _named(self, seen: Observation) -> list[MatchRow]:
+        """All printings of the names that were read."""
+        term = self._terms.get(NAME)
+        if term is None or not term.searches(seen, found=False):
+            return []
+        keys = dict.fromkeys(key for key, _ in term.candidates(seen, self._catalogue))
+        least = self._rule.least[NAME]
+        return [row for row in self._fetch(list(keys)) if (term.points(seen, row) or 0.0) >= least]
 
     def _fits_but_for_number(self, points: Mapping[str, float]) -> bool:
         return points.get(NAME, 0.0) >= self._rule.full[NAME] and all(
@@ -193,6 +228,32 @@ class Matcher:
         if verdict.facts:
             return f"only {self._words(verdict.facts, reading, best)} could be read"
         return "too little could be read"
+
+    def _picture_words(
+        self, artwork: Artwork, verdict: Verdict, best: Printing, otherwise: str
+    ) -> str:
+        """Why it is left open, with what the picture says; `otherwise` is why without it."""
+        if best.id in artwork.unlike:
+            return (
+                f"the artwork is none of {best.name}'s in the catalogue: another card, or one that"
+                " the catalogue lacks"
+            )
+        looks_like = self._like(artwork)
+        if looks_like is None:
+            return otherwise
+        if ARTWORK in verdict.contradictions:
+            return f"the artwork looks like {looks_like}, which isn't what was read"
+        if best.id not in artwork.bearers or verdict.agreed:
+            return otherwise
+        if verdict.contradictions:
+            return f"the artwork looks like {looks_like}, but {otherwise}"
+        if len(artwork.bearers) > 1:
+            return f"{len(artwork.bearers)} printings bear this artwork, {looks_like} among them"
+        return f"the artwork looks like {looks_like}, but too little else could be read"
+
+    def _like(self, artwork: Artwork) -> str | None:
+        found = self._catalogue.printings(artwork.keys[:1])
+        return f"{found[0].name} {found[0].printed_number}".strip() if found else None
 
     def _words(self, terms: Iterable[str], reading: Reading, printing: Printing) -> str:
         """`("number", "name", "hp")` → `number 012/193, name and HP`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cardscanner_gui.catalogue.match.terms.artist import ArtistTerm
+from cardscanner_gui.catalogue.match.terms.artwork import ArtworkTerm
 from cardscanner_gui.catalogue.match.terms.code import CodeTerm
 from cardscanner_gui.catalogue.match.terms.name import NameTerm
 from cardscanner_gui.catalogue.match.terms.number import NumberTerm
@@ -50,6 +51,7 @@ def terms() -> tuple[Term, ...]:
         ArtistTerm(),
         YearTerm(_prints_year),
         EvolutionTerm(),
+        ArtworkTerm(),
     )
 
 
@@ -69,9 +71,13 @@ RULE = Rule(
         # Without a number: other art of the card agrees in more, and the catalogue may lack it.
         Key({"name": 6.0, "attacks": 3.0, "artist": 3.0}, sides=3),
         Key({"name": 6.0}, sides=4),
+        # A picture that one printing alone bears. Something must be read too: the same picture
+        # stands on cards of other languages, whose printings are others.
+        Key({"artwork": 10.0, "name": 6.0}),
+        Key({"artwork": 10.0, "number": 10.0}),
     ),
     sides={"hp": 3.0, "code": 5.0, "attacks": 3.0, "artist": 3.0, "year": 1.5},
-    contradictions=("number", "name", "hp", "code", "attacks", "artist", "year"),
+    contradictions=("number", "name", "hp", "code", "attacks", "artist", "year", "artwork"),
     contradicts=-2.0,
     # Measured: 4 gave no wrong answer over 520 varied reads and 0 gave three; one more is our
     # safety distance.

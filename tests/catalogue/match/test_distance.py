@@ -62,7 +62,9 @@ def test_nearer_numbers_are_told_from_farther_ones():
 
 def test_a_number_that_is_well_formed_may_stand_on_a_card():
     assert all(map(is_fraction, ("012/193", "TG03/TG30", "1 / 64")))
-    assert not any(map(is_fraction, ("O12/193", "7A/071", "012193", "POKEMON/GAME", "", "9412/193")))
+    assert not any(
+        map(is_fraction, ("O12/193", "7A/071", "012193", "POKEMON/GAME", "", "9412/193"))
+    )
 
 
 @pytest.mark.parametrize(

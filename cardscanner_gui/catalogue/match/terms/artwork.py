@@ -1,0 +1,60 @@
+"""The picture, compared with the pictures of the printings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardscanner_gui.core.catalogue import LookUps, MatchRow
+from cardscanner_gui.core.evidence import ARTWORK, NUMBER, Compared, Observation, Term
+from cardscanner_gui.core.numbers import same_number
+from cardscanner_gui.core.types import Printing, Reading
+
+ONLY_BEARER = 12.0
+"""As much as a number that was read exactly."""
+_ONE_OF_SEVERAL = 5.0
+"""It is the card's picture, but not this printing's alone: what was read decides between them."""
+_ANOTHER = -6.0
+_UNLIKE = -3.0
+_WORTH = 100.0
+
+
+class ArtworkTerm(Term):
+    """Whether the card's picture is this printing's.
+
+    It says which picture that is; which printing, only where one alone bears it.
+    """
+
+    name = ARTWORK
+    label = "artwork"
+    cheap = True
+
+    def searches(self, seen: Observation, found: bool) -> bool:
+        return seen.artwork is not None and bool(seen.artwork.bearers)
+
+    def candidates(self, seen: Observation, catalogue: LookUps) -> Iterator[tuple[int, float]]:
+        for key in seen.artwork.keys if seen.artwork is not None else ():
+            yield key, _WORTH
+
+    def points(self, seen: Observation, row: MatchRow) -> float | None:
+        artwork = seen.artwork
+        if artwork is None:
+            return None
+        if row.id in artwork.bearers:
+            only = len(artwork.bearers) == 1 and not _bears_another_number(seen, row)
+            return ONLY_BEARER if only else _ONE_OF_SEVERAL
+        if artwork.bearers:
+            return _ANOTHER if row.id in artwork.known else None
+        return _UNLIKE if row.id in artwork.unlike else None
+
+    def compared(self, reading: Reading, printing: Printing) -> Compared:
+        return Compared(None, None)  # pictures, no texts
+
+
+def _bears_another_number(seen: Observation, row: MatchRow) -> bool:
+    """Whether a number with a total was read, and it isn't this printing's.
+
+    A number that is nearly the same will do for text, which has other facts. Here it would be a
+    reprint that the catalogue lacks.
+    """
+    read = [field.text for field in seen.reading.of(NUMBER) if "/" in field.text]
+    return bool(read) and not any(same_number(one, row.number_forms) for one in read)
