@@ -34,6 +34,7 @@ from cardscanner_gui.settings import Settings
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.vision.finder import CardFinder
 from tests.catalogue.tcgdex_archive import build_catalogue, card
+from tests.judging import alone
 from training.drawing.cards import CardFace
 from training.drawing.desk_video import DeskVideo, Happening, Laid
 
@@ -110,7 +111,7 @@ class Bench:
         self._memory = builder.open_memory(self._database) if remembers else None
         builder = replace(builder, memory=self._memory)
         self.loop = InferenceLoop(
-            self._scheduler, lambda: builder.make_recogniser(self._catalogue), lambda _: None,
+            self._scheduler, lambda: builder.make_recogniser(alone(self._catalogue)), lambda _: None,
             ready.set,
         )  # fmt: skip
         self._thread = threading.Thread(target=self._read, name="inference")

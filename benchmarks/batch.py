@@ -80,7 +80,7 @@ def _draw(i: int, path: Path) -> None:
 def measure(folder: Path, pictures: Sequence[Path]) -> dict[str, object]:
     """Times of both in seconds, turn by turn, and whether both named the same cards."""
     from cardscanner_gui.builder import Builder
-    from cardscanner_gui.catalogue.database import Catalogue
+    from cardscanner_gui.catalogue.catalogues import Catalogues
     from cardscanner_gui.paths import DataPaths
     from cardscanner_gui.recognition.batches import BatchRunner
     from cardscanner_gui.settings import Settings
@@ -93,7 +93,7 @@ def measure(folder: Path, pictures: Sequence[Path]) -> dict[str, object]:
     process = psutil.Process()
     single_times, batch_times = [], []
     with (
-        Catalogue.open(folder / "catalogue") as catalogue,
+        Catalogues.open(folder / "catalogue", builder.games) as catalogue,
         closing(Database(folder / "single.db")) as single_database,
         closing(Database(folder / "batch.db")) as batch_database,
     ):

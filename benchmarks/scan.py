@@ -52,7 +52,7 @@ def measure(pictures: Sequence[Path], catalogue_folder: Path) -> dict[str, objec
     """Scan each picture once; medians in milliseconds by step, and how many cards were named."""
     from cardscanner_gui.builder import Builder
     from cardscanner_gui.capture.files import load_frame
-    from cardscanner_gui.catalogue.database import Catalogue
+    from cardscanner_gui.catalogue.catalogues import Catalogues
     from cardscanner_gui.core.events import Finished, QuickResult
     from cardscanner_gui.core.types import Status
     from cardscanner_gui.paths import DataPaths
@@ -61,7 +61,7 @@ def measure(pictures: Sequence[Path], catalogue_folder: Path) -> dict[str, objec
     builder = Builder(DataPaths(catalogue_folder.parent), Settings())
     steps: dict[str, list[float]] = {}
     named = 0
-    with Catalogue.open(catalogue_folder) as catalogue:
+    with Catalogues.open(catalogue_folder, builder.games) as catalogue:
         recogniser = builder.make_recogniser(catalogue)
         for path in [pictures[0], *pictures]:
             started = time.perf_counter()
