@@ -111,9 +111,11 @@ class Bench:
         self._memory = builder.open_memory(self._database) if remembers else None
         builder = replace(builder, memory=self._memory)
         self.loop = InferenceLoop(
-            self._scheduler, lambda: builder.make_recogniser(alone(self._catalogue)), lambda _: None,
+            self._scheduler,
+            lambda: builder.make_recogniser(alone(self._catalogue)),
+            lambda _: None,
             ready.set,
-        )  # fmt: skip
+        )
         self._thread = threading.Thread(target=self._read, name="inference")
         self._thread.start()
         ready.wait()
