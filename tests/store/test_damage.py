@@ -19,6 +19,7 @@ from cardscanner_gui.core.metrics import Snapshot
 from cardscanner_gui.core.types import Status
 from cardscanner_gui.store import Collection, Database, ScanLog, Sessions
 from cardscanner_gui.store.batches import BatchStore
+from cardscanner_gui.store.damage import set_damaged_aside
 from cardscanner_gui.store.edit import Edit
 from cardscanner_gui.store.entry_edits import put_entry
 from cardscanner_gui.store.metrics import MetricTotals
@@ -194,6 +195,13 @@ def test_a_newer_catalogue_is_taken_over_past_a_damaged_row(
     (taken,) = collection.entries(changed)
     assert taken.printing == newer
     assert len(scans.recent(5)) + collection.count(EntryQuery()) == 3
+
+
+def test_what_is_whole_stays_where_it_is(database: Database, path: Path) -> None:
+    """Every kind of row that this version writes is one that it can read."""
+    fill(database)
+    assert set_damaged_aside(path) is None
+    assert beside(path, "*-set-aside*") == []
 
 
 def test_nothing_is_moved_when_most_rows_cannot_be_read(database: Database, path: Path) -> None:
