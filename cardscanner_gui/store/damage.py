@@ -39,25 +39,30 @@ _MOST_OF_A_TABLE = 20
 class _Table:
     """How the rows of a table are told apart and decoded, and which columns SQL reads as JSON.
 
-    `counted` stands for what queries add to a row.
+    `added` stands for what queries add to a row, where that is no count.
     """
 
     name: str
     key: tuple[str, ...]
     decode: _Decode
     json: tuple[str, ...] = ()
-    counted: Mapping[str, Any] | None = None
+    added: Mapping[str, Any] | None = None
 
 
-_NO_CARDS = {"cards": 0, "identified": 0, "unsure": 0, "copies": 0}
-_NO_PICTURES = {"total": 0, "done": 0, "failed": 0, "repeated": 0}
+class _Row(dict[str, Any]):
+    """A row whose columns are all there: whatever else a decoder looks for, queries count."""
+
+    def __missing__(self, column: str) -> int:
+        return 0
+
+
 # Batches after their pictures: deleting a batch deletes those too.
 _TABLES = (
     _Table("entries", _ID, entry_of, ("printing",)),
     _Table("scans", _ID, scan_of, ("planned",)),
-    _Table("sessions", _ID, session_of, counted=_NO_CARDS),
-    _Table("batch_items", _ID, item_of, counted={"scan_ids": "[]"}),
-    _Table("batches", _ID, batch_of, counted=_NO_PICTURES),
+    _Table("sessions", _ID, session_of),
+    _Table("batch_items", _ID, item_of, added={"scan_ids": "[]"}),
+    _Table("batches", _ID, batch_of),
     _Table("recognitions", _ID, picture_of),
     _Table("card_views", _ID, view_of),
     _Table("metric_totals", _SERIES, total_of),
@@ -186,7 +191,7 @@ def _reason(connection: sqlite3.Connection, table: _Table, row: dict[str, Any]) 
     if broken:
         return f"{broken[0]} is no text"
     try:
-        table.decode({**row, **(table.counted or {})})
+        table.decode(_Row(row, **(table.added or {})))
     except DamagedRowError as error:
         return error.reason
     for name in table.json:

@@ -66,6 +66,12 @@ def condition_values(condition: str) -> dict[str, Any]:
     return {"condition": condition, "condition_sort": rank}
 
 
+@checked("stored cards", Printing)
+def printing_of(row: Mapping[str, Any]) -> Printing:
+    """The printing alone, of a row of an entry or a scan that has one."""
+    return decode_printing(json_value(row["printing"]))
+
+
 @checked("entries", Entry)
 def entry_of(row: Mapping[str, Any]) -> Entry:
     """The entry of a row."""

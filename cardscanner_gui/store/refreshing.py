@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from cardscanner_gui.core.codec import decode_printing, encode_printing
+from cardscanner_gui.core.codec import encode_printing
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.store.database import Database
-from cardscanner_gui.store.entry_rows import printing_values
+from cardscanner_gui.store.entry_rows import printing_of, printing_values
 
 _CHUNK = 500
+_Stored = tuple[dict[str, Any], Printing]
 
 Lookup = Callable[[str], Printing | None]
 """The catalogue's printing with this id; None when it has none."""
@@ -45,29 +46,29 @@ class Refreshing:
             self._write(rows, "scans", self._scan_values)
         return tuple(entries)
 
-    def _portions(self, table: str) -> Iterator[list[dict[str, Any]]]:
+    def _portions(self, table: str) -> Iterator[list[_Stored]]:
         last = 0
         columns = "id, printing, note" if table == "entries" else "id, printing"
         while True:
-            rows = self._database.rows(
+            rows = self._database.read(
                 f"SELECT {columns} FROM {table} WHERE id > ? AND printing IS NOT NULL "
                 "ORDER BY id LIMIT ?",
                 [last, _CHUNK],
+                _with_printing,
             )
             if not rows:
                 return
             yield rows
-            last = rows[-1]["id"]
+            last = rows[-1][0]["id"]
 
     def _write(
         self,
-        rows: list[dict[str, Any]],
+        rows: list[_Stored],
         table: str,
         values_of: Callable[[Printing, dict[str, Any]], dict[str, Any]],
     ) -> list[int]:
         changed = []
-        for row in rows:
-            stored = decode_printing(json.loads(row["printing"]))
+        for row, stored in rows:
             known = self._lookup(stored.id)
             if known is not None and known != stored:
                 changed.append((row, values_of(known, row)))
@@ -87,3 +88,7 @@ class Refreshing:
 
     def _scan_values(self, printing: Printing, row: dict[str, Any]) -> dict[str, Any]:
         return {"printing": json.dumps(encode_printing(printing))}
+
+
+def _with_printing(row: Mapping[str, Any]) -> _Stored:
+    return dict(row), printing_of(row)

@@ -102,10 +102,8 @@ class ScanLog:
 
     def rejected(self, limit: int) -> list[Scan]:
         """Scans that the user rejected, the last first."""
-        rows = self._database.rows(
-            "SELECT * FROM scans WHERE decision = 'rejected' ORDER BY id DESC LIMIT ?", [limit]
-        )
-        return [scan_of(row) for row in rows]
+        sql = "SELECT * FROM scans WHERE decision = 'rejected' ORDER BY id DESC LIMIT ?"
+        return self._database.read(sql, [limit], scan_of)
 
     def recent(self, limit: int) -> list[Scan]:
         """The last scans, newest first."""

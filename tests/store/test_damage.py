@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ from cardscanner_gui.core.metrics import Snapshot
 from cardscanner_gui.core.types import Status
 from cardscanner_gui.store import Collection, Database, ScanLog, Sessions
 from cardscanner_gui.store.batches import BatchStore
+from cardscanner_gui.store.damage import set_damaged_aside
 from cardscanner_gui.store.edit import Edit
 from cardscanner_gui.store.entry_edits import put_entry
 from cardscanner_gui.store.metrics import MetricTotals
 from cardscanner_gui.store.recognitions import CardView, RecognitionStore
+from cardscanner_gui.store.refreshing import Refreshing
 from cardscanner_gui.store.set_counts import SetCounts
 from tests.store.cards import EMBERIX, SPROUTLE, entry, printing, recognition, record_one
 
@@ -173,6 +176,32 @@ def test_a_search_finds_what_is_left(database: Database, path: Path) -> None:
     database.connection().execute(
         "INSERT INTO entry_words (entry_words) VALUES ('integrity-check')"
     )
+
+
+@pytest.mark.parametrize("table", ["entries", "scans"])
+def test_a_newer_catalogue_is_taken_over_past_a_damaged_row(
+    database: Database, path: Path, table: str
+) -> None:
+    collection, scans = Collection(database), ScanLog(database)
+    for card in (SPROUTLE, EMBERIX):
+        collection.add(entry(card))
+        record_one(scans, recognition(Status.IDENTIFIED))
+    damage(path, table, "printing = '{'")
+
+    newer = replace(EMBERIX, illustrator="Somebody else")
+    changed = Refreshing(database, {EMBERIX.id: newer}.get).run()
+
+    assert len(changed) == 1
+    (taken,) = collection.entries(changed)
+    assert taken.printing == newer
+    assert len(scans.recent(5)) + collection.count(EntryQuery()) == 3
+
+
+def test_what_is_whole_stays_where_it_is(database: Database, path: Path) -> None:
+    """Every kind of row that this version writes is one that it can read."""
+    fill(database)
+    assert set_damaged_aside(path) is None
+    assert beside(path, "*-set-aside*") == []
 
 
 def test_nothing_is_moved_when_most_rows_cannot_be_read(database: Database, path: Path) -> None:

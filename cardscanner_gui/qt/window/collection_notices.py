@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ from cardscanner_gui.qt.window.work import BackgroundWork
 
 if TYPE_CHECKING:
     from cardscanner_gui.store.salvage import Salvaged
+
+
+log = logging.getLogger(__name__)
 
 
 class CollectionNotices(QObject):
@@ -46,6 +50,7 @@ class CollectionNotices(QObject):
     def _checked(self, damage: str | None) -> None:
         if damage is None:
             return
+        log.error("“%s” is damaged: %s", self._path, damage)  # a later notice may cover this one
         self._notice.tell(
             f"“{self._path}” is damaged ({damage}). What can still be read can be saved into a new "
             "file.",

@@ -14,7 +14,7 @@ from tests.store.test_salvage import filled, spoil
 
 
 def test_a_damaged_row_is_told_once_and_the_other_cards_are_shown(
-    harness: Harness, caplog: pytest.LogCaptureFixture
+    harness: Harness, kept_catalogue: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = harness.folder / "collection.db"
     with closing(Database(path)) as database:
@@ -30,12 +30,14 @@ def test_a_damaged_row_is_told_once_and_the_other_cards_are_shown(
     harness.settle(window)
 
     assert str(harness.folder / "collection-set-aside.jsonl") in window.notice.label.text()
-    assert window.collection_page.table.model().rowCount() == 1
+    harness.wait(lambda: window.collection_page.table.model().rowCount() == 1)
     assert len(list(harness.folder.glob("collection-damaged-*.db"))) == 1
     caplog.clear()
 
 
-def test_a_damaged_file_is_told_with_what_can_be_done(harness: Harness) -> None:
+def test_a_damaged_file_is_told_with_what_can_be_done(
+    harness: Harness, kept_catalogue: None, caplog: pytest.LogCaptureFixture
+) -> None:
     spoil(filled(harness.folder / "collection.db"), "entries")
 
     window = harness.open_window(settled=False)
@@ -44,3 +46,4 @@ def test_a_damaged_file_is_told_with_what_can_be_done(harness: Harness) -> None:
     harness.wait(lambda: "entries of the collection" in window.notice.label.text())
 
     assert len(list(harness.folder.glob("collection-saved-*.db"))) == 1
+    caplog.clear()
