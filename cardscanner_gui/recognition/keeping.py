@@ -6,7 +6,7 @@ picture is done. Here it stands beside what else changes scans, so that the memo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from cardscanner_gui.core.collection import Change, ChangeKind
 from cardscanner_gui.core.copies import Copy, CopyDefaults
@@ -94,6 +94,10 @@ class Keeping:
     def reject(self, scan_id: int) -> Change:
         """The user doesn't want this card, or it isn't what it was taken for."""
         return self._take_back(self._scans.reject(scan_id))
+
+    def take_back(self, scan_ids: Sequence[int], label: str) -> Change:
+        """The user takes back all that these scans added, such as those of a mistaken batch."""
+        return self._take_back(self._scans.take_back(scan_ids, label))
 
     def change_printing(self, entry_id: int, printing: Printing) -> Change:
         """The user says that an entry of the collection is another printing."""

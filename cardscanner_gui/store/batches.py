@@ -151,6 +151,15 @@ class BatchStore:
         )
         return [Path(os.fsdecode(row["path"])) for row in rows]
 
+    def scan_ids(self, batch_id: int) -> Sequence[int]:
+        """The scans that a batch recorded."""
+        rows = self._database.rows(
+            "SELECT scan_id FROM batch_scans JOIN batch_items ON batch_items.id = item_id "
+            "WHERE batch_id = ? ORDER BY scan_id",
+            [batch_id],
+        )
+        return [row["scan_id"] for row in rows]
+
     def knows(self, path: Path, version: str) -> bool:
         """Whether this version of a file was ever queued by `append`."""
         sql = "SELECT 1 FROM batch_items WHERE path = ? AND version = ? LIMIT 1"

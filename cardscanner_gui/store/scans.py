@@ -226,6 +226,28 @@ class ScanLog:
 
         return self._database.edit(action)
 
+    def take_back(self, scan_ids: Sequence[int], label: str) -> Change:
+        """Take back what these scans added, and reject them, all together: a mistaken batch, say.
+
+        Args:
+            scan_ids: which scans; those rejected before stay.
+            label: what Undo names it.
+        """
+
+        def action(edit: Edit) -> Change:
+            changed = []
+            for scan_id in scan_ids:
+                row = self._row(scan_id)
+                if row["decision"] == Decision.REJECTED:
+                    continue
+                if row["entry_id"] is not None:
+                    take_back(edit, row["entry_id"], row["entry_quantity"])
+                decide(edit, scan_id, Decision.REJECTED, None, 0)
+                changed.append(scan_id)
+            return Change(ChangeKind.SCANS, tuple(changed), label)
+
+        return self._database.edit(action)
+
     def _row(self, scan_id: int) -> dict[str, Any]:
         rows = self._database.rows("SELECT * FROM scans WHERE id = ?", [scan_id])
         if not rows:

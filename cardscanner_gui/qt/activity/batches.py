@@ -52,7 +52,7 @@ class BatchRow(QWidget):
     """One batch: its name, how far it is, and buttons for what can be done with it now."""
 
     asked = Signal(str, int)
-    """One of `pause`, `resume`, `cancel` and `retry`, and the batch's id."""
+    """One of `pause`, `resume`, `cancel`, `retry` and `take_back`, and the batch's id."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +74,7 @@ class BatchRow(QWidget):
                 ("resume", "Go on"),
                 ("retry", "Try again"),
                 ("cancel", "Cancel"),
+                ("take_back", "Take back"),
             )
         }
         layout = QVBoxLayout(self)
@@ -105,11 +106,13 @@ class BatchRow(QWidget):
             "resume": state in (BatchState.PAUSED, BatchState.CANCELLED) and batch.waiting > 0,
             "retry": batch.failed > 0 and state in (BatchState.DONE, BatchState.PAUSED),
             "cancel": state in _OPEN,
+            "take_back": state not in _OPEN and batch.done > 0,
         }
         tips = {
             "pause": "Pause: the picture that is being read is finished, the others wait",
             "resume": "Go on with the rest",
             "retry": f"Read the {count(batch.failed, 'picture')} again that failed",
+            "take_back": "Take all cards of this batch back, out of your collection and Review",
             "cancel": "Cancel what is left; what was recorded stays",
         }
         for action, button in self.buttons.items():

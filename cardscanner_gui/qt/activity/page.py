@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.batches import Batch
+from cardscanner_gui.core.collection import Change
 from cardscanner_gui.core.metrics import Snapshot
 from cardscanner_gui.qt.activity.body import ActivityBody
 from cardscanner_gui.qt.activity.charts import Chart, warm_up
@@ -36,6 +37,7 @@ from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.empty_state import EmptyState
 from cardscanner_gui.qt.style.plain_text import show_literally
 from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scaled_font
+from cardscanner_gui.qt.style.words import count
 from cardscanner_gui.recognition.decision_words import Decided
 from cardscanner_gui.recognition.figures import figures_of
 from cardscanner_gui.recognition.sampler import Sampler
@@ -72,6 +74,7 @@ class ActivityPage(PageWidget):
         super().__init__(parent)
         self._services = services
         self._pages = shell.pages
+        self._notice = shell.notice
         self._store = store
         self._batches = batches
         self._lane = lane
@@ -104,9 +107,25 @@ class ActivityPage(PageWidget):
         self._turn.stop()
         super().hideEvent(event)
 
+    def _asked(self, action: str, batch_id: int) -> None:
+        """What a batch's button says."""
+        if action != "take_back":
+            self._batches.ask(action, batch_id)
+            return
+        past = self._past.batches if self._past else ()
+        name = next((batch.name for batch in past if batch.id == batch_id), "")
+        self._store.take_back_batch(batch_id, name, self._taken_back)
+
+    def _taken_back(self, change: Change) -> None:
+        self._notice.tell(
+            f"Took back {count(len(change.ids), 'card')} of this batch",
+            action="Undo",
+            then=partial(self._store.undo_only, change),
+        )
+
     def _build(self) -> None:
         self.body = body = ActivityBody()
-        body.batches.asked.connect(self._batches.ask)
+        body.batches.asked.connect(self._asked)
         self.empty = EmptyState(
             "Nothing has happened yet",
             "Scan a card, and this page shows how long each step took, how often an answer was"

@@ -18,6 +18,7 @@ from cardscanner_gui.core.types import Corners, Printing, ScanResult
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.settings import Settings
+from cardscanner_gui.store.batches import BatchStore
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +102,17 @@ class AsyncStore(QObject):
 
     def reject(self, scan_id: int, then: Callable[[Change], None] | None = None) -> None:
         self._change(partial(self._services.keeping.reject, scan_id), then)
+
+    def take_back_batch(
+        self, batch_id: int, name: str, then: Callable[[Change], None] | None = None
+    ) -> None:
+        """Take back all that a batch brought, as one change."""
+        batches, keeping = BatchStore(self._services.database), self._services.keeping
+
+        def take_back() -> Change:
+            return keeping.take_back(batches.scan_ids(batch_id), f"Take back the batch “{name}”")
+
+        self._change(take_back, then)
 
     def reconsider(self, scan_ids: Sequence[int], then: Callable[[Change], None]) -> None:
         """Have rejected scans wait in Review again."""

@@ -199,3 +199,27 @@ def test_a_watched_folder_that_is_not_there_is_said(harness: Harness) -> None:
     assert "usb stick" in window.notice.label.text()
     window.work.batches.watch("")
     harness.settle(window)
+
+
+def test_a_mistaken_batch_is_taken_back_as_one_and_can_be_scanned_again(harness: Harness) -> None:
+    window = harness.open_window()
+    paths = pictures(harness)
+    window.scan([str(path) for path in paths])
+    harness.settle(window)
+    assert copies(window) == 15
+    window.show_page(Page.ACTIVITY)
+    rows = window.activity_page.body.batches.rows
+    harness.wait(lambda: rows and rows[0].buttons["take_back"].isVisible(), 20)
+    rows[0].buttons["take_back"].click()
+    harness.wait(lambda: copies(window) == 0, 20)
+    assert window.services.scans.pending_count() == 0
+    harness.wait(window.notice.isVisible, 20)
+    assert window.notice.label.text() == "Took back 15 cards of this batch"
+    window.notice.button.click()
+    harness.wait(lambda: copies(window) == 15, 20)
+    harness.settle(window)
+    rows[0].buttons["take_back"].click()
+    harness.wait(lambda: copies(window) == 0, 20)
+    window.scan([str(path) for path in paths])
+    harness.settle(window)
+    harness.wait(lambda: copies(window) == 15, 20)
