@@ -10,12 +10,12 @@ from cardscanner_gui.core.text import normalise_number
 # Letters that OCR gives for digits.
 CONFUSED_LETTERS = str.maketrans("OoQDIl|i!][SsBZzGgqTA", "000011111115582269974")
 
-_FRACTION = re.compile(r"([A-Z]{0,2})\d{1,3}/\1\d{1,3}")
+_CLEAR = re.compile(r"([A-Z]{0,2})\d{1,3}/\1\d{1,3}|[A-Z]{2,5}\d{2,3}")
 
 
-def is_fraction(read: str) -> bool:
-    """Whether nothing in it can be a letter for a digit: `012/193`, `TG03/TG30`, not `7A/071`."""
-    return _FRACTION.fullmatch(read.upper().replace(" ", "")) is not None
+def is_clear_number(read: str) -> bool:
+    """Whether nothing in it can be a letter for a digit: `012/193`, `XY69`, not `7A/071`."""
+    return _CLEAR.fullmatch(read.upper().replace(" ", "")) is not None
 
 
 def same_number(read: str, printed: Iterable[str]) -> bool:

@@ -11,7 +11,7 @@ from cardscanner_gui.catalogue.match.distance import (
     misreading,
     one_alike,
 )
-from cardscanner_gui.core.numbers import is_fraction, same_number
+from cardscanner_gui.core.numbers import is_clear_number, same_number
 
 LIKE_NUMBERS = st.text("0123456789/OoIlSsTGB| ", max_size=9)
 TEXTS = st.one_of(LIKE_NUMBERS, st.text(max_size=12))
@@ -65,4 +65,4 @@ def test_any_two_numbers_can_be_compared(read: str, printed: list[str]) -> None:
     assert same_number(read, [*printed, read])
     assert same_number(read, printed) in (True, False)
     assert not same_number(read, [])
-    assert is_fraction(read) in (True, False)
+    assert is_clear_number(read) in (True, False)

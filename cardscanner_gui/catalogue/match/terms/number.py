@@ -11,7 +11,7 @@ from cardscanner_gui.catalogue.match.alike import texts
 from cardscanner_gui.catalogue.match.distance import edits, misreading, one_alike
 from cardscanner_gui.core.catalogue import LookUps, MatchRow
 from cardscanner_gui.core.evidence import NUMBER, Compared, Observation, Term
-from cardscanner_gui.core.numbers import CONFUSED_LETTERS, is_fraction, same_number
+from cardscanner_gui.core.numbers import CONFUSED_LETTERS, is_clear_number, same_number
 from cardscanner_gui.core.types import Printing, Reading
 
 # Cost of the misreading → what is taken off full points.
@@ -51,7 +51,7 @@ class NumberRead:
     @property
     def well_formed(self) -> bool:
         """Whether it may stand on a card as it was read."""
-        return self.kind is NumberKind.PROMO or is_fraction(self.text)
+        return self.kind is NumberKind.PROMO or is_clear_number(self.text)
 
 
 @dataclass(frozen=True, eq=False)
