@@ -139,38 +139,36 @@ def test_attacks_are_looked_up_only_where_the_name_leads_nowhere(catalogue):
     assert not attacks.searches(named, found=True)
 
 
-class ArtworkTerm(Term):
-    """Evidence from the picture: the keys of printings that it resembles, with points."""
+class StampTerm(Term):
+    """Evidence that no game has: printings by their ids, as if a stamp said so."""
 
-    name, label, cheap = "artwork", "artwork", True
+    name, label, cheap = "stamp", "stamp", True
 
     def searches(self, seen: Observation, found: bool) -> bool:
-        return seen.look is not None
+        return bool(seen.reading.of("stamp"))
 
     def candidates(self, seen: Observation, catalogue: Catalogue) -> Iterator[tuple[int, float]]:
-        assert isinstance(seen.look, dict)
-        return ((key, 90.0) for key in seen.look)
+        return ((key, 90.0) for key in catalogue.keys_by_name(seen.reading.of("stamp")[0].text))
 
     def points(self, seen: Observation, row: MatchRow) -> float | None:
-        return seen.look.get(row.key) if isinstance(seen.look, dict) else None
+        stamps = seen.reading.of("stamp")
+        return (14.0 if stamps[0].text in row.names else 2.0) if stamps else None
 
     def compared(self, reading: Reading, printing: Printing) -> Compared:
         return Compared(None, None)
 
 
-def test_a_new_kind_of_evidence_takes_a_term_and_a_key(catalogue, rows):
-    rule = replace(POKEMON.rule, keys=(*POKEMON.rule.keys, Key({"artwork": 9.0})))
-    game = replace(POKEMON, terms=lambda: (*POKEMON.terms(), ArtworkTerm()), rule=rule)
+def test_a_new_kind_of_evidence_takes_a_term_and_a_key(catalogue):
+    rule = replace(POKEMON.rule, keys=(*POKEMON.rule.keys, Key({"stamp": 9.0})))
+    game = replace(POKEMON, terms=lambda: (*POKEMON.terms(), StampTerm()), rule=rule)
     matcher = Matcher(catalogue, game)
-    nothing_read = reading()
-    assert matcher.match(nothing_read).reason == "no text could be read"
-    look = {rows[CINDERPUP].key: 14.0, rows[LEAFCAT].key: 2.0}
-    answer = matcher.match(nothing_read, look)
+    assert matcher.match(reading()).reason == "no text could be read"
+    answer = matcher.match(reading(stamp="cinderpup"))
     assert answer.status is Status.IDENTIFIED
     assert answer.printing is not None
     assert answer.printing.id == CINDERPUP
-    assert answer.reason == "artwork agree"
-    assert answer.candidates[0].evidence["artwork"] == 14.0
+    assert answer.reason == "stamp agree"
+    assert answer.candidates[0].evidence["stamp"] == 14.0
 
 
 def test_what_is_compared_is_brought_into_form_once(catalogue, rows):

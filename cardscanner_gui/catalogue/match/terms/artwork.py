@@ -14,6 +14,7 @@ ONLY_BEARER = 12.0
 _ONE_OF_SEVERAL = 5.0
 """It is the card's picture, but not this printing's alone: what was read decides between them."""
 _ANOTHER = -6.0
+_NOT_A_BEARER = 0.0
 _UNLIKE = -3.0
 _WORTH = 100.0
 
@@ -43,7 +44,8 @@ class ArtworkTerm(Term):
             only = len(artwork.bearers) == 1 and not _bears_another_number(seen, row)
             return ONLY_BEARER if only else _ONE_OF_SEVERAL
         if artwork.bearers:
-            return _ANOTHER if row.id in artwork.known else None
+            # The catalogue says that it doesn't bear the picture; its own nobody has seen.
+            return _ANOTHER if row.id in artwork.known else _NOT_A_BEARER
         return _UNLIKE if row.id in artwork.unlike else None
 
     def compared(self, reading: Reading, printing: Printing) -> Compared:
