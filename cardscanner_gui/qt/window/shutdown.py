@@ -42,7 +42,7 @@ class Shutdown:
         if self._ended is None:
             began = time.monotonic()
             self._ended = True
-            # A collection on a stage's thread could destroy widgets there, which Qt doesn't survive.
+            # A collection on a stage's thread could destroy widgets there; Qt doesn't survive that.
             with no_garbage_collection():
                 for stage in self._stages:
                     self._ended &= _run(stage)
