@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from cardscanner_gui.core.garbage import no_garbage_collection
+
 log = logging.getLogger(__name__)
 
 
@@ -40,8 +42,10 @@ class Shutdown:
         if self._ended is None:
             began = time.monotonic()
             self._ended = True
-            for stage in self._stages:
-                self._ended &= _run(stage)
+            # A collection on a stage's thread could destroy widgets there; Qt doesn't survive that.
+            with no_garbage_collection():
+                for stage in self._stages:
+                    self._ended &= _run(stage)
             log.info("stopped in %.1f s", time.monotonic() - began)
         return self._ended
 
