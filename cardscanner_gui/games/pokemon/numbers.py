@@ -73,7 +73,8 @@ def number_forms(printing: Printing, card_set: CardSet) -> tuple[str, ...]:
         return _unique(f"{prefix}{d}{suffix}/{prefix}{total}" for d in (digits, plain))
     if total is not None:
         short, long = f"{plain}{suffix}", f"{plain:0>3}{suffix}"
-        if card_set.series in _THREE_DIGITS or digits.startswith("0"):
+        own = total == card_set.printed_total  # not the original's, which a reprint bears
+        if (card_set.series in _THREE_DIGITS and own) or digits.startswith("0"):
             # 50/142 is no number of such a set, but what is left of 050/142 or of 150/142.
             return (f"{long}/{total:03d}",)
         return _unique(
