@@ -91,10 +91,19 @@ def _add_numbers(catalogue: Lookups, word: str, position: int, tally: _Tally) ->
     if not any(char.isdigit() for char in word):
         return
     points = _EXACT_NUMBER if word.isdigit() else _FULL_NUMBER
-    tally.add(catalogue.keys_by_number(word.upper()), points, [position])
+    for form in _as_printed(word.upper()):
+        tally.add(catalogue.keys_by_number(form), points, [position])
     if "/" not in word:
         norm = normalise_number(word)
         tally.add(catalogue.keys_by_normal_number(norm), _SAME_NUMBER, [position])
+
+
+def _as_printed(number: str) -> Iterable[str]:
+    """As typed and, of a number with its total, with the zeros that people leave out."""
+    yield number
+    first, slash, total = number.partition("/")
+    if slash and first.isdecimal() and total.isdecimal() and (len(first) < 3 or len(total) < 3):
+        yield f"{first:0>3}/{total:0>3}"
 
 
 def _add_names(catalogue: Lookups, folded: str, positions: Iterable[int], tally: _Tally) -> None:

@@ -158,7 +158,12 @@ def _copy_table(
         return 0
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     insert = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"
-    return sum(copy.execute(insert, row).rowcount for row in _readable(source, table, names, keyed))
+    copied = 0
+    for row in _readable(source, table, names, keyed):
+        copy.execute(insert, row)
+        # The cursor's own count is missing where "I" in small letters isn't "i": in Turkish.
+        copied += copy.execute("SELECT changes()").fetchone()[0]
+    return copied
 
 
 def _readable(

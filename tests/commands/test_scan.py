@@ -57,8 +57,9 @@ def test_add_keeps_identified_cards_and_export_writes_them(run, pictures, tmp_pa
     added = run("scan", "--add", pictures / "a leafkit.jpg", pictures / "c stranger.jpg")
     assert added.returncode == 0, added.stderr
     assert "1 kept" in added.stderr
-    again = run("scan", "--add", pictures / "a leafkit.jpg")
-    assert again.returncode == 0, again.stderr
+    for counted in ((), ("--again",)):
+        again = run("scan", "--add", *counted, pictures / "a leafkit.jpg")
+        assert again.returncode == 0, again.stderr
     out = tmp_path / "collection.csv"
     exported = run("export", "-o", out)
     assert exported.returncode == 0, exported.stderr
