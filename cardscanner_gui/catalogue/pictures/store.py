@@ -60,7 +60,7 @@ class FingerprintStore:
             raise CatalogueError(f"Fingerprints can't be kept in {folder}: {error}.") from error
 
     def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=10.0)
+        connection = sqlite3.connect(self._path, timeout=10.0, isolation_level=None)
         try:
             self._check(connection)
             connection.executescript(_TABLES)
@@ -118,8 +118,8 @@ class FingerprintStore:
     def keep(self, printing: str, bits: bytes, content: bytes | None = None) -> None:
         """Keep a printing's fingerprint in place of what was known of it."""
         insert = "INSERT OR REPLACE INTO fingerprint VALUES (?, ?, ?)"
-        self._connection.execute(insert, (printing, bits, content))
-        self._connection.execute("DELETE FROM absent WHERE printing = ?", (printing,))
+        self._changing().execute(insert, (printing, bits, content))
+        self._changing().execute("DELETE FROM absent WHERE printing = ?", (printing,))
 
     def keep_others(self, pairs: Iterable[tuple[str, bytes]]) -> int:
         """Keep fingerprints made elsewhere, where there is none from a picture and no longer one.
@@ -128,7 +128,7 @@ class FingerprintStore:
             How many were new or other than before.
         """
         before = self._connection.total_changes
-        self._connection.executemany(
+        self._changing().executemany(
             "INSERT INTO fingerprint VALUES (?, ?, NULL) ON CONFLICT (printing) DO UPDATE"
             " SET bits = excluded.bits WHERE content IS NULL AND bits <> excluded.bits"
             " AND length(bits) <= length(excluded.bits)",
@@ -139,7 +139,7 @@ class FingerprintStore:
     def lacks(self, printing: str) -> None:
         """The server has no picture of it."""
         insert = "INSERT OR REPLACE INTO absent VALUES (?, ?)"
-        self._connection.execute(insert, (printing, date.today().isoformat()))
+        self._changing().execute(insert, (printing, date.today().isoformat()))
 
     def bearer_of(self, content: bytes) -> str | None:
         """The printing whose picture has these very bytes."""
@@ -158,16 +158,16 @@ class FingerprintStore:
 
     def share(self, content: bytes, bits: bytes) -> None:
         """Remember a picture that was given for several printings."""
-        self._connection.execute("INSERT OR IGNORE INTO shared VALUES (?, ?)", (content, bits))
+        self._changing().execute("INSERT OR IGNORE INTO shared VALUES (?, ?)", (content, bits))
 
     def withdraw(self, printing: str) -> None:
         """Forget a printing's fingerprint: its picture was given for others too."""
-        self._connection.execute(
+        self._changing().execute(
             "INSERT OR IGNORE INTO shared SELECT content, bits FROM fingerprint"
             " WHERE printing = ? AND content IS NOT NULL",
             (printing,),
         )
-        self._connection.execute("DELETE FROM fingerprint WHERE printing = ?", (printing,))
+        self._changing().execute("DELETE FROM fingerprint WHERE printing = ?", (printing,))
 
     def commit(self) -> None:
         """Make everything so far stay.
@@ -176,12 +176,21 @@ class FingerprintStore:
             CatalogueError: the disk is full.
         """
         try:
-            self._connection.execute(
+            self._changing().execute(
                 "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'changes'"
             )
             self._connection.commit()
         except sqlite3.Error as error:
             raise CatalogueError(f"Fingerprints can't be kept in {self._path}: {error}.") from error
+
+    def _changing(self) -> sqlite3.Connection:
+        """The connection within a transaction.
+
+        Python begins one by itself only where the small letter of "I" is "i": not in Turkish.
+        """
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN")
+        return self._connection
 
     def roll_back(self) -> None:
         """Take back what wasn't committed."""
