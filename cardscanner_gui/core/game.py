@@ -160,7 +160,7 @@ def _no_local(_: Path) -> Source | None:
     return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Game:
     """A trading card game.
 
