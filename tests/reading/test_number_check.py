@@ -94,5 +94,9 @@ def _draw_star(picture: np.ndarray, x: float, y: float, radius: float) -> None:
     cv2.fillPoly(picture, [points.round().astype(np.int32)], (20, 20, 20), cv2.LINE_AA)
 
 
-def test_one_choice_is_no_question(card_reader, blurred):
-    assert card_reader.check_number(blurred, [("074/193", "74/193")]) is None
+def test_an_only_choice_is_confirmed_where_nothing_is_likelier(card_reader, blurred):
+    right = card_reader.check_number(blurred, [("074/193", "74/193")])
+    assert right is not None
+    assert right.text == "074/193"
+    assert card_reader.check_number(blurred, [("174/198",)]) is None
+    assert card_reader.check_number(blurred, [("051/142",)]) is None
