@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from cardscanner_gui.catalogue.database import CatalogueInfo
 from cardscanner_gui.core.errors import CatalogueError
+
+if TYPE_CHECKING:  # it brings the libraries of searching, which the first paint doesn't wait for
+    from cardscanner_gui.catalogue.database import CatalogueInfo
 
 _TIDIED = 0.99
 """A source that mends its data drops a card here and there; fewer than this part is a loss."""
