@@ -36,6 +36,9 @@ from cardscanner_gui.qt.window.undoing import Undoing
 from cardscanner_gui.qt.window.work import BackgroundWork
 from cardscanner_gui.settings import Settings, ThemeChoice
 
+_FRAME_HEIGHT = 40
+"""More than the title bar and the border of any desktop."""
+
 
 class MainWindow(QMainWindow):
     """One window, a rail on the left, a page each for scanning, reviewing and the collection.
@@ -119,7 +122,8 @@ class MainWindow(QMainWindow):
         self.setStatusBar(bar)
         self.setWindowTitle("Cardscanner")
         self.setMinimumSize(960, 600)
-        self.resize(1280, 800)
+        # With the buttons at the bottom on the screen, and the frame around: it may be 720 high.
+        self.resize(1280, min(800, self.screen().availableSize().height() - _FRAME_HEIGHT))
 
     def _connect(self) -> None:
         actions = self.commands
