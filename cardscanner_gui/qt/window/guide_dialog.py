@@ -6,7 +6,13 @@ import re
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QTextDocument
+from PySide6.QtGui import (
+    QDesktopServices,
+    QKeySequence,
+    QShortcut,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -88,8 +94,12 @@ class GuideDialog(QDialog):
         block = self.text.document().begin()
         while block.isValid():
             if block.text() == title and block.blockFormat().headingLevel():
-                top = self.text.document().documentLayout().blockBoundingRect(block).top()
-                self.text.verticalScrollBar().setValue(round(top))
+                # A long text is laid out bit by bit; asking for the end makes it whole.
+                self.text.moveCursor(QTextCursor.MoveOperation.End)
+                cursor = QTextCursor(block)
+                bar = self.text.verticalScrollBar()
+                bar.setValue(bar.value() + self.text.cursorRect(cursor).top() - STEP)
+                self.text.setTextCursor(cursor)
                 return
             block = block.next()
 
