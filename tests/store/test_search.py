@@ -18,7 +18,7 @@ from cardscanner_gui.core.collection import EntryQuery
 from cardscanner_gui.store import Collection, Database
 from cardscanner_gui.store.search.fields import BY_NAME
 from cardscanner_gui.store.search.language import QueryError, parse, quoted
-from tests.store.cards import EMBERIX, HO_WIND, SPROUTLE, entry, printing
+from tests.store.cards import EMBERIX, HO_WIND, entry, printing
 
 TODAY = time.time()
 TYPE_ZERO = printing("Type: Zero", "100", set_code="PAL", set_names={"en": "Palms"})
