@@ -120,7 +120,7 @@ def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
     settings = load_settings(paths.settings)
     scheduler = Scheduler()
     builder = Builder(paths, settings, waiting=scheduler.pending)
-    database = builder.open_database()
+    database = builder.open_database("window")
     memory = builder.open_memory(database)
     builder = replace(builder, memory=memory)
     totals = TotalsKeeper(builder.metrics, MetricTotals(database))

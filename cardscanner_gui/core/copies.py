@@ -56,6 +56,15 @@ class Copy:
     Attributes:
         quantity: how many such cards; at least one.
         language: of the card's text, as a code.
+        tags: each once, in the user's order.
+        folder: the binder, box or folder that the card lies in.
+        position: where in it, such as `page 3, 4`.
+        purchase_price: for one card, in the currency's main unit; None where nobody said one.
+        purchase_currency: ISO code, such as `EUR`.
+        purchased_on: ISO date.
+        grader: the company that graded it, such as `PSA`.
+        grade: as that company writes it, such as `9.5`.
+        certificate: its number.
     """
 
     quantity: int = 1
@@ -63,6 +72,15 @@ class Copy:
     condition: str = Condition.NEAR_MINT
     language: str = "en"
     note: str = ""
+    tags: tuple[str, ...] = ()
+    folder: str = ""
+    position: str = ""
+    purchase_price: float | None = None
+    purchase_currency: str = ""
+    purchased_on: str = ""
+    grader: str = ""
+    grade: str = ""
+    certificate: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,6 +42,8 @@ _ENTRY_PARSERS: Mapping[str, Callable[[str], Any]] = {
     "scan_id": int,
     "has_photo": "yes".__eq__,
     "provenance": json.loads,
+    "purchase_price": float,
+    "tags": lambda cell: tuple(json.loads(cell)),
 }
 _PRINTING_PARSERS: Mapping[str, Callable[[str], Any]] = {
     "printed_total": int,

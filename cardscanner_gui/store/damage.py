@@ -19,6 +19,7 @@ from typing import Any
 from cardscanner_gui.core.errors import StoreError
 from cardscanner_gui.core.private import make_private_file
 from cardscanner_gui.store.batch_rows import batch_of, item_of
+from cardscanner_gui.store.change_rows import change_of, detail_of
 from cardscanner_gui.store.entry_rows import entry_of
 from cardscanner_gui.store.errors import DamagedRowError
 from cardscanner_gui.store.metric_rows import total_of
@@ -67,6 +68,8 @@ _TABLES = (
     _Table("card_views", _ID, view_of),
     _Table("metric_totals", _SERIES, total_of),
     _Table("metric_last_run", _SERIES, total_of),
+    _Table("changes", _ID, change_of),
+    _Table("change_details", ("change_id", "entry_id", "field", "before", "after"), detail_of),
 )
 
 
