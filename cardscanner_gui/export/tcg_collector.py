@@ -15,8 +15,8 @@ def _region(line: Line) -> str:
 
 def _variant(line: Line) -> str:
     """A pattern of the foil stands before the finish: `Master Ball Reverse Holo`."""
-    stamp = line.entry.stamp.removesuffix("-foil").replace("ball", " ball").replace("-", " ")
-    return f"{' '.join(stamp.split()).title()} {line.finish}".strip()
+    marks = line.entry.stamp.replace("-foil", "").replace(",", "").replace("-", " ").split()
+    return " ".join([mark.capitalize() for mark in marks] + [line.finish])
 
 
 def _sort(line: Line) -> str:
