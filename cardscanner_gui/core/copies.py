@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Protocol
 
-from cardscanner_gui.core.types import ASIA, Printing
+from cardscanner_gui.core.types import ASIA, Printing, Variant
 
 
 class Condition(StrEnum):
@@ -65,6 +65,8 @@ class Copy:
         grader: the company that graded it, such as `PSA`.
         grade: as that company writes it, such as `9.5`.
         certificate: its number.
+        stamp: what makes it another product than the plain card: a stamp, a pattern of the foil, as
+            `core.types.Variant.stamps` writes it, several between commas; empty for none.
     """
 
     quantity: int = 1
@@ -81,6 +83,7 @@ class Copy:
     grader: str = ""
     grade: str = ""
     certificate: str = ""
+    stamp: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +152,11 @@ def existing_language(printing: Printing | None, read: str | None, default: str)
         ):
             return language
     return next((one for one in LANGUAGES if one in printing.names), default)
+
+
+def stamp_of(variant: Variant) -> str:
+    """A variant's stamps as a copy has them."""
+    return ", ".join(variant.stamps)
 
 
 def copy_of(entry: Copy) -> Copy:

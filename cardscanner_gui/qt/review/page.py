@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.collection import Change, ChangeKind, Decision, Scan
-from cardscanner_gui.core.copies import Copy, CopyDefaults, starting_copy
+from cardscanner_gui.core.copies import Copy, CopyDefaults
 from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Printing, Status
 from cardscanner_gui.qt.card.candidate_list import SHOWN, CandidateList, considered
@@ -365,7 +365,7 @@ class ReviewPage(PageWidget):
             return
         # A card from a session starts as its other cards do.
         defaults = self._starts.get(scan.session_id or 0, self._settings.current.defaults)
-        self._copy = starting_copy(printing, scan, defaults)
+        self._copy = scan.starting_copy(printing, defaults)
         self.form.offer_finishes(printing.finishes if printing else ())
         self.form.show_copy(self._copy)
         self.form.setEnabled(printing is not None)
