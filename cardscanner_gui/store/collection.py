@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cardscanner_gui.core.collection import Change, ChangeKind, Entry, EntryQuery
-from cardscanner_gui.core.copies import existing_finish
+from cardscanner_gui.core.copies import existing_finish, finish_settled
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.edit import Edit
@@ -76,6 +76,7 @@ class Collection:
         *,
         quantity: int | None = None,
         finish: str | None = None,
+        finish_sure: bool | None = None,
         condition: str | None = None,
         language: str | None = None,
         note: str | None = None,
@@ -91,8 +92,7 @@ class Collection:
         if quantity is not None:
             check_quantity(quantity)
             values["quantity"] = quantity
-        if finish is not None:
-            values["finish"] = finish
+        values |= _finish_values(finish, finish_sure)
         if condition is not None:
             values.update(condition_values(condition))
         if language is not None:
@@ -161,7 +161,12 @@ class Collection:
         def action(edit: Edit) -> Change:
             for entry in self._load([entry_id]):
                 finish = existing_finish(printing, entry.finish)
-                values = printing_values(printing, entry.note) | {"finish": finish}
+                said = entry.finish_sure and finish == entry.finish
+                values = printing_values(printing, entry.note) | {
+                    "finish": finish,
+                    "finish_sure": finish_settled(printing)
+                    or (said and not finish_settled(entry.printing)),
+                }
                 edit.update("entries", [entry_id], values)
             label = f"Change to {_named(printing)}"
             kept_id = merge_twins(edit, [entry_id]).get(entry_id, entry_id)
@@ -284,6 +289,14 @@ class Collection:
         )
         found = {entry.id: entry for entry in entries}
         return [found[entry_id] for entry_id in dict.fromkeys(ids) if entry_id in found]
+
+
+def _finish_values(finish: str | None, sure: bool | None) -> dict[str, Any]:
+    """The columns to set; who names a finish knows it."""
+    values: dict[str, Any] = {} if finish is None else {"finish": finish}
+    if finish is not None or sure is not None:
+        values["finish_sure"] = sure is not False
+    return values
 
 
 def _named(printing: Printing) -> str:

@@ -42,7 +42,10 @@ def copy_values(copy: Copy) -> dict[str, Any]:
 
 def stored_copy(values: Mapping[str, Any]) -> Copy:
     """The copy among the columns of a row; a field that isn't there has its default."""
-    return Copy(**{name: values[name] for name in COPY_FIELDS if name in values})
+    known = {name: values[name] for name in COPY_FIELDS if name in values}
+    if known.get("finish_sure") in (0, 1):  # SQLite has no truth values; anything else is damage
+        known["finish_sure"] = bool(known["finish_sure"])
+    return Copy(**known)
 
 
 def printing_values(printing: Printing, note: str) -> dict[str, Any]:
