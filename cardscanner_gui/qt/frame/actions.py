@@ -48,7 +48,9 @@ class Actions:
         self.keep = self._add(menu, "&Keep", enter, "keep")
         self.reject = self._add(menu, "Re&ject", "X", "reject")
         self.other_match = self._add(menu, "Other &match…", "M")
-        self.later = self._add(menu, "&Later", "N", "next")
+        later = [QKeySequence("N"), QKeySequence("PgDown")]
+        self.later = self._add(menu, "&Later", later, "next")
+        self.confirm_finish = self._add(menu, "The &finish is right", "Y")
         menu.addSeparator()
         self.candidates = [
             self._add(menu, f"Mark candidate &{number}", str(number)) for number in range(1, 6)
@@ -69,6 +71,12 @@ class Actions:
                 ("&Scan", "&Review", "&Collection", "S&ets", "&Activity"), start=1
             )
         ]
+        menu.addSeparator()
+        closer = [QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")]
+        self.zoom_in = self._add(menu, "Picture c&loser", closer, "zoom_in")
+        self.zoom_out = self._add(menu, "Picture f&urther away", "Ctrl+-", "zoom_out")
+        self.fit = self._add(menu, "&Whole picture", "Ctrl+0", "fit")
+        self.turn = self._add(menu, "&Turn the picture", "R", "turn")
         menu.addSeparator()
         self.themes = self._choices(
             menu.addMenu("C&olours"),

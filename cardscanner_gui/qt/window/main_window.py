@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
             self.activity_page,
         )
         work.catalogue.opened.connect(self.review_page.show_catalogue)
+        work.catalogue.opened.connect(self.scan_page.show_catalogue)
         self.scan_page.review_wanted.connect(self.review_page.look_at)
         self.sets_page.show_card.connect(self.collection_page.show_printing)
         self.dialogs = Dialogs(
@@ -121,9 +122,11 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.status, 1)
         self.setStatusBar(bar)
         self.setWindowTitle("Cardscanner")
-        self.setMinimumSize(960, 600)
+        # Half of the smallest screens, for which twice as many pixels make a point.
+        self.setMinimumSize(600, 320)
         # With the buttons at the bottom on the screen, and the frame around: it may be 720 high.
-        self.resize(1280, min(800, self.screen().availableSize().height() - _FRAME_HEIGHT))
+        room = self.screen().availableSize()
+        self.resize(min(1280, room.width()), min(800, room.height() - _FRAME_HEIGHT))
 
     def _connect(self) -> None:
         actions = self.commands
