@@ -107,7 +107,7 @@ class OutlineReader:
         if not self._judge.has_catalogue:
             return None
         started = time.perf_counter()
-        choices = self._judge.numbers_in_question(seen.reading)
+        choices = self._judge.numbers_in_question(seen.reading, seen.look)
         another = any(is_clear_number(field.text) for field in seen.reading.of("number"))
         number = self._reader.check_number(
             seen.image.crop, choices, self._token, another_read=another
