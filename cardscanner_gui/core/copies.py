@@ -6,7 +6,7 @@ Whatever a copy gains is added to `Copy`, and where the picture or the user's de
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -108,6 +108,16 @@ def starting_copy(
         language=existing_language(printing, language, defaults.language),
         note=defaults.note,
     )
+
+
+def changed_alike(copy: Copy, before: Copy, after: Copy) -> Copy:
+    """A copy with what the user changed in another one, from `before` to `after`."""
+    edits = {
+        field.name: getattr(after, field.name)
+        for field in fields(Copy)
+        if getattr(after, field.name) != getattr(before, field.name)
+    }
+    return replace(copy, **edits)
 
 
 def existing_finish(printing: Printing | None, finish: str) -> str:

@@ -20,7 +20,7 @@ class Bounds(NamedTuple):
     margin: float
 
 
-ALONE = Bounds(0.45, 0.10)
+ALONE = Bounds(0.45, 0.16)
 """Among everything, when nothing was read that helps."""
 FIRST = Bounds(0.33, 0.08)
 """Among everything too, when the most alike picture bears the name that was read: of thousands of
@@ -31,7 +31,7 @@ NAMED_IN_PART = Bounds(0.45, 0.10)
 """The same when some have none: the card's own may be one of those, and another drawing of the same
 creature is more like it than a stranger."""
 CUT_ALONE = Bounds(0.55, 0.16)
-CUT_FIRST = Bounds(0.45, 0.08)
+CUT_FIRST = Bounds(0.45, 0.10)
 CUT_NAMED = Bounds(0.48, 0.10)
 SHORT_ALONE = Bounds(0.70, 0.16)
 SHORT_NAMED = Bounds(0.60, 0.08)
@@ -83,7 +83,7 @@ def _first(found: Resemblance) -> Bounds:
 
 def _bounds(found: Resemblance, named: bool, complete: bool) -> Bounds:
     if found.cut:
-        return CUT_NAMED if named else CUT_ALONE
+        return CUT_NAMED if complete else CUT_ALONE
     if found.side != SIDE:
         return SHORT_NAMED if named else SHORT_ALONE
     if not named:

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.collection import Change, ChangeKind, Decision, Scan
-from cardscanner_gui.core.copies import Copy, CopyDefaults, starting_copy
+from cardscanner_gui.core.copies import Copy, CopyDefaults, changed_alike, starting_copy
 from cardscanner_gui.core.text import file_name
-from cardscanner_gui.core.types import Printing, Status
+from cardscanner_gui.core.types import Printing
 from cardscanner_gui.qt.card.candidate_list import SHOWN, CandidateList, considered
 from cardscanner_gui.qt.card.copy_form import CopyForm
 from cardscanner_gui.qt.card.evidence import read_text, reasons_of_scan
@@ -33,8 +33,10 @@ from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.review.corner_marker import CornerMarker
 from cardscanner_gui.qt.review.decision_buttons import TYPING, DecisionButtons
 from cardscanner_gui.qt.review.outlining import Outlining
+from cardscanner_gui.qt.review.question import Question
 from cardscanner_gui.qt.review.rejected import Rejections
 from cardscanner_gui.qt.review.typed_keys import KeyCommand, TypedKeys
+from cardscanner_gui.qt.review.waiting import Waiting
 from cardscanner_gui.qt.services import CatalogueFacts, WindowServices
 from cardscanner_gui.qt.store.async_store import (
     AsyncStore,
@@ -44,7 +46,6 @@ from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.lazy_reload import LazyReload
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.empty_state import EmptyState
-from cardscanner_gui.qt.style.marks import StateLine, mark_of
 from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scaled_font
 
 _AHEAD = 50
@@ -70,7 +71,7 @@ class ReviewPage(PageWidget):
         self._services = services
         self._store = store
         self._pictures = pictures
-        self._pending: list[Scan] = []
+        self._waiting = Waiting(services.games)
         self._scan: Scan | None = None
         self._typed: Printing | None = None
         self._wanted: int | None = None
@@ -82,13 +83,8 @@ class ReviewPage(PageWidget):
         self.title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.counter = QLabel()
         self.counter.setProperty("role", "muted")
-        self.state = StateLine()
-        self.reason = QLabel()
-        self.reason.setWordWrap(True)
-        self._reduced = False
-        self.reduced = QLabel("The reduced catalogue is in use: the full one may know this card.")
-        self.reduced.setProperty("role", "muted")
-        self.reduced.setWordWrap(True)
+        self.question = Question(services.games)
+        self.reason = self.question.reason
         self.source = ElidedLabel()
         self.source.setProperty("role", "muted")
         self.candidates = CandidateList()
@@ -96,6 +92,7 @@ class ReviewPage(PageWidget):
         self.form = CopyForm(services.games)
         self._decisions = DecisionButtons(shell.icons)
         self.keep_button = self._decisions.keep
+        self.keep_all_button = self._decisions.keep_all
         self.reject_button = self._decisions.reject
         self.later_button = self._decisions.later
         self.rejected_button = QPushButton("Rejected…")
@@ -116,6 +113,7 @@ class ReviewPage(PageWidget):
     def _make_typed_keys(self) -> TypedKeys:
         commands = {
             "x": KeyCommand(self.reject),
+            "a": KeyCommand(self.keep_all),
             "n": KeyCommand(self.later),
             "m": KeyCommand(self.search.field.setFocus),
         }
@@ -129,9 +127,9 @@ class ReviewPage(PageWidget):
     def _connect(self) -> None:
         self.candidates.chosen.connect(self._marked)
         self.search.picked.connect(self._picked)
-        # What is found takes the candidates' place while the user types.
-        self.search.results_shown.connect(self.candidates.setHidden)
+        self.search.results_shown.connect(self.candidates.setHidden)  # while the user types
         self.keep_button.clicked.connect(self.keep)
+        self.keep_all_button.clicked.connect(self.keep_all)
         self.reject_button.clicked.connect(self.reject)
         self.later_button.clicked.connect(self.later)
         self.rejected_button.clicked.connect(self._rejections.show_list)
@@ -181,9 +179,7 @@ class ReviewPage(PageWidget):
         inner = QVBoxLayout(question)
         inner.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
         inner.setSpacing(STEP)
-        inner.addWidget(self.state)
-        inner.addWidget(self.reason)
-        inner.addWidget(self.reduced)
+        inner.addWidget(self.question)
         inner.addSpacing(STEP)
         inner.addWidget(self.candidates)
         inner.addWidget(none_of_these)
@@ -261,57 +257,63 @@ class ReviewPage(PageWidget):
 
     def keep(self) -> None:
         """Keep the shown card as the marked printing and go on."""
-        scan, printing = self._scan, self.printing
-        if scan is None or printing is None:
+        if self._scan is not None:
+            self._keep([self._scan])
+
+    def keep_all(self) -> None:
+        """The same with all cards of its picture that ask the same question."""
+        if self._scan is not None:
+            self._keep([self._scan, *self._waiting.alike(self._scan)])
+
+    def _keep(self, scans: list[Scan]) -> None:
+        printing, edited = self.printing, self.form.copy(self._copy)
+        if printing is None:
             return
-        copy = self.form.copy(self._copy)
-        self._forget_current()
-        self._store.accept(scan.id, printing, copy)
+        copies = [
+            (scan.id, changed_alike(self._starting_copy(scan, printing), self._copy, edited))
+            for scan in scans
+        ]
+        self._go_on(scans, printing)
+        for scan_id, copy in copies:
+            self._store.accept(scan_id, printing, copy)
 
     def reject(self) -> None:
         """Don't keep the shown card and go on."""
         scan = self._scan
         if scan is not None:
-            self._forget_current()
+            self._go_on([scan])
             self._rejections.reject(scan)
 
     def later(self) -> None:
         """Put the shown card last and go on."""
-        if len(self._pending) > 1:
-            self._pending.append(self._pending.pop(0))
-            self._show_scan(self._pending[0])
+        if len(self._waiting) > 1:
+            self._waiting.put_off()
+            self._show_scan(self._waiting.first)
 
     def choose(self, number: int) -> None:
         """Mark candidate `number`, counted from 1."""
         self.candidates.choose(number)
 
-    def _forget_current(self) -> None:
-        """Go on at once; the store follows."""
-        self._pending = [s for s in self._pending if self._scan is None or s.id != self._scan.id]
-        self._show_scan(self._pending[0] if self._pending else None)
+    def _go_on(self, decided: list[Scan], answer: Printing | None = None) -> None:
+        """Go on at once; the store follows. The same question has the same answer marked."""
+        alike = self._waiting.alike(decided[-1])
+        self._waiting.drop(decided)
+        self._show_scan(self._waiting.first, answer if self._waiting.first in alike else None)
 
     def _show_pending(self, scans: list[Scan]) -> None:
-        by_id = {scan.id: scan for scan in scans}
-        # What the user put off stays where it is; new ones come after.
-        order = [by_id.pop(scan.id) for scan in self._pending if scan.id in by_id]
-        current = self._scan
-        back = by_id.pop(self._wanted, None) if self._wanted is not None else None
+        back = self._waiting.renew(scans, self._wanted)
         if back is not None:
             self._wanted = None
-            self._pending = [back, *order, *by_id.values()]
-            self._show_scan(back)
-            return
-        self._pending = order + list(by_id.values())
-        if current is not None and any(s.id == current.id and s == current for s in self._pending):
+        elif self._scan is not None and self._scan in self._waiting.scans:
             self._show_counter()
             return
-        self._show_scan(self._pending[0] if self._pending else None)
+        self._show_scan(self._waiting.first)
 
     def _show_counter(self) -> None:
-        waiting = max(self._store.state.pending, len(self._pending))
+        waiting = max(self._store.state.pending, len(self._waiting))
         self.counter.setText(f"{waiting:,} waiting" if waiting else "")
 
-    def _show_scan(self, scan: Scan | None) -> None:
+    def _show_scan(self, scan: Scan | None, answer: Printing | None = None) -> None:
         self._scan = scan
         self._typed = None
         self._typed_keys.forget()
@@ -319,16 +321,14 @@ class ReviewPage(PageWidget):
         self._stack.setCurrentIndex(0 if scan is None else 1)
         if scan is None:
             return
-        self.state.show_state(mark_of(scan.status))
-        self.reason.setText(scan.reason[:1].upper() + scan.reason[1:])
-        self.reduced.setVisible(self._reduced and scan.status is not Status.IDENTIFIED)
+        self.question.show_scan(scan)
         name = file_name(scan.source)
         read = " · ".join(t for t in (read_text(scan.reading, k) for k in ("name", "number")) if t)
         self.source.setText(f"{name}   read: {read}" if read else f"{name}   nothing could be read")
         candidates = considered(scan, self._services.games)
         if not candidates and scan.printing is not None:
             candidates = [(scan.printing, ())]
-        self.candidates.show_candidates(candidates, scan.printing, scan.language)
+        self.candidates.show_candidates(candidates, answer or scan.printing, scan.language)
         self.search.clear()
         self._show_form()
         self.outlining.show_scan(scan)
@@ -343,9 +343,7 @@ class ReviewPage(PageWidget):
 
     def show_catalogue(self, facts: CatalogueFacts) -> None:
         """Say of doubtful cards when the catalogue is a reduced one."""
-        self._reduced = facts.reduced
-        unsure = self._scan is not None and self._scan.status is not Status.IDENTIFIED
-        self.reduced.setVisible(self._reduced and unsure)
+        self.question.show_catalogue(reduced=facts.reduced)
 
     def look_at(self, scan_id: int) -> None:
         """Go to this page and show a waiting scan next."""
@@ -363,14 +361,18 @@ class ReviewPage(PageWidget):
         scan, printing = self._scan, self.printing
         if scan is None:
             return
-        # A card from a session starts as its other cards do.
-        defaults = self._starts.get(scan.session_id or 0, self._settings.current.defaults)
-        self._copy = starting_copy(printing, scan, defaults)
+        self._copy = self._starting_copy(scan, printing)
         self.form.offer_finishes(printing.finishes if printing else ())
         self.form.show_copy(self._copy)
         self.form.setEnabled(printing is not None)
         self.keep_button.setEnabled(printing is not None)
-        self.later_button.setEnabled(len(self._pending) > 1)
+        self.later_button.setEnabled(len(self._waiting) > 1)
+        self._decisions.offer_all(1 + len(self._waiting.alike(scan)))
+
+    def _starting_copy(self, scan: Scan, printing: Printing | None) -> Copy:
+        """A card from a session starts as its other cards do."""
+        defaults = self._starts.get(scan.session_id or 0, self._settings.current.defaults)
+        return starting_copy(printing, scan, defaults)
 
     def _marked(self, printing: Printing) -> None:
         self._typed = None
