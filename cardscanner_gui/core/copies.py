@@ -6,7 +6,7 @@ Whatever a copy gains is added to `Copy`, and where the picture or the user's de
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -143,6 +143,16 @@ def finish_settled(printing: Printing | None) -> bool:
     if printing is None:
         return True
     return len({(variant.finish, variant.stamps) for variant in printing.variants}) < 2
+
+
+def changed_alike(copy: Copy, before: Copy, after: Copy) -> Copy:
+    """A copy with what the user changed in another one, from `before` to `after`."""
+    edits = {
+        field.name: getattr(after, field.name)
+        for field in fields(Copy)
+        if getattr(after, field.name) != getattr(before, field.name)
+    }
+    return replace(copy, **edits)
 
 
 def existing_finish(printing: Printing | None, finish: str) -> str:
