@@ -121,7 +121,11 @@ class ReviewPage(PageWidget):
             commands[str(number)] = KeyCommand(partial(self.choose, number), self._mark_first)
         form = self.form
         return TypedKeys(
-            self.search.field, commands, self, (form.finish, form.condition, form.language)
+            self.search.field,
+            commands,
+            self,
+            self.search.commands,
+            (form.finish, form.condition, form.language),
         )
 
     def _connect(self) -> None:
