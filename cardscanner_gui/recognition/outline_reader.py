@@ -10,7 +10,7 @@ import numpy as np
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.look import Look
-from cardscanner_gui.core.numbers import is_clear_number
+from cardscanner_gui.core.numbers import LEGIBLE, is_clear_number
 from cardscanner_gui.core.types import CardImage, Corners, Frame, Match, Reading, Status, TextLine
 from cardscanner_gui.reading.card_reader import READER_ID, CardReader, Lines
 from cardscanner_gui.recognition.cache.memory import Memory, ViewLookup
@@ -110,7 +110,8 @@ class OutlineReader:
             return None
         started = time.perf_counter()
         choices = self._judge.numbers_in_question(seen.reading, seen.look)
-        another = any(is_clear_number(field.text) for field in seen.reading.of("number"))
+        read = (field for field in seen.reading.of("number") if is_clear_number(field.text))
+        another = max((one.confidence for one in read if one.confidence >= LEGIBLE), default=0.0)
         number = self._reader.check_number(
             seen.image.crop, choices, self._token, another_read=another
         )
