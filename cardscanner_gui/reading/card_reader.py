@@ -40,6 +40,7 @@ _LEGIBLE_HEIGHT = 300.0
 _SMALL_PRINT_LEGIBLE_HEIGHT = 800.0
 _CHUNK = 4
 _MAX_STRIP_LINES = 16
+_BESIDE_HEIGHT, _MAX_BESIDE = 500, 12
 _MIN_CHECKED_LENGTH = 4
 # In nats. `benchmarks/number_check.py` shows what they give: no wrong choice where the right number
 # is among them, and one in forty where it isn't.
@@ -49,7 +50,7 @@ _AS_LIKELY_AS_ANY = -3.0
 _LIKELY_BESIDE_A_GUESS = -5.0
 _READ_CLEARLY = 0.99
 """Digits that were misread on drawn cards had less. Below it 1 in 8 was, and had -4.5 at least."""
-_CLEARLY_LIKELIER = 5.0
+CLEARLY_LIKELIER = 5.0
 _BESIDE_RARITY = 0.75
 """How much of a line is looked at a second time: the number ends about there if the rarity stands
 behind it, and symbols that the recogniser doesn't know make it doubt the digits before them."""
@@ -150,6 +151,19 @@ class CardReader:
             lines += self._read_region(crop, self._top, _SMALL_PRINT_HEIGHT, token)
             yield tuple(lines)
 
+    def beside(self, crop: CropSource, place: Box, token: CancelToken | None = None) -> Lines:
+        """What stands at a place beside the card, from top to bottom; its tallest lines first read.
+
+        Args:
+            crop: the card; the place is in fractions of it, outside.
+            place: where to look.
+            token: checked between lines.
+        """
+        sheet = _Sheet.of(crop, (place,), _BESIDE_HEIGHT * _READ_SCALE)
+        boxes = self._detect(sheet.pixels, _READ_SCALE, token)
+        tallest = sorted(boxes, key=lambda box: -box.height)[:_MAX_BESIDE]
+        return tuple(sorted(self._read(sheet, tallest, token), key=lambda line: line.box.top))
+
     def check_number(
         self,
         crop: CropSource,
@@ -197,7 +211,7 @@ class CardReader:
             s for s, (_, owner) in zip(scores, owners, strict=True) if owner != owners[best][1]
         ]
         rival = max(others, default=-np.inf)
-        if scores[best] < least or scores[best] < rival + _CLEARLY_LIKELIER:
+        if scores[best] < least or scores[best] < rival + CLEARLY_LIKELIER:
             return None
         confidence = float(np.exp(scores[best] / len(texts[best])))
         return Field(texts[best], confidence, places[best])

@@ -60,7 +60,8 @@ class Judge:
         Args:
             lines: what was read.
             reader: by whom.
-            before: what is known of the same card; the number that was checked in it stays.
+            before: what is known of the same card: the number that was checked, whether it is a
+                strip.
             look: its picture, where somebody looked at it.
         """
         found = [self._as(game, lines, reader, before, look) for game in self.games.values()]
@@ -139,8 +140,9 @@ class Judge:
         look: Look | None,
     ) -> Judged:
         reading = self.sort(lines, reader, game.id)
-        if before is not None and before.game == game.id:
-            reading = replace(reading, checked_numbers=before.checked_numbers)
+        if before is not None:
+            numbers = before.checked_numbers if before.game == game.id else ()
+            reading = replace(reading, checked_numbers=numbers, part=before.part)
         return reading, self.match(reading, look)
 
 

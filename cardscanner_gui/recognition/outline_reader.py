@@ -13,6 +13,7 @@ from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.numbers import LEGIBLE, is_clear_number
 from cardscanner_gui.core.types import CardImage, Corners, Frame, Match, Reading, Status, TextLine
 from cardscanner_gui.reading.card_reader import READER_ID, CardReader, Lines
+from cardscanner_gui.recognition.beside import ABOVE, BELOW, worth_reading
 from cardscanner_gui.recognition.cache.memory import Memory, ViewLookup
 from cardscanner_gui.recognition.cache.near import Recalled, recall
 from cardscanner_gui.recognition.hypothesis import Hypothesis
@@ -130,6 +131,17 @@ class OutlineReader:
         steps = self._reader.thorough(seen.image.crop, known, self._token, height)
         while (lines := self._next(steps)) is not None:
             yield self._judged(seen.image, lines, seen.reading, seen.look)
+
+    def beside(self, seen: Hypothesis, frame: Frame, others: Sequence[Corners]) -> Lines:
+        """What stands above and below the card in the picture, where anything may stand there."""
+        started = time.perf_counter()
+        lines: Lines = ()
+        for place in (ABOVE, BELOW):
+            image = seen.image
+            if worth_reading(place, image.corners, image.crop, frame, others):
+                lines += self._reader.beside(image.crop, place, self._token)
+        self.stopwatch.add("beside", started)
+        return lines
 
     def match(self, reading: Reading, look: Look | None = None) -> Match:
         """The printing that a reading and a look mean."""

@@ -30,6 +30,7 @@ from cardscanner_gui.recognition.picture_progress import PictureProgress
 from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.recognition.routing import Router
 from cardscanner_gui.recognition.second_opinion import SecondReader
+from cardscanner_gui.recognition.stacks import ReadStacks, look_beside
 from cardscanner_gui.recognition.stages import (
     FindCards,
     ReadOn,
@@ -86,7 +87,9 @@ class Recogniser:
             look_closer,
             look_at_pictures,
             TakeAsScan(networks, judge),
+            look_beside,
             ReadOn(asked, judge.games),
+            ReadStacks(networks, judge),
             ReadWholePicture(networks, judge),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cardscanner_gui.catalogue.artwork.index import ArtworkIndex
 from cardscanner_gui.catalogue.artwork.resembling import Resembling
@@ -57,6 +57,7 @@ class Matcher:
         self._cheap = [term for term in terms if term.cheap]
         self._closer = [term for term in terms if not term.cheap]
         self._rule = game.rule
+        self._strip_rule = replace(game.rule, keys=(*game.rule.keys, *game.strip_keys))
         self._related = game.related
         self._resembling = Resembling(artwork, catalogue, game) if artwork is not None else None
         self._rows: dict[int, MatchRow] = {}
@@ -99,7 +100,9 @@ class Matcher:
             return Match(Status.UNREADABLE, "what was read fits no card in the catalogue")
         best = ranked[0]
         margin = min((best.lead(other) for other in ranked[1:]), default=best.points)
-        verdict = weigh(best.evidence, self._rule)
+        # A strip's number counts once the picture has confirmed it.
+        strip = bool(reading.part) and bool(reading.checked_numbers)
+        verdict = weigh(best.evidence, self._strip_rule if strip else self._rule)
         close = [other for other in ranked[1:] if self._is_close(best, other, verdict)]
         candidates = self._candidates(ranked)
         if verdict.agreed and not close:

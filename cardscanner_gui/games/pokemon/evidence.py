@@ -95,3 +95,10 @@ RULE = Rule(
     # Number, name and HP.
     well_read=26.0,
 )
+
+STRIP_KEYS = (
+    # The lowest lines of a card: a number is the whole set's only with its artist, and the set must
+    # be told by its code, perhaps one letter of it misread, or by its year.
+    Key({"number": 10.0, "artist": 3.0, "code": 1.0}),
+    Key({"number": 10.0, "artist": 3.0, "year": 1.5}),
+)
