@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cardscanner_gui.core.cancellation import CancelToken
@@ -15,6 +15,8 @@ from cardscanner_gui.recognition.card_progress import CardProgress
 from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.recognition.routing import Choice
 from cardscanner_gui.recognition.stopwatch import Stopwatch, summed
+from cardscanner_gui.vision.card_image import kept_photo
+from cardscanner_gui.vision.look import look_of
 
 _TOLD_BEFORE = ("find", "model")
 """Steps whose times the log tells for the whole scan, or for each model."""
@@ -90,7 +92,14 @@ class PictureProgress:
             # What was searched for was shown to the user as an outline: it stays, perhaps as
             # unreadable, so that it can be named by hand.
             cards = self.cards if self.searched else self.kept
-            self._answer([card.recognition for card in cards], [card.answered_by for card in cards])
+            self._answer([self._kept(card) for card in cards], [c.answered_by for c in cards])
+
+    def _kept(self, card: CardProgress) -> Recognition:
+        """The answer with a photo that is worth looking at closely, where the picture has one."""
+        recognition = card.recognition
+        if not self.request.photos:
+            return recognition
+        return replace(recognition, photo=kept_photo(self.request.frame, card.image))
 
     def close_known(self, cards: Sequence[Recognition]) -> None:
         """This answer was remembered."""
@@ -99,7 +108,14 @@ class PictureProgress:
     def _answer(self, cards: Sequence[Recognition], by: Sequence[str]) -> None:
         frame = self.request.frame
         elapsed = round(self.elapsed_ms, 1)
-        self._result = ScanResult(frame.source, frame.width, frame.height, elapsed, tuple(cards))
+        self._result = ScanResult(
+            frame.source,
+            frame.width,
+            frame.height,
+            elapsed,
+            tuple(cards),
+            look=look_of(frame.pixels),
+        )
         self.said = [said_of(card, reader) for card, reader in zip(cards, by, strict=True)]
 
 

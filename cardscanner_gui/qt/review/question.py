@@ -48,9 +48,9 @@ class QuestionPanel(QFrame):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        none_of_these = QLabel("None of these?")
-        none_of_these.setProperty("role", "muted")
-        none_of_these.setBuddy(self.search.field)
+        self.heading = QLabel()
+        self.heading.setProperty("role", "muted")
+        self.heading.setBuddy(self.search.field)
         question = QWidget()
         self._inner = QVBoxLayout(question)
         self._inner.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
@@ -58,7 +58,7 @@ class QuestionPanel(QFrame):
         for widget in (self.state, self.reason, self.reduced):
             self._inner.addWidget(widget)
         self._inner.addWidget(self.candidates)
-        self._inner.addWidget(none_of_these)
+        self._inner.addWidget(self.heading)
         self._inner.addWidget(self.search)
         self._inner.addStretch()
         self.area = make_scrolling(question)
@@ -89,6 +89,7 @@ class QuestionPanel(QFrame):
         """Say how sure the answer is, and why it isn't surer."""
         self.state.show_state(mark_of(scan.status))
         self.reason.setText(scan.reason[:1].upper() + scan.reason[1:])
+        self.heading.setText("None of these?" if scan.candidates else "Which card is it?")
         self.show_reduced(scan)
 
     def show_reduced(self, scan: Scan | None, in_use: bool | None = None) -> None:
