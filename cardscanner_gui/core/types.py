@@ -355,7 +355,11 @@ class Recognition:
 
 @dataclass(frozen=True, eq=False)
 class ScanResult:
-    """What one picture gave: any number of cards, or one line that says why it can't be read."""
+    """What one picture gave: any number of cards, or one line that says why it can't be read.
+
+    Attributes:
+        look: how the whole picture looks, as `vision.look.look_of` has it, where it was opened.
+    """
 
     source: str
     width: int = 0
@@ -363,3 +367,4 @@ class ScanResult:
     elapsed_ms: float = 0.0
     cards: tuple[Recognition, ...] = ()
     error: str | None = None
+    look: bytes | None = None

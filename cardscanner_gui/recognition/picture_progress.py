@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cardscanner_gui.core.cancellation import CancelToken
@@ -17,6 +17,8 @@ from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.recognition.routing import Choice
 from cardscanner_gui.recognition.stopwatch import Stopwatch, summed
 from cardscanner_gui.recognition.worth_showing import worth_showing
+from cardscanner_gui.vision.card_image import kept_photo
+from cardscanner_gui.vision.look import look_of
 
 _TOLD_BEFORE = ("find", "model")
 """Steps whose times the log tells for the whole scan, or for each model."""
@@ -99,7 +101,14 @@ class PictureProgress:
             size = (self.frame.width, self.frame.height)
             cards = worth_showing(self.cards, size) if self.searched else self.kept
             readers = [card.answered_by for card in cards] + [READER_ID] * len(self.strips)
-            self._answer([*(card.recognition for card in cards), *self.strips], readers)
+            self._answer([*(self._kept(card) for card in cards), *self.strips], readers)
+
+    def _kept(self, card: CardProgress) -> Recognition:
+        """The answer with a photo that is worth looking at closely, where the picture has one."""
+        recognition = card.recognition
+        if not self.request.photos:
+            return recognition
+        return replace(recognition, photo=kept_photo(self.request.frame, card.image))
 
     def close_known(self, cards: Sequence[Recognition]) -> None:
         """This answer was remembered."""
@@ -108,7 +117,14 @@ class PictureProgress:
     def _answer(self, cards: Sequence[Recognition], by: Sequence[str]) -> None:
         frame = self.request.frame
         elapsed = round(self.elapsed_ms, 1)
-        self._result = ScanResult(frame.source, frame.width, frame.height, elapsed, tuple(cards))
+        self._result = ScanResult(
+            frame.source,
+            frame.width,
+            frame.height,
+            elapsed,
+            tuple(cards),
+            look=look_of(frame.pixels),
+        )
         self.said = [said_of(card, reader) for card, reader in zip(cards, by, strict=True)]
 
 

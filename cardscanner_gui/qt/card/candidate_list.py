@@ -29,9 +29,26 @@ Considered = tuple[Printing, Reasons]
 """A printing and what decided about it."""
 
 
+_ABSURD = 0.4
+"""A candidate with less than this part of the best one's points isn't worth a look."""
+
+
 def considered(scan: Scan, games: Games) -> list[Considered]:
-    """The candidates of a recorded card, best first."""
-    return [(printing, reasons_of_scan(scan, printing, games)) for printing, _ in scan.candidates]
+    """The candidates of a recorded card that are worth a look, best first."""
+    return [
+        (printing, reasons_of_scan(scan, printing, games))
+        for printing in worth_a_look(scan)[:SHOWN]
+    ]
+
+
+def worth_a_look(scan: Scan) -> list[Printing]:
+    """The candidates without those that little speaks for, beside what speaks for the best."""
+    printings = [printing for printing, _ in scan.candidates]
+    points = [sum(evidence.values()) for evidence in scan.evidence]
+    if len(points) != len(printings) or not points or points[0] <= 0:
+        return printings  # older scans keep no points, and of poor ones none is the better
+    pairs = zip(printings, points, strict=True)
+    return [printing for printing, own in pairs if own >= _ABSURD * points[0]]
 
 
 class CandidateList(QWidget):

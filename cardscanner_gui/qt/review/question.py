@@ -54,9 +54,9 @@ class QuestionPanel(QFrame):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        none_of_these = QLabel("None of these?")
-        none_of_these.setProperty("role", "muted")
-        none_of_these.setBuddy(self.search.field)
+        self.heading = QLabel()
+        self.heading.setProperty("role", "muted")
+        self.heading.setBuddy(self.search.field)
         question = QWidget()
         self._inner = QVBoxLayout(question)
         self._inner.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
@@ -64,7 +64,7 @@ class QuestionPanel(QFrame):
         for widget in (self.state, self.asks, self.reason, self.reduced):
             self._inner.addWidget(widget)
         self._inner.addWidget(self.candidates)
-        self._inner.addWidget(none_of_these)
+        self._inner.addWidget(self.heading)
         self._inner.addWidget(self.search)
         self._inner.addStretch()
         self.area = make_scrolling(question)
@@ -98,6 +98,7 @@ class QuestionPanel(QFrame):
         self.asks.setVisible(asked is not None)
         self.asks.setText(question_words(asked, scan.language) if asked else "")
         self.reason.setText(scan.reason[:1].upper() + scan.reason[1:])
+        self.heading.setText("None of these?" if scan.candidates else "Which card is it?")
         self.show_reduced(scan)
 
     def show_reduced(self, scan: Scan | None, in_use: bool | None = None) -> None:
