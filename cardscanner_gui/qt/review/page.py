@@ -21,7 +21,7 @@ from cardscanner_gui.core.collection import Change, ChangeKind, Decision, Scan
 from cardscanner_gui.core.copies import Copy, CopyDefaults, changed_alike, starting_copy
 from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Printing
-from cardscanner_gui.qt.card.candidate_list import SHOWN, CandidateList, considered
+from cardscanner_gui.qt.card.candidate_list import MOST_SHOWN, CandidateList, considered
 from cardscanner_gui.qt.card.copy_form import CopyForm
 from cardscanner_gui.qt.card.evidence import read_text, reasons_of_scan
 from cardscanner_gui.qt.card.other_match import PrintingSearch, Search
@@ -38,10 +38,7 @@ from cardscanner_gui.qt.review.rejected import Rejections
 from cardscanner_gui.qt.review.typed_keys import KeyCommand, TypedKeys
 from cardscanner_gui.qt.review.waiting import Waiting
 from cardscanner_gui.qt.services import CatalogueFacts, WindowServices
-from cardscanner_gui.qt.store.async_store import (
-    AsyncStore,
-    StoreState,
-)
+from cardscanner_gui.qt.store.async_store import AsyncStore, StoreState
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.lazy_reload import LazyReload
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
@@ -117,7 +114,7 @@ class ReviewPage(PageWidget):
             "n": KeyCommand(self.later),
             "m": KeyCommand(self.search.field.setFocus),
         }
-        for number in range(1, SHOWN + 1):
+        for number in range(1, MOST_SHOWN + 1):
             commands[str(number)] = KeyCommand(partial(self.choose, number), at_once=True)
         form = self.form
         return TypedKeys(
@@ -144,6 +141,7 @@ class ReviewPage(PageWidget):
         take = self._typed_keys.take
         for action, slot in (
             (actions.keep, self._keep_typed),
+            (actions.keep_alike, partial(take, "a")),
             (actions.reject, partial(take, "x")),
             (actions.later, partial(take, "n")),
             (actions.other_match, self.search.field.setFocus),
@@ -328,7 +326,8 @@ class ReviewPage(PageWidget):
         candidates = considered(scan, self._services.games)
         if not candidates and scan.printing is not None:
             candidates = [(scan.printing, ())]
-        self.candidates.show_candidates(candidates, answer or scan.printing, scan.language)
+        marked = answer or scan.printing
+        self.candidates.show_candidates(candidates, marked, scan.language, self.question.count)
         self.search.clear()
         self._show_form()
         self.outlining.show_scan(scan)

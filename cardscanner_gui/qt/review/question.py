@@ -14,13 +14,18 @@ from cardscanner_gui.qt.style.theme import STEP, scaled_font
 
 
 class Question(QWidget):
-    """The card's state, "Ninetales: which of four?" where its name is certain, and the reason."""
+    """The card's state, "Ninetales: which of four?" where its name is certain, and the reason.
+
+    Attributes:
+        count: of how many printings it asks which it is; 0 where it asks nothing.
+    """
 
     def __init__(self, games: Games, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._games = games
         self._reduced = False
         self._unsure = False
+        self.count = 0
         self.state = StateLine()
         self.asks = QLabel()
         self.asks.setFont(scaled_font(self.font(), 1.2, bold=True))
@@ -41,6 +46,7 @@ class Question(QWidget):
         """Ask about this card."""
         self._unsure = scan.status is not Status.IDENTIFIED
         asked = asked_of_scan(scan, self._games)
+        self.count = len(asked.printings) if asked else 0
         self.state.show_state(mark_of(scan.status))
         self.asks.setVisible(asked is not None)
         self.asks.setText(question_words(asked, scan.language) if asked else "")
