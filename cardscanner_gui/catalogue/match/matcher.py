@@ -112,7 +112,7 @@ class Matcher:
         printing = candidates[0].printing
         reason = self._why_unsure(verdict, len(close), reading, printing)
         if seen.artwork is not None:
-            reason = self._picture_words(seen.artwork, verdict, printing, reason)
+            reason = self._picture_words(seen.artwork, verdict, printing, reason, len(close))
         return Match(Status.UNSURE, reason, None, margin, candidates)
 
     def numbers_in_question(
@@ -239,7 +239,7 @@ class Matcher:
         return "too little could be read"
 
     def _picture_words(
-        self, artwork: Artwork, verdict: Verdict, best: Printing, otherwise: str
+        self, artwork: Artwork, verdict: Verdict, best: Printing, otherwise: str, close: int
     ) -> str:
         """Why it is left open, with what the picture says; `otherwise` is why without it."""
         if best.id in artwork.unlike:
@@ -256,8 +256,9 @@ class Matcher:
             return otherwise
         if verdict.contradictions and not verdict.agreed:
             return f"the artwork looks like {looks_like}, but {otherwise}"
-        if len(artwork.bearers) > 1:
-            return f"{len(artwork.bearers)} printings bear this artwork, {looks_like} among them"
+        bear = close + 1 if verdict.agreed else len(artwork.bearers)
+        if bear > 1:
+            return f"{bear} printings bear this artwork, {looks_like} among them"
         return f"the artwork looks like {looks_like}, but too little else could be read"
 
     def _like(self, artwork: Artwork) -> str | None:

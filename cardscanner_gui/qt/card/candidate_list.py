@@ -24,6 +24,8 @@ from cardscanner_gui.qt.style.theme import STEP, scaled_font, theme_of
 from cardscanner_gui.qt.style.words import number_line, set_line
 
 SHOWN = 5
+MOST_SHOWN = 8
+"""Where the question is which of so many it is."""
 
 Considered = tuple[Printing, Reasons]
 """A printing and what decided about it."""
@@ -52,7 +54,7 @@ def worth_a_look(scan: Scan) -> list[Printing]:
 
 
 class CandidateList(QWidget):
-    """At most five candidates, chosen with the mouse or with the keys 1 to 5."""
+    """Candidates, mostly the first five, chosen with the mouse or with the keys 1 to 8."""
 
     chosen = Signal(Printing)
     """The one that is marked now."""
@@ -80,15 +82,21 @@ class CandidateList(QWidget):
         candidates: Sequence[Considered],
         current: Printing | None = None,
         language: str | None = None,
+        asked: int = 0,
     ) -> None:
-        """Show candidates, best first, named as the card is; marks `current`, or else the first."""
+        """Show candidates, best first, named as the card is; marks `current`, or else the first.
+
+        All of those that are `asked` about are shown.
+        """
         for row in self._rows:
             self._group.removeButton(row)
             self._layout.removeWidget(row)
             row.hide()
             row.deleteLater()
         self._rows = []
-        for number, (printing, reasons) in enumerate(candidates[:SHOWN]):
+        for number, (printing, reasons) in enumerate(
+            candidates[: min(max(SHOWN, asked), MOST_SHOWN)]
+        ):
             row = CandidateRow(number + 1, printing, reasons, language, self)
             self._group.addButton(row, number)
             self._layout.addWidget(row)

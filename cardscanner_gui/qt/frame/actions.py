@@ -46,6 +46,7 @@ class Actions:
         menu = self._menu("&Card")
         enter = [QKeySequence("Return"), QKeySequence("Enter")]
         self.keep = self._add(menu, "&Keep", enter, "keep")
+        self.keep_alike = self._add(menu, "Keep &all that ask the same", "A", "keep")
         self.reject = self._add(menu, "Re&ject", "X", "reject")
         self.other_match = self._add(menu, "Other &match…", "M")
         later = [QKeySequence("N"), QKeySequence("PgDown")]
@@ -53,7 +54,7 @@ class Actions:
         self.confirm_finish = self._add(menu, "The &finish is right", "Y")
         menu.addSeparator()
         self.candidates = [
-            self._add(menu, f"Mark candidate &{number}", str(number)) for number in range(1, 6)
+            self._add(menu, f"Mark candidate &{number}", str(number)) for number in range(1, 9)
         ]
         menu.addSeparator()
         self.stop = self._add(menu, "&Stop scanning", "Ctrl+.", "stop")
