@@ -77,9 +77,9 @@ def whole(printing: Printing, _: random.Random) -> Card:
 def first_digit_hidden(*hidden: str) -> Alteration:
     def alter(printing: Printing, _: random.Random) -> Card | None:
         number, total = printing.number, printing.printed_total
-        if not number.isdigit() or len(number) < 3 or total is None:
-            return None
-        return Card(printing, number[1:], None if total is None else total, False, hidden)
+        if not number.isdigit() or len(number) < 3 or total is None or total < 100:
+            return None  # a total of two digits would be drawn without its own nought
+        return Card(printing, number[1:], total, False, hidden)
 
     return alter
 
