@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.patience import Patience
 from cardscanner_gui.core.types import CardImage, Frame, Reading, Recognition
 from cardscanner_gui.reading.card_reader import READER_ID, CardReader
 from cardscanner_gui.recognition.cache.confirmed import places_of
@@ -29,6 +30,8 @@ from cardscanner_gui.vision.finder import FoundCard
 _NEW_LOOK = 4
 """Bits from which on a look is remembered beside the one that it was recalled by."""
 
+OUT_OF_TIME = "its time was up before all of it was read"
+
 SURELY_A_CARD = 0.66
 """An outline of a lower score on which nothing can be read is something else: a pack, a page."""
 
@@ -45,6 +48,7 @@ class CardProgress:
 
     Attributes:
         answered_by: `near` when it was remembered, or the id of the reader that settled it.
+        cut_short: more might be read on it, but its time was up.
         doubt: whether the model that read last contradicts the answer.
     """
 
@@ -59,6 +63,7 @@ class CardProgress:
         self.found = found
         self.answered_by: str = READER_ID
         self.doubt = False
+        self.cut_short = False
         self._outline = OutlineReader(frame, found, reader, judge, token)
         self._judge = judge
         self._recalled: Recalled | None = None
@@ -153,7 +158,7 @@ class CardProgress:
         )
 
     def quick(self) -> None:
-        """Read name, HP and number, unless the answer was remembered."""
+        """Read name, HP and number in the likeliest outline, unless the answer was remembered."""
         if not self.recalled:
             self._best = self._outline.quick()
 
@@ -162,24 +167,42 @@ class CardProgress:
         if not self.recalled:
             self._best = self._outline.look(self.best)
 
+    def try_other_outlines(self, patience: Patience) -> Iterator[Recognition]:
+        """Read name, HP and number elsewhere until settled; gives the answer when it changed."""
+        yield from self._further(lambda: self._outline.other_outlines(self.best), patience)
+
     def look_closer(self, frame: Frame) -> None:
         """Read on in the whole picture, what was read in its draft kept."""
         self._best = self._outline.look_closer(frame, self.best)
 
-    def deepen(self) -> Iterator[Recognition]:
+    def deepen(self, patience: Patience) -> Iterator[Recognition]:
         """Read on until the card is settled; gives the answer whenever it has changed."""
-        if not self.settled:
+        if not self.settled and not patience.over:
             numbered = self._outline.with_number(self.best)
             if numbered is not None:
                 self._best = numbered
                 yield self.recognition
-        further = self._outline.thorough(self.best)
+        yield from self._further(lambda: self._outline.thorough(self.best), patience)
+        match = self.best.match
+        if self.cut_short and not self.settled and OUT_OF_TIME not in match.reason:
+            reason = f"{match.reason}; {OUT_OF_TIME}"
+            self._best = replace(self.best, match=replace(match, reason=reason))
+
+    def _further(
+        self, steps: Callable[[], Iterator[Hypothesis]], patience: Patience
+    ) -> Iterator[Recognition]:
+        """Each step's answer, if it is another than before, until one settles the card."""
+        further = steps()
         while not self.settled and not self.best.hopeless:
+            if patience.over:
+                self.cut_short = True
+                return
             seen = next(further, None)
             if seen is None:
                 return
-            self._best = seen
-            yield self.recognition
+            if seen is not self._best:
+                self._best = seen
+                yield self.recognition
 
     def hear(self, other: Reading) -> None:
         """Take a second reader's reading into account."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.patience import Patience
 from cardscanner_gui.core.types import Frame, Recognition, ScanResult
 from cardscanner_gui.reading.card_reader import READER_ID
 from cardscanner_gui.recognition.card_progress import CardProgress
@@ -26,9 +27,11 @@ class PictureProgress:
 
     Attributes:
         mode: whether models read too.
+        patience: how long it may be read.
         frame: what is read now: the request's, or all of the picture once its draft won't do.
         cards: what was found, in reading order.
         whole: what the text of the whole picture named, where no card told.
+        cut_short: more might be read, but its time was up.
         watch: times that belong to no single card.
         said: the answer as the log says it, once there is one.
         timings: the same in milliseconds by step.
@@ -37,9 +40,11 @@ class PictureProgress:
     request: RecogniseRequest
     mode: ReadingMode
     token: CancelToken
+    patience: Patience = field(default_factory=Patience)
     frame: Frame = field(init=False)
     cards: list[CardProgress] = field(default_factory=list)
     whole: Recognition | None = None
+    cut_short: bool = False
     watch: Stopwatch = field(default_factory=Stopwatch)
     said: list[dict[str, Any]] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
@@ -87,9 +92,9 @@ class PictureProgress:
         if self.whole is not None:
             self._answer([self.whole], [READER_ID])
         else:
-            # What was searched for was shown to the user as an outline: it stays, perhaps as
-            # unreadable, so that it can be named by hand.
-            cards = self.cards if self.searched else self.kept
+            # What was found was shown to the user as an outline, or lies under the camera: it
+            # stays, perhaps as unreadable, so that it can be named by hand.
+            cards = self.cards
             self._answer([card.recognition for card in cards], [card.answered_by for card in cards])
 
     def close_known(self, cards: Sequence[Recognition]) -> None:
