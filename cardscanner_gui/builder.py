@@ -83,6 +83,12 @@ class Builder:
             return self
         return replace(self, settings=replace(self.settings, reading_mode=ReadingMode(mode)))
 
+    def with_patience(self, seconds: float | None) -> Builder:
+        """The same with another patience; None leaves it as the settings say."""
+        if seconds is None:
+            return self
+        return replace(self, settings=replace(self.settings, patience=seconds))
+
     def for_batches(self) -> tuple[Builder, int]:
         """Who builds the recognisers of a batch, and how many of them work side by side.
 
@@ -170,6 +176,7 @@ class Builder:
             memory=self.memory,
             identity=self._identity(catalogue) if self.memory is not None else "",
             router=Router(self.waiting),
+            patience=self.settings.patience,
             metrics=self.metrics,
         )
         if self.memory is not None:

@@ -17,6 +17,7 @@ from cardscanner_gui.core.copies import LANGUAGES, Condition, CopyDefaults
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.leftovers import remove_leftovers
 from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.patience import DEFAULT_PATIENCE_S, LONGEST_PATIENCE_S
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ class Settings:
         keep_identified: identified cards go to the collection at once, without a question.
         reading_mode: whether a model reads too, where one is installed.
         model: id of that model.
+        patience: seconds that a card may be read before what is known is the answer.
         offline: fetch nothing, ever.
         redis_url: of a Redis that several desks share; empty for none.
         export_folder: where the last export went, empty before the first.
@@ -53,6 +55,7 @@ class Settings:
     keep_identified: bool = True
     reading_mode: ReadingMode = ReadingMode.FAST
     model: str = "smolvlm-500m"
+    patience: float = DEFAULT_PATIENCE_S
     offline: bool = False
     redis_url: str = ""
     export_folder: str = ""
@@ -183,11 +186,18 @@ def _language(value: Any) -> str:
     return str(value)
 
 
+def _patience(value: Any) -> float:
+    if isinstance(value, bool) or not 0 < float(value) <= LONGEST_PATIENCE_S:
+        raise ValueError("not a time to wait")
+    return float(value)
+
+
 _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "theme": ThemeChoice,
     "keep_identified": _bool,
     "reading_mode": ReadingMode,
     "model": _text,
+    "patience": _patience,
     "offline": _bool,
     "redis_url": _text,
     "export_folder": _text,

@@ -56,7 +56,7 @@ class Dialogs(QObject):
         from cardscanner_gui.qt.window.settings_dialog import SettingsDialog
 
         dialog = SettingsDialog(self._work.settings.current, self._games, self._window)
-        dialog.changed.connect(self._work.settings.apply)
+        dialog.changed.connect(self._settings_changed)
         open_dialog(dialog)
 
     def show_models(self) -> None:
@@ -122,6 +122,11 @@ class Dialogs(QObject):
 
     def _look_after_models(self) -> None:
         self._work.upkeep.check(self._work.settings.current)
+
+    def _settings_changed(self, settings: Settings) -> None:
+        # How long a card may be read is the reader's own.
+        other = settings.patience != self._work.settings.current.patience
+        self._work.settings.apply(settings, self._work.rebuild if other else None)
 
     def _models_changed(self, settings: Settings) -> None:
         # The new reader looks into the saved settings, so they must be there first.

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.game import Games
-from cardscanner_gui.qt.style.fields import ChoiceField
+from cardscanner_gui.core.patience import LONGEST_PATIENCE_S
+from cardscanner_gui.qt.style.fields import ChoiceField, NumberField
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import CONDITIONS, LANGUAGE_NAMES, finish_words
 from cardscanner_gui.settings import Settings, ThemeChoice
@@ -41,6 +42,11 @@ class SettingsDialog(QDialog):
         self.finish = _combo(finish_words(games), str(settings.defaults.finish))
         self.condition = _combo(CONDITIONS, str(settings.defaults.condition))
         self.language = _combo(LANGUAGE_NAMES, settings.defaults.language)
+        self.patience = NumberField()
+        self.patience.setRange(1, round(LONGEST_PATIENCE_S))
+        self.patience.setSuffix(" s")
+        self.patience.setValue(max(1, round(settings.patience)))
+        self.patience.setToolTip("What is known by then is the answer: which cards it may be.")
         self.theme = _combo(_THEMES, str(settings.theme))
         title = QLabel("Settings")
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
@@ -55,6 +61,7 @@ class SettingsDialog(QDialog):
             ("Condition", self.condition),
             ("Language", self.language),
             ("Colours", self.theme),
+            ("Read a card for at most", self.patience),
         )
         grid.addWidget(hint, 0, 0, 1, 2)
         for row, (text, widget) in enumerate(rows, start=1):
@@ -79,6 +86,7 @@ class SettingsDialog(QDialog):
         layout.addWidget(buttons)
         for combo in (self.finish, self.condition, self.language, self.theme):
             combo.activated.connect(self._changed)
+        self.patience.valueChanged.connect(self._changed)
         for box in (self.keep, self.offline):
             box.toggled.connect(self._changed)
 
@@ -93,6 +101,7 @@ class SettingsDialog(QDialog):
                 condition=self.condition.currentData(),
                 language=self.language.currentData(),
             ),
+            patience=float(self.patience.value()),
             theme=ThemeChoice(self.theme.currentData()),
         )
         self.changed.emit(self._settings)
