@@ -68,7 +68,7 @@ class Strip:
         lines: all its text, with places on the whole card.
         boxes: where these lines stand in the picture.
         corners: around the strip, in the picture.
-        cards: where the whole card may lie, one way for each era; none where its strip doesn't tell.
+        cards: where the whole card may lie, by era; none where its strip doesn't tell.
     """
 
     part: str

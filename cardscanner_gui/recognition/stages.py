@@ -133,8 +133,9 @@ class TakeAsScan:
         scan.quick()
         scan.look()
         unclear = all(card.found.score < SURELY_A_CARD for card in picture.cards)
-        named = scan.best.match.status is not Status.UNREADABLE
-        return scan if scan.settled or (unclear and named) else None
+        if scan.settled or (unclear and _tells_more(scan, picture.cards)):
+            return scan
+        return None
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,16 @@ class ReadWholePicture:
 def _cards_found(picture: PictureProgress, found: Sequence[FoundCard]) -> CardsFound:
     outlines = tuple(card.corners for card in found)
     return CardsFound(picture.id, picture.frame.width, picture.frame.height, outlines)
+
+
+def _tells_more(scan: CardProgress, cards: Sequence[CardProgress]) -> bool:
+    """Whether what the whole picture told, as one card, is worth giving up the outlines for.
+
+    A few digits are read in any picture.
+    """
+    if not cards:
+        return scan.best.match.status is not Status.UNREADABLE
+    return scan.best.names or scan.best.pictured
 
 
 def _says_the_same(cards: Sequence[CardProgress], scan: CardProgress) -> bool:
