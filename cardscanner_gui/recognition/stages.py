@@ -145,8 +145,9 @@ class TakeAsScan:
         scan.quick()
         scan.look()
         unclear = all(card.found.score < SURELY_A_CARD for card in picture.cards)
-        named = scan.best.match.status is not Status.UNREADABLE
-        return scan if scan.settled or (unclear and named) else None
+        if scan.settled or (unclear and _tells_more(scan, picture.cards)):
+            return scan
+        return None
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,16 @@ def _cards_found(picture: PictureProgress, found: Sequence[FoundCard]) -> CardsF
 def _so_far(picture: PictureProgress, index: int, card: CardProgress) -> QuickResult:
     """What is known of a card, which goes on being read until it is settled."""
     return QuickResult(picture.id, index, card.recognition, going_on=not card.settled)
+
+
+def _tells_more(scan: CardProgress, cards: Sequence[CardProgress]) -> bool:
+    """Whether what the whole picture told, as one card, is worth giving up the outlines for.
+
+    A few digits are read in any picture.
+    """
+    if not cards:
+        return scan.best.match.status is not Status.UNREADABLE
+    return scan.best.names or scan.best.pictured
 
 
 def _says_the_same(picture: PictureProgress, scan: CardProgress) -> bool:
