@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cardscanner_gui.core.look import as_number
 from cardscanner_gui.core.types import WHOLE_CARD, Box, CardImage, Corners, Frame, Pixels, read_only
+from cardscanner_gui.vision.artwork import fingerprint_of
 from cardscanner_gui.vision.finder import FoundCard
-from cardscanner_gui.vision.fingerprint import fingerprint, sharpness
+from cardscanner_gui.vision.fingerprint import sharpness
 from cardscanner_gui.vision.rectify import crop_card
 
 PHOTO_HEIGHT = 744
@@ -40,5 +42,5 @@ def make_card_image(frame: Frame, found: FoundCard, height: int = PHOTO_HEIGHT) 
         score=found.score,
         upright_confidence=found.upright_confidence,
         sharpness=sharpness(pixels),
-        fingerprint=fingerprint(pixels),
+        fingerprint=as_number(fingerprint_of(pixels)),
     )

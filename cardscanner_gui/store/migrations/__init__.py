@@ -18,6 +18,7 @@ from cardscanner_gui.store.migrations.m005_metrics import m005_metrics
 from cardscanner_gui.store.migrations.m006_last_run import m006_last_run
 from cardscanner_gui.store.migrations.m007_games import m007_games
 from cardscanner_gui.store.migrations.m008_contents import m008_contents
+from cardscanner_gui.store.migrations.m009_looks import m009_looks
 
 __all__ = ["APPLICATION_ID", "MIGRATIONS", "Migration"]
 
@@ -32,4 +33,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     m006_last_run,
     m007_games,
     m008_contents,
+    m009_looks,
 )
