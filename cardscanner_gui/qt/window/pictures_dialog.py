@@ -85,6 +85,7 @@ class PicturesDialog(QDialog):
         self.keep.setToolTip("For yourself: they are their makers' copyright")
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
         self.fetch = QPushButton("Fetch pictures")
         self.fetch.setDefault(True)
         self.pause = QPushButton("Pause")
