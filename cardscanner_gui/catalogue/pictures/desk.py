@@ -96,7 +96,13 @@ class DeskPictures:
     def fetch(
         self, wanted: Wanted, progress: Progress, token: CancelToken, *, keep_pictures: bool = False
     ) -> Report:
-        """Fetch what the user agreed to; see `update_pictures`."""
+        """Fetch what the user agreed to; see `update_pictures`.
+
+        Of single printings the pictures are kept where the user had those of sets kept.
+        """
+        if wanted.printings and state_of(self._folder) is not None:
+            with FingerprintStore(self._folder) as store:
+                keep_pictures = store.choice()[1]
         with Catalogue.open(self._catalogue) as catalogue:
             return update_pictures(
                 self._folder,

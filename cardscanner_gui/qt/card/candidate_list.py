@@ -26,7 +26,8 @@ from cardscanner_gui.qt.style.theme import STEP, scaled_font, theme_of
 from cardscanner_gui.qt.style.words import number_line, set_line
 
 SHOWN = 5
-_PICTURE_HEIGHT = 84
+_PICTURE_HEIGHT = 64
+"""Pixels; the evidence needs the whole width, so pictures stand above it."""
 
 Considered = tuple[Printing, Reasons]
 """A printing and what decided about it."""
@@ -153,10 +154,10 @@ class CandidateRow(QAbstractButton):
         self._grid = layout = QGridLayout(self)
         layout.setContentsMargins(6 * STEP, STEP, 2 * STEP, STEP)
         layout.setSpacing(2)
-        layout.addWidget(name, 0, 0)
-        layout.addWidget(where, 1, 0)
-        layout.addWidget(self._evidence, 2, 0)
-        layout.addWidget(self.picture, 0, 1, 3, 1, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(name, 0, 0, Qt.AlignmentFlag.AlignBottom)
+        layout.addWidget(where, 1, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._evidence, 2, 0, 1, 2)
+        layout.addWidget(self.picture, 0, 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         layout.setColumnStretch(0, 1)
 
     def show_picture(self, picture: QImage) -> None:

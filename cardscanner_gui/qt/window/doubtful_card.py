@@ -56,7 +56,7 @@ class DoubtfulCard(QObject):
         scan = self._review.scan
         if missing and scan is not None and scan.id == scan_id:
             self._missing = missing
-            self.button.setText(f"Compare with {count(len(missing), 'picture')} of these…")
+            self.button.setText(f"Compare with {count(len(missing), 'picture')} more…")
             self.button.show()
 
     def _ask(self) -> None:
