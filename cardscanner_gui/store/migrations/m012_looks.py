@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlite_utils import Database as Connection
 
 
-def m009_looks(db: Connection) -> None:
+def m012_looks(db: Connection) -> None:
     """Fingerprints as bytes, since integers are too small for the longer ones."""
     pictures = db.execute("SELECT fingerprint, recognition_id FROM recognised_cards").fetchall()
     views = db.execute(
