@@ -16,7 +16,6 @@ from cardscanner_gui import __version__, environment
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.scheduler import Scheduler
-from cardscanner_gui.core.types import Match, Reading
 from cardscanner_gui.logs import DECISIONS_FILE, log_uncaught_errors, set_up_logging
 from cardscanner_gui.paths import DataPaths, SafePaths, default_data_dir
 from cardscanner_gui.resources import resource_dir
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from cardscanner_gui.capture.source import CameraSettings, CaptureSource
     from cardscanner_gui.qt.window.main_window import MainWindow
     from cardscanner_gui.recognition.cache.card_memory import CardMemory
+    from cardscanner_gui.recognition.keeping import Matches
     from cardscanner_gui.recognition.protocols import Follows
     from cardscanner_gui.recognition.totals import TotalsKeeper
 
@@ -149,6 +149,7 @@ def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
         decisions=partial(newest_decisions, paths.logs / DECISIONS_FILE),
         release=partial(_release, memory, totals),
         live=LiveServices(_make_live_finder, _open_source, _list_cameras),
+        make_pictures=builder.make_pictures,
     )
     return MainWindow(services)
 
@@ -205,7 +206,7 @@ def _list_cameras() -> list[CameraInfo]:
     return list_cameras()
 
 
-def _matcher(builder: Builder) -> Callable[[Reading], Match]:
+def _matcher(builder: Builder) -> Matches:
     from cardscanner_gui.core.errors import CatalogueError
 
     catalogue = builder.open_catalogue()

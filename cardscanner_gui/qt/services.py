@@ -11,16 +11,17 @@ from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.metrics import Metrics, Snapshot
 from cardscanner_gui.core.scheduler import Scheduler
-from cardscanner_gui.core.types import Match, Printing, Reading
+from cardscanner_gui.core.types import Printing
 from cardscanner_gui.logins import Logins
 from cardscanner_gui.settings import Settings
 
 if TYPE_CHECKING:  # only their names: importing these rooms takes part of the first paint's time
     from cardscanner_gui.capture.cameras import CameraInfo
     from cardscanner_gui.capture.source import CameraSettings, CaptureSource
+    from cardscanner_gui.catalogue.pictures.desk import DeskPictures
     from cardscanner_gui.core.catalogue import CardSet
     from cardscanner_gui.recognition.decision_words import Decided
-    from cardscanner_gui.recognition.keeping import Keeping
+    from cardscanner_gui.recognition.keeping import Keeping, Matches
     from cardscanner_gui.recognition.protocols import Follows, Recognises
     from cardscanner_gui.store.collection import Collection
     from cardscanner_gui.store.database import Database
@@ -122,11 +123,12 @@ class WindowServices:
             works with `make_recogniser`.
         release: called when all work has ended, just before the database is closed.
         live: cameras, and what follows cards under them; None offers no live scanning.
+        make_pictures: called on a background thread: the printings' pictures; None offers none.
     """
 
     scheduler: Scheduler
     make_recogniser: Callable[[], Recognises]
-    make_matcher: Callable[[], Callable[[Reading], Match]]
+    make_matcher: Callable[[], Matches]
     games: Games
     database: Database
     collection: Collection
@@ -154,3 +156,4 @@ class WindowServices:
 
     release: Callable[[], None] = _nothing
     live: LiveServices | None = None
+    make_pictures: Callable[[], DeskPictures] | None = None

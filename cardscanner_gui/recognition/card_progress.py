@@ -29,7 +29,7 @@ from cardscanner_gui.recognition.stopwatch import Stopwatch
 from cardscanner_gui.store.recognitions import CardView
 from cardscanner_gui.vision.finder import FoundCard
 
-_NEW_LOOK = 4
+_NEW_LOOK = 48
 """Bits from which on a look is remembered beside the one that it was recalled by."""
 
 _TOP_EDGE = 0.1
@@ -97,8 +97,14 @@ class CardProgress:
 
     @property
     def by_user(self) -> bool:
-        """Whether the user's word about a like card decided."""
-        return self._recalled is not None and self._recalled.by_user
+        """Whether the user's word about a like card decided: it may be taken back."""
+        best = self.best
+        if self._recalled is not None:
+            return self._recalled.by_user
+        if best.match.printing is None or best.look is None:
+            return False
+        told = self._judge.told_by_text(best.match)
+        return not told and self._judge.rests_on_own(best.reading, best.look)
 
     @property
     def looks_like_a_card(self) -> bool:

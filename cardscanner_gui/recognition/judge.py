@@ -92,6 +92,11 @@ class Judge:
         matcher = self._matchers.get(best.printing.game) if best is not None else None
         return best is None or matcher is None or matcher.told_by_text(best)
 
+    def rests_on_own(self, reading: Reading, look: Look) -> bool:
+        """Whether a card that the user confirmed is what this look is compared with."""
+        matcher = self._matchers.get(reading.game)
+        return matcher is not None and matcher.rests_on_own(reading, look)
+
     def numbers_in_question(
         self, reading: Reading, look: Look | None = None
     ) -> list[tuple[str, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cardscanner_gui.catalogue.artwork.index import ArtworkIndex
-from cardscanner_gui.catalogue.artwork.resembling import Resembling
+from cardscanner_gui.catalogue.artwork.resembling import OwnCards, Resembling
 from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.catalogue.match.expectation import NOTHING, expected_after
 from cardscanner_gui.core.catalogue import MatchRow
@@ -48,9 +48,16 @@ class Matcher:
     """Matches readings against one catalogue. Use it from one thread."""
 
     def __init__(
-        self, catalogue: Catalogue, game: Game, artwork: ArtworkIndex | None = None
+        self,
+        catalogue: Catalogue,
+        game: Game,
+        artwork: ArtworkIndex | None = None,
+        own_cards: OwnCards = tuple,
     ) -> None:
-        """Match by the game's terms and rule, in its catalogue, and by pictures that are known."""
+        """Match by the game's terms and rule, in its catalogue, and by pictures that are known.
+
+        `own_cards` gives those that the user confirmed.
+        """
         terms = game.terms()
         self._catalogue = catalogue
         self._terms = {term.name: term for term in terms}
@@ -59,7 +66,8 @@ class Matcher:
         self._rule = game.rule
         self._strip_rule = replace(game.rule, keys=(*game.rule.keys, *game.strip_keys))
         self._related = game.related
-        self._resembling = Resembling(artwork, catalogue, game) if artwork is not None else None
+        index = artwork if artwork is not None else ArtworkIndex(())
+        self._resembling = Resembling(index, catalogue, game, own_cards)
         self._rows: dict[int, MatchRow] = {}
         self._expected = NOTHING
         self._expected_after: tuple[str, ...] = ()
@@ -149,11 +157,15 @@ class Matcher:
     @property
     def knows_pictures(self) -> bool:
         """Whether a look says anything."""
-        return self._resembling is not None
+        return self._resembling.knows_any
 
     def upside_down(self, look: Look) -> bool:
         """Whether this is clearly the look of a card that stands on its head."""
-        return self._resembling is not None and self._resembling.upside_down(look)
+        return self._resembling.upside_down(look)
+
+    def rests_on_own(self, reading: Reading, look: Look) -> bool:
+        """Whether a card that the user confirmed is what this look is compared with."""
+        return self._resembling.rests_on_own(look, self._named(Observation(reading)))
 
     def told_by_text(self, candidate: Candidate) -> bool:
         """Whether a key is complete without the picture."""
@@ -162,7 +174,7 @@ class Matcher:
 
     def _observation(self, reading: Reading, look: Look | None = None) -> Observation:
         seen = Observation(reading, set_codes=self._catalogue.set_codes)
-        if look is None or self._resembling is None:
+        if look is None:
             return seen
         return seen.with_artwork(self._resembling.artwork(look, self._named(seen)))
 

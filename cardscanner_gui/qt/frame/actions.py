@@ -88,6 +88,8 @@ class Actions:
         self.update_catalogue = self._add(menu, "&Update the card catalogue", None, "refresh")
         self.stop_update = self._add(menu, "&Stop the update", None, "stop")
         self.rematch = self._add(menu, "&Match waiting cards again")
+        menu.addSeparator()
+        self.pictures = self._add(menu, "&Fetch pictures of the printings…")
 
         menu = self._menu("&Help")
         self.guide = self._add(menu, "&Guide", standard.HelpContents)

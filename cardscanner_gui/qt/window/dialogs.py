@@ -45,6 +45,7 @@ class Dialogs(QObject):
         for action, slot in (
             (actions.settings, self.show_settings),
             (actions.models, self.show_models),
+            (actions.pictures, self.show_pictures),
             (actions.problems, self.show_problems),
             (actions.keys, self.show_keys),
             (actions.about, self.show_about),
@@ -72,6 +73,15 @@ class Dialogs(QObject):
         dialog.finished.connect(self._look_after_models)
         work.upkeep.stop()  # the dialog prepares models too
         open_dialog(dialog)
+
+    def show_pictures(self) -> None:
+        """Open the dialog of the printings' pictures."""
+        from cardscanner_gui.qt.window.pictures_dialog import PicturesDialog
+
+        work = self._work
+        if work.printed.offered:
+            offline = work.settings.current.offline
+            open_dialog(PicturesDialog(work.printed, offline, self._window))
 
     def show_problems(self) -> None:
         """List the pictures that couldn't be read."""

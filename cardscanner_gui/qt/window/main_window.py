@@ -26,8 +26,10 @@ from cardscanner_gui.qt.window.batch_menu import BatchMenu
 from cardscanner_gui.qt.window.catalogue_notices import CatalogueNotices
 from cardscanner_gui.qt.window.collection_notices import CollectionNotices
 from cardscanner_gui.qt.window.dialogs import Dialogs
+from cardscanner_gui.qt.window.doubtful_card import DoubtfulCard
 from cardscanner_gui.qt.window.first_paint import FirstPaint
 from cardscanner_gui.qt.window.garbage import GarbageCollection
+from cardscanner_gui.qt.window.picture_notices import PictureNotices
 from cardscanner_gui.qt.window.reader_notices import ReaderNotices
 from cardscanner_gui.qt.window.scan_progress import ScanProgress
 from cardscanner_gui.qt.window.shutdown import Shutdown, Stage
@@ -108,7 +110,9 @@ class MainWindow(QMainWindow):
             work, self.commands, services.version, services.models, services.games, self
         )
         BatchMenu(work.batches, work.scans, settings, self.commands, self)
-        CatalogueNotices(work, shell, self.status, self)
+        catalogue = CatalogueNotices(work, shell, self.status, self)
+        PictureNotices(work, shell, self.status, catalogue, self)
+        self.doubtful_card = DoubtfulCard(work, self.review_page, self)
         ReaderNotices(work, self.notice, self.status, self)
         self._collection_notices = CollectionNotices(work, services, self.notice, self)
         ScanProgress(work.scans, work.batches, shell, self.status.scanning, self.dialogs, self)

@@ -60,6 +60,7 @@ class StatusStrip(QWidget):
         self.review = QLabel("")
         self.scanning = WorkLine("Stop scanning (Esc)")
         self.fetching = WorkLine("Stop getting the catalogue")
+        self.pictures = WorkLine("Stop fetching pictures; it goes on where it stopped")
         self.preparing = WorkLine("Stop preparing the model")
         for label in (self.catalogue, self.review):
             label.setProperty("role", "muted")
@@ -75,6 +76,8 @@ class StatusStrip(QWidget):
         layout.addWidget(self.review)
         layout.addStretch()
         layout.addWidget(self.fetching)
+        layout.addSpacing(STEP)
+        layout.addWidget(self.pictures)
         layout.addSpacing(STEP)
         layout.addWidget(self.preparing)
         layout.addSpacing(STEP)

@@ -15,6 +15,7 @@ from cardscanner_gui.qt.store.catalogue_updates import CatalogueUpdates
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.inference_thread import InferenceThread
 from cardscanner_gui.qt.store.lane import Lane
+from cardscanner_gui.qt.store.picture_updates import PictureUpdates
 from cardscanner_gui.qt.window.model_upkeep import ModelUpkeep
 from cardscanner_gui.qt.window.shutdown import Stage
 from cardscanner_gui.recognition.sampler import Sampler
@@ -60,6 +61,7 @@ class BackgroundWork(QObject):
         )
         self.live = LiveScan(services, self.inference, self.scans, self.store, self.settings, self)
         self.catalogue = CatalogueUpdates(services, self)
+        self.printed = PictureUpdates(services, self)
         self.rematch = Rematch(services, self.store, self._store_lane, self)
         self.pictures = PictureSource(services, self.lane, self._store_lane, self)
         self.upkeep = ModelUpkeep(services.models, self)
@@ -102,6 +104,7 @@ class BackgroundWork(QObject):
             Stage("stop recognising", lambda: self.inference.stop(_JOIN_SECONDS)),
             Stage("stop counting", self.sampler.stop, _JOIN_SECONDS),
             Stage("close the catalogue", self.catalogue.close, _WAIT_SECONDS),
+            Stage("stop fetching pictures", self.printed.close, _WAIT_SECONDS),
             Stage("stop preparing models", self.upkeep.close, _WAIT_SECONDS),
             Stage("finish with pictures and files", self.lane.close, _WAIT_SECONDS),
             Stage("finish writing", self._store_lane.drain, _WAIT_SECONDS),
@@ -112,4 +115,5 @@ class BackgroundWork(QObject):
     def _cancel(self) -> None:
         self.scans.cancel_files()
         self.catalogue.cancel()
+        self.printed.stop()
         self.upkeep.stop()
