@@ -169,10 +169,10 @@ class CardProgress:
 
     def deepen(self) -> Iterator[Recognition]:
         """Read on until the card is settled; gives the answer whenever it has changed."""
-        if not self.settled:
-            numbered = self._outline.with_number(self.best)
-            if numbered is not None:
-                self._best = numbered
+        for ask in (self._outline.with_name, self._outline.with_number):
+            told = None if self.settled else ask(self.best)
+            if told is not None:
+                self._best = told
                 yield self.recognition
         further = self._outline.thorough(self.best)
         while not self.settled and not self.best.hopeless:
