@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.theme import STEP
 
-TYPING = "Anything longer that you type is a search, such as PAL 12 or XY 12"
+TYPING = "Whatever else you type is a search, such as PAL 12 or XY 12"
 
 
 class DecisionButtons(QWidget):
@@ -22,14 +22,16 @@ class DecisionButtons(QWidget):
         self.keep_all = QPushButton()
         self.keep_all.setToolTip(
             "The cards of this picture that ask the same question: keep all of them as the marked"
-            f" printing (A by itself)\n{TYPING}"
+            f" printing (A and Enter)\n{TYPING}"
         )
         self.reject = QPushButton("Reject")
-        self.reject.setToolTip(f"Don't keep this card (X by itself)\n{TYPING}")
+        self.reject.setToolTip(f"Don't keep this card (Del, or X and Enter)\n{TYPING}")
         # Neither Space nor Enter may come to it by the way the focus goes.
         self.reject.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.later = QPushButton("Later")
-        self.later.setToolTip(f"Leave it in the list and look at the next (N by itself)\n{TYPING}")
+        self.later.setToolTip(
+            f"Leave it in the list and look at the next (Page Down, or N and Enter)\n{TYPING}"
+        )
         icons.give(self.keep, "keep", "on_accent")
         icons.give(self.keep_all, "keep")
         icons.give(self.reject, "reject")
