@@ -227,8 +227,8 @@ class CardReader:
             for place in _NAME_PLACES
         ]
         scores = np.max(seen, axis=0)
-        best = int(scores.argmax())
-        # A name within it is read there too.
+        # A name within the right one is read there too.
+        best = max(range(len(texts)), key=lambda i: (round(float(scores[i]), 1), len(texts[i])))
         others = [s for s, one in zip(scores, texts, strict=True) if one not in texts[best]]
         rival = max(others, default=-np.inf)
         if scores[best] < _AS_READ or scores[best] < rival + _CLEARLY_LIKELIER:
