@@ -54,6 +54,14 @@ CLEARLY_LIKELIER = 5.0
 _BESIDE_RARITY = 0.75
 """How much of a line is looked at a second time: the number ends about there if the rarity stands
 behind it, and symbols that the recogniser doesn't know make it doubt the digits before them."""
+_NAME_PLACES = tuple(
+    Box(left, top, left + 0.65, top + 0.075) for top in (0.01, 0.03, 0.05) for left in (0.05, 0.15)
+)
+"""Where a name may stand that the detector didn't find, on a card seen from afar mostly."""
+_SHORTEST_NAME = 5
+"""Shorter ones are found in others too."""
+_AS_READ = -0.5
+"""In nats: what was read is that name, or as good as that."""
 _ROOM = (0.03, 0.008)
 """By how much of the card's width and height a known place is widened on each side: for corners
 that are a little off, and so that a longer number than the known one isn't cut."""
@@ -215,6 +223,36 @@ class CardReader:
             return None
         confidence = float(np.exp(scores[best] / len(texts[best])))
         return Field(texts[best], confidence, places[best])
+
+    def check_name(
+        self, crop: CropSource, names: Sequence[str], token: CancelToken | None = None
+    ) -> TextLine | None:
+        """Which of several names stands at the top of the card, where no line was found.
+
+        Args:
+            crop: the card.
+            names: as they are printed, in every language in question.
+            token: checked between lines.
+
+        Returns:
+            A line with the name; None unless what is read there is just one of them.
+        """
+        texts = list(dict.fromkeys(one for one in names if len(one) >= _SHORTEST_NAME))
+        if not texts:
+            return None
+        seen = [
+            self._recogniser.likelihoods(crop(place, _CARD_HEIGHT * _READ_SCALE), texts, token)
+            for place in _NAME_PLACES
+        ]
+        scores = np.max(seen, axis=0)
+        # A name within the right one is read there too.
+        best = max(range(len(texts)), key=lambda i: (round(float(scores[i]), 1), len(texts[i])))
+        others = [s for s, one in zip(scores, texts, strict=True) if one not in texts[best]]
+        rival = max(others, default=-np.inf)
+        if scores[best] < _AS_READ or scores[best] < rival + _CLEARLY_LIKELIER:
+            return None
+        place = _NAME_PLACES[int(np.argmax([row[best] for row in seen]))]
+        return TextLine(texts[best], float(np.exp(scores[best] / len(texts[best]))), place)
 
     def _read_strips(self, crop: CropSource, token: CancelToken | None) -> Iterator[list[TextLine]]:
         """Top and bottom in one detector run: two small pictures cost more than one."""

@@ -218,10 +218,10 @@ class CardProgress:
 
     def deepen(self, patience: Patience) -> Iterator[Recognition]:
         """Read on until the card is settled; gives the answer whenever it has changed."""
-        if not self.settled and not patience.over:
-            numbered = self._outline.with_number(self.best)
-            if numbered is not None:
-                self._best = numbered
+        for ask in (self._outline.with_name, self._outline.with_number):
+            told = None if self.settled or patience.over else ask(self.best)
+            if told is not None:
+                self._best = told
                 yield self.recognition
         yield from self._further(lambda: self._outline.thorough(self.best), patience)
         match = self.best.match

@@ -104,6 +104,11 @@ class Judge:
         matcher = self._matchers.get(reading.game)
         return matcher.numbers_in_question(reading, look) if matcher is not None else []
 
+    def names_in_question(self, reading: Reading, look: Look) -> tuple[str, ...]:
+        """What a card of which no name was read may be called; see `Matcher`."""
+        matcher = self._matchers.get(reading.game)
+        return matcher.names_in_question(reading, look) if matcher is not None else ()
+
     def printing(self, printing_id: str) -> Printing | None:
         """The printing with this id; None when no catalogue has it."""
         found = (matcher.printing(printing_id) for matcher in self._matchers.values())

@@ -109,6 +109,18 @@ class OutlineReader:
         turned = self._looked(self._read_quickly(np.roll(seen.image.corners, 2, axis=0)))
         return turned if turned.beats(looked) else looked
 
+    def with_name(self, seen: Hypothesis) -> Hypothesis | None:
+        """The picture is asked for the name among those of the printings that it resembles."""
+        if seen.look is None:
+            return None
+        names = self._judge.names_in_question(seen.reading, seen.look)
+        started = time.perf_counter()
+        line = self._reader.check_name(seen.image.crop, names, self._token)
+        self.stopwatch.add("read", started)
+        if line is None:
+            return None
+        return self._judged(seen.image, (*seen.reading.lines, line), seen.reading, seen.look)
+
     def with_number(self, seen: Hypothesis) -> Hypothesis | None:
         """The picture is asked for the number among those that the catalogue leaves possible."""
         if not self._judge.has_catalogue:

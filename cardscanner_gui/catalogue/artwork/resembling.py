@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from cardscanner_gui.catalogue.artwork.claims import is_its_picture
+from cardscanner_gui.catalogue.artwork.claims import FIRST, is_its_picture
 from cardscanner_gui.catalogue.artwork.index import ArtworkIndex, Resemblance
 from cardscanner_gui.catalogue.artwork.same_art import CatalogueArt, may_share_art
 from cardscanner_gui.catalogue.database import Catalogue
@@ -19,6 +19,8 @@ under glare; docs/adr/0023 says where it comes from."""
 _ANOTHER_PICTURE = 0.1
 """Under this cosine of their fingerprints two printings of one name by one artist bear different
 pictures; stamped promos of one drawing lie between 0.2 and 0.3."""
+_LIKELY = 3
+"""So many pictures may lend a card their names."""
 _MOST_NAMED = 400
 """Names with more printings are too common to say that the card is none of them."""
 
@@ -83,6 +85,18 @@ class Resembling:
         """Whether the look is that of a card which the user confirmed."""
         found = self._claimed(look, named)
         return found is not None and not self._own.isdisjoint(found.printings)
+
+    def likely(self, look: Look) -> list[MatchRow]:
+        """Printings of the few pictures that it resembles most, if that is worth a thought."""
+        ids = [
+            one
+            for found in self._among_all(look)
+            if found.side == SIDE
+            for likeness in found.likenesses[:_LIKELY]
+            if likeness.score >= FIRST.score and not likeness.turned
+            for one in likeness.printings
+        ]
+        return self._catalogue.rows_by_id(ids)
 
     def upside_down(self, look: Look) -> bool:
         """Whether the look is clearly that of a card which stands on its head."""

@@ -134,12 +134,30 @@ class Matcher:
         """
         seen = self._observation(reading, look)
         bearers = seen.artwork.keys if seen.artwork is not None else ()
-        rows = [
+        # None of them fits a card of another region, whose picture is only known from here.
+        rows = self._fitting(bearers, seen) or self._fitting(self._pool(seen), seen)
+        return [row.number_forms for row in rows] if len(rows) <= _MAX_IN_QUESTION else []
+
+    def _fitting(self, keys: Sequence[int], seen: Observation) -> list[MatchRow]:
+        return [
             row
-            for row in self._fetch(bearers or self._pool(seen))
+            for row in self._fetch(keys)
             if self._fits_but_for_number(_points(self._cheap, seen, row))
         ]
-        return [row.number_forms for row in rows] if len(rows) <= _MAX_IN_QUESTION else []
+
+    def names_in_question(self, reading: Reading, look: Look) -> tuple[str, ...]:
+        """What a card may be called whose name wasn't read, by the pictures that it resembles.
+
+        In every language; empty where one of those names was read, or there is no such picture.
+        """
+        if self._resembling is None:
+            return ()
+        rows = self._fetch([row.key for row in self._resembling.likely(look)])
+        term, seen = self._terms[NAME], Observation(reading)
+        if any((term.points(seen, row) or 0.0) >= self._rule.least[NAME] for row in rows):
+            return ()
+        printings = self._catalogue.printings([row.key for row in rows])
+        return tuple(dict.fromkeys(name for one in printings for name in one.names.values()))
 
     def printing(self, printing_id: str) -> Printing | None:
         """The printing with this id; None when this catalogue has none."""

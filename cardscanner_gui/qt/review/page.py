@@ -310,7 +310,7 @@ class ReviewPage(PageWidget):
         if not candidates and scan.printing is not None:
             candidates = [(scan.printing, ())]
         marked = answer or scan.printing
-        self.candidates.show_candidates(candidates, marked, scan.language, self.question.count)
+        self.candidates.show_candidates(candidates, marked, scan.language, self.question.asked)
         self._marked_first = self.candidates.current
         self.search.clear()
         self._show_form()
