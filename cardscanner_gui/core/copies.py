@@ -6,11 +6,11 @@ Whatever a copy gains is added to `Copy`, and where the picture or the user's de
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Protocol
 
-from cardscanner_gui.core.types import ASIA, Printing
+from cardscanner_gui.core.types import ASIA, Printing, Variant
 
 
 class Condition(StrEnum):
@@ -58,6 +58,17 @@ class Copy:
         finish_sure: whether the finish is known: the printing exists in no other, or the user said
             so. Else it is what new cards start as, until somebody has looked.
         language: of the card's text, as a code.
+        tags: each once, in the user's order.
+        folder: the binder, box or folder that the card lies in.
+        position: where in it, such as `page 3, 4`.
+        purchase_price: for one card, in the currency's main unit; None where nobody said one.
+        purchase_currency: ISO code, such as `EUR`.
+        purchased_on: ISO date.
+        grader: the company that graded it, such as `PSA`.
+        grade: as that company writes it, such as `9.5`.
+        certificate: its number.
+        stamp: what makes it another product than the plain card: a stamp, a pattern of the foil, as
+            `core.types.Variant.stamps` writes it, several between commas; empty for none.
     """
 
     quantity: int = 1
@@ -66,6 +77,16 @@ class Copy:
     condition: str = Condition.NEAR_MINT
     language: str = "en"
     note: str = ""
+    tags: tuple[str, ...] = ()
+    folder: str = ""
+    position: str = ""
+    purchase_price: float | None = None
+    purchase_currency: str = ""
+    purchased_on: str = ""
+    grader: str = ""
+    grade: str = ""
+    certificate: str = ""
+    stamp: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +145,16 @@ def finish_settled(printing: Printing | None) -> bool:
     return len({(variant.finish, variant.stamps) for variant in printing.variants}) < 2
 
 
+def changed_alike(copy: Copy, before: Copy, after: Copy) -> Copy:
+    """A copy with what the user changed in another one, from `before` to `after`."""
+    edits = {
+        field.name: getattr(after, field.name)
+        for field in fields(Copy)
+        if getattr(after, field.name) != getattr(before, field.name)
+    }
+    return replace(copy, **edits)
+
+
 def existing_finish(printing: Printing | None, finish: str) -> str:
     """This finish, or the printing's first where the printing doesn't exist in it."""
     if printing is None or not printing.finishes or finish in printing.finishes:
@@ -145,6 +176,11 @@ def existing_language(printing: Printing | None, read: str | None, default: str)
         ):
             return language
     return next((one for one in LANGUAGES if one in printing.names), default)
+
+
+def stamp_of(variant: Variant) -> str:
+    """A variant's stamps as a copy has them."""
+    return ", ".join(variant.stamps)
 
 
 def copy_of(entry: Copy) -> Copy:

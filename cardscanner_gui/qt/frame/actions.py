@@ -89,6 +89,9 @@ class Actions:
         self.rematch = self._add(menu, "&Match waiting cards again")
 
         menu = self._menu("&Help")
+        self.guide = self._add(menu, "&Guide", standard.HelpContents)
+        self.keys = self._add(menu, "&Keys", "?")
+        menu.addSeparator()
         self.about = self._add(menu, "&About Cardscanner")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.collection import Change, ChangeKind, Decision, Scan
-from cardscanner_gui.core.copies import Copy, CopyDefaults, starting_copy
+from cardscanner_gui.core.copies import Copy, CopyDefaults, changed_alike
 from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.qt.card.candidate_list import SHOWN, considered
@@ -68,7 +68,7 @@ class ReviewPage(PageWidget):
         self._settings = settings
         self._services = services
         self._store = store
-        self._queue = ReviewQueue()
+        self._queue = ReviewQueue(services.games)
         self._scan: Scan | None = None
         self._starts: dict[int, CopyDefaults] = {}
         self._copy = Copy()
@@ -90,6 +90,7 @@ class ReviewPage(PageWidget):
         self.search = self.question.search
         self.form = self.question.form
         self.keep_button = self.question.decisions.keep
+        self.keep_all_button = self.question.decisions.keep_all
         self.reject_button = self.question.decisions.reject
         self.later_button = self.question.decisions.later
         self.rejected_button = QPushButton("Rejected…")
@@ -109,6 +110,7 @@ class ReviewPage(PageWidget):
     def _make_typed_keys(self) -> TypedKeys:
         self.search.commands = {
             "x": TypedCommand(f"Enter rejects this card. {_TYPE_ON}", self.reject),
+            "a": TypedCommand(f"Enter keeps all of the picture so. {_TYPE_ON}", self.keep_all),
             "n": TypedCommand(f"Enter shows the next card. {_TYPE_ON}", self.later),
         }
         commands = {
@@ -119,7 +121,11 @@ class ReviewPage(PageWidget):
             commands[str(number)] = KeyCommand(partial(self.choose, number), self._mark_first)
         form = self.form
         return TypedKeys(
-            self.search.field, commands, self, (form.finish, form.condition, form.language)
+            self.search.field,
+            commands,
+            self,
+            self.search.commands,
+            (form.finish, form.condition, form.language),
         )
 
     def _connect(self) -> None:
@@ -129,6 +135,7 @@ class ReviewPage(PageWidget):
         self.search.results_shown.connect(self.candidates.setHidden)
         self.search.field.textChanged.connect(self._typing)
         self.keep_button.clicked.connect(self.keep)
+        self.keep_all_button.clicked.connect(self.keep_all)
         self.reject_button.clicked.connect(self.reject)
         self.later_button.clicked.connect(self.later)
         self.rejected_button.clicked.connect(self._rejections.show_list)
@@ -245,18 +252,31 @@ class ReviewPage(PageWidget):
 
     def keep(self) -> None:
         """Keep the shown card as the marked printing and go on."""
-        scan, printing = self._scan, self.printing
-        if scan is None or printing is None:
+        if self._scan is not None:
+            self._keep([self._scan])
+
+    def keep_all(self) -> None:
+        """The same with all cards of its picture that ask the same question."""
+        if self._scan is not None:
+            self._keep([self._scan, *self._queue.alike(self._scan)])
+
+    def _keep(self, scans: list[Scan]) -> None:
+        printing, edited = self.printing, self.form.copy(self._copy)
+        if printing is None:
             return
-        copy = self.form.copy(self._copy)
-        self._go_on(scan)
-        self._store.accept(scan.id, printing, copy)
+        copies = [
+            (scan.id, changed_alike(self._starting_copy(scan, printing), self._copy, edited))
+            for scan in scans
+        ]
+        self._go_on(scans, printing)
+        for scan_id, copy in copies:
+            self._store.accept(scan_id, printing, copy)
 
     def reject(self) -> None:
         """Don't keep the shown card and go on."""
         scan = self._scan
         if scan is not None:
-            self._go_on(scan)
+            self._go_on([scan])
             self._rejections.reject(scan)
 
     def later(self) -> None:
@@ -269,16 +289,18 @@ class ReviewPage(PageWidget):
         """Mark candidate `number`, counted from 1."""
         self.candidates.choose(number)
 
-    def _go_on(self, scan: Scan) -> None:
-        """At once; the store follows."""
-        self._queue.forget(scan)
-        self._show_scan(self._queue.first)
+    def _go_on(self, decided: list[Scan], answer: Printing | None = None) -> None:
+        """Go on at once; the store follows. The same question has the same answer marked."""
+        alike = self._queue.alike(decided[-1])
+        self._queue.forget(decided)
+        first = self._queue.first
+        self._show_scan(first, answer if first in alike else None)
 
     def _show_counter(self) -> None:
         waiting = max(self._store.state.pending, len(self._queue))
         self.counter.setText(f"{waiting:,} waiting" if waiting else "")
 
-    def _show_scan(self, scan: Scan | None) -> None:
+    def _show_scan(self, scan: Scan | None, answer: Printing | None = None) -> None:
         focused = self.isVisible() and self.search.field.hasFocus()
         self._scan = scan
         self._typed_keys.forget()
@@ -293,7 +315,7 @@ class ReviewPage(PageWidget):
         candidates = considered(scan, self._services.games)
         if not candidates and scan.printing is not None:
             candidates = [(scan.printing, ())]
-        self.candidates.show_candidates(candidates, scan.printing, scan.language)
+        self.candidates.show_candidates(candidates, answer or scan.printing, scan.language)
         self._marked_first = self.candidates.current
         self.search.clear()
         self._show_form()
@@ -342,14 +364,18 @@ class ReviewPage(PageWidget):
         scan, printing = self._scan, self.printing
         if scan is None:
             return
-        # A card from a session starts as its other cards do.
-        defaults = self._starts.get(scan.session_id or 0, self._settings.current.defaults)
-        self._copy = starting_copy(printing, scan, defaults)
+        self._copy = self._starting_copy(scan, printing)
         self.form.offer_finishes(printing.finishes if printing else (), self._copy.finish)
         self.form.show_copy(self._copy, suggested=scan.finish == self._copy.finish)
         self.form.setEnabled(printing is not None)
         self.keep_button.setEnabled(printing is not None)
         self.later_button.setEnabled(len(self._queue) > 1)
+        self.question.decisions.offer_all(1 + len(self._queue.alike(scan)))
+
+    def _starting_copy(self, scan: Scan, printing: Printing | None) -> Copy:
+        """A card from a session starts as its other cards do."""
+        defaults = self._starts.get(scan.session_id or 0, self._settings.current.defaults)
+        return scan.starting_copy(printing, defaults)
 
     def _picked(self, printing: Printing) -> None:
         """What was typed stands first, marked, so that Enter keeps it."""

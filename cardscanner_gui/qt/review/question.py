@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 from cardscanner_gui.core.collection import Scan
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.types import Status
+from cardscanner_gui.qt.card.asked import asked_of_scan, question_words
 from cardscanner_gui.qt.card.candidate_list import CandidateList
 from cardscanner_gui.qt.card.copy_form import CopyForm
 from cardscanner_gui.qt.card.other_match import PrintingSearch, Search
@@ -16,7 +17,7 @@ from cardscanner_gui.qt.card.panel import make_scrolling
 from cardscanner_gui.qt.review.decision_buttons import TYPING, DecisionButtons
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.marks import StateLine, mark_of
-from cardscanner_gui.qt.style.theme import STEP
+from cardscanner_gui.qt.style.theme import STEP, scaled_font
 
 _WIDTH = 400
 _LOW = 430
@@ -31,7 +32,12 @@ class QuestionPanel(QFrame):
         self.setProperty("role", "panel")
         self.setMinimumWidth(_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._games = games
         self.state = StateLine()
+        self.asks = QLabel()
+        self.asks.setFont(scaled_font(self.font(), 1.2, bold=True))
+        self.asks.setTextFormat(Qt.TextFormat.PlainText)
+        self.asks.setWordWrap(True)
         self.reason = QLabel()
         self.reason.setTextFormat(Qt.TextFormat.PlainText)
         self.reason.setWordWrap(True)
@@ -57,7 +63,7 @@ class QuestionPanel(QFrame):
         self._inner = QVBoxLayout(question)
         self._inner.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
         self._inner.setSpacing(STEP)
-        for widget in (self.state, self.reason, self.reduced):
+        for widget in (self.state, self.asks, self.reason, self.reduced):
             self._inner.addWidget(widget)
         self._inner.addWidget(self.candidates)
         self._inner.addWidget(self.heading)
@@ -100,6 +106,9 @@ class QuestionPanel(QFrame):
     def show_scan(self, scan: Scan) -> None:
         """Say how sure the answer is, and why it isn't surer."""
         self.state.show_state(mark_of(scan.status))
+        asked = asked_of_scan(scan, self._games)
+        self.asks.setVisible(asked is not None)
+        self.asks.setText(question_words(asked, scan.language) if asked else "")
         self.reason.setText(scan.reason[:1].upper() + scan.reason[1:])
         self.heading.setText("None of these?" if scan.candidates else "Which card is it?")
         self.show_reduced(scan)

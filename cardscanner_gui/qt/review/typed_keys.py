@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -43,6 +43,7 @@ class TypedKeys(QObject):
         field: where a search goes.
         commands: by key, in lower case.
         page: keys that none of its fields took are looked at.
+        letters: that are a command once Enter follows; what was marked before stays so.
         fields: of the page, which would choose something by letters; theirs are looked at too.
     """
 
@@ -51,12 +52,14 @@ class TypedKeys(QObject):
         field: QLineEdit,
         commands: Mapping[str, KeyCommand],
         page: QWidget,
+        letters: Container[str] = (),
         fields: tuple[QWidget, ...] = (),
     ) -> None:
         super().__init__(page)
         self._page = page
         self._field = field
         self._commands = commands
+        self._letters = letters
         self._held = ""
         self._done: list[KeyCommand] = []
         self._pause = QTimer(self)
@@ -84,7 +87,8 @@ class TypedKeys(QObject):
         """A key was pressed that writes this."""
         command = self._commands.get(text.lower())
         if self._held or self._field.text() or command is None:
-            self._search(self._held + text)
+            alone = not self._held and not self._field.text() and text.lower() in self._letters
+            self._search(self._held + text, begun=not alone)
             return
         self._held = text
         self._pause.start()
@@ -106,9 +110,9 @@ class TypedKeys(QObject):
         # A space presses buttons; only between words it belongs to a search.
         return plain and len(text) == 1 and text.isprintable() and (text != " " or bool(self._held))
 
-    def _search(self, text: str) -> None:
+    def _search(self, text: str, *, begun: bool = True) -> None:
         self._let_go()
-        for command in reversed(self._done):
+        for command in reversed(self._done) if begun else ():
             command.back()
         self._done.clear()
         self._field.setFocus()

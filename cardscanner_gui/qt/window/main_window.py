@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         actions = self.commands
         connect(actions.quit, self.close)
+        connect(actions.guide, self._show_guide)
         for page, action in zip(Page, actions.pages, strict=True):
             connect(action, partial(self.show_page, page))
         for choice, action in actions.themes.items():
@@ -173,6 +174,9 @@ class MainWindow(QMainWindow):
             self._load_icons()
             self.work.start()
             self._collection_notices.check()
+
+    def _show_guide(self) -> None:
+        self.dialogs.show_guide(self.pages.current.name.capitalize())
 
     def _choose_theme(self, choice: str) -> None:
         self.work.settings.change(theme=ThemeChoice(choice))
