@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -58,6 +58,8 @@ class QuestionPanel(QFrame):
         self.decisions = DecisionButtons(icons)
         self._low = False
         self._lay_out()
+        self.search.results_shown.connect(self._show_search)
+        self.search.field.textChanged.connect(self._show_search)
 
     def _lay_out(self) -> None:
         self.heading = QLabel()
@@ -96,6 +98,16 @@ class QuestionPanel(QFrame):
                 self._foot.insertWidget(0, self.form)
             margin = STEP if low else 2 * STEP
             self._foot.setContentsMargins(margin, 0, margin, margin)
+
+    def _show_search(self) -> None:
+        """What is typed and found is seen, however low the window; once it is laid out."""
+        if self.search.field.text():
+            QTimer.singleShot(0, self, self._scroll_to_search)
+
+    def _scroll_to_search(self) -> None:
+        bar, place = self.area.verticalScrollBar(), self.search.geometry()
+        if place.bottom() - bar.value() > self.area.viewport().height() or place.y() < bar.value():
+            bar.setValue(place.y())
 
     def show_scan(self, scan: Scan) -> None:
         """Say how sure the answer is, and what is asked of the card."""

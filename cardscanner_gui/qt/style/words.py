@@ -44,9 +44,9 @@ def finish_words(games: Games) -> dict[str, str]:
 
 
 def finish_line(finishes: Mapping[str, str], copy: Copy) -> str:
-    """`Reverse holo`, or `Normal, not sure` where nobody has said that it is so."""
+    """`Reverse holo`, or `Normal?` where nobody has said that it is so."""
     word = finishes.get(copy.finish, copy.finish)
-    return word if copy.finish_sure else f"{word}, not sure"
+    return word if copy.finish_sure else f"{word}?"
 
 
 def set_line(printing: Printing, language: str | None = None) -> str:
