@@ -43,6 +43,10 @@ class Settings:
         export_folder: where the last export went, empty before the first.
         export_format: name of the last export's format.
         live: the choices of live scanning, as `qt.live_settings` reads them.
+        backups: a backup is made every day on which the collection was changed.
+        backup_folder: where the user's last own backup went, empty before the first.
+        values: prices of the collection's cards are asked for on the network.
+        values_server: whom they are asked of; empty for TCGdex.
         watched_folder: the window scans what arrives in this folder; empty for none.
         unknown: what a newer version left in the file, kept when it is saved again.
     """
@@ -57,6 +61,10 @@ class Settings:
     export_folder: str = ""
     export_format: str = "plain"
     live: Mapping[str, Any] = field(default_factory=dict)
+    backups: bool = True
+    backup_folder: str = ""
+    values: bool = False
+    values_server: str = ""
     watched_folder: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
@@ -191,6 +199,10 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "export_folder": _text,
     "export_format": _text,
     "live": _object,
+    "backups": _bool,
+    "backup_folder": _text,
+    "values": _bool,
+    "values_server": _text,
     "watched_folder": _text,
 }
 _COPY_PREFIX = "default_"

@@ -20,6 +20,7 @@ class Dialogs(QObject):
     Args:
         version: for the About box.
         models: where reading models are kept; None offers none.
+        data_folder: where everything is kept.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class Dialogs(QObject):
         version: str,
         models: Path | None,
         games: Games,
+        data_folder: Path,
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -36,6 +38,7 @@ class Dialogs(QObject):
         self._version = version
         self._models = models
         self._games = games
+        self._data_folder = data_folder
         self._window = window
         for action, slot in (
             (actions.settings, self.show_settings),
@@ -49,7 +52,9 @@ class Dialogs(QObject):
         """Open the settings dialog."""
         from cardscanner_gui.qt.window.settings_dialog import SettingsDialog
 
-        dialog = SettingsDialog(self._work.settings.current, self._games, self._window)
+        dialog = SettingsDialog(
+            self._work.settings.current, self._games, self._window, data_folder=self._data_folder
+        )
         dialog.changed.connect(self._work.settings.apply)
         open_dialog(dialog)
 
