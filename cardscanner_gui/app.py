@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         window = _build_window(paths)
     except DamagedFileError as error:
         print(f"Error: {error}", file=sys.stderr)
-        offer_rescue(str(error), partial(_rescue, paths.database))
+        offer_rescue(str(error), partial(_rescue, paths.database), _from_backup(paths))
         return 1
     except WorldError as error:
         print(f"Error: {error}", file=sys.stderr)
@@ -144,6 +145,7 @@ def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
         resources=resource_dir(),
         version=__version__,
         models=paths.models,
+        backups=paths.backups,
         metrics=builder.metrics,
         all_time=totals.all_time,
         decisions=partial(newest_decisions, paths.logs / DECISIONS_FILE),
@@ -160,6 +162,26 @@ def _tell_of_crashes(window: MainWindow, paths: DataPaths) -> None:
 
     notice = CrashNotice(partial(crash_report, places={"data": paths.root}), window)
     log_uncaught_errors(notice.tell)
+
+
+def _from_backup(paths: DataPaths) -> tuple[str, Callable[[], str]] | None:
+    """The day of the last good backup, and how to put it in place; None where there is none."""
+    from cardscanner_gui.store.backup import put_backup_in_place
+    from cardscanner_gui.store.backup_folder import BackupFolder
+
+    good = BackupFolder(paths.backups, paths.database, __version__).last_good()
+    if good is None:
+        return None
+    day = time.strftime("%Y-%m-%d %H:%M", time.localtime(good.made_at))
+
+    def restore() -> str:
+        kept = put_backup_in_place(good.path, paths.database)
+        return (
+            f"Restored {good.copies:,} cards of {day}. The damaged file is kept as “{kept}”. "
+            "Start Cardscanner again."
+        )
+
+    return day, restore
 
 
 def _rescue(path: Path) -> str:

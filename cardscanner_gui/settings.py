@@ -46,6 +46,10 @@ class Settings:
         export_format: name of the last export's format.
         open_folder: where pictures were opened last, empty before the first time.
         live: the choices of live scanning, as `qt.live_settings` reads them.
+        backups: a backup is made every day on which the collection was changed.
+        backup_folder: where the user's last own backup went, empty before the first.
+        values: prices of the collection's cards are asked for on the network.
+        values_server: whom they are asked of; empty for TCGdex.
         watched_folder: the window scans what arrives in this folder; empty for none.
         unknown: what a newer version left in the file, kept when it is saved again.
     """
@@ -62,6 +66,10 @@ class Settings:
     export_format: str = "plain"
     open_folder: str = ""
     live: Mapping[str, Any] = field(default_factory=dict)
+    backups: bool = True
+    backup_folder: str = ""
+    values: bool = False
+    values_server: str = ""
     watched_folder: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
@@ -204,6 +212,10 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "export_format": _text,
     "open_folder": _text,
     "live": _object,
+    "backups": _bool,
+    "backup_folder": _text,
+    "values": _bool,
+    "values_server": _text,
     "watched_folder": _text,
 }
 _COPY_PREFIX = "default_"

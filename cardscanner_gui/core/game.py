@@ -17,6 +17,7 @@ from cardscanner_gui.core.evidence import Term
 from cardscanner_gui.core.rule import Key, Rule
 from cardscanner_gui.core.text import fold
 from cardscanner_gui.core.types import Box, Printing, Reading, TextLine
+from cardscanner_gui.core.values import PriceServer
 
 Fold = Callable[[str], str]
 """`core.text.fold`, perhaps with a memory."""
@@ -200,6 +201,7 @@ class Game:
         language_mark: pattern of the mark that a printing's cards bear in a language, beside its
             set's code; None where they bear none.
         ask: how a model is asked to write a card down.
+        prices: where its cards' prices are asked for; None where there is no such place.
         exports: by the id of an export format its words for this game; a format that carries words
             of its own, such as `plain`, needs none.
     """
@@ -229,6 +231,7 @@ class Game:
     hints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     language_mark: Callable[[Printing, str], str | None] = _no_mark
     ask: str = ""
+    prices: PriceServer | None = None
     exports: Mapping[str, ExportWords] = field(default_factory=dict)
     strip_keys: tuple[Key, ...] = ()
 

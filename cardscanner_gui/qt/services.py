@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # only their names: importing these rooms takes part of the f
     from cardscanner_gui.capture.source import CameraSettings, CaptureSource
     from cardscanner_gui.catalogue.pictures.desk import DeskPictures
     from cardscanner_gui.core.catalogue import CardSet
+    from cardscanner_gui.importing.matching import Lookups
     from cardscanner_gui.recognition.decision_words import Decided
     from cardscanner_gui.recognition.keeping import Keeping, Matches
     from cardscanner_gui.recognition.protocols import Follows, Recognises
@@ -44,6 +45,9 @@ class CatalogueFacts(Protocol):
 
 class WindowCatalogue(Protocol):
     """What the window needs of the catalogue."""
+
+    @property
+    def by_game(self) -> Mapping[str, Lookups]: ...
 
     def info(self) -> CatalogueFacts: ...
 
@@ -115,6 +119,7 @@ class WindowServices:
         resources: the folder that holds `icons`.
         version: for the About box.
         models: where reading models are kept; None offers none.
+        backups: where scheduled backups lie; None makes none.
         metrics: what everybody counts into.
         all_time: what was ever counted, this run included; called on a background thread.
         decisions: so many of the newest decisions, newest first; called on a background thread.
@@ -143,6 +148,7 @@ class WindowServices:
     resources: Path
     version: str
     models: Path | None = None
+    backups: Path | None = None
     metrics: Metrics = field(default_factory=Metrics)
     all_time: Callable[[], Snapshot] = Snapshot
     decisions: Callable[[int], Sequence[Decided]] = lambda _: ()

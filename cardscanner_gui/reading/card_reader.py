@@ -249,7 +249,7 @@ class CardReader:
         best = max(range(len(texts)), key=lambda i: (round(float(scores[i]), 1), len(texts[i])))
         others = [s for s, one in zip(scores, texts, strict=True) if one not in texts[best]]
         rival = max(others, default=-np.inf)
-        if scores[best] < _AS_READ or scores[best] < rival + _CLEARLY_LIKELIER:
+        if scores[best] < _AS_READ or scores[best] < rival + CLEARLY_LIKELIER:
             return None
         place = _NAME_PLACES[int(np.argmax([row[best] for row in seen]))]
         return TextLine(texts[best], float(np.exp(scores[best] / len(texts[best]))), place)

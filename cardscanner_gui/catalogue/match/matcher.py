@@ -150,7 +150,7 @@ class Matcher:
 
         In every language; empty where one of those names was read, or there is no such picture.
         """
-        if self._resembling is None:
+        if not self._resembling.knows_any:
             return ()
         rows = self._fetch([row.key for row in self._resembling.likely(look)])
         term, seen = self._terms[NAME], Observation(reading)

@@ -26,7 +26,10 @@ class Actions:
         self.open_folder = self._add(menu, "Open &folder…", "Ctrl+Shift+O", "folder")
         self.watch = self._add(menu, "&Watch a folder…")
         menu.addSeparator()
+        self.import_cards = self._add(menu, "&Import…", "Ctrl+I")
         self.export = self._add(menu, "&Export…", "Ctrl+E", "export")
+        self.back_up = self._add(menu, "&Back up…")
+        self.restore = self._add(menu, "&Restore a backup…")
         menu.addSeparator()
         self.settings = self._add(menu, "&Settings…", "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
@@ -83,6 +86,8 @@ class Actions:
             menu.addMenu("C&olours"),
             {"system": "As the s&ystem", "light": "&Light", "dark": "&Dark"},
         )
+
+        self.values = self._add(menu, "&Values…", "Ctrl+Shift+V")
 
         menu = self._menu("C&atalogue")
         self.update_catalogue = self._add(menu, "&Update the card catalogue", None, "refresh")

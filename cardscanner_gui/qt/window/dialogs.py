@@ -24,6 +24,7 @@ class Dialogs(QObject):
     Args:
         version: for the About box.
         models: where reading models are kept; None offers none.
+        data_folder: where everything is kept.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Dialogs(QObject):
         version: str,
         models: Path | None,
         games: Games,
+        data_folder: Path,
         window: QMainWindow,
     ) -> None:
         super().__init__(window)
@@ -40,6 +42,7 @@ class Dialogs(QObject):
         self._version = version
         self._models = models
         self._games = games
+        self._data_folder = data_folder
         self._window = window
         self._guide: GuideDialog | None = None
         for action, slot in (
@@ -56,7 +59,9 @@ class Dialogs(QObject):
         """Open the settings dialog."""
         from cardscanner_gui.qt.window.settings_dialog import SettingsDialog
 
-        dialog = SettingsDialog(self._work.settings.current, self._games, self._window)
+        dialog = SettingsDialog(
+            self._work.settings.current, self._games, self._window, data_folder=self._data_folder
+        )
         dialog.changed.connect(self._settings_changed)
         open_dialog(dialog)
 
