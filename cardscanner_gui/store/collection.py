@@ -215,8 +215,11 @@ class Collection:
         """At most `limit` entries of the query's order, from the one at `offset` on."""
         # One query: between two another thread may move an entry.
         where, parameters = where_clause(query)
+        order = order_clause(query)
         return self._database.read(
-            f"SELECT * FROM entries WHERE {where} ORDER BY {order_clause(query)} LIMIT ? OFFSET ?",
+            # Whole rows only of what is shown: sorting or skipping them would take much longer.
+            "SELECT * FROM entries WHERE id IN (SELECT id FROM entries "
+            f"WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}",
             [*parameters, limit, offset],
             entry_of,
         )
