@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from cardscanner_gui.core.copies import Copy
+from cardscanner_gui.core.copies import Copy, CopyDefaults, starting_copy
 from cardscanner_gui.core.types import Printing, Status
 
 
@@ -95,6 +95,7 @@ class Scan:
         copies: how many copies accepting it added to its entry.
         session_id: the session of live scanning that it belongs to.
         planned: while that is unfinished: what its end adds to the collection.
+        wanted: the copy as an imported file has it; None where the card was scanned.
     """
 
     id: int
@@ -116,6 +117,11 @@ class Scan:
     copies: int = 0
     session_id: int | None = None
     planned: Entry | None = None
+    wanted: Copy | None = None
+
+    def starting_copy(self, printing: Printing | None, defaults: CopyDefaults) -> Copy:
+        """What the copy starts as when the scan is kept as this printing."""
+        return self.wanted or starting_copy(printing, self, defaults)
 
 
 class ChangeKind(StrEnum):

@@ -94,10 +94,14 @@ class ExportWords:
     Attributes:
         finishes: its words for the finishes that it knows.
         number: a printing's number as it writes it.
+        set_name: what it calls a printing's set.
+        title: what it calls the game.
     """
 
     finishes: Mapping[str, str]
     number: Callable[[Printing], str] = lambda printing: printing.printed_number
+    set_name: Callable[[Printing], str] = lambda printing: printing.set_name
+    title: str = ""
 
 
 @dataclass(frozen=True)

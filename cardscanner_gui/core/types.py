@@ -15,6 +15,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from cardscanner_gui.core.look import Look
+
 Pixels = npt.NDArray[np.uint8]
 Corners = npt.NDArray[np.float64]
 
@@ -329,6 +331,8 @@ class Recognition:
         photo: the rectified card, or None when no outline was found.
         corners: None when the text was read without finding an outline.
         timings_ms: by step: find, read, match.
+        look: the card's picture in numbers; None where nobody looked, and of answers that were
+            remembered.
     """
 
     match: Match
@@ -340,6 +344,7 @@ class Recognition:
     fingerprint: int | None = None
     cached: bool = False
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    look: Look | None = None
 
 
 @dataclass(frozen=True, eq=False)

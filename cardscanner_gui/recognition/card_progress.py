@@ -119,6 +119,7 @@ class CardProgress:
             fingerprint=best.image.fingerprint,
             cached=self.recalled,
             timings_ms=dict(self.stopwatch.ms),
+            look=best.look,
         )
 
     def remember(self, memory: Memory) -> tuple[Route, Asked]:

@@ -91,10 +91,12 @@ class Judge:
         matcher = self._matchers.get(best.printing.game) if best is not None else None
         return best is None or matcher is None or matcher.told_by_text(best)
 
-    def numbers_in_question(self, reading: Reading) -> list[tuple[str, ...]]:
-        """How the number may be printed on what bears the name that was read; see `Matcher`."""
+    def numbers_in_question(
+        self, reading: Reading, look: Look | None = None
+    ) -> list[tuple[str, ...]]:
+        """How the number may be printed on what fits all else; see `Matcher`."""
         matcher = self._matchers.get(reading.game)
-        return matcher.numbers_in_question(reading) if matcher is not None else []
+        return matcher.numbers_in_question(reading, look) if matcher is not None else []
 
     def printing(self, printing_id: str) -> Printing | None:
         """The printing with this id; None when no catalogue has it."""

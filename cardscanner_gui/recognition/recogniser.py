@@ -15,6 +15,7 @@ from cardscanner_gui.core.events import (
     Finished,
     RecognitionEvent,
 )
+from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import Frame, Match, Printing, Reading, ScanResult
@@ -129,9 +130,9 @@ class Recogniser:
         """
         return self._pictures.recall(key, source, request_id, mode or self._mode)
 
-    def match(self, reading: Reading) -> Match:
+    def match(self, reading: Reading, look: Look | None = None) -> Match:
         """The printing that a reading means; one joined from several frames, say."""
-        return self._judge.match(reading)
+        return self._judge.match(reading, look)
 
     def agree(self, one: Reading, other: Reading) -> bool:
         """Whether both read the same of what tells a card, so that a further frame won't help."""

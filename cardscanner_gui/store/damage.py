@@ -22,6 +22,7 @@ from cardscanner_gui.store.batch_rows import batch_of, item_of
 from cardscanner_gui.store.change_rows import change_of, detail_of
 from cardscanner_gui.store.entry_rows import entry_of
 from cardscanner_gui.store.errors import DamagedRowError
+from cardscanner_gui.store.import_rows import import_of
 from cardscanner_gui.store.metric_rows import total_of
 from cardscanner_gui.store.migrations import MIGRATIONS
 from cardscanner_gui.store.opening import BUSY_SECONDS, copy_database
@@ -60,8 +61,9 @@ class _Row(dict[str, Any]):
 # Batches after their pictures: deleting a batch deletes those too.
 _TABLES = (
     _Table("entries", _ID, entry_of, ("printing",)),
-    _Table("scans", _ID, scan_of, ("planned",)),
+    _Table("scans", _ID, scan_of, ("planned", "wanted")),
     _Table("sessions", _ID, session_of),
+    _Table("imports", _ID, import_of),
     _Table("batch_items", _ID, item_of, added={"scan_ids": "[]"}),
     _Table("batches", _ID, batch_of),
     _Table("recognitions", _ID, picture_of),

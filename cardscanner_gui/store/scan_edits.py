@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from cardscanner_gui.core.collection import Change, ChangeKind, Decision, Entry
-from cardscanner_gui.core.copies import Copy, CopyDefaults, starting_copy
+from cardscanner_gui.core.copies import Copy, CopyDefaults
 from cardscanner_gui.core.sessions import SessionState
 from cardscanner_gui.core.types import Printing, Recognition, Status
 from cardscanner_gui.store.edit import Edit, insert_row
@@ -48,7 +48,7 @@ def keep_identified(
     scan = scan_of(row)
     if keep_as is None or scan.printing is None or scan.status is not Status.IDENTIFIED:
         return []
-    accept_scan(edit, row, scan.printing, starting_copy(scan.printing, scan, keep_as))
+    accept_scan(edit, row, scan.printing, scan.starting_copy(scan.printing, keep_as))
     return [scan.printing]
 
 

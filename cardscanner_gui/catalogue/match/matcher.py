@@ -112,16 +112,20 @@ class Matcher:
             reason = self._picture_words(seen.artwork, verdict, printing, reason)
         return Match(Status.UNSURE, reason, None, margin, candidates)
 
-    def numbers_in_question(self, reading: Reading) -> list[tuple[str, ...]]:
+    def numbers_in_question(
+        self, reading: Reading, look: Look | None = None
+    ) -> list[tuple[str, ...]]:
         """How the number may be printed on each printing that fits all else that was read.
 
-        That is the name, and whatever is quick to compare. Empty when no name was read, or so
-        common a one that its number can't be guessed.
+        That is the name, and whatever is quick to compare; where it is clear whose picture the card
+        bears, only on those. Empty when neither says anything, or so common a name was read that
+        its number can't be guessed.
         """
-        seen = self._observation(reading)
+        seen = self._observation(reading, look)
+        bearers = seen.artwork.keys if seen.artwork is not None else ()
         rows = [
             row
-            for row in self._fetch(self._pool(seen))
+            for row in self._fetch(bearers or self._pool(seen))
             if self._fits_but_for_number(_points(self._cheap, seen, row))
         ]
         return [row.number_forms for row in rows] if len(rows) <= _MAX_IN_QUESTION else []
@@ -169,7 +173,9 @@ class Matcher:
         return [row for row in self._fetch(list(keys)) if (term.points(seen, row) or 0.0) >= least]
 
     def _fits_but_for_number(self, points: Mapping[str, float]) -> bool:
-        return points.get(NAME, 0.0) >= self._rule.full[NAME] and all(
+        # The picture stands for a name that wasn't read.
+        told = NAME if NAME in points else ARTWORK
+        return points.get(told, 0.0) >= self._rule.full.get(told, 0.0) > 0 and all(
             value >= 0 for term, value in points.items() if term != NUMBER
         )
 
@@ -243,9 +249,9 @@ class Matcher:
             return otherwise
         if ARTWORK in verdict.contradictions:
             return f"the artwork looks like {looks_like}, which isn't what was read"
-        if best.id not in artwork.bearers or verdict.agreed:
+        if best.id not in artwork.bearers:
             return otherwise
-        if verdict.contradictions:
+        if verdict.contradictions and not verdict.agreed:
             return f"the artwork looks like {looks_like}, but {otherwise}"
         if len(artwork.bearers) > 1:
             return f"{len(artwork.bearers)} printings bear this artwork, {looks_like} among them"

@@ -71,9 +71,10 @@ RULE = Rule(
         # Without a number: other art of the card agrees in more, and the catalogue may lack it.
         Key({"name": 6.0, "attacks": 3.0, "artist": 3.0}, sides=3),
         Key({"name": 6.0}, sides=4),
-        # A picture that one printing alone bears. Something must be read too: the same picture
-        # stands on cards of other languages, whose printings are others.
-        Key({"artwork": 10.0, "name": 6.0}),
+        # A picture that this printing bears. Something must be read too: the same picture stands on
+        # cards of other languages, whose printings are others. A clear number that isn't this
+        # printing's takes the artwork's points away; what only looks like one has no say.
+        Key({"artwork": 10.0, "name": 6.0}, outvotes=frozenset({"number"})),
         Key({"artwork": 10.0, "number": 10.0}),
     ),
     sides={"hp": 3.0, "code": 5.0, "attacks": 3.0, "artist": 3.0, "year": 1.5},
