@@ -44,6 +44,8 @@ class Settings:
         export_format: name of the last export's format.
         open_folder: where pictures were opened last, empty before the first time.
         live: the choices of live scanning, as `qt.live_settings` reads them.
+        searches: saved ones of the collection, by the user's names for them.
+        collection_grid: the collection is shown as photos instead of a table.
         watched_folder: the window scans what arrives in this folder; empty for none.
         unknown: what a newer version left in the file, kept when it is saved again.
     """
@@ -59,6 +61,8 @@ class Settings:
     export_format: str = "plain"
     open_folder: str = ""
     live: Mapping[str, Any] = field(default_factory=dict)
+    searches: Mapping[str, str] = field(default_factory=dict)
+    collection_grid: bool = False
     watched_folder: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
@@ -177,6 +181,10 @@ def _object(value: Any) -> Mapping[str, Any]:
     return value
 
 
+def _texts(value: Any) -> Mapping[str, str]:
+    return {_text(name): _text(text) for name, text in _object(value).items()}
+
+
 def _language(value: Any) -> str:
     if value not in LANGUAGES:
         raise ValueError("not a language of cards")
@@ -194,6 +202,8 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "export_format": _text,
     "open_folder": _text,
     "live": _object,
+    "searches": _texts,
+    "collection_grid": _bool,
     "watched_folder": _text,
 }
 _COPY_PREFIX = "default_"

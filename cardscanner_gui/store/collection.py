@@ -257,6 +257,15 @@ class Collection:
         )
         return found
 
+    def copies_of(self, printing_ids: Sequence[str]) -> dict[str, int]:
+        """How many cards there are of each of these printings, of which there are any."""
+        rows = self._database.rows(
+            "SELECT printing_id, sum(quantity) AS copies FROM entries WHERE deleted_at IS NULL "
+            "AND printing_id IN (SELECT value FROM json_each(?)) GROUP BY printing_id",
+            [json.dumps(list(printing_ids))],
+        )
+        return {row["printing_id"]: row["copies"] for row in rows}
+
     def get(self, entry_id: int) -> Entry | None:
         """The entry, None when it isn't there or was deleted."""
         return next(iter(self._load([entry_id])), None)

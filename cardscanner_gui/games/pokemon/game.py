@@ -114,6 +114,7 @@ GAME = Game(
     told_by_picture=facts.told_by_picture,
     picture_server="https://assets.tcgdex.net",
     facts=facts.TYPES,
+    kin_fact="dex_ids",
     exports=EXPORTS,
     hints=languages.HINTS,
     language_mark=languages.mark,
