@@ -50,6 +50,8 @@ class Settings:
         backup_folder: where the user's last own backup went, empty before the first.
         values: prices of the collection's cards are asked for on the network.
         values_server: whom they are asked of; empty for TCGdex.
+        searches: saved ones of the collection, by the user's names for them.
+        collection_grid: the collection is shown as photos instead of a table.
         watched_folder: the window scans what arrives in this folder; empty for none.
         unknown: what a newer version left in the file, kept when it is saved again.
     """
@@ -70,6 +72,8 @@ class Settings:
     backup_folder: str = ""
     values: bool = False
     values_server: str = ""
+    searches: Mapping[str, str] = field(default_factory=dict)
+    collection_grid: bool = False
     watched_folder: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
@@ -188,6 +192,10 @@ def _object(value: Any) -> Mapping[str, Any]:
     return value
 
 
+def _texts(value: Any) -> Mapping[str, str]:
+    return {_text(name): _text(text) for name, text in _object(value).items()}
+
+
 def _language(value: Any) -> str:
     if value not in LANGUAGES:
         raise ValueError("not a language of cards")
@@ -216,6 +224,8 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "backup_folder": _text,
     "values": _bool,
     "values_server": _text,
+    "searches": _texts,
+    "collection_grid": _bool,
     "watched_folder": _text,
 }
 _COPY_PREFIX = "default_"

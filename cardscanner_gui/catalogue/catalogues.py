@@ -33,11 +33,13 @@ class Catalogues:
         pictures: the folder in which the fingerprints of the games' pictures lie; None: nobody
             looks at pictures.
         opener: reads them.
+        kin_facts: by game, the fact that says which creature a printing shows.
     """
 
     by_game: Mapping[str, Catalogue]
     pictures: Path | None = None
     opener: PictureIndexes = field(default_factory=PictureIndexes, repr=False)
+    kin_facts: Mapping[str, str] = field(default_factory=dict)
     _indexes: dict[str, ArtworkIndex | None] = field(default_factory=dict, init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
@@ -69,7 +71,8 @@ class Catalogues:
                 reasons.append(error)
         if not found:
             raise reasons[0]
-        return cls(found, pictures, opener or PictureIndexes())
+        kin_facts = {game_id: game.kin_fact for game_id, game in games.items() if game.kin_fact}
+        return cls(found, pictures, opener or PictureIndexes(), kin_facts)
 
     def artwork(self, game_id: str) -> ArtworkIndex | None:
         """What is known of the pictures of a game's printings, None where that is nothing.
@@ -140,6 +143,20 @@ class Catalogues:
         found = [catalogue.search(text, limit) for catalogue in self.by_game.values()]
         turns = itertools.chain.from_iterable(itertools.zip_longest(*found))
         return [printing for printing in turns if printing is not None][:limit]
+
+    def called(self, word: str) -> tuple[str, ...]:
+        """What cards that this word names, in any language, are called elsewhere."""
+        return tuple(
+            name
+            for game, catalogue in self.by_game.items()
+            if game in self.kin_facts
+            for name in catalogue.kin(self.kin_facts[game]).called(word)
+        )
+
+    def same_card(self, printing: Printing, limit: int) -> list[Printing]:
+        """Printings that bear one of its names, newest first, itself among them."""
+        catalogue = self.by_game.get(printing.game)
+        return catalogue.same_card(printing, limit) if catalogue is not None else []
 
     def printing(self, printing_id: str) -> Printing | None:
         """The printing with this id; None when there is none."""

@@ -191,6 +191,8 @@ class Game:
         phrases: texts in the middle of a card that tell which it is, by language.
         facts: what `Printing.facts` of this game may hold, and of which type it is: `int`, `str`,
             `tuple` or `dict`.
+        kin_fact: the fact that is the same on printings of one creature, whatever it is called in
+            their languages; empty where there is none.
         match_facts: what the game's own terms compare, folded, as plain values.
         told_by_picture: whether a printing's picture, without colours, tells it from other cards.
         picture_server: address of a server with small pictures of its printings, laid out as
@@ -224,6 +226,7 @@ class Game:
     aliases: Callable[[str, Printing], Iterable[str]] = _name_only
     phrases: Callable[[Printing], Sequence[Mapping[str, str]]] = _no_phrases
     facts: Mapping[str, type] = field(default_factory=dict)
+    kin_fact: str = ""
     match_facts: Callable[[Printing, Fold], Mapping[str, Any]] = _no_facts
     related: Callable[[Printing, Iterable[Printing]], Iterable[Printing]] = _unrelated
     told_by_picture: Callable[[Printing], bool] = _told

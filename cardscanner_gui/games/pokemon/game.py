@@ -117,6 +117,7 @@ GAME = Game(
     picture_server="https://assets.tcgdex.net",
     facts=facts.TYPES,
     prices=PRICES,
+    kin_fact="dex_ids",
     exports=EXPORTS,
     hints=languages.HINTS,
     language_mark=languages.mark,

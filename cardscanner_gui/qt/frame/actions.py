@@ -45,6 +45,9 @@ class Actions:
         self.select_all = self._add(menu, "Select &all", standard.SelectAll)
         self.delete = self._add(menu, "&Delete", "Del", "delete")
         self.trash = self._add(menu, "&Trash…")
+        menu.addSeparator()
+        self.add_cards = self._add(menu, "&Add cards…", "Ctrl+Shift+A", "plus")
+        self.changes = self._add(menu, "&Changes…")
 
         menu = self._menu("&Card")
         enter = [QKeySequence("Return"), QKeySequence("Enter")]

@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         )
         self.review_page = ReviewPage(shell, services, store, settings, pictures, search)
         self.collection_page = CollectionPage(
-            shell, services, store, settings, pictures, search, work.lane
+            shell, services, store, settings, pictures, work.catalogue, work.lane
         )
         self.sets_page = SetsPage(shell, services, store, work.catalogue)
         self.activity_page = ActivityPage(
@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
 
     def _restore_layout(self) -> None:
         layout = QSettings(str(self.services.layout_file), QSettings.Format.IniFormat)
-        geometry, header = layout.value("geometry"), layout.value("collection")
+        geometry, header = layout.value("geometry"), layout.value("columns")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
         if isinstance(header, QByteArray):
@@ -224,5 +224,5 @@ class MainWindow(QMainWindow):
         layout = QSettings(str(self.services.layout_file), QSettings.Format.IniFormat)
         layout.setValue("geometry", self.saveGeometry())
         header = self.collection_page.table.horizontalHeader()
-        layout.setValue("collection", header.saveState())
+        layout.setValue("columns", header.saveState())
         layout.sync()
