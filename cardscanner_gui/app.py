@@ -54,7 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         paths.create()
         set_up_logging(paths.logs, options.verbose)
         log_uncaught_errors()
-        window = _build_window(paths)
+        # Who comes with pictures or a camera knows what to do.
+        newcomer = not (
+            options.safe or options.measure_first_paint or options.pictures or options.camera
+        )
+        window = _build_window(paths, welcome=newcomer)
     except DamagedFileError as error:
         print(f"Error: {error}", file=sys.stderr)
         offer_rescue(str(error), partial(_rescue, paths.database), _from_backup(paths))
@@ -107,7 +111,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
+def _build_window(paths: DataPaths, *, welcome: bool):  # type: ignore[no-untyped-def]
     from cardscanner_gui.qt.services import LiveServices, WindowServices
     from cardscanner_gui.qt.window.main_window import MainWindow
     from cardscanner_gui.recognition.decision_words import newest_decisions
@@ -152,6 +156,7 @@ def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
         release=partial(_release, memory, totals),
         live=LiveServices(_make_live_finder, _open_source, _list_cameras),
         make_pictures=builder.make_pictures,
+        welcome=welcome,
     )
     return MainWindow(services)
 

@@ -102,6 +102,7 @@ class Actions:
         menu = self._menu("&Help")
         self.guide = self._add(menu, "&Guide", standard.HelpContents)
         self.keys = self._add(menu, "&Keys", "?")
+        self.welcome = self._add(menu, "&Welcome…")
         menu.addSeparator()
         self.about = self._add(menu, "&About Cardscanner")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.qt.frame.actions import Actions, connect
 from cardscanner_gui.qt.frame.opening import open_dialog
+from cardscanner_gui.qt.style.plain_text import show_literally
 from cardscanner_gui.qt.window.work import BackgroundWork
 from cardscanner_gui.settings import Settings
 
@@ -25,7 +26,11 @@ class Dialogs(QObject):
         version: for the About box.
         models: where reading models are kept; None offers none.
         data_folder: where everything is kept.
+        resources: where the samples lie.
     """
+
+    scan_wanted = Signal(list)
+    """Paths of pictures."""
 
     def __init__(
         self,
@@ -35,6 +40,7 @@ class Dialogs(QObject):
         models: Path | None,
         games: Games,
         data_folder: Path,
+        resources: Path,
         window: QMainWindow,
     ) -> None:
         super().__init__(window)
@@ -43,6 +49,8 @@ class Dialogs(QObject):
         self._models = models
         self._games = games
         self._data_folder = data_folder
+        self._resources = resources
+        self._actions = actions
         self._window = window
         self._guide: GuideDialog | None = None
         for action, slot in (
@@ -50,6 +58,7 @@ class Dialogs(QObject):
             (actions.models, self.show_models),
             (actions.pictures, self.show_pictures),
             (actions.problems, self.show_problems),
+            (actions.welcome, self.show_welcome),
             (actions.keys, self.show_keys),
             (actions.about, self.show_about),
         ):
@@ -116,6 +125,23 @@ class Dialogs(QObject):
         from cardscanner_gui.qt.window.licences_dialog import LicencesDialog
 
         open_dialog(LicencesDialog(parts(), self._window))
+
+    def show_welcome(self) -> None:
+        """Say what a new user should know; the window can be used meanwhile."""
+        from cardscanner_gui.qt.window.welcome_dialog import WelcomeDialog
+
+        samples = sorted((self._resources / "samples").glob("*.jpg"))
+        catalogue = self._work.catalogue
+        titles = [game.title for game in self._games.values()]
+        dialog = WelcomeDialog(samples, catalogue.facts, titles, self._window)
+        catalogue.opened.connect(dialog.show_catalogue)
+        dialog.try_samples.connect(self.scan_wanted)
+        dialog.scan_live.connect(self._actions.live.start.trigger)
+        dialog.show_models.connect(self.show_models)
+        dialog.show_guide.connect(self._actions.guide.trigger)
+        show_literally(dialog)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
 
     def show_keys(self) -> None:
         """Show every key and what it does."""

@@ -116,8 +116,10 @@ class MainWindow(QMainWindow):
             services.models,
             services.games,
             services.database.path.parent,
+            services.resources,
             self,
         )
+        self.dialogs.scan_wanted.connect(self.scan)
         BatchMenu(work.batches, work.scans, settings, self.commands, self)
         catalogue = CatalogueNotices(work, shell, self.status, self)
         PictureNotices(work, shell, self.status, catalogue, self)
@@ -192,6 +194,13 @@ class MainWindow(QMainWindow):
             self._load_icons()
             self.work.start()
             self._collection_notices.check(self._backups.start)
+            self._welcome()
+
+    def _welcome(self) -> None:
+        settings = self.work.settings
+        if self.services.welcome and not settings.current.welcomed:
+            settings.change(welcomed=True)
+            self.dialogs.show_welcome()
 
     def _show_values(self) -> None:
         from cardscanner_gui.qt.collection.values_dialog import ValuesDialog
