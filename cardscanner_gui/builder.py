@@ -129,12 +129,12 @@ class Builder:
         game = self.games[game_id]
         return update_catalogue(folder, game, source, progress, token, allow_smaller=allow_smaller)
 
-    def open_database(self) -> Database:
+    def open_database(self, who: str = "command line") -> Database:
         """The collection. Raises `StoreError`."""
         from cardscanner_gui.store.database import Database
 
         self.paths.create()
-        return Database(self.paths.database)
+        return Database(self.paths.database, who=who)
 
     def open_memory(self, database: Database | None) -> CardMemory:
         """What was recognised before: in this process, in Redis if there is one, in the database.

@@ -14,6 +14,7 @@ from cardscanner_gui.commands.batch import batch, watch
 from cardscanner_gui.commands.catalogue import catalogue
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.export import export
+from cardscanner_gui.commands.import_file import import_file
 from cardscanner_gui.commands.live import live
 from cardscanner_gui.commands.models import models
 from cardscanner_gui.commands.rescue import rescue
@@ -56,6 +57,7 @@ cli.add_command(batch)
 cli.add_command(watch)
 cli.add_command(catalogue)
 cli.add_command(export)
+cli.add_command(import_file)
 cli.add_command(models)
 cli.add_command(live)
 cli.add_command(serve)

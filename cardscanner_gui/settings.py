@@ -42,6 +42,7 @@ class Settings:
         redis_url: of a Redis that several desks share; empty for none.
         export_folder: where the last export went, empty before the first.
         export_format: name of the last export's format.
+        open_folder: where pictures were opened last, empty before the first time.
         live: the choices of live scanning, as `qt.live_settings` reads them.
         watched_folder: the window scans what arrives in this folder; empty for none.
         unknown: what a newer version left in the file, kept when it is saved again.
@@ -56,6 +57,7 @@ class Settings:
     redis_url: str = ""
     export_folder: str = ""
     export_format: str = "plain"
+    open_folder: str = ""
     live: Mapping[str, Any] = field(default_factory=dict)
     watched_folder: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
@@ -190,6 +192,7 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "redis_url": _text,
     "export_folder": _text,
     "export_format": _text,
+    "open_folder": _text,
     "live": _object,
     "watched_folder": _text,
 }

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from cardscanner_gui.catalogue import files, records
 from cardscanner_gui.catalogue.fuzzy import FuzzyIndex
+from cardscanner_gui.catalogue.market_ids import MarketIds
 from cardscanner_gui.catalogue.schema import APPLICATION_ID, SCHEMA_VERSION
 from cardscanner_gui.catalogue.search import search
 from cardscanner_gui.core.catalogue import CardSet, MatchRow
@@ -182,6 +183,10 @@ class Catalogue:
             folded,
         )
 
+    def keys_by_market_id(self, market: str, number: int) -> list[int]:
+        """Printings with this number at a marketplace, such as `tcgplayer`, in any variant."""
+        return self._market_ids.keys(market, number)
+
     @cached_property
     def set_codes(self) -> frozenset[str]:
         """Every set code, upper case."""
@@ -264,6 +269,10 @@ class Catalogue:
     @cached_property
     def _name_index(self) -> FuzzyIndex:
         return FuzzyIndex(folded for (folded,) in self._select("SELECT folded FROM name"))
+
+    @cached_property
+    def _market_ids(self) -> MarketIds:
+        return MarketIds(self._select("SELECT key, variants FROM printing"))
 
     @cached_property
     def _phrase_index(self) -> FuzzyIndex:

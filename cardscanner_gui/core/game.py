@@ -14,7 +14,7 @@ from typing import Any
 from cardscanner_gui.core.catalogue import CardSet, Source
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.evidence import Term
-from cardscanner_gui.core.rule import Rule
+from cardscanner_gui.core.rule import Key, Rule
 from cardscanner_gui.core.text import fold
 from cardscanner_gui.core.types import Box, Printing, Reading, TextLine
 
@@ -94,10 +94,14 @@ class ExportWords:
     Attributes:
         finishes: its words for the finishes that it knows.
         number: a printing's number as it writes it.
+        set_name: what it calls a printing's set.
+        title: what it calls the game.
     """
 
     finishes: Mapping[str, str]
     number: Callable[[Printing], str] = lambda printing: printing.printed_number
+    set_name: Callable[[Printing], str] = lambda printing: printing.set_name
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,8 @@ class Game:
         number_forms: every way in which a printing's number may stand on the card.
         terms: makes the kinds of evidence that its printings are judged by.
         rule: when evidence is enough.
+        strip_keys: what besides is enough for a card of which only a strip shows, once the picture
+            has confirmed its number: what isn't seen can't be asked for.
         finishes: a printing's finish → words for people, in the order in which they are offered.
         sources: where its printings come from, by a short name, the first choice first.
         additions: what is joined to the first choice, by a short name: it fills gaps.
@@ -224,6 +230,7 @@ class Game:
     language_mark: Callable[[Printing, str], str | None] = _no_mark
     ask: str = ""
     exports: Mapping[str, ExportWords] = field(default_factory=dict)
+    strip_keys: tuple[Key, ...] = ()
 
     def question(self, known: Callable[[], Mapping[str, Sequence[str]]] = dict) -> Question | None:
         """What a model is asked, `known` as in `Question`; None where it isn't asked anything."""

@@ -14,6 +14,7 @@ from sqlite_utils import Database as Connection
 
 from cardscanner_gui.core.collection import Change
 from cardscanner_gui.core.errors import StoreError
+from cardscanner_gui.store.change_rows import log_change
 from cardscanner_gui.store.cleanup import KEEP_DELETED_SECONDS, forget_deleted
 from cardscanner_gui.store.damage import set_damaged_aside
 from cardscanner_gui.store.edit import Edit
@@ -43,13 +44,17 @@ class Database:
     Args:
         path: made if it is not there, its folder too.
         migrations: what brings an older file up to date; tests pass their own.
+        who: what the user works with, for the log of changes, such as `window`.
 
     Raises:
         StoreError: the file is damaged, from a newer version, or can't be opened for writing.
     """
 
-    def __init__(self, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    def __init__(
+        self, path: Path, migrations: Sequence[Migration] = MIGRATIONS, who: str = ""
+    ) -> None:
         self.path = path
+        self.who = who
         self.history = History()
         self._writing = threading.RLock()
         self._opening = threading.Lock()
@@ -171,7 +176,10 @@ class Database:
         def write() -> tuple[Change, tuple[RowChange, ...]]:
             with self.transaction() as connection:
                 edit = Edit(connection)
-                return action(edit), edit.rows()
+                change, rows = action(edit), edit.rows()
+                if rows:
+                    log_change(connection, self.who, change.label, rows)
+                return change, rows
 
         with self._writing:
             done, rows = self.mending(write)
@@ -190,7 +198,7 @@ class Database:
             operation = self.history.last_done()
             if operation is None:
                 return None
-            self._write_rows(operation, operation.reversed().rows)
+            self._write_rows(operation, operation.reversed().rows, "Undo: ")
             self.history.mark_undone(operation)
             return operation.undone
 
@@ -200,7 +208,7 @@ class Database:
             operation = self.history.last_undone()
             if operation is None:
                 return None
-            self._write_rows(operation, operation.rows)
+            self._write_rows(operation, operation.rows, "Redo: ")
             self.history.mark_redone(operation)
             return operation.done
 
@@ -237,10 +245,11 @@ class Database:
             f"there. {kept}Close Cardscanner, put the right file in its place and start again."
         )
 
-    def _write_rows(self, operation: Operation, rows: Sequence[RowChange]) -> None:
+    def _write_rows(self, operation: Operation, rows: Sequence[RowChange], did: str) -> None:
         try:
             with self.transaction() as connection:
                 write_rows(connection, rows)
+                log_change(connection, self.who, did + operation.done.label, rows)
         except ChangedSinceError:
             self.history.forget(operation)
             raise

@@ -24,7 +24,7 @@ class ChangedSinceError(StoreError):
     """The rows of an operation no longer hold what it left: it can't be undone or redone."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RowChange:
     """Columns of one row as they were and as they are; only those that differ."""
 

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.lane import Lane
-from cardscanner_gui.qt.style.images import PREVIEW_SIDE, decoded, reduced
+from cardscanner_gui.qt.style.images import PREVIEW_SIDE, WHOLE_SIDE, decoded, reduced
 
 _KEPT = 12  # previews of about 7 MB
 
@@ -54,6 +54,10 @@ class PictureSource(QObject):
         load = partial(_load, path, self._pictures.closing)
         self._pictures.run(load, partial(self._loaded, key, then), missing)
 
+    def whole(self, path: str, then: Shown, missing: Missing) -> None:
+        """The picture of a file with all the pixels that are worth showing; isn't kept."""
+        self._pictures.run(partial(_load, path, self._pictures.closing, WHOLE_SIDE), then, missing)
+
     def work(
         self, work: Callable[[CancelToken], Any], then: Callable[[Any], None], failed: Missing
     ) -> None:
@@ -80,7 +84,7 @@ class PictureSource(QObject):
         then(image)
 
 
-def _load(path: str, token: CancelToken) -> QImage:
+def _load(path: str, token: CancelToken, longest_side: int = PREVIEW_SIDE) -> QImage:
     from cardscanner_gui.capture.files import load_frame  # brings the picture libraries
 
-    return reduced(load_frame(Path(path), token).pixels, PREVIEW_SIDE)
+    return reduced(load_frame(Path(path), token).pixels, longest_side)
