@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
@@ -9,7 +11,7 @@ from cardscanner_gui.capture.decoder.pool import decoders
 from cardscanner_gui.capture.decoder.process import Limits
 from tests.hostile import documents
 from tests.hostile.pictures import closed_too_early, jpeg, noise, png_header
-from tests.service.served import form, png
+from tests.service.served import form, png, served
 
 HOSTILE = {
     "self.pdf": documents.self_referencing_form(),
@@ -30,11 +32,14 @@ def test_it_is_refused_in_one_line(service, monkeypatch: pytest.MonkeyPatch, nam
         assert client.get("/readyz").status_code == 200
 
 
-def test_a_picture_whose_client_left_is_opened_no_further(service, monkeypatch) -> None:
-    """Else each thread that decodes would be busy until the decoder's own time is up."""
+def test_a_picture_whose_client_left_is_opened_no_further(
+    recogniser, intake, options, monkeypatch
+) -> None:
+    """Else the thread that decodes would be busy until the decoder's own time is up."""
     monkeypatch.setattr(decoders(), "limits", Limits(seconds=10_000.0, memory=1024**3))
-    with service.client() as client:
-        endless = form("self.pdf", documents.self_referencing_form())
+    patient = replace(options, stuck_seconds=10_000.0, answer_seconds=20.0)
+    with served(recogniser, intake, patient) as service, service.client() as client:
+        endless = form("forms.pdf", documents.form_bomb())
         with pytest.raises(httpx.ReadTimeout):
             client.post("/recognize", files=endless, timeout=2.0)
         good = form("good.pdf", documents.pdf(b"1 0 0 rg 0 0 200 280 re f"))

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
+from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.images import PREVIEW_SIDE, WHOLE_SIDE, decoded, reduced
@@ -50,15 +51,18 @@ class PictureSource(QObject):
         if kept is not None:
             then(kept)
             return
-        self._pictures.run(partial(_load, path), partial(self._loaded, key, then), missing)
+        load = partial(_load, path, self._pictures.closing)
+        self._pictures.run(load, partial(self._loaded, key, then), missing)
 
     def whole(self, path: str, then: Shown, missing: Missing) -> None:
         """The picture of a file with all the pixels that are worth showing; isn't kept."""
-        self._pictures.run(partial(_load, path, WHOLE_SIDE), then, missing)
+        self._pictures.run(partial(_load, path, self._pictures.closing, WHOLE_SIDE), then, missing)
 
-    def work(self, work: Callable[[], Any], then: Callable[[Any], None], failed: Missing) -> None:
-        """Do something with pictures off the GUI thread."""
-        self._pictures.run(work, then, failed)
+    def work(
+        self, work: Callable[[CancelToken], Any], then: Callable[[Any], None], failed: Missing
+    ) -> None:
+        """Do something with pictures off the GUI thread; the token says when to stop."""
+        self._pictures.run(partial(work, self._pictures.closing), then, failed)
 
     def scan_photo(self, scan_id: int, then: Shown, longest_side: int = PREVIEW_SIDE) -> None:
         """The stored photo of a scan; a null image when there is none."""
@@ -80,7 +84,7 @@ class PictureSource(QObject):
         then(image)
 
 
-def _load(path: str, longest_side: int = PREVIEW_SIDE) -> QImage:
+def _load(path: str, token: CancelToken, longest_side: int = PREVIEW_SIDE) -> QImage:
     from cardscanner_gui.capture.files import load_frame  # brings the picture libraries
 
-    return reduced(load_frame(Path(path)).pixels, longest_side)
+    return reduced(load_frame(Path(path), token).pixels, longest_side)

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Scan
 from cardscanner_gui.core.types import Corners
 from cardscanner_gui.qt.card.picture_source import PictureSource
@@ -81,12 +82,12 @@ class Outlining(QObject):
         self._store.mark_corners(scan.id, corners, photo)
 
 
-def _cut(source: str, marked: Corners) -> tuple[Corners, bytes]:
+def _cut(source: str, marked: Corners, token: CancelToken) -> tuple[Corners, bytes]:
     """The corners in the file's pixels, and the card as a photo."""
     from cardscanner_gui.capture.files import load_frame  # brings the picture libraries
     from cardscanner_gui.store.photos import encode_photo
     from cardscanner_gui.vision.rectify import crop_card
 
-    frame = load_frame(Path(source))
+    frame = load_frame(Path(source), token)
     corners = marked * (frame.width, frame.height)
     return corners, encode_photo(crop_card(frame.pixels, corners, card_height=_PHOTO_HEIGHT))

@@ -11,6 +11,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
+from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Scan
 from cardscanner_gui.core.types import Box
 from cardscanner_gui.qt.card.picture_source import PictureSource
@@ -90,11 +91,11 @@ def _keep_photo(_: str) -> None:
     """The file is gone: the kept photo is what there is."""
 
 
-def _cut(source: str, corners: tuple[tuple[float, float], ...]) -> QImage:
+def _cut(source: str, corners: tuple[tuple[float, float], ...], token: CancelToken) -> QImage:
     from cardscanner_gui.capture.files import load_frame  # brings the picture libraries
     from cardscanner_gui.vision.rectify import crop_card
 
-    frame, places = load_frame(Path(source)), np.array(corners, np.float64)
+    frame, places = load_frame(Path(source), token), np.array(corners, np.float64)
     sides = np.linalg.norm(places - np.roll(places, 1, axis=0), axis=1)
     height = int(min(_MOST_HIGH, sides.max()))
     return to_image(crop_card(frame.pixels, places, card_height=max(1, height)))

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CancelledError, WorldError
 
 T = TypeVar("T")
@@ -30,6 +31,9 @@ class Lane(QObject):
 
     The window has a lane of one thread for everything that touches the store, which makes it the
     one owner of writes, and a lane of a few for pictures and files.
+
+    Attributes:
+        closing: cancelled when the lane closes, for work that can stop in between.
     """
 
     failed = Signal(str)
@@ -38,6 +42,7 @@ class Lane(QObject):
 
     def __init__(self, name: str, threads: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.closing = CancelToken()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._open = True
         self._waiting = 0
@@ -61,8 +66,9 @@ class Lane(QObject):
         self._pool.submit(partial(self._work, work, then, failed))
 
     def close(self) -> None:
-        """Let what runs finish, drop what waits; nothing is handed back any more."""
+        """Let what runs finish or stop, drop what waits; nothing is handed back any more."""
         self._open = False
+        self.closing.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def drain(self) -> None:

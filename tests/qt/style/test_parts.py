@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cardscanner_gui.capture.decoder.pool import decoders
+from cardscanner_gui.capture.decoder.process import Limits
 from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.images import decoded, reduced, to_image
 from cardscanner_gui.store.photos import encode_photo
+from tests.hostile.documents import form_bomb
 
 
 @pytest.fixture
@@ -63,6 +68,24 @@ def test_draining_finishes_what_waits_and_closing_drops_it(qtbot: QtBot) -> None
         threading.Timer(0.5, gate.set).start()
         getattr(lane, close)()
         assert len(done) == expected
+
+
+def test_closing_waits_for_no_file_that_takes_long_to_open(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoders(), "limits", Limits(seconds=10_000.0, memory=1024**3))
+    begun, really = threading.Event(), decoders().picture
+    monkeypatch.setattr(decoders(), "picture", lambda *asked: begun.set() or really(*asked))
+    path = tmp_path / "forms.pdf"
+    path.write_bytes(form_bomb())
+    lane = Lane("test", 1)
+    pictures = PictureSource(None, lane, lane)  # type: ignore[arg-type]
+    pictures.file("key", str(path), lambda image: None, lambda line: None)
+    assert begun.wait(60)
+    closing = threading.Thread(target=lane.close, daemon=True)
+    closing.start()
+    closing.join(60)
+    assert not closing.is_alive()
 
 
 def test_a_picture_owns_its_memory_whatever_the_array_is_a_part_of() -> None:
