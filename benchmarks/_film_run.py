@@ -51,7 +51,7 @@ def drawn_films(folder: Path, count: int) -> Films:
     }
 
 
-def scan_films(films: Films, data: Path) -> dict[str, dict[str, int]]:
+def scan_films(films: Films, data: Path, *, every_frame: bool) -> dict[str, dict[str, int]]:
     """What came of each film, with the catalogue of a data folder."""
     builder, scheduler, ready = Builder(DataPaths(data), Settings()), Scheduler(), threading.Event()
     catalogue = builder.open_catalogue()
@@ -67,13 +67,17 @@ def scan_films(films: Films, data: Path) -> dict[str, dict[str, int]]:
     thread.start()
     ready.wait()
     try:
-        return {name: _scan(loop, path, cards) for name, (path, cards) in films.items()}
+        settings = CameraSettings(every_frame=every_frame)
+        return {
+            name: _scan(loop, VideoFileSource(path, settings), cards)
+            for name, (path, cards) in films.items()
+        }
     finally:
         scheduler.close()
         thread.join()
 
 
-def _scan(loop: InferenceLoop, path: Path, cards: Sequence[str]) -> dict[str, int]:
+def _scan(loop: InferenceLoop, source: VideoFileSource, cards: Sequence[str]) -> dict[str, int]:
     presented: dict[str, float] = {}
     answers: dict[str, Match | None] = {}
     ended = threading.Event()
@@ -89,7 +93,6 @@ def _scan(loop: InferenceLoop, path: Path, cards: Sequence[str]) -> dict[str, in
             found = event.result.cards
             answers[event.request_id] = found[0].match if found else None
 
-    source = VideoFileSource(path, CameraSettings())
     scanner = LiveScanner(loop, make_finder, live, report)
     scanner.start(source)
     ended.wait()

@@ -1,6 +1,6 @@
 """Cards slid under a camera, half of them without a border: is each recorded once?
 
-    python benchmarks/live_films.py [--quick] [--json FILE]
+    python benchmarks/live_films.py [--quick] [--json FILE] [--every-frame]
     python benchmarks/live_films.py --films FILE... --data-dir FOLDER --cards N
 
 Three drawn films of ten cards, at their own speed, through the real capture, gates, pipeline and
@@ -29,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--quick", action="store_true", help="four cards a film")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--every-frame", action="store_true", help="for a busy machine")
     parser.add_argument("--films", type=Path, nargs="+", help="your own")
     parser.add_argument("--data-dir", type=Path, help="whose catalogue knows their cards")
     parser.add_argument("--cards", type=int, default=10, help="in each of your films")
@@ -42,12 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     if options.films is not None:
         films = {path.stem: (path, [""] * options.cards) for path in options.films}
-        figures = scan_films(films, options.data_dir)
+        figures = scan_films(films, options.data_dir, every_frame=options.every_frame)
     else:
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(temporary)
             print("drawing …", flush=True)
-            figures = scan_films(drawn_films(folder, 4 if options.quick else 10), folder)
+            films = drawn_films(folder, 4 if options.quick else 10)
+            figures = scan_films(films, folder, every_frame=options.every_frame)
     for name, film in figures.items():
         print(name, "  ".join(f"{key} {value}" for key, value in film.items()))
     if options.json:
