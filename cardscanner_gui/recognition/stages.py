@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from cardscanner_gui.core.events import CardsFound, QuickResult, RecognitionEvent
 from cardscanner_gui.core.game import Games
-from cardscanner_gui.core.types import Status
+from cardscanner_gui.core.patience import OutOfTimeError
+from cardscanner_gui.core.types import Recognition, Status
 from cardscanner_gui.recognition.asking import Models
 from cardscanner_gui.recognition.cache.memory import Memory
 from cardscanner_gui.recognition.card_progress import SURELY_A_CARD, CardProgress
@@ -136,7 +137,8 @@ class TakeAsScan:
         outline = own_outline(picture.frame)
         if outline is None or any(card.settled for card in picture.cards):
             return None
-        if picture.patience.over:
+        if picture.patience.over and any(card.best.names for card in picture.kept):
+            # Without it a scan, on which no card's edge shows, would be told from frames in its art.
             picture.cut_short = True
             return None
         found = FoundCard(outline, score=0.5, upright_confidence=0.5)
@@ -182,18 +184,24 @@ class ReadWholePicture:
         answered = any(card.settled or card.best.hopeless for card in kept)
         if not picture.searched or picture.strips or len(kept) > 1 or answered:
             return
-        if picture.patience.over:
+        try:
+            whole = self._read(picture)
+        except OutOfTimeError:
             picture.cut_short = True
             return
-        reader, known = self.networks.picture_reader, [card.recognition for card in kept]
-        look = kept[0].best.look if kept else None
-        whole = read_whole_picture(
-            picture.frame, reader, self.judge, known, picture.token, look, picture.text
-        )
         if whole is not None:
             picture.whole = whole
             yield QuickResult(picture.id, 0, whole)
             yield from details(picture.id, 0, whole, self.judge.games)
+
+    def _read(self, picture: PictureProgress) -> Recognition | None:
+        kept = picture.kept
+        known = [card.recognition for card in kept]
+        look = kept[0].best.look if kept else None
+        reader, token = self.networks.picture_reader, picture.patience.limited(picture.token)
+        return read_whole_picture(
+            picture.frame, reader, self.judge, known, token, look, picture.text
+        )
 
 
 def _cards_found(picture: PictureProgress, found: Sequence[FoundCard]) -> CardsFound:

@@ -1,4 +1,4 @@
-"""Card faces whose text can be read: the two layouts that the reading stage knows."""
+"""Card faces whose text can be read: the layouts that the reading stage knows."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class CardFace:
     artist: str = ""
     year: str = ""
     evolves_from: str = ""
-    era: Literal["modern", "classic"] = "modern"
+    era: Literal["modern", "classic", "full art"] = "modern"
     seed: int = 0
     wording: Wording = ENGLISH
 
@@ -94,8 +94,8 @@ def draw_card(face: CardFace, height: int = 1056) -> Pixels:
     )
     canvas = Canvas(round(height * CARD_ASPECT), height, palette.border)
     canvas.fill(Box(0.035, 0.026, 0.965, 0.974), palette.body)
-    layout = _modern if face.era == "modern" else _classic
-    layout(canvas, face, palette, rng)
+    layouts = {"modern": _modern, "classic": _classic, "full art": _full_art}
+    layouts[face.era](canvas, face, palette, rng)
     return canvas.pixels()
 
 
@@ -157,6 +157,26 @@ def _classic(canvas: Canvas, face: CardFace, palette: Palette, rng: np.random.Ge
     if face.year:
         canvas.text(0.42, 0.967, f"©{face.year} Card Works", 0.013, palette.ink)
     canvas.text(0.93, 0.957, face.number, 0.02, palette.ink, anchor="rs", longest=0.2, bold=True)
+
+
+def _full_art(canvas: Canvas, face: CardFace, palette: Palette, rng: np.random.Generator) -> None:
+    """The picture goes to the card's edges, and the text stands on it."""
+    everything = Box(0, 0, 1, 1)
+    canvas.paste(everything, foil(rng, art(rng, canvas.size_of(everything)), 0.3))
+    canvas.blend(Box(0, 0.52, 1, 1), (15, 15, 20), 0.55)
+    canvas.blend(Box(0, 0.02, 1, 0.1), (15, 15, 20), 0.55)
+    white, rim = (250, 250, 250), (15, 15, 20)
+    canvas.text(0.09, 0.075, face.name, 0.047, white, outline=rim, longest=0.55, bold=True)
+    if face.hp is not None:
+        canvas.text(0.70, 0.073, face.wording.hp, 0.02, white, outline=rim, anchor="rs")
+        canvas.text(0.71, 0.075, str(face.hp), 0.047, white, outline=rim, longest=0.16)
+    _attacks(canvas, face, white, rng, 0.6)
+    if face.artist:
+        canvas.text(0.065, 0.93, f"Illus. {face.artist}", 0.017, white, longest=0.4)
+    code = f"{face.set_code}  {face.number}" if face.set_code else face.number
+    canvas.text(0.065, 0.963, code, 0.021, white, outline=rim, longest=0.4)
+    if face.year:
+        canvas.text(0.935, 0.963, f"©{face.year} Card Works", 0.014, white, anchor="rs")
 
 
 def _attacks(
