@@ -134,7 +134,7 @@ class CardImage:
         score: how sure the finder is that this is a card, 0 to 1.
         upright_confidence: how sure it is which way is up, 0 to 1.
         sharpness: variance of the Laplacian of the rectified card; under about 40 is blurred.
-        fingerprint: 64-bit perceptual hash of the rectified card.
+        fingerprint: what it looks like, as a number of 512 bits: see `core.look.as_number`.
     """
 
     corners: Corners
@@ -355,7 +355,11 @@ class Recognition:
 
 @dataclass(frozen=True, eq=False)
 class ScanResult:
-    """What one picture gave: any number of cards, or one line that says why it can't be read."""
+    """What one picture gave: any number of cards, or one line that says why it can't be read.
+
+    Attributes:
+        look: how the whole picture looks, as `vision.look.look_of` has it, where it was opened.
+    """
 
     source: str
     width: int = 0
@@ -363,3 +367,4 @@ class ScanResult:
     elapsed_ms: float = 0.0
     cards: tuple[Recognition, ...] = ()
     error: str | None = None
+    look: bytes | None = None

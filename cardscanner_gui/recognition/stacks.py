@@ -63,6 +63,9 @@ class ReadStacks:
         kept = picture.kept
         if not picture.searched or not (picture.stacked or _may_be_stack(kept)):
             return
+        if picture.patience.over and not (picture.stacked or several):
+            picture.cut_short = True
+            return
         picture.frame = picture.frame.whole()
         reader = self.networks.picture_reader
         text = picture.text or reader.find(picture.frame.pixels, picture.token)
@@ -134,7 +137,7 @@ class ReadStacks:
             card = CardProgress(picture.frame, one, reader, self.judge, picture.token)
             card.quick()
             card.look()
-            for _ in card.deepen():
+            for _ in card.deepen(picture.patience.share(len(found))):
                 pass
             if card.settled or card.best.names:
                 cards.append(card)

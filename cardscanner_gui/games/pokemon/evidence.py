@@ -24,6 +24,7 @@ _PROMO = re.compile(r"(?:SWSH|SM|XY|BW|DP|HGSS|SVP|MEP|SV|TG|GG|RC)[0-9OISBL]{1,
 _SUFFIXES = ("lvx", "vmax", "vstar", "vunion", "break", "star", "gx", "ex", "v")
 _READABLE_SUFFIXES = ("vmax", "vstar", "gx", "ex")
 _FIRST_MARK_WITH_CODE = "G"
+_ORIGINS = frozenset({1995, 1996, 1998})
 
 
 def _prints_code(row: MatchRow) -> bool:
@@ -49,7 +50,7 @@ def terms() -> tuple[Term, ...]:
         CodeTerm(_prints_code),
         PhrasesTerm("attacks", "attacks", attacks),
         ArtistTerm(),
-        YearTerm(_prints_year),
+        YearTerm(_prints_year, _ORIGINS),
         EvolutionTerm(),
         ArtworkTerm(),
     )
