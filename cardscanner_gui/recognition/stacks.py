@@ -61,9 +61,10 @@ class ReadStacks:
 
     def __call__(self, picture: PictureProgress) -> Iterator[RecognitionEvent]:
         kept = picture.kept
-        if not picture.searched or not (picture.stacked or _may_be_stack(kept)):
+        seems = picture.stacked or any(_is_stack(c.best.reading.lines) for c in _open(kept))
+        if not picture.searched or not (seems or _unread(kept)):
             return
-        if picture.patience.over and not (picture.stacked or several):
+        if picture.patience.over and not seems:
             picture.cut_short = True
             return
         picture.frame = picture.frame.whole()
@@ -79,6 +80,7 @@ class ReadStacks:
         if is_plain_page(picture.frame.pixels):  # a list of cards says all that strips say
             return
         strips = self._strips(picture, text, outside, whole)
+        picture.patience.show_cards(len(whole) + len(strips))
         cards, left = self._whole_cards(picture, strips, whole)
         strip_reader = StripReader(reader, self.judge)
         named = [strip_reader.recognised(picture.frame, strip, picture.token) for strip in left]
@@ -149,11 +151,13 @@ def _in_order(cards: Sequence[CardProgress]) -> list[CardProgress]:
     return [cards[index] for index in reading_order([card.image.corners for card in cards])]
 
 
-def _may_be_stack(kept: Sequence[CardProgress]) -> bool:
-    """Whether cards were taken for one, or none was read where there may be some."""
-    told = any(card.settled or card.best.hopeless for card in kept)
-    unread = len(kept) <= 1 and not told
-    return unread or any(_is_stack(c.best.reading.lines) for c in kept if not c.settled)
+def _open(cards: Sequence[CardProgress]) -> list[CardProgress]:
+    return [card for card in cards if not card.settled]
+
+
+def _unread(kept: Sequence[CardProgress]) -> bool:
+    """Whether no card was read where there may be some."""
+    return len(kept) <= 1 and not any(card.settled or card.best.hopeless for card in kept)
 
 
 def _is_stack(lines: Sequence[TextLine | ReadBox]) -> bool:

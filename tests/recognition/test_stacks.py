@@ -7,6 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from cardscanner_gui.core.copies import CopyDefaults, starting_copy
 from cardscanner_gui.core.events import CardsFound, Finished
 from cardscanner_gui.core.types import BOTTOM_STRIP, Frame, Pixels, ScanResult, Status
 from cardscanner_gui.games import ALL as GAMES
@@ -97,7 +98,10 @@ def test_the_label_of_a_graded_card_is_read(recogniser):
         cv2.putText(
             picture, text, place, cv2.FONT_HERSHEY_DUPLEX, 1.1, (20, 20, 20), 2, cv2.LINE_AA
         )
-    (card,) = scan_object(scanned(recogniser, picture), GAMES)["cards"]
+    result = scanned(recogniser, picture)
+    copy = starting_copy(result.cards[0].match.printing, result.cards[0], CopyDefaults())
+    assert (copy.grader, copy.grade, copy.certificate) == ("PSA", "9", "81234567")
+    (card,) = scan_object(result, GAMES)["cards"]
     assert card["status"] == "identified"
     read = {kind: card["reading"][kind]["text"] for kind in ("grader", "grade", "certificate")}
     assert read == {"grader": "PSA", "grade": "9", "certificate": "81234567"}
