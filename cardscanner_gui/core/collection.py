@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from cardscanner_gui.core.copies import Copy, CopyDefaults, starting_copy
-from cardscanner_gui.core.types import Printing, Status
+from cardscanner_gui.core.types import SLAB_FIELDS, Printing, Status
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,12 @@ class Scan:
     session_id: int | None = None
     planned: Entry | None = None
     wanted: Copy | None = None
+
+    @property
+    def slab(self) -> Mapping[str, str]:
+        """What the label of the card's case says, by `SLAB_FIELDS`; empty without one."""
+        told = ((kind, self.reading.get(kind)) for kind in SLAB_FIELDS)
+        return {kind: str(found["text"]) for kind, found in told if isinstance(found, Mapping)}
 
     def starting_copy(self, printing: Printing | None, defaults: CopyDefaults) -> Copy:
         """What the copy starts as when the scan is kept as this printing."""

@@ -6,6 +6,7 @@ Whatever a copy gains is added to `Copy`, and where the picture or the user's de
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Protocol
@@ -113,6 +114,9 @@ class TellsOfCopy(Protocol):
     @property
     def language(self) -> str | None: ...
 
+    @property
+    def slab(self) -> Mapping[str, str]: ...
+
 
 def starting_copy(
     printing: Printing | None, recognition: TellsOfCopy | None, defaults: CopyDefaults
@@ -129,12 +133,16 @@ def starting_copy(
     """
     finish = recognition.finish if recognition is not None else None
     language = recognition.language if recognition is not None else None
+    slab = recognition.slab if recognition is not None else {}
     return Copy(
         finish=existing_finish(printing, finish or defaults.finish),
         finish_sure=finish_settled(printing),
         condition=defaults.condition,
         language=existing_language(printing, language, defaults.language),
         note=defaults.note,
+        grader=slab.get("grader", ""),
+        grade=slab.get("grade", ""),
+        certificate=slab.get("certificate", ""),
     )
 
 

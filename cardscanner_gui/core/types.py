@@ -45,6 +45,9 @@ BODY = "body"
 """The kind of field that holds every line in the middle of a card: attacks, rules, flavour."""
 
 
+SLAB_FIELDS = ("grader", "grade", "certificate")
+"""Kinds of fields that the label of a graded card's case gives, named as an entry's own facts."""
+
 TOP_STRIP, BOTTOM_STRIP = "top", "bottom"
 """What shows of a card in a stack that is laid out in steps."""
 
@@ -351,6 +354,12 @@ class Recognition:
     cached: bool = False
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     look: Look | None = None
+
+    @property
+    def slab(self) -> Mapping[str, str]:
+        """What the label of the card's case says, by `SLAB_FIELDS`; empty without one."""
+        told = ((kind, self.reading.of(kind)) for kind in SLAB_FIELDS)
+        return {kind: found[0].text for kind, found in told if found}
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ both ways round tells which way is up, and the outermost lines stand in for the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -42,10 +42,12 @@ class PictureText:
         boxes: each line's corners in the picture, from the top left of what is written, tallest
             line first.
         angle: degrees by which the text runs downhill.
+        said: what stands in the boxes that were read so far, and how sure that is.
     """
 
     boxes: tuple[TextBox, ...]
     angle: float
+    said: dict[TextBox, tuple[str, float]] = field(default_factory=dict)
 
     def along(self, quad: _Points) -> _Points:
         """Points of the picture in axes in which the text runs from left to right."""
@@ -77,7 +79,7 @@ class PictureReader:
         boxes = found.boxes[:_MAX_LINES]
         if not boxes:
             return ()
-        texts = self._recogniser.read([cut_line(pixels, box) for box in boxes], token)
+        texts = [self.read_box(pixels, found, box, token) for box in boxes]
         return tuple(_on_card([found.along(box.quad) for box in boxes], texts))
 
     def find(self, pixels: Pixels, token: CancelToken | None = None) -> PictureText:
@@ -94,10 +96,12 @@ class PictureReader:
         return PictureText(tuple(boxes), angle)
 
     def read_box(
-        self, pixels: Pixels, box: TextBox, token: CancelToken | None = None
+        self, pixels: Pixels, found: PictureText, box: TextBox, token: CancelToken | None = None
     ) -> tuple[str, float]:
-        """What stands in one box, and how sure that is."""
-        return self._recogniser.read([cut_line(pixels, box)], token)[0]
+        """What stands in one of the boxes, and how sure that is; each is read once."""
+        if box not in found.said:
+            found.said[box] = self._recogniser.read([cut_line(pixels, box)], token)[0]
+        return found.said[box]
 
     def confirms(
         self, pixels: Pixels, box: TextBox, text: str, token: CancelToken | None = None

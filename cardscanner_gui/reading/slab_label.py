@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from cardscanner_gui.core.types import Field, TextLine
+from cardscanner_gui.core.types import SLAB_FIELDS, Field, TextLine
 
-GRADER, GRADE, CERTIFICATE, LABEL = "grader", "grade", "certificate", "label"
-"""Kinds of fields; `LABEL` are all of its lines."""
+GRADER, GRADE, CERTIFICATE = SLAB_FIELDS
+LABEL = "label"
+"""The kind of field that holds all of its lines."""
 
 _CLEAR = 0.6
 _GRADERS: Mapping[str, str] = {

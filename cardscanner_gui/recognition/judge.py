@@ -132,6 +132,11 @@ class Judge:
         game = self.game(candidate.printing)
         return weigh(candidate.evidence, game.rule).contradictions
 
+    def facts(self, candidate: Candidate) -> tuple[str, ...]:
+        """The kinds of evidence that speak for a candidate."""
+        game = self.game(candidate.printing)
+        return weigh(candidate.evidence, game.rule).facts
+
     def expect(self, recent: Sequence[Printing]) -> tuple[str, ...]:
         """Get ready for what probably follows these cards; the ids of the likeliest printings."""
         game_id = recent[-1].game if recent else None

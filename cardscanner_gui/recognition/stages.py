@@ -138,7 +138,7 @@ class TakeAsScan:
         if outline is None or any(card.settled for card in picture.cards):
             return None
         if picture.patience.over and any(card.best.names for card in picture.kept):
-            # Without it a scan, on which no card's edge shows, would be told from frames in its art.
+            # Without a name it goes on: a scan shows no card's edge, only frames in its art.
             picture.cut_short = True
             return None
         found = FoundCard(outline, score=0.5, upright_confidence=0.5)

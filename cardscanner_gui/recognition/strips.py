@@ -84,18 +84,28 @@ class StripReader:
         reading = replace(reading, fields={**reading.fields, _SET_CODE: read})
         return reading, self.judge.match(reading)
 
+    def of_one_stack(self, cards: Sequence[Recognition], least: int) -> list[Recognition]:
+        """The strips that are those of a stack or a fan; a card's other end counts no second time.
 
-def of_one_kind(cards: Sequence[Recognition], least: int) -> list[Recognition]:
-    """The strips of a stack, of bottoms or of tops; a card's other end counts no second time.
+        Lists and tables hold numbers too: something besides must speak for one of the cards.
 
-    Fewer than `least` of a kind are none.
-    """
-    bottoms = [card for card in cards if card.reading.part == BOTTOM_STRIP]
-    known = {card.match.printing.id for card in bottoms if card.match.printing}
-    tops = [
-        card
-        for card in cards
-        if card.reading.part != BOTTOM_STRIP
-        and not any(candidate.printing.id in known for candidate in card.match.candidates)
-    ]
-    return [card for kind in (bottoms, tops) if len(kind) >= least for card in kind]
+        Args:
+            cards: all strips of the picture.
+            least: fewer of a kind are none.
+        """
+        bottoms = [card for card in cards if card.reading.part == BOTTOM_STRIP]
+        if not any(self._tells(card) for card in bottoms):
+            bottoms = []
+        known = {card.match.printing.id for card in bottoms if card.match.printing}
+        tops = [
+            card
+            for card in cards
+            if card.reading.part != BOTTOM_STRIP
+            and self._tells(card)
+            and not any(candidate.printing.id in known for candidate in card.match.candidates)
+        ]
+        return [card for kind in (bottoms, tops) if len(kind) >= least for card in kind]
+
+    def _tells(self, card: Recognition) -> bool:
+        """Whether more than one thing was read that is one printing's."""
+        return any(len(self.judge.facts(one)) > 1 for one in card.match.candidates[:1])

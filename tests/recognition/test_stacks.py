@@ -7,6 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from cardscanner_gui.core.copies import CopyDefaults, starting_copy
 from cardscanner_gui.core.events import CardsFound, Finished
 from cardscanner_gui.core.types import BOTTOM_STRIP, Frame, Pixels, ScanResult, Status
 from cardscanner_gui.games import ALL as GAMES
@@ -97,7 +98,10 @@ def test_the_label_of_a_graded_card_is_read(recogniser):
         cv2.putText(
             picture, text, place, cv2.FONT_HERSHEY_DUPLEX, 1.1, (20, 20, 20), 2, cv2.LINE_AA
         )
-    (card,) = scan_object(scanned(recogniser, picture), GAMES)["cards"]
+    result = scanned(recogniser, picture)
+    copy = starting_copy(result.cards[0].match.printing, result.cards[0], CopyDefaults())
+    assert (copy.grader, copy.grade, copy.certificate) == ("PSA", "9", "81234567")
+    (card,) = scan_object(result, GAMES)["cards"]
     assert card["status"] == "identified"
     read = {kind: card["reading"][kind]["text"] for kind in ("grader", "grade", "certificate")}
     assert read == {"grader": "PSA", "grade": "9", "certificate": "81234567"}
@@ -112,3 +116,27 @@ def test_text_above_a_card_is_no_label(recogniser):
     (card,) = scan_object(scanned(recogniser, picture), GAMES)["cards"]
     assert card["status"] == "identified"
     assert card["card"]["id"] == "sv90-012"
+
+
+def written(*lines: str) -> Pixels:
+    page = np.full((900, 900, 3), 245, np.uint8)
+    for row, text in enumerate(lines):
+        place = (60, 120 + 60 * row)
+        cv2.putText(page, text, place, cv2.FONT_HERSHEY_DUPLEX, 1.0, (20, 20, 20), 2, cv2.LINE_AA)
+    return page
+
+
+LIST = (
+    "Illus. Mia Loam", "MDT 012/193   (c)2023", "", "Illus. Ida Reed", "MDT 150/193   (c)2023",
+)  # fmt: skip
+
+
+def test_a_written_list_is_no_stack(recogniser):
+    assert all(card.match.printing is None for card in scanned(recogniser, written(*LIST)).cards)
+
+
+def test_numbers_alone_beside_a_picture_are_no_stack(recogniser):
+    page = written("012/193", "", "150/193", "", "050/193")
+    page[150:800, 500:860] = np.random.default_rng(3).integers(0, 255, (650, 360, 3))
+    parts = [card.reading.part for card in scanned(recogniser, page).cards]
+    assert BOTTOM_STRIP not in parts

@@ -11,7 +11,7 @@ from training.drawing.bank import Bank
 from training.drawing.cards import CardFace, draw_card
 from training.drawing.faces import any_face
 from training.drawing.objects import any_object
-from training.drawing.scenes import DIFFICULT, USUAL, Mixture, draw_scene, lay_on_desk
+from training.drawing.scenes import CROWDING, DIFFICULT, USUAL, Mixture, draw_scene, lay_on_desk
 from training.drawing.surfaces import any_surface
 from training.drawing.table import Table
 
@@ -64,7 +64,9 @@ def test_faces_objects_and_surfaces_of_any_kind_can_be_drawn() -> None:
         assert any_surface(rng, 64).shape == (64, 64, 3)
 
 
-@pytest.mark.parametrize("mixture", [USUAL, DIFFICULT], ids=["usual", "difficult"])
+@pytest.mark.parametrize(
+    "mixture", [USUAL, DIFFICULT, CROWDING], ids=["usual", "difficult", "crowded"]
+)
 def test_scenes_repeat_from_their_seed(mixture: Mixture) -> None:
     drawn = []
     for _ in range(2):
@@ -76,7 +78,9 @@ def test_scenes_repeat_from_their_seed(mixture: Mixture) -> None:
         assert len(one.cards) == len(other.cards)
 
 
-@pytest.mark.parametrize("mixture", [USUAL, DIFFICULT], ids=["usual", "difficult"])
+@pytest.mark.parametrize(
+    "mixture", [USUAL, DIFFICULT, CROWDING], ids=["usual", "difficult", "crowded"]
+)
 def test_scenes_hold_sensible_cards_of_every_arrangement(mixture: Mixture) -> None:
     rng = np.random.default_rng(8)
     bank = small_bank(rng)
