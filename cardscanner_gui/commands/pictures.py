@@ -67,7 +67,7 @@ def pictures(
     """Fetch small pictures of printings, by which cards are named whose print can't be read.
 
     Only 64 bytes of each are kept. A run that was cut off goes on where it stopped, and after a
-    catalogue update only what is new is fetched.
+    catalogue update only what is new is fetched: without options, of what was chosen before.
     """
     from cardscanner_gui.catalogue.catalogues import folder_of
     from cardscanner_gui.catalogue.database import Catalogue
@@ -76,24 +76,39 @@ def pictures(
     games = context.builder.games
     if game_id not in games:
         raise click.UsageError(f"There is no game {game_id!r}. There are: {', '.join(games)}.")
-    if origin is None and target is None and not everything and not sets:
-        raise click.UsageError("Name sets with --sets, or take --all, --from or --export.")
-    if origin is not None and (sets or everything):
-        raise click.UsageError("--from takes in what is there; leave --sets and --all out.")
-    if context.offline and (sets or everything):
-        raise click.UsageError("Offline: name a file or folder with --from.")
     folder = folder_of(context.paths.artwork, game_id)
+    wanted: Wanted | None = None
+    if sets or everything:
+        wanted = Wanted(None if everything else _listed(sets), languages=_listed(lang))
+    elif origin is None and target is None:
+        wanted, kept = _chosen_before(folder)
+        keep_pictures = keep_pictures or kept
+    if origin is not None and wanted is not None:
+        raise click.UsageError("--from takes in what is there; leave --sets and --all out.")
+    if context.offline and wanted is not None:
+        raise click.UsageError("Offline: name a file or folder with --from.")
     with Catalogue.open(folder_of(context.paths.catalogue, game_id)) as catalogue:
         if origin is not None:
             _import(folder, catalogue, origin)
-        elif sets or everything:
+        elif wanted is not None:
             address = server or games[game_id].picture_server
             if not address:
                 raise click.UsageError("This game has no server of pictures; take --from.")
-            wanted = Wanted(None if everything else _listed(sets), languages=_listed(lang))
             _fetch(folder, catalogue, wanted, address, keep_pictures, yes)
     if target is not None:
         _export(folder, target)
+
+
+def _chosen_before(folder: Path) -> tuple[Wanted, bool]:
+    """What was wanted last, here or in the window, and whether with the pictures."""
+    from cardscanner_gui.catalogue.pictures.store import FingerprintStore, state_of
+
+    if state_of(folder) is not None:
+        with FingerprintStore(folder) as store:
+            wanted, kept = store.choice()
+        if wanted is not None:
+            return wanted, kept
+    raise click.UsageError("Name sets with --sets, or take --all, --from or --export.")
 
 
 def _fetch(

@@ -24,6 +24,9 @@ from cardscanner_gui.core.types import CARD_ASPECT, Box, Corners, CropSource, Pi
 
 _HEIGHT = 64
 """Pixels of the card in the small picture that all views come from."""
+_ENOUGH = 337
+"""Pixels of a card's height from which on none of them changes a fingerprint; the asset server's
+small pictures have as many."""
 _MARGIN = 0.06
 _REGION = Box(-_MARGIN, -_MARGIN, 1 + _MARGIN, 1 + _MARGIN)
 _LOBES = 3
@@ -88,6 +91,9 @@ def fingerprint_of(card: Pixels) -> bytes:
         64 bytes.
     """
     grey = _grey(card)
+    if grey.shape[0] > _ENOUGH:
+        width = round(grey.shape[1] * _ENOUGH / grey.shape[0])
+        grey = np.asarray(cv2.resize(grey, (width, _ENOUGH), interpolation=cv2.INTER_AREA))
     rows, columns = (_operators(size, (_Span(0.0, 1.0),), SIDE, 0.0) for size in grey.shape)
     gradients, waves = _raw(grey, rows, columns)
     return np.packbits(np.concatenate([gradients[0], waves[0]]) > 0).tobytes()

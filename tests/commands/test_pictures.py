@@ -129,3 +129,12 @@ def test_nothing_to_export_is_said(run, tmp_path) -> None:
     result = run("--export", tmp_path / "file")
     assert isinstance(result.exception, CatalogueError)
     assert not (tmp_path / "file").exists()
+
+
+def test_without_options_it_goes_on_with_what_was_chosen_before(run, server) -> None:
+    del server.pictures["en/scarlet & violet/sv90/013"]
+    run("--sets", "mdt", "--yes")
+    server.pictures["en/scarlet & violet/sv90/013"] = drawn(13)
+    server.asked.clear()
+    assert "1 new" in run("--yes").stdout
+    assert server.asked == ["en/scarlet & violet/sv90/013"]

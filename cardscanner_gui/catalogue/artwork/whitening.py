@@ -80,7 +80,7 @@ class Whitening:
 def typical_bits() -> Bits:
     """M x 512: of drawn cards of many layouts.
 
-    With them, an index of one to thirty fingerprints claimed none of 13,000 other cards' pictures,
+    With them, an index of one to thirty fingerprints claimed none of 7,500 other cards' pictures,
     and up to 0.06 % without.
     """
     return np.unpackbits(np.load(Path(__file__).with_name(TYPICAL)), axis=1)

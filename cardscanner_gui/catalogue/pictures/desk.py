@@ -25,7 +25,7 @@ from cardscanner_gui.core.errors import CatalogueError
 
 
 @dataclass(frozen=True)
-class Standing:
+class FetchedPictures:
     """What there is.
 
     Attributes:
@@ -66,7 +66,7 @@ class DeskPictures:
         """Who is asked for pictures; empty where nobody can be."""
         return urlsplit(self._server).hostname or self._server
 
-    def standing(self) -> Standing:
+    def standing(self) -> FetchedPictures:
         """What there is now."""
         with Catalogue.open(self._catalogue) as catalogue:
             sets = sorted(catalogue.sets(), key=lambda one: one.released or "", reverse=True)
@@ -78,7 +78,7 @@ class DeskPictures:
             else:
                 index = open_index(self._folder)  # handed on without what it was made of
                 known = len(index) if index is not None else 0
-            return Standing(known, catalogue.info().printings, tuple(sets), chosen, keeps)
+            return FetchedPictures(known, catalogue.info().printings, tuple(sets), chosen, keeps)
 
     def plan(self, wanted: Wanted, *, keep_pictures: bool = False) -> FetchPlan:
         """What fetching would take."""

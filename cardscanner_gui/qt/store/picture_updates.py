@@ -17,7 +17,7 @@ from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.images import decoded
 
 if TYPE_CHECKING:  # they bring libraries that the first paint doesn't wait for
-    from cardscanner_gui.catalogue.pictures.desk import DeskPictures, Standing
+    from cardscanner_gui.catalogue.pictures.desk import DeskPictures, FetchedPictures
     from cardscanner_gui.catalogue.pictures.gathering import Report
     from cardscanner_gui.catalogue.pictures.update import FetchPlan
     from cardscanner_gui.catalogue.pictures.wanted import Wanted
@@ -71,7 +71,7 @@ class PictureUpdates(QObject):
         return self._desk.host
 
     def read_standing(
-        self, then: Callable[[Standing], None], failed: Callable[[str], None]
+        self, then: Callable[[FetchedPictures], None], failed: Callable[[str], None]
     ) -> None:
         """What there is, for showing it."""
         self._lane.run(lambda: self._desk.standing(), then, failed)
@@ -119,7 +119,7 @@ class PictureUpdates(QObject):
     def fetch_choice(self) -> None:
         """Fetch what is new among what the user wanted last."""
 
-        def go_on(standing: Standing) -> None:
+        def go_on(standing: FetchedPictures) -> None:
             if standing.chosen is not None:
                 self.fetch(standing.chosen, standing.keeps)
 

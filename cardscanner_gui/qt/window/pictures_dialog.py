@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
@@ -30,12 +32,13 @@ from cardscanner_gui.qt.style.words import count
 from cardscanner_gui.qt.window.picture_words import plan_words, report_words
 
 if TYPE_CHECKING:
-    from cardscanner_gui.catalogue.pictures.desk import Standing
+    from cardscanner_gui.catalogue.pictures.desk import FetchedPictures
     from cardscanner_gui.catalogue.pictures.gathering import Report
     from cardscanner_gui.catalogue.pictures.update import FetchPlan
     from cardscanner_gui.catalogue.pictures.wanted import Wanted
     from cardscanner_gui.core.catalogue import CardSet
 
+T = TypeVar("T")
 _PLAN_AFTER = 250
 """Milliseconds after the last tick of a box."""
 _FILES = "Fingerprints (*.index *.tsv *.gz *.txt);;All files (*)"
@@ -52,13 +55,15 @@ class PicturesDialog(QDialog):
         self._offline = offline
         self._plan: FetchPlan | None = None
         self._asked = 0
+        self._closed = False
         self.setWindowTitle("Pictures of the printings")
         self.setMinimumWidth(560)
         self._make_widgets()
         self._lay_out()
         self._connect()
         self._enable()
-        updates.read_standing(self._show_standing, self.status.setText)
+        self._hear = partial(_unless_closed, self)
+        updates.read_standing(self._hear(self._show_standing), self._hear(self.status.setText))
 
     def _make_widgets(self) -> None:
         self.about = QLabel(
@@ -145,6 +150,15 @@ class PicturesDialog(QDialog):
         self._updates.stopped.connect(self._show_stopped)
         self._updates.failed.connect(self._show_failure)
 
+    def done(self, result: int) -> None:
+        self._closed = True
+        super().done(result)
+
+    @property
+    def closed(self) -> bool:
+        """Nothing can be shown any more."""
+        return self._closed
+
     @property
     def wanted(self) -> Wanted:
         """What is chosen now."""
@@ -160,7 +174,7 @@ class PicturesDialog(QDialog):
             if item.checkState() is Qt.CheckState.Checked
         ]
 
-    def _show_standing(self, standing: Standing) -> None:
+    def _show_standing(self, standing: FetchedPictures) -> None:
         self._say_standing(standing)
         chosen = standing.chosen.sets if standing.chosen is not None else None
         self.sets.blockSignals(True)
@@ -177,7 +191,7 @@ class PicturesDialog(QDialog):
         self.some_sets.setChecked(bool(chosen))
         self._changed()
 
-    def _say_standing(self, standing: Standing) -> None:
+    def _say_standing(self, standing: FetchedPictures) -> None:
         printings = count(standing.printings, "printing")
         self.standing.setText(f"{standing.known:,} of {printings} have a fingerprint.")
         self.hand_on.setEnabled(standing.known > 0)
@@ -211,8 +225,8 @@ class PicturesDialog(QDialog):
         self._updates.plan(
             self.wanted,
             self.keep.isChecked(),
-            lambda plan: self._show_plan(asked, plan),
-            self.plan.setText,
+            self._hear(lambda plan: self._show_plan(asked, plan)),
+            self._hear(self.plan.setText),
         )
 
     def _show_plan(self, asked: int, plan: FetchPlan) -> None:
@@ -257,9 +271,8 @@ class PicturesDialog(QDialog):
         )
         if name:
             words = f"Written to {name}: {{:,}} fingerprints."
-            self._updates.export(
-                Path(name), lambda written: self.status.setText(words.format(written)), self._fail
-            )
+            say = self._hear(lambda written: self.status.setText(words.format(written)))
+            self._updates.export(Path(name), say, self._hear(self._fail))
 
     def _show_progress(self, words: str, part: float) -> None:
         self.bar.setRange(0, 0 if part < 0 else 1000)
@@ -285,7 +298,12 @@ class PicturesDialog(QDialog):
     def _end(self, words: str) -> None:
         self.status.setText(words)
         self._changed()
-        self._updates.read_standing(self._say_standing, self._fail)
+        self._updates.read_standing(self._hear(self._say_standing), self._hear(self._fail))
+
+
+def _unless_closed(dialog: PicturesDialog, then: Callable[[T], None]) -> Callable[[T], None]:
+    """The same, but for answers that come when the dialog is gone."""
+    return lambda value: None if dialog.closed else then(value)
 
 
 def _set_words(one: CardSet) -> str:
