@@ -53,7 +53,7 @@ behind it, and symbols that the recogniser doesn't know make it doubt the digits
 _NAME_PLACES = tuple(
     Box(left, top, left + 0.65, top + 0.075) for top in (0.03, 0.05, 0.01) for left in (0.15, 0.05)
 )
-"""Where a name may stand that the detector missed, mostly on cards seen from afar; likeliest first."""
+"""Where a name may stand that the detector missed, as on cards seen from afar; likeliest first."""
 _SHORTEST_NAME = 5
 """Shorter ones are found in others too."""
 _AS_READ = -0.5
