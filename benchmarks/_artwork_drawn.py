@@ -65,7 +65,7 @@ def measure(count: int) -> Outcome:
     first, highest, comparisons, of_name = 0, 0.0, 0, 0
     right, wrong, false = (dict.fromkeys(map(_key, BOUNDS), 0) for _ in range(3))
     for number, face in enumerate(faces):
-        scores, _ = section.likeness(_photographed(number, face).views[SIDE], everything)
+        scores, _ = section.likeness(photographed(number, face).views[SIDE], everything)
         best = int(scores.argmax())
         first += best == own[number]
         claimed = right if best == own[number] else wrong
@@ -88,7 +88,7 @@ def _faces(count: int) -> Iterator[Pixels]:
         yield np.ascontiguousarray(any_face(rng)[..., :3])
 
 
-def _photographed(number: int, face: Pixels) -> Look:
+def photographed(number: int, face: Pixels) -> Look:
     """The face on a desk in some light, sharp or not, through corners that are a little off."""
     rng = np.random.default_rng([3, number])
     angle = float(rng.uniform(-20, 20))

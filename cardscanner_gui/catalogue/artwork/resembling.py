@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from cardscanner_gui.catalogue.artwork.claims import FIRST, is_its_picture
 from cardscanner_gui.catalogue.artwork.index import ArtworkIndex, Resemblance
@@ -25,18 +25,36 @@ _MOST_NAMED = 400
 """Names with more printings are too common to say that the card is none of them."""
 
 
+OwnCards = Callable[[], tuple[tuple[str, bytes], ...]]
+"""Gives the user's confirmed cards: printing ids with fingerprints; the same object while they are
+the same."""
+
+
 class Resembling:
     """Compares looks with the fingerprints of one catalogue's printings. For one thread.
 
     It remembers what the last look resembles: the same card is matched several times while more
     and more of its text is read.
+
+    The user's own cards are further references. They say what a printing looks like under one lamp,
+    so they speak for it, and never against a card that looks otherwise: `Artwork.known` leaves them
+    out.
     """
 
-    def __init__(self, index: ArtworkIndex, catalogue: Catalogue, game: Game) -> None:
-        self._index = index
+    def __init__(
+        self,
+        index: ArtworkIndex,
+        catalogue: Catalogue,
+        game: Game,
+        own: OwnCards = tuple,
+    ) -> None:
+        self._printings = self._index = index
         self._catalogue = catalogue
         self._art = CatalogueArt(catalogue, game)
         self._known = index.printings
+        self._own_cards = own
+        self._taken: tuple[tuple[str, bytes], ...] = ()
+        self._own: frozenset[str] = frozenset()
         self._last: Look | None = None
         self._overall: tuple[Resemblance, ...] = ()
 
@@ -57,6 +75,16 @@ class Resembling:
         return Artwork(
             tuple(row.id for row in bearers), tuple(row.key for row in bearers), self._known
         )
+
+    @property
+    def knows_any(self) -> bool:
+        """Whether there is anything to compare with."""
+        return bool(len(self._printings) or self._own_cards())
+
+    def rests_on_own(self, look: Look, named: Sequence[MatchRow]) -> bool:
+        """Whether the look is that of a card which the user confirmed."""
+        found = self._claimed(look, named)
+        return found is not None and not self._own.isdisjoint(found.printings)
 
     def likely(self, look: Look) -> list[MatchRow]:
         """Printings of the few pictures that it resembles most, if that is worth a thought."""
@@ -97,9 +125,19 @@ class Resembling:
 
     def _among_all(self, look: Look) -> tuple[Resemblance, ...]:
         if self._last is not look:
+            self._take_in_own()
             self._overall = tuple(self._found(look, None))
             self._last = look
         return self._overall
+
+    def _take_in_own(self) -> None:
+        """Follow what the user says of cards."""
+        own = self._own_cards()
+        if own is not self._taken:
+            ids = {row.id for row in self._catalogue.rows_by_id([one for one, _ in own])}
+            fitting = [pair for pair in own if pair[0] in ids]
+            self._index = self._printings.with_own(fitting)
+            self._taken, self._own = own, frozenset(ids)
 
     def _found(self, look: Look, among: frozenset[str] | None) -> Iterator[Resemblance]:
         yield from self._index.nearest(look, among=among, same_art=self._art)
