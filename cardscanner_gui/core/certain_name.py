@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cardscanner_gui.core.evidence import ARTWORK, NAME
 from cardscanner_gui.core.rule import Finding, Rule
+from cardscanner_gui.core.text import fold
 from cardscanner_gui.core.types import Match, Printing, Status
 
 _Considered = Sequence[tuple[Printing, Mapping[str, float]]]
@@ -24,9 +25,14 @@ class CertainName:
 
     printings: tuple[Printing, ...]
 
-    def name_in(self, language: str | None) -> str:
-        """The name in the card's language, else as `Printing.name` has it."""
-        return self.printings[0].name_in(language)
+    def name_as(self, read: Iterable[str]) -> str:
+        """The name as it was read, else as `Printing.name` has it: in English where there is one.
+
+        The picture tells no language, and what stands beside it may only be like another one's.
+        """
+        texts = {fold(text) for text in read}
+        names = self.printings[0].names.values()
+        return next((name for name in names if fold(name) in texts), self.printings[0].name)
 
 
 def name_of_match(match: Match, rule: Rule) -> CertainName | None:

@@ -63,10 +63,11 @@ def card_object(recognition: Recognition, games: Games) -> dict[str, Any]:
 
 
 def certain_name_of(recognition: Recognition, games: Games) -> str | None:
-    """What an unsure card is called, in its language, where only its printing is open."""
+    """What an unsure card is called, as it was read, where only its printing is open."""
     rule = game_of(games, recognition.reading.game).rule
     certain = name_of_match(recognition.match, rule)
-    return certain.name_in(recognition.language) if certain else None
+    read = (field.text for field in recognition.reading.of("name"))
+    return certain.name_as(read) if certain else None
 
 
 def _printing(printing: Printing, recognition: Recognition) -> dict[str, Any]:

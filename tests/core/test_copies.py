@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from cardscanner_gui.core.copies import Copy, CopyDefaults, copy_of, starting_copy
+from cardscanner_gui.core.copies import Copy, CopyDefaults, changed_alike, copy_of, starting_copy
 from cardscanner_gui.core.types import Printing, Variant
 from tests.store.cards import EMBERIX, SPROUTLE, entry, recognition
 
@@ -76,3 +76,10 @@ def test_the_language_is_one_that_the_printing_may_be_of(
     printing = replace(SPROUTLE, names=names, region=region)
     told = replace(recognition(), language=read)
     assert starting_copy(printing, told, CopyDefaults(language=default)).language == language
+
+
+def test_what_the_user_changed_on_one_copy_is_changed_on_another_and_nothing_else() -> None:
+    before = Copy(finish="normal", condition="NM", language="en")
+    after = replace(before, condition="LP", quantity=2)
+    other = Copy(finish="holo", condition="NM", language="it", note="mine")
+    assert changed_alike(other, before, after) == replace(other, condition="LP", quantity=2)

@@ -11,9 +11,14 @@ from cardscanner_gui.builder import Builder
 from cardscanner_gui.catalogue.artwork.index import ArtworkIndex
 from cardscanner_gui.catalogue.artwork.index_file import write_index
 from cardscanner_gui.catalogue.pictures.opening import INDEX_NAME
+from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.events import Finished
-from cardscanner_gui.core.types import Frame, Recognition, Status
+from cardscanner_gui.core.types import Frame, Pixels, Recognition, Status
 from cardscanner_gui.paths import DataPaths
+from cardscanner_gui.reading.card_reader import CardReader
+from cardscanner_gui.reading.detector import TextBox, TextDetector
+from cardscanner_gui.reading.lines import LineRecogniser
+from cardscanner_gui.reading.models import model_folder
 from cardscanner_gui.recognition.networks import Networks
 from cardscanner_gui.recognition.recogniser import Recogniser
 from cardscanner_gui.recognition.request import RecogniseRequest
@@ -97,6 +102,30 @@ def test_the_picture_tells_which_way_is_up(desk: Builder, networks: Networks) ->
     card = only_card(recogniser, without_number("sv90-012", angle=180.0))
     assert card.match.printing is not None, card.match.reason
     assert card.match.printing.id == "sv90-012"
+
+
+class Blind(TextDetector):
+    """Finds no lines, as on cards that are seen from afar."""
+
+    def __init__(self) -> None:
+        pass
+
+    def detect(self, pixels: Pixels, token: CancelToken | None = None) -> list[TextBox]:
+        return []
+
+
+def test_a_name_that_no_line_was_found_for_is_read_where_names_stand(
+    desk: Builder, networks: Networks
+) -> None:
+    fetch_pictures(desk)
+    sheets = [game.sheet for game in desk.games.values()]
+    reader = CardReader(Blind(), LineRecogniser(model_folder(), 1), sheets)
+    judge = desk.make_judge(desk.open_catalogue())
+    recogniser = Recogniser(replace(networks, reader=reader), judge)
+    card = only_card(recogniser, without_number("sv90-171"))
+    assert card.match.printing is not None, card.match.reason
+    assert card.match.printing.id == "sv90-171"
+    assert card.match.reason == "name and artwork agree"
 
 
 @pytest.mark.parametrize("damage", ["absent", "cut", "garbage", "empty"])

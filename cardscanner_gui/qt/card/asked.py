@@ -29,9 +29,9 @@ def asked_of_answer(recognition: Recognition, games: Games) -> CertainName | Non
     return name_of_match(recognition.match, game_of(games, recognition.reading.game).rule)
 
 
-def question_words(asked: CertainName, language: str | None) -> str:
-    """`Ninetales: which of four?`, or `Cloyster: is it this one?`."""
-    name, count = asked.name_in(language), len(asked.printings)
+def question_words(asked: CertainName, read: str) -> str:
+    """`Ninetales: which of four?`, or `Cloyster: is it this one?`; the name as it was read."""
+    name, count = asked.name_as([read]), len(asked.printings)
     if count == 1:
         return f"{name}: is it this one?"
     return f"{name}: which of {_IN_WORDS[count - 2] if count < 9 else count}?"

@@ -12,6 +12,7 @@ from cardscanner_gui.core.types import Status
 from cardscanner_gui.qt.card.asked import asked_of_scan, question_words
 from cardscanner_gui.qt.card.candidate_list import CandidateList
 from cardscanner_gui.qt.card.copy_form import CopyForm
+from cardscanner_gui.qt.card.evidence import read_text
 from cardscanner_gui.qt.card.other_match import PrintingSearch, Search
 from cardscanner_gui.qt.card.panel import make_scrolling
 from cardscanner_gui.qt.review.decision_buttons import TYPING, DecisionButtons
@@ -115,7 +116,7 @@ class QuestionPanel(QFrame):
         asked = asked_of_scan(scan, self._games)
         self.asked = len(asked.printings) if asked else 0
         self.asks.setVisible(asked is not None)
-        self.asks.setText(question_words(asked, scan.language) if asked else "")
+        self.asks.setText(question_words(asked, read_text(scan.reading, "name")) if asked else "")
         self.reason.setText(scan.reason[:1].upper() + scan.reason[1:])
         self.heading.setText("None of these?" if scan.candidates else "Which card is it?")
         self.show_reduced(scan)

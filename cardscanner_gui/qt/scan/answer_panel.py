@@ -23,7 +23,7 @@ from cardscanner_gui.core.types import Reading
 from cardscanner_gui.qt.card.asked import asked_of_answer
 from cardscanner_gui.qt.card.card_facts import CardFacts
 from cardscanner_gui.qt.card.copy_form import CopyForm
-from cardscanner_gui.qt.card.evidence import Reasons, reasons_of_answer, reasons_of_scan
+from cardscanner_gui.qt.card.evidence import Reasons, read_text, reasons_of_answer, reasons_of_scan
 from cardscanner_gui.qt.card.panel import make_scrolling
 from cardscanner_gui.qt.scan.standing import Standing, place_words, question, standing_of
 from cardscanner_gui.qt.scan.state import CardState
@@ -136,7 +136,7 @@ class AnswerPanel(QFrame):
             facts.show_reading(reading_of(card), working=working)
             asked = asked_of_answer(card.recognition, self._games) if card.recognition else None
             if asked is not None:
-                facts.name.setText(asked.name_in(card.language))
+                facts.name.setText(asked.name_as([read_text(reading_of(card), "name")]))
         if printing is None or printing == (card.recognition and card.recognition.match.printing):
             for name, field in card.details.items():
                 facts.show_field(name, field)

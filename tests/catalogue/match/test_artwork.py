@@ -146,10 +146,18 @@ def test_the_name_is_certain_where_only_the_printing_is_open(matcher: Matcher) -
     open_ = matcher.match(reading(name="Twinfin", hp="90"), look_of(FACES["sv90-150"]))
     named = name_of_match(open_, POKEMON.rule)
     assert named is not None
-    assert named.name_in("en") == "Twinfin"
+    assert named.name_as(["Twinfin"]) == "Twinfin"
     assert {one.id for one in named.printings} == {"sv90-150", "sv91-044"}
     told = matcher.match(reading(name="Twinfin", number="150/193"), look_of(FACES["sv90-150"]))
     assert name_of_match(told, POKEMON.rule) is None
+
+
+def test_a_certain_name_is_given_as_it_was_read(matcher: Matcher) -> None:
+    look = look_of(FACES["sv90-170"])
+    named = name_of_match(matcher.match(reading(name="Mossback"), look), POKEMON.rule)
+    assert named is not None
+    assert named.name_as(["moussedos"]) == "Moussedos"
+    assert named.name_as(["70 PV"]) == "Mossback"
 
 
 def test_a_picture_alone_names_the_card_unless_something_read_speaks_against_it(
@@ -158,7 +166,7 @@ def test_a_picture_alone_names_the_card_unless_something_read_speaks_against_it(
     look = look_of(FACES["sv90-012"])
     alone = name_of_match(matcher.match(reading(), look), POKEMON.rule)
     assert alone is not None
-    assert alone.name_in("en") == "Leafkit"
+    assert alone.name_as(["a smudge"]) == "Leafkit"
     for read in (reading(name="Twinfin"), reading(hp="120"), reading(number="009/034")):
         assert name_of_match(matcher.match(read, look), POKEMON.rule) is None
 
