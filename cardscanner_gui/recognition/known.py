@@ -10,7 +10,7 @@ from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.generic_game import game_of
 from cardscanner_gui.core.types import Frame, Recognition, ScanResult
 from cardscanner_gui.recognition.details import CATALOGUE, detail_fields
-from cardscanner_gui.vision.card_image import photo_at
+from cardscanner_gui.vision.card_image import photo_of
 
 
 def known_events(request_id: str, result: ScanResult, games: Games) -> Iterator[RecognitionEvent]:
@@ -33,7 +33,7 @@ def as_known(result: ScanResult, milliseconds: float) -> ScanResult:
 def with_photos(frame: Frame, cards: Sequence[Recognition]) -> tuple[Recognition, ...]:
     """The cards with their photos, cut out of the picture as they were the first time."""
     return tuple(
-        card if card.corners is None else replace(card, photo=photo_at(frame, card.corners))
+        card if card.corners is None else replace(card, photo=photo_of(frame, card.corners))
         for card in cards
     )
 

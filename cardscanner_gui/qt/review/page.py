@@ -20,7 +20,7 @@ from cardscanner_gui.core.collection import Change, ChangeKind, Decision, Scan
 from cardscanner_gui.core.copies import Copy, CopyDefaults, changed_alike
 from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Printing
-from cardscanner_gui.qt.card.candidate_list import SHOWN, considered
+from cardscanner_gui.qt.card.candidate_list import MOST_SHOWN, considered
 from cardscanner_gui.qt.card.evidence import read_text, reasons_of_scan
 from cardscanner_gui.qt.card.other_match import Search, TypedCommand
 from cardscanner_gui.qt.card.picture_source import PictureSource
@@ -117,7 +117,7 @@ class ReviewPage(PageWidget):
             "y": KeyCommand(self._confirm_finish, self._doubt_finish),
             "r": KeyCommand(self.photo.turn, partial(self.photo.turn, 3)),
         }
-        for number in range(1, SHOWN + 1):
+        for number in range(1, MOST_SHOWN + 1):
             commands[str(number)] = KeyCommand(partial(self.choose, number), self._mark_first)
         form = self.form
         return TypedKeys(
@@ -149,6 +149,7 @@ class ReviewPage(PageWidget):
         connect(actions.rejected, self._rejections.show_list)
         for action, slot in (
             (actions.keep, self._keep_by_key),
+            (actions.keep_alike, self.keep_all),
             (actions.reject, self.reject),
             (actions.delete, self.reject),
             (actions.later, self.later),
@@ -318,7 +319,8 @@ class ReviewPage(PageWidget):
         candidates = considered(scan, self._services.games)
         if not candidates and scan.printing is not None:
             candidates = [(scan.printing, ())]
-        self.candidates.show_candidates(candidates, answer or scan.printing, scan.language)
+        marked = answer or scan.printing
+        self.candidates.show_candidates(candidates, marked, scan.language, self.question.asked)
         self._marked_first = self.candidates.current
         self.search.clear()
         self._show_form()

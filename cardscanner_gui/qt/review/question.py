@@ -25,7 +25,11 @@ _LOW = 430
 
 
 class QuestionPanel(QFrame):
-    """Holds the widgets; the page says what they do."""
+    """Holds the widgets; the page says what they do.
+
+    Attributes:
+        asked: of how many printings it asks which it is; 0 where it asks nothing.
+    """
 
     def __init__(self, search: Search, games: Games, icons: IconSet) -> None:
         super().__init__()
@@ -33,6 +37,7 @@ class QuestionPanel(QFrame):
         self.setMinimumWidth(_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._games = games
+        self.asked = 0
         self.state = StateLine()
         self.asks = QLabel()
         self.asks.setFont(scaled_font(self.font(), 1.2, bold=True))
@@ -41,6 +46,7 @@ class QuestionPanel(QFrame):
         self.reason = QLabel()
         self.reason.setTextFormat(Qt.TextFormat.PlainText)
         self.reason.setWordWrap(True)
+        self.asked = 0
         self._in_use = False
         self.reduced = QLabel("The reduced catalogue is in use: the full one may know this card.")
         self.reduced.setProperty("role", "muted")
@@ -104,9 +110,10 @@ class QuestionPanel(QFrame):
             bar.setValue(place.y())
 
     def show_scan(self, scan: Scan) -> None:
-        """Say how sure the answer is, and why it isn't surer."""
+        """Say how sure the answer is, and what is asked of the card."""
         self.state.show_state(mark_of(scan.status))
         asked = asked_of_scan(scan, self._games)
+        self.asked = len(asked.printings) if asked else 0
         self.asks.setVisible(asked is not None)
         self.asks.setText(question_words(asked, scan.language) if asked else "")
         self.reason.setText(scan.reason[:1].upper() + scan.reason[1:])

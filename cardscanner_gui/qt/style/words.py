@@ -35,6 +35,13 @@ _LANGUAGE_NAMES = {
     "th": "Thai",
     "id": "Indonesian",
 }
+VALUES_WORDS = (
+    "While this is on, the ids of the printings in your collection, such as “sv02-012”, are sent "
+    "to api.tcgdex.net once a day, which answers with prices of Cardmarket and TCGplayer. Nothing "
+    "else is sent: no names, numbers of copies, photos or notes."
+)
+"""Said wherever prices can be switched on."""
+
 LANGUAGE_NAMES = {code: _LANGUAGE_NAMES.get(code, code) for code in LANGUAGES}
 
 

@@ -74,6 +74,7 @@ class StatusStrip(QWidget):
         self.review = QLabel("")
         self.scanning = WorkLine("Stop scanning (Ctrl+.)")
         self.fetching = WorkLine("Stop getting the catalogue")
+        self.pictures = WorkLine("Stop fetching pictures; it goes on where it stopped")
         self.preparing = WorkLine("Stop preparing the model")
         for line in (self.scanning, self.fetching, self.preparing):
             line.shown.connect(self._make_room)
@@ -91,6 +92,8 @@ class StatusStrip(QWidget):
         layout.addWidget(self.review)
         layout.addStretch()
         layout.addWidget(self.fetching)
+        layout.addSpacing(STEP)
+        layout.addWidget(self.pictures)
         layout.addSpacing(STEP)
         layout.addWidget(self.preparing)
         layout.addSpacing(STEP)
