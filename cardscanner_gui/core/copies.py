@@ -56,8 +56,6 @@ class Copy:
 
     Attributes:
         quantity: how many such cards; at least one.
-        finish_sure: whether the finish is known: the printing exists in no other, or the user said
-            so. Else it is what new cards start as, until somebody has looked.
         language: of the card's text, as a code.
         tags: each once, in the user's order.
         folder: the binder, box or folder that the card lies in.
@@ -70,11 +68,12 @@ class Copy:
         certificate: its number.
         stamp: what makes it another product than the plain card: a stamp, a pattern of the foil, as
             `core.types.Variant.stamps` writes it, several between commas; empty for none.
+        finish_sure: whether the finish is known: the printing exists in no other, or the user said
+            so. Else it is what new cards start as, until somebody has looked.
     """
 
     quantity: int = 1
     finish: str = PLAIN_FINISH
-    finish_sure: bool = True
     condition: str = Condition.NEAR_MINT
     language: str = "en"
     note: str = ""
@@ -88,6 +87,7 @@ class Copy:
     grade: str = ""
     certificate: str = ""
     stamp: str = ""
+    finish_sure: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -203,7 +203,9 @@ class CandidateRow(QAbstractButton):
         return self._grid.minimumSize()
 
     def hasHeightForWidth(self) -> bool:
-        return True
+        # Not where no line of it wraps, because nothing is known of what speaks for it: Qt asks the
+        # grid for that height, which then has none, and the row would have no height at all.
+        return self._grid.hasHeightForWidth()
 
     def heightForWidth(self, width: int) -> int:
         return self._grid.totalHeightForWidth(width)

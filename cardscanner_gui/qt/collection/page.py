@@ -128,7 +128,8 @@ class CollectionPage(PageWidget):
         self._tables = QStackedWidget()
         for view in (self.table, self.nothing, self.grid):
             self._tables.addWidget(view)
-        work = Panes(self._tables, self.inspector, ("Cards", "The selected card"), PANEL_WIDTH)
+        titles = ("Cards", "The selected card")
+        self.panes = work = Panes(self._tables, self.inspector, titles, PANEL_WIDTH)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(work)

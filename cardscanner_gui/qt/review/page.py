@@ -190,6 +190,7 @@ class ReviewPage(PageWidget):
         stage_layout.addWidget(self.outlining.row)
         stage_layout.addLayout(below)
         self.panes = Panes(stage, self.question, ("Picture", "Which card is it?"))
+        self.panes.show_panel()  # where one of the two is seen, it is the one that is answered
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.panes)
@@ -247,8 +248,10 @@ class ReviewPage(PageWidget):
             self._show_scan(self._queue.first)
 
     def _keep_by_key(self) -> None:
-        """While the search field holds text, no key decides anything."""
-        if not self.search.field.text():
+        """While the search field holds text, no key decides anything; nor what isn't seen."""
+        if self.panes.narrow and not self.question.isVisible():
+            self.panes.show_panel()
+        elif not self.search.field.text():
             self.keep()
 
     def keep(self) -> None:
