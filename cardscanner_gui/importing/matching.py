@@ -219,8 +219,9 @@ def _is_named(row: Row, printing: Printing) -> bool:
     )
 
 
-def _counted(candidates: Iterable[tuple[Printing, float]], points: float) -> int:
-    return sum(one == points for _, one in candidates)
+def _counted(candidates: Iterable[tuple[Printing, float]], points: float) -> str:
+    count = sum(one == points for _, one in candidates)
+    return f"{count}" if count < _MOST_CANDIDATES else "many"
 
 
 def _names_of(game: Game) -> set[str]:
