@@ -42,6 +42,7 @@ class Settings:
         redis_url: of a Redis that several desks share; empty for none.
         export_folder: where the last export went, empty before the first.
         export_format: name of the last export's format.
+        open_folder: where pictures were opened last, empty before the first time.
         live: the choices of live scanning, as `qt.live_settings` reads them.
         backups: a backup is made every day on which the collection was changed.
         backup_folder: where the user's last own backup went, empty before the first.
@@ -60,6 +61,7 @@ class Settings:
     redis_url: str = ""
     export_folder: str = ""
     export_format: str = "plain"
+    open_folder: str = ""
     live: Mapping[str, Any] = field(default_factory=dict)
     backups: bool = True
     backup_folder: str = ""
@@ -198,6 +200,7 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "redis_url": _text,
     "export_folder": _text,
     "export_format": _text,
+    "open_folder": _text,
     "live": _object,
     "backups": _bool,
     "backup_folder": _text,

@@ -49,15 +49,27 @@ class SortKey(StrEnum):
     LANGUAGE = "language"
     RARITY = "rarity"
     SCANNED_AT = "scanned_at"
+    FOLDER = "folder"
+    PRICE = "purchase_price"
+    BOUGHT = "purchased_on"
+    GRADE = "grade"
+    ARTIST = "artist_sort"
 
 
 @dataclass(frozen=True)
 class EntryQuery:
-    """Which entries, in which order. `text` finds words in name, set, number, code, note."""
+    """Which entries, in which order.
+
+    Attributes:
+        text: words of name, set, number, code, note, tags, and `field:value` as
+            `store.search.language` has it.
+        aliases: for words of `text`: what the cards that they name are called in other languages.
+    """
 
     text: str = ""
     sort: SortKey = SortKey.SCANNED_AT
     descending: bool = True
+    aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Decision(StrEnum):

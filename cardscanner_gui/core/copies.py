@@ -6,7 +6,7 @@ Whatever a copy gains is added to `Copy`, and where the picture or the user's de
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -55,6 +55,8 @@ class Copy:
 
     Attributes:
         quantity: how many such cards; at least one.
+        finish_sure: whether the finish is known: the printing exists in no other, or the user said
+            so. Else it is what new cards start as, until somebody has looked.
         language: of the card's text, as a code.
         tags: each once, in the user's order.
         folder: the binder, box or folder that the card lies in.
@@ -71,6 +73,7 @@ class Copy:
 
     quantity: int = 1
     finish: str = PLAIN_FINISH
+    finish_sure: bool = True
     condition: str = Condition.NEAR_MINT
     language: str = "en"
     note: str = ""
@@ -116,6 +119,9 @@ def starting_copy(
 ) -> Copy:
     """What a copy starts as: what the picture told, else the defaults.
 
+    Glare and stamps only suggest a finish: where the printing exists in more than one, or with and
+    without a stamp, it isn't sure before the user has said so.
+
     Args:
         printing: what the card is; None while nobody knows.
         recognition: what the picture told; None for a card without picture.
@@ -125,10 +131,28 @@ def starting_copy(
     language = recognition.language if recognition is not None else None
     return Copy(
         finish=existing_finish(printing, finish or defaults.finish),
+        finish_sure=finish_settled(printing),
         condition=defaults.condition,
         language=existing_language(printing, language, defaults.language),
         note=defaults.note,
     )
+
+
+def finish_settled(printing: Printing | None) -> bool:
+    """Whether there is nothing to choose: it was made in one way only, or nobody knows."""
+    if printing is None:
+        return True
+    return len({(variant.finish, variant.stamps) for variant in printing.variants}) < 2
+
+
+def changed_alike(copy: Copy, before: Copy, after: Copy) -> Copy:
+    """A copy with what the user changed in another one, from `before` to `after`."""
+    edits = {
+        field.name: getattr(after, field.name)
+        for field in fields(Copy)
+        if getattr(after, field.name) != getattr(before, field.name)
+    }
+    return replace(copy, **edits)
 
 
 def existing_finish(printing: Printing | None, finish: str) -> str:

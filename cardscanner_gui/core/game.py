@@ -14,7 +14,7 @@ from typing import Any
 from cardscanner_gui.core.catalogue import CardSet, Source
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.evidence import Term
-from cardscanner_gui.core.rule import Rule
+from cardscanner_gui.core.rule import Key, Rule
 from cardscanner_gui.core.text import fold
 from cardscanner_gui.core.types import Box, Printing, Reading, TextLine
 from cardscanner_gui.core.values import PriceServer
@@ -179,6 +179,8 @@ class Game:
         number_forms: every way in which a printing's number may stand on the card.
         terms: makes the kinds of evidence that its printings are judged by.
         rule: when evidence is enough.
+        strip_keys: what besides is enough for a card of which only a strip shows, once the picture
+            has confirmed its number: what isn't seen can't be asked for.
         finishes: a printing's finish → words for people, in the order in which they are offered.
         sources: where its printings come from, by a short name, the first choice first.
         additions: what is joined to the first choice, by a short name: it fills gaps.
@@ -231,6 +233,7 @@ class Game:
     ask: str = ""
     prices: PriceServer | None = None
     exports: Mapping[str, ExportWords] = field(default_factory=dict)
+    strip_keys: tuple[Key, ...] = ()
 
     def question(self, known: Callable[[], Mapping[str, Sequence[str]]] = dict) -> Question | None:
         """What a model is asked, `known` as in `Question`; None where it isn't asked anything."""

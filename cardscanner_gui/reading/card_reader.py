@@ -40,13 +40,17 @@ _LEGIBLE_HEIGHT = 300.0
 _SMALL_PRINT_LEGIBLE_HEIGHT = 800.0
 _CHUNK = 4
 _MAX_STRIP_LINES = 16
+_BESIDE_HEIGHT, _MAX_BESIDE = 500, 12
 _MIN_CHECKED_LENGTH = 4
 # In nats. `benchmarks/number_check.py` shows what they give: no wrong choice where the right number
 # is among them, and one in forty where it isn't.
 _LIKELY = -6.0
-_AS_LIKELY_AS_ANY = -2.5
+_AS_LIKELY_AS_ANY = -3.0
 """From here on a number may as well stand there as what was read."""
-_CLEARLY_LIKELIER = 5.0
+_LIKELY_BESIDE_A_GUESS = -5.0
+_READ_CLEARLY = 0.99
+"""Digits that were misread on drawn cards had less. Below it 1 in 8 was, and had -4.5 at least."""
+CLEARLY_LIKELIER = 5.0
 _BESIDE_RARITY = 0.75
 """How much of a line is looked at a second time: the number ends about there if the rarity stands
 behind it, and symbols that the recogniser doesn't know make it doubt the digits before them."""
@@ -147,13 +151,26 @@ class CardReader:
             lines += self._read_region(crop, self._top, _SMALL_PRINT_HEIGHT, token)
             yield tuple(lines)
 
+    def beside(self, crop: CropSource, place: Box, token: CancelToken | None = None) -> Lines:
+        """What stands at a place beside the card, from top to bottom; its tallest lines first read.
+
+        Args:
+            crop: the card; the place is in fractions of it, outside.
+            place: where to look.
+            token: checked between lines.
+        """
+        sheet = _Sheet.of(crop, (place,), _BESIDE_HEIGHT * _READ_SCALE)
+        boxes = self._detect(sheet.pixels, _READ_SCALE, token)
+        tallest = sorted(boxes, key=lambda box: -box.height)[:_MAX_BESIDE]
+        return tuple(sorted(self._read(sheet, tallest, token), key=lambda line: line.box.top))
+
     def check_number(
         self,
         crop: CropSource,
         choices: Sequence[Sequence[str]],
         token: CancelToken | None = None,
         *,
-        another_read: bool = False,
+        another_read: float = 0.0,
     ) -> Field | None:
         """Which of several numbers stands at the bottom of the card, if the picture is clear.
 
@@ -161,8 +178,9 @@ class CardReader:
             crop: the card.
             choices: for each printing in question the ways in which its number may be printed.
             token: checked between lines.
-            another_read: a number that is none of these was read: one of them must be about as
-                likely as that. So must be an only choice.
+            another_read: the confidence with which a number that is none of these was read. Where
+                that is high, one of them must be about as likely. So must be an only choice where
+                none was read.
 
         Returns:
             The number as it is printed, or None when two of them are nearly as likely, or none is
@@ -176,7 +194,7 @@ class CardReader:
         ]
         if not owners:
             return None
-        least = _AS_LIKELY_AS_ANY if another_read or len(choices) < 2 else _LIKELY
+        least = _least(another_read, len(choices))
         texts = [form for form, _ in owners]
         scores = np.full(len(texts), -np.inf)
         places: list[Box | None] = [None] * len(texts)
@@ -193,7 +211,7 @@ class CardReader:
             s for s, (_, owner) in zip(scores, owners, strict=True) if owner != owners[best][1]
         ]
         rival = max(others, default=-np.inf)
-        if scores[best] < least or scores[best] < rival + _CLEARLY_LIKELIER:
+        if scores[best] < least or scores[best] < rival + CLEARLY_LIKELIER:
             return None
         confidence = float(np.exp(scores[best] / len(texts[best])))
         return Field(texts[best], confidence, places[best])
@@ -276,6 +294,13 @@ class _Sheet:
             float(region.left + right * across),
             float(region.top + (bottom - offset) * down),
         )
+
+
+def _least(another_read: float, choices: int) -> float:
+    """How likely a number must be, in nats."""
+    if another_read >= _READ_CLEARLY or (not another_read and choices < 2):
+        return _AS_LIKELY_AS_ANY
+    return _LIKELY_BESIDE_A_GUESS if another_read else _LIKELY
 
 
 def _around(regions: Sequence[Box]) -> Box:

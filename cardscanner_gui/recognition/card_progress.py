@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.types import CardImage, Frame, Reading, Recognition
-from cardscanner_gui.reading.card_reader import READER_ID, CardReader
+from cardscanner_gui.core.types import CardImage, Corners, Field, Frame, Match, Reading, Recognition
+from cardscanner_gui.reading.card_reader import READER_ID, CardReader, Lines
+from cardscanner_gui.reading.slab_label import LABEL, parse_label
 from cardscanner_gui.recognition.cache.confirmed import places_of
 from cardscanner_gui.recognition.cache.memory import Asked, Memory
 from cardscanner_gui.recognition.cache.near import Recalled
@@ -22,12 +23,16 @@ from cardscanner_gui.recognition.second_opinion import (
     judged,
     settled_by_both,
 )
+from cardscanner_gui.recognition.slab import named_by_label, offered_by_label
 from cardscanner_gui.recognition.stopwatch import Stopwatch
 from cardscanner_gui.store.recognitions import CardView
 from cardscanner_gui.vision.finder import FoundCard
 
 _NEW_LOOK = 4
 """Bits from which on a look is remembered beside the one that it was recalled by."""
+
+_TOP_EDGE = 0.1
+"""Lines that end above it stand beside the card, not on it."""
 
 SURELY_A_CARD = 0.66
 """An outline of a lower score on which nothing can be read is something else: a pack, a page."""
@@ -63,6 +68,7 @@ class CardProgress:
         self._judge = judge
         self._recalled: Recalled | None = None
         self._best: Hypothesis | None = None
+        self._label: Mapping[str, tuple[Field, ...]] = {}
 
     @property
     def stopwatch(self) -> Stopwatch:
@@ -108,17 +114,19 @@ class CardProgress:
     def recognition(self) -> Recognition:
         """The best answer so far."""
         best = self.best
-        printing = best.match.printing
+        match = self._with_label(best)
+        printing = match.printing
         return Recognition(
-            match=best.match,
-            reading=best.reading,
+            match=match,
+            reading=replace(best.reading, fields={**best.reading.fields, **self._label}),
             corners=best.image.corners,
             photo=best.image.pixels,
-            language=language_of_match(best.reading, best.match, self._judge.game),
+            language=language_of_match(best.reading, match, self._judge.game),
             finish=finish_of(printing) if printing else None,
             fingerprint=best.image.fingerprint,
             cached=self.recalled,
             timings_ms=dict(self.stopwatch.ms),
+            look=best.look,
         )
 
     def remember(self, memory: Memory) -> tuple[Route, Asked]:
@@ -165,6 +173,34 @@ class CardProgress:
     def look_closer(self, frame: Frame) -> None:
         """Read on in the whole picture, what was read in its draft kept."""
         self._best = self._outline.look_closer(frame, self.best)
+
+    def read_beside(self, frame: Frame, others: Sequence[Corners]) -> Lines:
+        """Read what stands above and below the card, and hear the label of its case, if it has one.
+
+        Args:
+            frame: the picture.
+            others: outlines of its other cards.
+
+        Returns:
+            The lines that are on no label.
+        """
+        found = self._outline.beside(self.best, frame, others)
+        above = [line for line in found if line.box.bottom < _TOP_EDGE]
+        self._label = parse_label(above)
+        if not self._label:
+            return found
+        match = self._with_label(self.best)
+        if match.printing is not None:
+            self._best = replace(self.best, match=match)
+        return tuple(line for line in found if line not in above)
+
+    def _with_label(self, seen: Hypothesis) -> Match:
+        """What card and label tell together."""
+        if not self._label:
+            return seen.match
+        label = self._label[LABEL][0]
+        match = named_by_label(seen.match, seen.reading, label.text, self._judge)
+        return offered_by_label(match, label, self._judge)
 
     def deepen(self) -> Iterator[Recognition]:
         """Read on until the card is settled; gives the answer whenever it has changed."""

@@ -20,6 +20,7 @@ from cardscanner_gui.store.collection import Collection
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.scanned_picture import ScannedPicture
 from cardscanner_gui.store.scans import ScanLog
+from cardscanner_gui.store.sessions import Sessions
 
 
 class Keeping:
@@ -38,6 +39,7 @@ class Keeping:
     def __init__(self, database: Database, games: Games, memory: CardMemory | None = None) -> None:
         self._scans = ScanLog(database)
         self._collection = Collection(database)
+        self._sessions = Sessions(database)
         self._verdicts = None if memory is None else Verdicts(memory, self._scans, games)
         self._games = games
 
@@ -48,6 +50,8 @@ class Keeping:
         keep_as: CopyDefaults | None,
         session_id: int | None = None,
         content: str | None = None,
+        *,
+        once: bool = False,
     ) -> Change:
         """Record every card of a picture, and keep what is identified.
 
@@ -57,11 +61,14 @@ class Keeping:
             keep_as: what kept cards start as; None keeps none.
             session_id: of live scanning; its cards are kept when it ends.
             content: the hash of the picture's file, if it is one.
+            once: skip a picture that is counted already, as another file: saved anew, made smaller.
 
         Returns:
-            The recorded scans, in the picture's order.
+            The recorded scans, in the picture's order; none of a picture that was skipped.
         """
-        picture = ScannedPicture.of(result.cards, result.source, scanned_at, session_id, content)
+        picture = ScannedPicture.of(
+            result.cards, result.source, scanned_at, session_id, content, result.look, once=once
+        )
         return self._scans.record(picture, keep_as)
 
     def match_again(
@@ -98,6 +105,10 @@ class Keeping:
     def take_back(self, scan_ids: Sequence[int], label: str) -> Change:
         """The user takes back all that these scans added, such as those of a mistaken batch."""
         return self._take_back(self._scans.take_back(scan_ids, label))
+
+    def take_back_session(self, session_id: int) -> Change:
+        """The user takes back all that an ended session brought."""
+        return self._take_back(self._sessions.take_back(session_id))
 
     def change_printing(self, entry_id: int, printing: Printing) -> Change:
         """The user says that an entry of the collection is another printing."""

@@ -163,11 +163,13 @@ class ReadWholePicture:
     def __call__(self, picture: PictureProgress) -> Iterator[RecognitionEvent]:
         kept = picture.kept
         answered = any(card.settled or card.best.hopeless for card in kept)
-        if not picture.searched or len(kept) > 1 or answered:
+        if not picture.searched or picture.strips or len(kept) > 1 or answered:
             return
         reader, known = self.networks.picture_reader, [card.recognition for card in kept]
         look = kept[0].best.look if kept else None
-        whole = read_whole_picture(picture.frame, reader, self.judge, known, picture.token, look)
+        whole = read_whole_picture(
+            picture.frame, reader, self.judge, known, picture.token, look, picture.text
+        )
         if whole is not None:
             picture.whole = whole
             yield QuickResult(picture.id, 0, whole)

@@ -287,7 +287,12 @@ class BatchStore:
         return same is None
 
     def finish_item(
-        self, item_id: int, source: str, cards: Sequence[Recognition], seconds: float = 0.0
+        self,
+        item_id: int,
+        source: str,
+        cards: Sequence[Recognition],
+        seconds: float = 0.0,
+        look: bytes | None = None,
     ) -> Change | None:
         """Record a picture's cards and that it is done, together or not at all.
 
@@ -296,11 +301,13 @@ class BatchStore:
             source: the picture's path, as text.
             cards: in the picture's order; their photos are kept.
             seconds: that the batch took for it, as `Batch.worked_seconds` counts.
+            look: how the picture looks; one that was counted before, as another file, is skipped
+                where the batch skips those.
 
         Returns:
             The recorded scans; None when the picture was finished before: nothing is recorded then.
         """
-        picture = ScannedPicture.of(cards, source, time.time())
+        picture = ScannedPicture.of(cards, source, time.time(), look=look)
         finished = False
 
         def action(edit: Edit) -> Change:

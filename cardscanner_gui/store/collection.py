@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cardscanner_gui.core.collection import Change, ChangeKind, Entry, EntryQuery
-from cardscanner_gui.core.copies import existing_finish
+from cardscanner_gui.core.copies import existing_finish, finish_settled
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.edit import Edit
@@ -76,6 +76,8 @@ class Collection:
     def update(self, ids: Iterable[int], **fields: Any) -> Change:
         """Set the given fields of `Copy` in each of these entries.
 
+        Who names a finish knows it: `finish_sure` needn't be said.
+
         Entries that become the same as another are merged with it.
 
         Returns:
@@ -88,6 +90,8 @@ class Collection:
         unknown = fields.keys() - set(COPY_FIELDS)
         if unknown:
             raise TypeError(f"a copy has no {sorted(unknown)[0]}")
+        if "finish" in fields:
+            fields.setdefault("finish_sure", True)
         values = field_values(fields)
         wanted = list(ids)
 
@@ -163,7 +167,13 @@ class Collection:
             for entry in self._load([entry_id]):
                 finish = existing_finish(printing, entry.finish)
                 words = entry_words(printing, own_texts(entry))
-                values = printing_values(printing) | {"finish": finish, "words": words}
+                said = entry.finish_sure and finish == entry.finish
+                values = printing_values(printing) | {
+                    "finish": finish,
+                    "finish_sure": finish_settled(printing)
+                    or (said and not finish_settled(entry.printing)),
+                    "words": words,
+                }
                 edit.update("entries", [entry_id], values)
             label = f"Change to {_named(printing)}"
             kept_id = merge_twins(edit, [entry_id]).get(entry_id, entry_id)

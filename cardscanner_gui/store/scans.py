@@ -263,7 +263,7 @@ def _in_next_finish(offered: Callable[[Printing], Sequence[str]], entry: Entry) 
     finishes = offered(entry.printing) or (entry.finish,)
     known = entry.finish in finishes
     following = finishes.index(entry.finish) + 1 if known else 0
-    return replace(entry, finish=finishes[following % len(finishes)])
+    return replace(entry, finish=finishes[following % len(finishes)], finish_sure=True)
 
 
 def _pending(status: Status | None) -> tuple[str, list[str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 from cardscanner_gui.core.text import fold, normalise_number
 from cardscanner_gui.core.types import Printing
@@ -26,6 +27,11 @@ def plain_text(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     kept = (c for c in decomposed if not unicodedata.combining(c) or c in _VOICED_MARKS)
     return unicodedata.normalize("NFC", "".join(kept))
+
+
+def sql_plain_text(value: Any) -> Any:
+    """The same as a function of SQL; what isn't text, as in a damaged row, stays."""
+    return plain_text(value) if isinstance(value, str) else value
 
 
 def split_words(text: str) -> list[str]:

@@ -110,7 +110,7 @@ class Resembling:
         kin = [
             row
             for row in self._of_these_names(list(bearers.values()))
-            if any(_may_bear(row, one) for one in rows.values())
+            if any(may_share_art(row, one) for one in rows.values())
             and not _names_only_others(row, rows.values(), named)
         ]
         likeness = self._index.alike(found[0], [row.id for row in kin])
@@ -123,11 +123,6 @@ class Resembling:
         names = {name for row in rows for name in row.names}
         keys = {key for name in names for key in self._catalogue.keys_by_name(name)}
         return sorted(self._catalogue.rows(keys), key=lambda row: row.key)
-
-
-def _may_bear(row: MatchRow, bearer: MatchRow) -> bool:
-    """Whether it may bear the bearer's picture; True also where too little is known of it."""
-    return may_share_art(row, bearer) or not (row.artist or row.phrases)
 
 
 def _names_only_others(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cardscanner_gui.catalogue.artwork.index import ArtworkIndex
 from cardscanner_gui.catalogue.artwork.resembling import Resembling
@@ -57,6 +57,7 @@ class Matcher:
         self._cheap = [term for term in terms if term.cheap]
         self._closer = [term for term in terms if not term.cheap]
         self._rule = game.rule
+        self._strip_rule = replace(game.rule, keys=(*game.rule.keys, *game.strip_keys))
         self._related = game.related
         self._resembling = Resembling(artwork, catalogue, game) if artwork is not None else None
         self._rows: dict[int, MatchRow] = {}
@@ -99,7 +100,9 @@ class Matcher:
             return Match(Status.UNREADABLE, "what was read fits no card in the catalogue")
         best = ranked[0]
         margin = min((best.lead(other) for other in ranked[1:]), default=best.points)
-        verdict = weigh(best.evidence, self._rule)
+        # A strip's number counts once the picture has confirmed it.
+        strip = bool(reading.part) and bool(reading.checked_numbers)
+        verdict = weigh(best.evidence, self._strip_rule if strip else self._rule)
         close = [other for other in ranked[1:] if self._is_close(best, other, verdict)]
         candidates = self._candidates(ranked)
         if verdict.agreed and not close:
@@ -109,19 +112,23 @@ class Matcher:
         printing = candidates[0].printing
         reason = self._why_unsure(verdict, len(close), reading, printing)
         if seen.artwork is not None:
-            reason = self._picture_words(seen.artwork, verdict, printing, reason)
+            reason = self._picture_words(seen.artwork, verdict, printing, reason, len(close))
         return Match(Status.UNSURE, reason, None, margin, candidates)
 
-    def numbers_in_question(self, reading: Reading) -> list[tuple[str, ...]]:
+    def numbers_in_question(
+        self, reading: Reading, look: Look | None = None
+    ) -> list[tuple[str, ...]]:
         """How the number may be printed on each printing that fits all else that was read.
 
-        That is the name, and whatever is quick to compare. Empty when no name was read, or so
-        common a one that its number can't be guessed.
+        That is the name, and whatever is quick to compare; where it is clear whose picture the card
+        bears, only on those. Empty when neither says anything, or so common a name was read that
+        its number can't be guessed.
         """
-        seen = self._observation(reading)
+        seen = self._observation(reading, look)
+        bearers = seen.artwork.keys if seen.artwork is not None else ()
         rows = [
             row
-            for row in self._fetch(self._pool(seen))
+            for row in self._fetch(bearers or self._pool(seen))
             if self._fits_but_for_number(_points(self._cheap, seen, row))
         ]
         return [row.number_forms for row in rows] if len(rows) <= _MAX_IN_QUESTION else []
@@ -169,7 +176,9 @@ class Matcher:
         return [row for row in self._fetch(list(keys)) if (term.points(seen, row) or 0.0) >= least]
 
     def _fits_but_for_number(self, points: Mapping[str, float]) -> bool:
-        return points.get(NAME, 0.0) >= self._rule.full[NAME] and all(
+        # The picture stands for a name that wasn't read.
+        told = NAME if NAME in points else ARTWORK
+        return points.get(told, 0.0) >= self._rule.full.get(told, 0.0) > 0 and all(
             value >= 0 for term, value in points.items() if term != NUMBER
         )
 
@@ -230,7 +239,7 @@ class Matcher:
         return "too little could be read"
 
     def _picture_words(
-        self, artwork: Artwork, verdict: Verdict, best: Printing, otherwise: str
+        self, artwork: Artwork, verdict: Verdict, best: Printing, otherwise: str, close: int
     ) -> str:
         """Why it is left open, with what the picture says; `otherwise` is why without it."""
         if best.id in artwork.unlike:
@@ -243,12 +252,13 @@ class Matcher:
             return otherwise
         if ARTWORK in verdict.contradictions:
             return f"the artwork looks like {looks_like}, which isn't what was read"
-        if best.id not in artwork.bearers or verdict.agreed:
+        if best.id not in artwork.bearers:
             return otherwise
-        if verdict.contradictions:
+        if verdict.contradictions and not verdict.agreed:
             return f"the artwork looks like {looks_like}, but {otherwise}"
-        if len(artwork.bearers) > 1:
-            return f"{len(artwork.bearers)} printings bear this artwork, {looks_like} among them"
+        bear = close + 1 if verdict.agreed else len(artwork.bearers)
+        if bear > 1:
+            return f"{bear} printings bear this artwork, {looks_like} among them"
         return f"the artwork looks like {looks_like}, but too little else could be read"
 
     def _like(self, artwork: Artwork) -> str | None:

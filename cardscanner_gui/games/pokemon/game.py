@@ -102,6 +102,7 @@ GAME = Game(
     number_forms=numbers.number_forms,
     terms=evidence.terms,
     rule=evidence.RULE,
+    strip_keys=evidence.STRIP_KEYS,
     finishes=finishes.WORDS,
     sources=_sources,
     additions=_additions,

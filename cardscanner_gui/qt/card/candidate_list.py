@@ -24,18 +24,37 @@ from cardscanner_gui.qt.style.theme import STEP, scaled_font, theme_of
 from cardscanner_gui.qt.style.words import number_line, set_line
 
 SHOWN = 5
+MOST_SHOWN = 8
+"""Where the question is which of so many it is."""
 
 Considered = tuple[Printing, Reasons]
 """A printing and what decided about it."""
 
 
+_ABSURD = 0.4
+"""A candidate with less than this part of the best one's points isn't worth a look."""
+
+
 def considered(scan: Scan, games: Games) -> list[Considered]:
-    """The candidates of a recorded card, best first."""
-    return [(printing, reasons_of_scan(scan, printing, games)) for printing, _ in scan.candidates]
+    """The candidates of a recorded card that are worth a look, best first."""
+    return [
+        (printing, reasons_of_scan(scan, printing, games))
+        for printing in worth_a_look(scan)[:SHOWN]
+    ]
+
+
+def worth_a_look(scan: Scan) -> list[Printing]:
+    """The candidates without those that little speaks for, beside what speaks for the best."""
+    printings = [printing for printing, _ in scan.candidates]
+    points = [sum(evidence.values()) for evidence in scan.evidence]
+    if len(points) != len(printings) or not points or points[0] <= 0:
+        return printings  # older scans keep no points, and of poor ones none is the better
+    pairs = zip(printings, points, strict=True)
+    return [printing for printing, own in pairs if own >= _ABSURD * points[0]]
 
 
 class CandidateList(QWidget):
-    """At most five candidates, chosen with the mouse or with the keys 1 to 5."""
+    """Candidates, mostly the first five, chosen with the mouse or with the keys 1 to 8."""
 
     chosen = Signal(Printing)
     """The one that is marked now."""
@@ -63,15 +82,21 @@ class CandidateList(QWidget):
         candidates: Sequence[Considered],
         current: Printing | None = None,
         language: str | None = None,
+        asked: int = 0,
     ) -> None:
-        """Show candidates, best first, named as the card is; marks `current`, or else the first."""
+        """Show candidates, best first, named as the card is; marks `current`, or else the first.
+
+        All of those that are `asked` about are shown.
+        """
         for row in self._rows:
             self._group.removeButton(row)
             self._layout.removeWidget(row)
             row.hide()
             row.deleteLater()
         self._rows = []
-        for number, (printing, reasons) in enumerate(candidates[:SHOWN]):
+        for number, (printing, reasons) in enumerate(
+            candidates[: min(max(SHOWN, asked), MOST_SHOWN)]
+        ):
             row = CandidateRow(number + 1, printing, reasons, language, self)
             self._group.addButton(row, number)
             self._layout.addWidget(row)

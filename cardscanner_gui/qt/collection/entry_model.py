@@ -21,7 +21,7 @@ from cardscanner_gui.core.collection import Entry, EntryQuery, SortKey
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.style.plain_text import plain_tip
-from cardscanner_gui.qt.style.words import LANGUAGE_NAMES, finish_words
+from cardscanner_gui.qt.style.words import LANGUAGE_NAMES, finish_line, finish_words
 
 PAGE = 100
 _KEPT_PAGES = 40
@@ -185,7 +185,7 @@ def _cell(entry: Entry, column: int, finishes: Mapping[str, str]) -> str:
         printing.set_name_in(entry.language),
         printing.printed_number,
         printing.rarity or "",
-        finishes.get(entry.finish, entry.finish),
+        finish_line(finishes, entry),
         entry.condition,
         LANGUAGE_NAMES.get(entry.language, entry.language),
         str(entry.quantity),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cardscanner_gui.store.scans import ScanLog
 
 _PHOTO_HEIGHT = 184
-_FIELDS = ("finish", "condition", "language", "quantity", "note")
+_FIELDS = ("finish", "finish_sure", "condition", "language", "quantity", "note")
 
 
 class Inspector(QFrame):

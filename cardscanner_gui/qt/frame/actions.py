@@ -49,12 +49,15 @@ class Actions:
         menu = self._menu("&Card")
         enter = [QKeySequence("Return"), QKeySequence("Enter")]
         self.keep = self._add(menu, "&Keep", enter, "keep")
+        self.keep_alike = self._add(menu, "Keep &all that ask the same", "A", "keep")
         self.reject = self._add(menu, "Re&ject", "X", "reject")
         self.other_match = self._add(menu, "Other &match…", "M")
-        self.later = self._add(menu, "&Later", "N", "next")
+        later = [QKeySequence("N"), QKeySequence("PgDown")]
+        self.later = self._add(menu, "&Later", later, "next")
+        self.confirm_finish = self._add(menu, "The &finish is right", "Y")
         menu.addSeparator()
         self.candidates = [
-            self._add(menu, f"Mark candidate &{number}", str(number)) for number in range(1, 6)
+            self._add(menu, f"Mark candidate &{number}", str(number)) for number in range(1, 9)
         ]
         menu.addSeparator()
         self.stop = self._add(menu, "&Stop scanning", "Ctrl+.", "stop")
@@ -73,6 +76,12 @@ class Actions:
             )
         ]
         menu.addSeparator()
+        closer = [QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")]
+        self.zoom_in = self._add(menu, "Picture c&loser", closer, "zoom_in")
+        self.zoom_out = self._add(menu, "Picture f&urther away", "Ctrl+-", "zoom_out")
+        self.fit = self._add(menu, "&Whole picture", "Ctrl+0", "fit")
+        self.turn = self._add(menu, "&Turn the picture", "R", "turn")
+        menu.addSeparator()
         self.themes = self._choices(
             menu.addMenu("C&olours"),
             {"system": "As the s&ystem", "light": "&Light", "dark": "&Dark"},
@@ -86,6 +95,9 @@ class Actions:
         self.rematch = self._add(menu, "&Match waiting cards again")
 
         menu = self._menu("&Help")
+        self.guide = self._add(menu, "&Guide", standard.HelpContents)
+        self.keys = self._add(menu, "&Keys", "?")
+        menu.addSeparator()
         self.about = self._add(menu, "&About Cardscanner")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cardscanner_gui.qt.card.picture_view import PictureView
+from cardscanner_gui.qt.card.zoom_view import ZoomView
 from cardscanner_gui.qt.live.view import LiveView
 from cardscanner_gui.qt.style.card_sketch import CardSketch
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font, theme_of
@@ -41,7 +41,7 @@ class DropZone(QFrame):
         super().__init__(parent)
         self.setAcceptDrops(True)
         self._hovered = False
-        self.view = PictureView()
+        self.view = ZoomView()
         self.live = LiveView()
         self._welcome = self._before = self._make_welcome()
         self._stack = QStackedLayout(self)

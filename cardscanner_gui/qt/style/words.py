@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cardscanner_gui.core.copies import LANGUAGES, Condition
+from collections.abc import Mapping
+
+from cardscanner_gui.core.copies import LANGUAGES, Condition, Copy
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.types import Printing
 
@@ -46,6 +48,12 @@ LANGUAGE_NAMES = {code: _LANGUAGE_NAMES.get(code, code) for code in LANGUAGES}
 def finish_words(games: Games) -> dict[str, str]:
     """Every game's finishes and the words for them, in the order in which they are offered."""
     return {finish: word for game in games.values() for finish, word in game.finishes.items()}
+
+
+def finish_line(finishes: Mapping[str, str], copy: Copy) -> str:
+    """`Reverse holo`, or `Normal, not sure` where nobody has said that it is so."""
+    word = finishes.get(copy.finish, copy.finish)
+    return word if copy.finish_sure else f"{word}, not sure"
 
 
 def set_line(printing: Printing, language: str | None = None) -> str:

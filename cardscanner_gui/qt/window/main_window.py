@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
             self.activity_page,
         )
         work.catalogue.opened.connect(self.review_page.show_catalogue)
+        work.catalogue.opened.connect(self.scan_page.show_catalogue)
         self.scan_page.review_wanted.connect(self.review_page.look_at)
         self.sets_page.show_card.connect(self.collection_page.show_printing)
         self.dialogs = Dialogs(
@@ -135,13 +136,16 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.status, 1)
         self.setStatusBar(bar)
         self.setWindowTitle("Cardscanner")
-        self.setMinimumSize(960, 600)
+        # Half of the smallest screens, for which twice as many pixels make a point.
+        self.setMinimumSize(600, 320)
         # With the buttons at the bottom on the screen, and the frame around: it may be 720 high.
-        self.resize(1280, min(800, self.screen().availableSize().height() - _FRAME_HEIGHT))
+        room = self.screen().availableSize()
+        self.resize(min(1280, room.width()), min(800, room.height() - _FRAME_HEIGHT))
 
     def _connect(self) -> None:
         actions = self.commands
         connect(actions.quit, self.close)
+        connect(actions.guide, self._show_guide)
         for page, action in zip(Page, actions.pages, strict=True):
             connect(action, partial(self.show_page, page))
         for choice, action in actions.themes.items():
@@ -190,6 +194,9 @@ class MainWindow(QMainWindow):
 
         work = self.work
         open_dialog(ValuesDialog(self.services, work.values, work.store, work.settings, self))
+
+    def _show_guide(self) -> None:
+        self.dialogs.show_guide(self.pages.current.name.capitalize())
 
     def _choose_theme(self, choice: str) -> None:
         self.work.settings.change(theme=ThemeChoice(choice))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database as Connection
 
-from cardscanner_gui.store.words import plain_text
+from cardscanner_gui.store.words import sql_plain_text
 
 
 def m010_own_facts(db: Connection) -> None:
@@ -12,7 +12,7 @@ def m010_own_facts(db: Connection) -> None:
 
     `tags` holds one a line. `position_sort` and the last three follow from other columns.
     """
-    db.conn.create_function("plain_text", 1, plain_text, deterministic=True)
+    db.conn.create_function("plain_text", 1, sql_plain_text, deterministic=True)
     db.executescript(
         """
         ALTER TABLE entries ADD COLUMN tags TEXT NOT NULL DEFAULT '';
@@ -36,13 +36,17 @@ def m010_own_facts(db: Connection) -> None:
         WHERE json_valid(printing);
 
         CREATE INDEX entries_folder ON entries (folder, position_sort) WHERE deleted_at IS NULL;
-        CREATE INDEX entries_price ON entries (purchase_price) WHERE deleted_at IS NULL;
+        CREATE INDEX entries_price ON entries (purchase_price, purchase_currency)
+            WHERE deleted_at IS NULL;
         CREATE INDEX entries_purchased_on ON entries (purchased_on) WHERE deleted_at IS NULL;
         CREATE INDEX entries_grade ON entries (grade, grader) WHERE deleted_at IS NULL;
         CREATE INDEX entries_by_set ON entries (set_id, number_sort) WHERE deleted_at IS NULL;
         CREATE INDEX entries_set_code ON entries (set_code) WHERE deleted_at IS NULL;
         CREATE INDEX entries_artist ON entries (artist_sort) WHERE deleted_at IS NULL;
         CREATE INDEX entries_tags ON entries (tags) WHERE deleted_at IS NULL AND tags != '';
+        CREATE INDEX entries_certificate ON entries (certificate)
+            WHERE deleted_at IS NULL AND certificate != '';
+        CREATE INDEX entries_noted ON entries (id) WHERE deleted_at IS NULL AND note != '';
 
         -- One row an action of the user, also for taking one back; `at` in seconds since the epoch.
         CREATE TABLE changes (
