@@ -21,7 +21,7 @@ def test_off_until_switched_on(harness: Harness, server: Server) -> None:
     server.say(EMBERIX.id, ANSWER)
     settings = Settings(values_server=server.address, backups=False)
     window = harness.open_window(settings=settings)
-    window.services.collection.add(Entry(EMBERIX, quantity=2))
+    window.services.collection.add(Entry(EMBERIX, quantity=2, finish=EMBERIX.finishes[0]))
     window.commands.values.trigger()
     dialog = window.findChild(ValuesDialog)
     harness.settle(window)
