@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import socket
 
 import pytest
 from PySide6.QtCore import Qt
@@ -41,13 +41,11 @@ def test_off_until_switched_on(harness: Harness, server: Server) -> None:
 
 @pytest.mark.parametrize("settings", [Settings(), Settings(values=True, offline=True)])
 def test_no_contact_unless_switched_on(
-    harness: Harness, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    harness: Harness, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import socket
-
     asked: list[object] = []
     monkeypatch.setattr(socket.socket, "connect", lambda _, address: asked.append(address))
-    window = harness.open_window(settings=settings)
+    window = harness.open_window(settled=False, settings=settings)  # offline no catalogue comes
     window.services.collection.add(Entry(EMBERIX))
     window.work.values.ask()
     harness.settle(window)
