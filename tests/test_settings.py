@@ -40,6 +40,7 @@ def test_every_choice_comes_back(path: Path) -> None:
         export_format="tcgplayer-app",
         live={"auto_capture": False},
         redis_url="redis://127.0.0.1:6379/1",
+        open_folder="/home/é/Bilder",
         watched_folder="/home/é/inbox",
         backups=False,
         backup_folder="/home/é/保存",
