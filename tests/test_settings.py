@@ -41,7 +41,12 @@ def test_every_choice_comes_back(path: Path) -> None:
         export_format="tcgplayer-app",
         live={"auto_capture": False},
         redis_url="redis://127.0.0.1:6379/1",
+        open_folder="/home/é/Bilder",
         watched_folder="/home/é/inbox",
+        backups=False,
+        backup_folder="/home/é/保存",
+        values=True,
+        values_server="http://127.0.0.1:8080",
     )
     defaults = dataclasses.asdict(Settings())
     changed = {k for k, v in dataclasses.asdict(chosen).items() if v != defaults[k]}

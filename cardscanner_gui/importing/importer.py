@@ -20,7 +20,7 @@ from cardscanner_gui.core.types import (
 )
 from cardscanner_gui.importing.finishes import split_name
 from cardscanner_gui.importing.formats import format_of, import_formats
-from cardscanner_gui.importing.matching import Finder, Found, Lookups
+from cardscanner_gui.importing.matching import Finder, FindsCards, Found
 from cardscanner_gui.importing.model import ImportFormat, Row
 from cardscanner_gui.importing.table import TableFile, TableRow, open_table
 from cardscanner_gui.store.database import Database
@@ -94,7 +94,9 @@ class Importer:
         database: the collection's.
     """
 
-    def __init__(self, catalogues: Mapping[str, Lookups], games: Games, database: Database) -> None:
+    def __init__(
+        self, catalogues: Mapping[str, FindsCards], games: Games, database: Database
+    ) -> None:
         self._formats = import_formats(games)
         self._finder = Finder(catalogues, games)
         self._imports = Imports(database)

@@ -20,7 +20,7 @@ _SET_MARK = re.compile(r"^[A-Z&]+\d*(?:: | - )|^pok[eé]mon\s+(?:japanese\s+)?",
 _POINTS = {"id": 8.0, "number": 4.0, "total": 2.0, "name": 4.0, "set": 3.0}
 
 
-class Lookups(Protocol):
+class FindsCards(Protocol):
     """What is asked of a game's catalogue; `catalogue.database.Catalogue` answers it."""
 
     def printing(self, printing_id: str) -> Printing | None: ...
@@ -56,7 +56,7 @@ class Finder:
         games: whose words for finishes are known.
     """
 
-    def __init__(self, catalogues: Mapping[str, Lookups], games: Games) -> None:
+    def __init__(self, catalogues: Mapping[str, FindsCards], games: Games) -> None:
         self._catalogues = catalogues
         self._games = games
         self._words = {game_id: FinishWords(game) for game_id, game in games.items()}
@@ -117,7 +117,7 @@ class Finder:
         rated.sort(key=lambda pair: -pair[1])
         return tuple(rated[:_MOST_CANDIDATES])
 
-    def _keys_by_print(self, catalogue: Lookups, question: _Question) -> set[int]:
+    def _keys_by_print(self, catalogue: FindsCards, question: _Question) -> set[int]:
         names = {key for name in question.names for key in catalogue.keys_by_name(name)}
         numbers = set(catalogue.keys_by_normal_number(question.number)) if question.number else None
         if numbers is None:
@@ -219,8 +219,9 @@ def _is_named(row: Row, printing: Printing) -> bool:
     )
 
 
-def _counted(candidates: Iterable[tuple[Printing, float]], points: float) -> int:
-    return sum(one == points for _, one in candidates)
+def _counted(candidates: Iterable[tuple[Printing, float]], points: float) -> str:
+    count = sum(one == points for _, one in candidates)
+    return f"{count}" if count < _MOST_CANDIDATES else "many"
 
 
 def _names_of(game: Game) -> set[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # only their names: importing these rooms takes part of the f
     from cardscanner_gui.capture.source import CameraSettings, CaptureSource
     from cardscanner_gui.catalogue.pictures.desk import DeskPictures
     from cardscanner_gui.core.catalogue import CardSet
-    from cardscanner_gui.importing.matching import Lookups
+    from cardscanner_gui.importing.matching import FindsCards
     from cardscanner_gui.recognition.decision_words import Decided
     from cardscanner_gui.recognition.keeping import Keeping, Matches
     from cardscanner_gui.recognition.protocols import Follows, Recognises
@@ -47,7 +47,7 @@ class WindowCatalogue(Protocol):
     """What the window needs of the catalogue."""
 
     @property
-    def by_game(self) -> Mapping[str, Lookups]: ...
+    def by_game(self) -> Mapping[str, FindsCards]: ...
 
     def info(self) -> CatalogueFacts: ...
 

@@ -158,6 +158,7 @@ class ExportDialog(QDialog):
         layout.addWidget(self.state)
         layout.addWidget(self.skipped, 2)
         layout.addWidget(self.preview, 2)
+        layout.addStretch()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Enter exports at once; who wants another file types over its name."""

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -115,6 +116,7 @@ class ImportDialog(QDialog):
         self._doubtful_title = bold_label("Waiting in Review after the import", self.doubtful)
         layout.addWidget(self._doubtful_title)
         layout.addWidget(self.doubtful, 2)
+        layout.addStretch()  # while there is nothing to show
 
     def _connect(self) -> None:
         self.browse.clicked.connect(self._browse)
@@ -125,6 +127,10 @@ class ImportDialog(QDialog):
         self.import_button.clicked.connect(self.start)
         self.buttons.rejected.connect(self.reject)
         self._progress.connect(self._show_progress)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.file.setFocus()
 
     def choose(self, path: str) -> None:
         """Look into this file."""

@@ -62,7 +62,9 @@ class Outlining(QObject):
         """Offer marking for a card of which there is no outline."""
         self._scan = scan
         self._picture.stop_marking()
-        self.row.setVisible(scan is not None and scan.corners is None and not scan.has_photo)
+        bare = scan is not None and scan.corners is None and not scan.has_photo
+        # What came from a file of another program was never in a picture.
+        self.row.setVisible(scan is not None and bare and scan.wanted is None)
 
     def _show_marking(self, marking: bool) -> None:
         self.mark.setVisible(not marking)

@@ -41,6 +41,8 @@ class ShownCard(QObject):
         self._view.show_outlines(())
         if scan.has_photo:
             self._pictures.scan_photo(scan.id, partial(self._loaded, scan))
+        elif scan.wanted is not None:
+            self._view.show_line("This card came from a file of another program, without a picture")
         else:
             key = f"scan {scan.id}"
             self._pictures.file(

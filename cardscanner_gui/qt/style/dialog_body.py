@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
     QLabel,
+    QPushButton,
     QScrollArea,
     QTableWidget,
     QTableWidgetItem,
@@ -68,6 +69,12 @@ def lay_out_dialog(
     layout.addWidget(heading)
     layout.addWidget(body, 1)
     layout.addWidget(buttons)
+    for button in buttons.buttons():
+        if isinstance(button, QPushButton):
+            # Once they lie in the dialog: before, it would take another one for its default.
+            primary = button.property("role") == "primary"
+            button.setAutoDefault(primary)
+            button.setDefault(primary)
     room = dialog.screen().availableSize()
     dialog.resize(
         min(size.width(), room.width() - STEP), min(size.height(), room.height() - _FRAME)

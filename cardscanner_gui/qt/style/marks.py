@@ -149,7 +149,8 @@ class StateLine(QWidget):
         self.changeEvent(None)
 
     def changeEvent(self, event: object) -> None:
+        style = ""
         if self._mark is not None:
-            colour = mark_colour(self._mark, theme_of(self.palette())).name()
-            if colour not in self._words.styleSheet():
-                self._words.setStyleSheet(f"color: {colour};")
+            style = f"color: {mark_colour(self._mark, theme_of(self.palette())).name()};"
+        if style != self._words.styleSheet():
+            self._words.setStyleSheet(style)

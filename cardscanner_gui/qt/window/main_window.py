@@ -29,9 +29,9 @@ from cardscanner_gui.qt.window.catalogue_notices import CatalogueNotices
 from cardscanner_gui.qt.window.collection_notices import CollectionNotices
 from cardscanner_gui.qt.window.dialogs import Dialogs
 from cardscanner_gui.qt.window.doubtful_card import DoubtfulCard
-from cardscanner_gui.qt.window.exchange import Exchange
 from cardscanner_gui.qt.window.first_paint import FirstPaint
 from cardscanner_gui.qt.window.garbage import GarbageCollection
+from cardscanner_gui.qt.window.importing import Importing
 from cardscanner_gui.qt.window.picture_notices import PictureNotices
 from cardscanner_gui.qt.window.reader_notices import ReaderNotices
 from cardscanner_gui.qt.window.scan_progress import ScanProgress
@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
         ScanProgress(work.scans, work.batches, shell, self.status.scanning, self.dialogs, self)
         Repeats(work.scans, work.batches, self.notice, self)
         Undoing(store, shell, self)
-        Exchange(work, services, shell, self)
+        Importing(work, services, shell, self)
         connect(self.commands.values, self._show_values)
 
     def _lay_out(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import socket
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,7 +21,7 @@ def test_off_until_switched_on(harness: Harness, server: Server) -> None:
     server.say(EMBERIX.id, ANSWER)
     settings = Settings(values_server=server.address, backups=False)
     window = harness.open_window(settings=settings)
-    window.services.collection.add(Entry(EMBERIX, quantity=2))
+    window.services.collection.add(Entry(EMBERIX, quantity=2, finish=EMBERIX.finishes[0]))
     window.commands.values.trigger()
     dialog = window.findChild(ValuesDialog)
     harness.settle(window)
@@ -41,13 +41,11 @@ def test_off_until_switched_on(harness: Harness, server: Server) -> None:
 
 @pytest.mark.parametrize("settings", [Settings(), Settings(values=True, offline=True)])
 def test_no_contact_unless_switched_on(
-    harness: Harness, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    harness: Harness, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import socket
-
     asked: list[object] = []
     monkeypatch.setattr(socket.socket, "connect", lambda _, address: asked.append(address))
-    window = harness.open_window(settings=settings)
+    window = harness.open_window(settled=False, settings=settings)  # offline no catalogue comes
     window.services.collection.add(Entry(EMBERIX))
     window.work.values.ask()
     harness.settle(window)

@@ -15,7 +15,7 @@ from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.window.work import BackgroundWork
 
 
-class Exchange(QObject):
+class Importing(QObject):
     """Opens the import dialog, and says what it brought, with the way back."""
 
     def __init__(
