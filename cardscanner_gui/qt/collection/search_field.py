@@ -52,7 +52,7 @@ class SearchField(QLineEdit):
     def know(self, values: Values | None) -> None:
         """Take the collection's values; None: they are to be asked for again."""
         self._values = values
-        if values is not None and self.hasFocus() and self._offered:
+        if values is not None and self.hasFocus() and self.text():
             self._offer()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
