@@ -104,8 +104,8 @@ class Inspector(QFrame):
         inner.addWidget(self.line)
         inner.addStretch()
         buttons = QHBoxLayout()
-        buttons.setContentsMargins(2 * STEP, 0, 2 * STEP, 2 * STEP)
-        buttons.setSpacing(STEP)
+        buttons.setContentsMargins(STEP, 0, STEP, 2 * STEP)
+        buttons.setSpacing(STEP // 2)  # three of them fit
         buttons.addWidget(self.other_button)
         buttons.addWidget(self.details_button)
         buttons.addWidget(self.delete_button, 1)
