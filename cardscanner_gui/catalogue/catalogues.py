@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cardscanner_gui.catalogue.artwork.index import ArtworkIndex
 from cardscanner_gui.catalogue.database import Catalogue, CatalogueInfo
-from cardscanner_gui.catalogue.pictures.opening import open_index
+from cardscanner_gui.catalogue.pictures.indexes import PictureIndexes
 from cardscanner_gui.core.catalogue import CardSet
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.game import Games
@@ -32,23 +32,32 @@ class Catalogues:
     Attributes:
         pictures: the folder in which the fingerprints of the games' pictures lie; None: nobody
             looks at pictures.
+        opener: reads them.
         kin_facts: by game, the fact that says which creature a printing shows.
     """
 
     by_game: Mapping[str, Catalogue]
     pictures: Path | None = None
+    opener: PictureIndexes = field(default_factory=PictureIndexes, repr=False)
     kin_facts: Mapping[str, str] = field(default_factory=dict)
     _indexes: dict[str, ArtworkIndex | None] = field(default_factory=dict, init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     @classmethod
-    def open(cls, root: Path, games: Games, pictures: Path | None = None) -> Catalogues:
+    def open(
+        cls,
+        root: Path,
+        games: Games,
+        pictures: Path | None = None,
+        opener: PictureIndexes | None = None,
+    ) -> Catalogues:
         """All that can be used.
 
         Args:
             root: the folder of the catalogues.
             games: that there may be.
             pictures: the folder of the fingerprints; they are read once somebody asks for them.
+            opener: the process's own, so that all of its recognisers share what was read.
 
         Raises:
             CatalogueError: there is none; why the first game's can't be used.
@@ -63,7 +72,7 @@ class Catalogues:
         if not found:
             raise reasons[0]
         kin_facts = {game_id: game.kin_fact for game_id, game in games.items() if game.kin_fact}
-        return cls(found, pictures, kin_facts)
+        return cls(found, pictures, opener or PictureIndexes(), kin_facts)
 
     def artwork(self, game_id: str) -> ArtworkIndex | None:
         """What is known of the pictures of a game's printings, None where that is nothing.
@@ -77,7 +86,7 @@ class Catalogues:
         with self._lock:
             if game_id not in self._indexes:
                 try:
-                    index = open_index(folder_of(self.pictures, game_id))
+                    index = self.opener.open(folder_of(self.pictures, game_id))
                 except CatalogueError as error:
                     log.warning("%s Cards are named by their text alone.", error)
                     index = None

@@ -135,7 +135,7 @@ def _list() -> None:
 
 
 def _print(result: ScanResult, games: Games, as_json: bool) -> None:
-    lines = [json_line(result, games)] if as_json else text_lines(result)
+    lines = [json_line(result, games)] if as_json else text_lines(result, games)
     for line in lines:
         click.echo(line)
 

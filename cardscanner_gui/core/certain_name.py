@@ -18,8 +18,8 @@ class CertainName:
     """What a card is called, and the printings that it may be.
 
     Attributes:
-        printings: all that bear its picture, as far as they are among the candidates; the likeliest
-            first, at least one.
+        printings: all that bear its picture and fit what was read, as far as they are among the
+            candidates; the likeliest first, at least one.
     """
 
     printings: tuple[Printing, ...]
@@ -52,14 +52,25 @@ def certain_name(status: Status, considered: _Considered, rule: Rule) -> Certain
     best, evidence = considered[0]
     if best not in bearers or not all(_share_a_name(best, other) for other in bearers):
         return None
-    if evidence.get(NAME, 0.0) >= rule.full[NAME] or _stands_alone(evidence, rule):
-        return CertainName(tuple(bearers))
-    return None
+    against = _against(evidence, rule)
+    alone = evidence[ARTWORK] >= rule.full[ARTWORK] and not against
+    if not alone and evidence.get(NAME, 0.0) < rule.full[NAME]:
+        return None
+    return CertainName(
+        tuple(
+            printing
+            for printing, points in considered
+            if printing in bearers and _against(points, rule) <= against
+        )
+    )
 
 
-def _stands_alone(evidence: Mapping[str, float], rule: Rule) -> bool:
-    against = (rule.finding(term, evidence.get(term, 0.0)) for term in rule.contradictions)
-    return evidence[ARTWORK] >= rule.full[ARTWORK] and Finding.CONTRADICTS not in against
+def _against(points: Mapping[str, float], rule: Rule) -> set[str]:
+    return {
+        term
+        for term in rule.contradictions
+        if rule.finding(term, points.get(term, 0.0)) is Finding.CONTRADICTS
+    }
 
 
 def _share_a_name(one: Printing, other: Printing) -> bool:

@@ -45,6 +45,9 @@ BODY = "body"
 """The kind of field that holds every line in the middle of a card: attacks, rules, flavour."""
 
 
+TOP_STRIP, BOTTOM_STRIP = "top", "bottom"
+"""What shows of a card in a stack that is laid out in steps."""
+
 _READ_BY_MOST = ("en", "ja", "zh-tw", "zh-cn", "ko")
 
 
@@ -131,7 +134,7 @@ class CardImage:
         score: how sure the finder is that this is a card, 0 to 1.
         upright_confidence: how sure it is which way is up, 0 to 1.
         sharpness: variance of the Laplacian of the rectified card; under about 40 is blurred.
-        fingerprint: 64-bit perceptual hash of the rectified card.
+        fingerprint: what it looks like, as a number of 512 bits: see `core.look.as_number`.
     """
 
     corners: Corners
@@ -174,6 +177,8 @@ class Reading:
         checked_numbers: the number that the picture clearly speaks for among those that the
             catalogue leaves possible; empty when that wasn't asked or isn't clear.
         game: id of the game whose card it was taken for.
+        part: `TOP_STRIP` or `BOTTOM_STRIP` where only a strip of the card shows; else empty. What
+            stands elsewhere can't be missed then, nor speak against anything.
     """
 
     reader: str
@@ -181,6 +186,7 @@ class Reading:
     fields: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     checked_numbers: tuple[Field, ...] = ()
     game: str = FIRST_GAME
+    part: str = ""
 
     def of(self, kind: str) -> tuple[Field, ...]:
         """The hypotheses for this kind of field, best first; none when nothing was read."""
@@ -349,7 +355,11 @@ class Recognition:
 
 @dataclass(frozen=True, eq=False)
 class ScanResult:
-    """What one picture gave: any number of cards, or one line that says why it can't be read."""
+    """What one picture gave: any number of cards, or one line that says why it can't be read.
+
+    Attributes:
+        look: how the whole picture looks, as `vision.look.look_of` has it, where it was opened.
+    """
 
     source: str
     width: int = 0
@@ -357,3 +367,4 @@ class ScanResult:
     elapsed_ms: float = 0.0
     cards: tuple[Recognition, ...] = ()
     error: str | None = None
+    look: bytes | None = None

@@ -43,17 +43,15 @@ def card_object(recognition: Recognition, games: Games) -> dict[str, Any]:
     """One card of a picture as a JSON object."""
     match = recognition.match
     corners = recognition.corners
-    game = match.printing.game if match.printing else recognition.reading.game
-    certain = name_of_match(match, game_of(games, game).rule)
     return {
         "corners": None
         if corners is None
         else [[round(v, 1) for v in p] for p in corners.tolist()],
-        "game": game,
+        "game": match.printing.game if match.printing else recognition.reading.game,
         "status": str(match.status),
         "reason": match.reason,
         "card": _printing(match.printing, recognition) if match.printing else None,
-        "certain_name": certain.name_in(recognition.language) if certain else None,
+        "certain_name": certain_name_of(recognition, games),
         "candidates": [
             _candidate(c, recognition.reading, games) for c in match.candidates[:_MAX_CANDIDATES]
         ],
@@ -62,6 +60,13 @@ def card_object(recognition: Recognition, games: Games) -> dict[str, Any]:
         "cached": recognition.cached,
         "timings_ms": {step: round(ms) for step, ms in recognition.timings_ms.items()},
     }
+
+
+def certain_name_of(recognition: Recognition, games: Games) -> str | None:
+    """What an unsure card is called, in its language, where only its printing is open."""
+    rule = game_of(games, recognition.reading.game).rule
+    certain = name_of_match(recognition.match, rule)
+    return certain.name_in(recognition.language) if certain else None
 
 
 def _printing(printing: Printing, recognition: Recognition) -> dict[str, Any]:

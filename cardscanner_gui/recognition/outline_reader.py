@@ -10,9 +10,10 @@ import numpy as np
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.look import Look
-from cardscanner_gui.core.numbers import is_clear_number
+from cardscanner_gui.core.numbers import LEGIBLE, is_clear_number
 from cardscanner_gui.core.types import CardImage, Corners, Frame, Match, Reading, Status, TextLine
 from cardscanner_gui.reading.card_reader import READER_ID, CardReader, Lines
+from cardscanner_gui.recognition.beside import ABOVE, BELOW, worth_reading
 from cardscanner_gui.recognition.cache.memory import Memory, ViewLookup
 from cardscanner_gui.recognition.cache.near import Recalled, recall
 from cardscanner_gui.recognition.hypothesis import Hypothesis
@@ -75,18 +76,22 @@ class OutlineReader:
         return lookup, image, self._not_another_picture(image, answer)
 
     def quick(self) -> Hypothesis:
-        """Name, HP and number; where the outline is doubtful, the one that reads best wins."""
-        outlines = [self._found.corners, *self._found.alternatives[:_MAX_ALTERNATIVES]]
-        best = self._read_quickly(outlines[0])
+        """Name, HP and number within the likeliest outline."""
+        return self._read_quickly(self._found.corners)
+
+    def other_outlines(self, seen: Hypothesis) -> Iterator[Hypothesis]:
+        """What reads best so far, after each further outline, and upside down where that may be."""
+        outlines = list(self._found.alternatives[:_MAX_ALTERNATIVES])
         doubtful = self._found.upright_confidence < _SURE_OF_UPRIGHT
-        if doubtful or best.text_amount < _LITTLE_TEXT:
-            outlines.insert(1, np.roll(outlines[0], 2, axis=0))
-        for corners in outlines[1:]:
-            if best.settled:
-                break
+        as_found = seen.image.corners is self._found.corners
+        if as_found and (doubtful or seen.text_amount < _LITTLE_TEXT):
+            outlines.insert(0, np.roll(self._found.corners, 2, axis=0))
+        for corners in outlines:
             other = self._read_quickly(corners)
-            best = other if other.beats(best) else best
-        return best
+            if seen.look is not None:
+                other = self._looked(other)
+            seen = other if other.beats(seen) else seen
+            yield seen
 
     def look_closer(self, frame: Frame, seen: Hypothesis) -> Hypothesis:
         """The same in all pixels of the picture, of which a draft was read so far."""
@@ -104,13 +109,26 @@ class OutlineReader:
         turned = self._looked(self._read_quickly(np.roll(seen.image.corners, 2, axis=0)))
         return turned if turned.beats(looked) else looked
 
+    def with_name(self, seen: Hypothesis) -> Hypothesis | None:
+        """The picture is asked for the name among those of the printings that it resembles."""
+        if seen.look is None:
+            return None
+        names = self._judge.names_in_question(seen.reading, seen.look)
+        started = time.perf_counter()
+        line = self._reader.check_name(seen.image.crop, names, self._token)
+        self.stopwatch.add("read", started)
+        if line is None:
+            return None
+        return self._judged(seen.image, (*seen.reading.lines, line), seen.reading, seen.look)
+
     def with_number(self, seen: Hypothesis) -> Hypothesis | None:
         """The picture is asked for the number among those that the catalogue leaves possible."""
         if not self._judge.has_catalogue:
             return None
         started = time.perf_counter()
         choices = self._judge.numbers_in_question(seen.reading, seen.look)
-        another = any(is_clear_number(field.text) for field in seen.reading.of("number"))
+        read = (field for field in seen.reading.of("number") if is_clear_number(field.text))
+        another = max((one.confidence for one in read if one.confidence >= LEGIBLE), default=0.0)
         number = self._reader.check_number(
             seen.image.crop, choices, self._token, another_read=another
         )
@@ -129,6 +147,17 @@ class OutlineReader:
         steps = self._reader.thorough(seen.image.crop, known, self._token, height)
         while (lines := self._next(steps)) is not None:
             yield self._judged(seen.image, lines, seen.reading, seen.look)
+
+    def beside(self, seen: Hypothesis, frame: Frame, others: Sequence[Corners]) -> Lines:
+        """What stands above and below the card in the picture, where anything may stand there."""
+        started = time.perf_counter()
+        lines: Lines = ()
+        for place in (ABOVE, BELOW):
+            image = seen.image
+            if worth_reading(place, image.corners, image.crop, frame, others):
+                lines += self._reader.beside(image.crop, place, self._token)
+        self.stopwatch.add("beside", started)
+        return lines
 
     def match(self, reading: Reading, look: Look | None = None) -> Match:
         """The printing that a reading and a look mean."""

@@ -6,6 +6,7 @@ fitted to the edges of the full-size picture.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,8 +59,14 @@ _ACCEPTED = 0.38
 """Lowest score times agreement of a card."""
 _ACCEPTED_IN_GRID = 0.3
 """The same where a page's grid already says that a card should be here."""
+_AS_GUESSED = 0.55
+"""Overlap with a guess from which on what is seen is the card that was meant."""
+_OVERLAPPING = 0.5
+"""Overlap up to which cards lie over each other, where text says that there are several."""
 _FOLLOWED = 0.5
 """Lowest score times agreement at which a video's card needs no fresh look at the whole frame."""
+_CARD_SHAPED = 0.7
+"""Score of a thing that has a card's shape and size, by its outline alone."""
 _VIDEO_LONGEST = 450
 _VIDEO_CANVAS, _VIDEO_FILL = (160, 160), (0.76,)
 
@@ -130,6 +137,24 @@ class CardFinder:
             debug.outlines("4-refined", pixels, [Proposal(c.corners, c.score) for c in found])
         return found
 
+    def look_at(
+        self, pixels: Pixels, guesses: Sequence[Corners], token: CancelToken | None = None
+    ) -> list[FoundCard]:
+        """Cards that lie about where somebody guesses; of those that stand in one place the best.
+
+        Args:
+            pixels: RGB, as for `find`.
+            guesses: outlines, top-left first, off by no more than a tenth of a card.
+            token: checked between steps.
+        """
+        token = token or CancelToken()
+        pyramid = Pyramid(pixels)
+        outlines = [pyramid.reduced(guess) for guess in guesses]
+        settled = self._settle(pyramid, [Proposal(q, 0.0) for q in outlines], token)
+        near = [s for s in settled if any(overlap(s.corners, q) > _AS_GUESSED for q in outlines)]
+        cards, rivals = choose(near, _ACCEPTED_IN_GRID, overlapping=_OVERLAPPING)
+        return [self._finish(pixels, pyramid, card, rivals) for card in cards]
+
     def follow(self, pixels: Pixels, last: Corners | None = None) -> FoundCard | None:
         """The one card of a video frame, quickly: started from where it was in the last frame.
 
@@ -155,6 +180,23 @@ class CardFinder:
         outlines, upright = self._uprighted(pyramid, [look.corners], [look.turns])
         corners = refine(pixels, pyramid.full_size(outlines[0]))
         return FoundCard(read_only(corners), look.trust, upright[0])
+
+    def fit(self, pixels: Pixels, outline: Corners) -> FoundCard:
+        """The card that lies about here, as somebody else knows: its edges, and which way is up.
+
+        Args:
+            pixels: RGB.
+            outline: whose sides are at most a fiftieth of the card's size from its edges.
+
+        Returns:
+            The card, never alternatives; as sure as something is that has a card's shape.
+        """
+        pyramid = Pyramid(pixels, _VIDEO_LONGEST)
+        (upright,), (chance,) = self._uprighted(
+            pyramid, [pyramid.reduced(outline)], [np.full(4, 0.25)]
+        )
+        corners = refine(pixels, pyramid.full_size(upright))
+        return FoundCard(read_only(corners), _CARD_SHAPED, chance)
 
     def _look_once(self, pyramid: Pyramid, outline: Corners) -> SecondLook | None:
         return look_again(self._network, pyramid, [outline], _VIDEO_FILL, _VIDEO_CANVAS)[0]

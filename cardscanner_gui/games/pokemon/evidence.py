@@ -24,6 +24,7 @@ _PROMO = re.compile(r"(?:SWSH|SM|XY|BW|DP|HGSS|SVP|MEP|SV|TG|GG|RC)[0-9OISBL]{1,
 _SUFFIXES = ("lvx", "vmax", "vstar", "vunion", "break", "star", "gx", "ex", "v")
 _READABLE_SUFFIXES = ("vmax", "vstar", "gx", "ex")
 _FIRST_MARK_WITH_CODE = "G"
+_ORIGINS = frozenset({1995, 1996, 1998})
 
 
 def _prints_code(row: MatchRow) -> bool:
@@ -49,7 +50,7 @@ def terms() -> tuple[Term, ...]:
         CodeTerm(_prints_code),
         PhrasesTerm("attacks", "attacks", attacks),
         ArtistTerm(),
-        YearTerm(_prints_year),
+        YearTerm(_prints_year, _ORIGINS),
         EvolutionTerm(),
         ArtworkTerm(),
     )
@@ -93,4 +94,11 @@ RULE = Rule(
     unreadable_below=3.0,
     # Number, name and HP.
     well_read=26.0,
+)
+
+STRIP_KEYS = (
+    # The lowest lines of a card: a number is the whole set's only with its artist, and the set must
+    # be told by its code, perhaps one letter of it misread, or by its year.
+    Key({"number": 10.0, "artist": 3.0, "code": 1.0}),
+    Key({"number": 10.0, "artist": 3.0, "year": 1.5}),
 )

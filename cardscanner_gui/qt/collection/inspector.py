@@ -16,7 +16,7 @@ from cardscanner_gui.qt.card.card_facts import CardFacts
 from cardscanner_gui.qt.card.copy_form import CopyForm
 from cardscanner_gui.qt.card.evidence import reasons_of_scan
 from cardscanner_gui.qt.card.own_form import OwnForm
-from cardscanner_gui.qt.card.panel import PANEL_WIDTH, make_scrolling
+from cardscanner_gui.qt.card.panel import make_scrolling
 from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.card.picture_view import PictureView
 from cardscanner_gui.qt.store.async_store import AsyncStore
@@ -57,7 +57,6 @@ class Inspector(QFrame):
         self._scans = scans
         self.entries: tuple[Entry, ...] = ()
         self.setProperty("role", "panel")
-        self.setFixedWidth(PANEL_WIDTH)
         self.photo = PictureView()
         self.photo.setMinimumHeight(_PHOTO_HEIGHT)
         self.photo.setMaximumHeight(_PHOTO_HEIGHT)

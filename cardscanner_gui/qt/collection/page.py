@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from cardscanner_gui.core.collection import Change, ChangeKind, Entry
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.qt.card.other_match_dialog import OtherMatchDialog
+from cardscanner_gui.qt.card.panel import PANEL_WIDTH
 from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.collection.deleting import Deleting
 from cardscanner_gui.qt.collection.dialogs import CollectionDialogs
@@ -34,6 +35,7 @@ from cardscanner_gui.qt.collection.table import EntryTable
 from cardscanner_gui.qt.frame.actions import connect
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
+from cardscanner_gui.qt.frame.panes import Panes
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
@@ -106,7 +108,7 @@ class CollectionPage(PageWidget):
         title = QLabel("Collection")
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.counter.setProperty("role", "muted")
-        self.field.setMinimumWidth(200)
+        self.field.setMinimumWidth(120)
         self.field.setMaximumWidth(360)
         self.export_button.setEnabled(False)
         self.export_button.setToolTip("Write cards to a file for another program (Ctrl+E)")
@@ -126,12 +128,7 @@ class CollectionPage(PageWidget):
         self._tables = QStackedWidget()
         for view in (self.table, self.nothing, self.grid):
             self._tables.addWidget(view)
-        work = QWidget()
-        work_layout = QHBoxLayout(work)
-        work_layout.setContentsMargins(0, 0, 0, 0)
-        work_layout.setSpacing(2 * STEP)
-        work_layout.addWidget(self._tables, 1)
-        work_layout.addWidget(self.inspector)
+        work = Panes(self._tables, self.inspector, ("Cards", "The selected card"), PANEL_WIDTH)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(work)

@@ -26,7 +26,10 @@ class Actions:
         self.open_folder = self._add(menu, "Open &folder…", "Ctrl+Shift+O", "folder")
         self.watch = self._add(menu, "&Watch a folder…")
         menu.addSeparator()
+        self.import_cards = self._add(menu, "&Import…", "Ctrl+I")
         self.export = self._add(menu, "&Export…", "Ctrl+E", "export")
+        self.back_up = self._add(menu, "&Back up…")
+        self.restore = self._add(menu, "&Restore a backup…")
         menu.addSeparator()
         self.settings = self._add(menu, "&Settings…", "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
@@ -49,6 +52,7 @@ class Actions:
         menu = self._menu("&Card")
         enter = [QKeySequence("Return"), QKeySequence("Enter")]
         self.keep = self._add(menu, "&Keep", enter, "keep")
+        self.keep_alike = self._add(menu, "Keep &all that ask the same", "A", "keep")
         self.reject = self._add(menu, "Re&ject", "X", "reject")
         self.other_match = self._add(menu, "Other &match…", "M")
         later = [QKeySequence("N"), QKeySequence("PgDown")]
@@ -56,7 +60,7 @@ class Actions:
         self.confirm_finish = self._add(menu, "The &finish is right", "Y")
         menu.addSeparator()
         self.candidates = [
-            self._add(menu, f"Mark candidate &{number}", str(number)) for number in range(1, 6)
+            self._add(menu, f"Mark candidate &{number}", str(number)) for number in range(1, 9)
         ]
         menu.addSeparator()
         self.stop = self._add(menu, "&Stop scanning", "Ctrl+.", "stop")
@@ -86,10 +90,14 @@ class Actions:
             {"system": "As the s&ystem", "light": "&Light", "dark": "&Dark"},
         )
 
+        self.values = self._add(menu, "&Values…", "Ctrl+Shift+V")
+
         menu = self._menu("C&atalogue")
         self.update_catalogue = self._add(menu, "&Update the card catalogue", None, "refresh")
         self.stop_update = self._add(menu, "&Stop the update", None, "stop")
         self.rematch = self._add(menu, "&Match waiting cards again")
+        menu.addSeparator()
+        self.pictures = self._add(menu, "&Fetch pictures of the printings…")
 
         menu = self._menu("&Help")
         self.guide = self._add(menu, "&Guide", standard.HelpContents)

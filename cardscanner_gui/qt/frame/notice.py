@@ -26,6 +26,8 @@ from cardscanner_gui.qt.style.marks import Mark, MarkShape
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font
 
 _SHOWN_MS = 8000
+_SETTLED_MS = 50
+"""How soon a page whose content has changed is looked at for another place."""
 _NEEDED = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox)
 
 
@@ -86,6 +88,11 @@ class Notice(QFrame):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_SHOWN_MS)
         self._timer.timeout.connect(self.close_line)
+        self._placed = False
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(_SETTLED_MS)
+        self._again.timeout.connect(self._place_again)
         parent.installEventFilter(self)
         self.hide()
 
@@ -140,9 +147,22 @@ class Notice(QFrame):
         super().hideEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
+        if self.isVisible():
+            if event.type() == QEvent.Type.Resize:
+                self._place()
+            elif event.type() == QEvent.Type.LayoutRequest and not self._placed:
+                self._again.start()
         return super().eventFilter(watched, event)
+
+    def _place_again(self) -> None:
+        """The page has other buttons now; making room for the line is no news to it."""
+        if self.isVisible():
+            self._placed = True
+            self._place()
+            QTimer.singleShot(_SETTLED_MS, self, self._settle)
+
+    def _settle(self) -> None:
+        self._placed = False
 
     def _show(self, told: _Told) -> None:
         self._told = told

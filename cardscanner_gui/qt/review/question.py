@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -25,7 +25,11 @@ _LOW = 430
 
 
 class QuestionPanel(QFrame):
-    """Holds the widgets; the page says what they do."""
+    """Holds the widgets; the page says what they do.
+
+    Attributes:
+        asked: of how many printings it asks which it is; 0 where it asks nothing.
+    """
 
     def __init__(self, search: Search, games: Games, icons: IconSet) -> None:
         super().__init__()
@@ -33,6 +37,7 @@ class QuestionPanel(QFrame):
         self.setMinimumWidth(_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._games = games
+        self.asked = 0
         self.state = StateLine()
         self.asks = QLabel()
         self.asks.setFont(scaled_font(self.font(), 1.2, bold=True))
@@ -41,6 +46,7 @@ class QuestionPanel(QFrame):
         self.reason = QLabel()
         self.reason.setTextFormat(Qt.TextFormat.PlainText)
         self.reason.setWordWrap(True)
+        self.asked = 0
         self._in_use = False
         self.reduced = QLabel("The reduced catalogue is in use: the full one may know this card.")
         self.reduced.setProperty("role", "muted")
@@ -52,11 +58,13 @@ class QuestionPanel(QFrame):
         self.decisions = DecisionButtons(icons)
         self._low = False
         self._lay_out()
+        self.search.results_shown.connect(self._show_search)
+        self.search.field.textChanged.connect(self._show_search)
 
     def _lay_out(self) -> None:
-        none_of_these = QLabel("None of these?")
-        none_of_these.setProperty("role", "muted")
-        none_of_these.setBuddy(self.search.field)
+        self.heading = QLabel()
+        self.heading.setProperty("role", "muted")
+        self.heading.setBuddy(self.search.field)
         question = QWidget()
         self._inner = QVBoxLayout(question)
         self._inner.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
@@ -64,7 +72,7 @@ class QuestionPanel(QFrame):
         for widget in (self.state, self.asks, self.reason, self.reduced):
             self._inner.addWidget(widget)
         self._inner.addWidget(self.candidates)
-        self._inner.addWidget(none_of_these)
+        self._inner.addWidget(self.heading)
         self._inner.addWidget(self.search)
         self._inner.addStretch()
         self.area = make_scrolling(question)
@@ -91,13 +99,25 @@ class QuestionPanel(QFrame):
             margin = STEP if low else 2 * STEP
             self._foot.setContentsMargins(margin, 0, margin, margin)
 
+    def _show_search(self) -> None:
+        """What is typed and found is seen, however low the window; once it is laid out."""
+        if self.search.field.text():
+            QTimer.singleShot(0, self, self._scroll_to_search)
+
+    def _scroll_to_search(self) -> None:
+        bar, place = self.area.verticalScrollBar(), self.search.geometry()
+        if place.bottom() - bar.value() > self.area.viewport().height() or place.y() < bar.value():
+            bar.setValue(place.y())
+
     def show_scan(self, scan: Scan) -> None:
-        """Say how sure the answer is, and why it isn't surer."""
+        """Say how sure the answer is, and what is asked of the card."""
         self.state.show_state(mark_of(scan.status))
         asked = asked_of_scan(scan, self._games)
+        self.asked = len(asked.printings) if asked else 0
         self.asks.setVisible(asked is not None)
         self.asks.setText(question_words(asked, scan.language) if asked else "")
         self.reason.setText(scan.reason[:1].upper() + scan.reason[1:])
+        self.heading.setText("None of these?" if scan.candidates else "Which card is it?")
         self.show_reduced(scan)
 
     def show_reduced(self, scan: Scan | None, in_use: bool | None = None) -> None:

@@ -20,6 +20,7 @@ from cardscanner_gui.core.copies import Copy, CopyDefaults, copy_of, starting_co
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Reading
+from cardscanner_gui.qt.card.asked import asked_of_answer
 from cardscanner_gui.qt.card.card_facts import CardFacts
 from cardscanner_gui.qt.card.copy_form import CopyForm
 from cardscanner_gui.qt.card.evidence import Reasons, reasons_of_answer, reasons_of_scan
@@ -133,6 +134,9 @@ class AnswerPanel(QFrame):
             facts.name.setText(file_name(card.picture.source))
         else:
             facts.show_reading(reading_of(card), working=working)
+            asked = asked_of_answer(card.recognition, self._games) if card.recognition else None
+            if asked is not None:
+                facts.name.setText(asked.name_in(card.language))
         if printing is None or printing == (card.recognition and card.recognition.match.printing):
             for name, field in card.details.items():
                 facts.show_field(name, field)
@@ -211,7 +215,7 @@ class AnswerPanel(QFrame):
 
     def _show_question(self, scan: Scan | None) -> None:
         """A recorded card whose printing nobody knows asks for it; others only offer another."""
-        self.other_button.setText("Other match…" if scan is None else question(scan))
+        self.other_button.setText("Other match…" if scan is None else question(scan, self._games))
         _set_role(self.other_button, "" if scan is None else "primary")
 
 

@@ -58,7 +58,7 @@ class GuideDialog(QDialog):
         split.addWidget(self.contents)
         split.addWidget(self.text)
         split.setStretchFactor(1, 1)
-        split.setSizes([220, 740])
+        split.setSizes([260, 700])
         top = QHBoxLayout()
         top.addWidget(self.search, 1)
         top.addWidget(self._found)
