@@ -46,3 +46,12 @@ class SetCounts:
             [f"{set_id}-", f"{set_id}-\U0010ffff", set_id],
         )
         return {row["printing_id"]: row["copies"] for row in rows}
+
+    def finishes(self, set_id: str) -> dict[tuple[str, str], int]:
+        """How many copies there are of each printing of a set in each finish."""
+        rows = self._database.rows(
+            "SELECT printing_id, finish, sum(quantity) AS copies FROM entries"
+            " WHERE deleted_at IS NULL AND set_id = ? GROUP BY printing_id, finish",
+            [set_id],
+        )
+        return {(row["printing_id"], row["finish"]): row["copies"] for row in rows}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from cardscanner_gui.store.search.completion import Completion, Values, completions
 
@@ -41,6 +41,8 @@ class SearchField(QLineEdit):
         self.completer_.activated[str].connect(self._take)  # type: ignore[index]
         popup = self.completer_.popup()
         assert popup is not None
+        if isinstance(popup, QListView):
+            popup.setSpacing(2)
         self._popup = popup
         self.textEdited.connect(self._offer)
 
@@ -52,7 +54,7 @@ class SearchField(QLineEdit):
     def know(self, values: Values | None) -> None:
         """Take the collection's values; None: they are to be asked for again."""
         self._values = values
-        if values is not None and self.hasFocus() and self._offered:
+        if values is not None and self.hasFocus() and self.text():
             self._offer()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -78,6 +80,7 @@ class SearchField(QLineEdit):
             return
         self._list.setStringList([_line(one) for one in self._offered])
         rect = self.cursorRect()
+        rect.setBottom(self.height())  # below the field, not over its edge
         rect.setWidth(max(240, popup.sizeHintForColumn(0) + 32))
         self.completer_.complete(rect)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -49,41 +50,83 @@ _MARKED = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
+@dataclass(frozen=True)
+class Slot:
+    """One place of a set: a printing, or one finish of it where finishes are counted apart.
+
+    Attributes:
+        finish: its key; empty for all of them together.
+        word: for the finish.
+    """
+
+    printing: Printing
+    finish: str = ""
+    word: str = ""
+
+    @property
+    def name(self) -> str:
+        """What stands in the cell."""
+        return f"{self.printing.name} · {self.word}" if self.word else self.printing.name
+
+
 class GridModel(QAbstractListModel):
-    """The printings in the set's order, with the copies of each."""
+    """The places in the set's order, with the copies in each."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.printings: list[Printing] = []
+        self.slots: list[Slot] = []
         self.copies: Mapping[str, int] = {}
+        self.by_finish: Mapping[tuple[str, str], int] = {}
+
+    @property
+    def printings(self) -> list[Printing]:
+        """The printing of each place."""
+        return [slot.printing for slot in self.slots]
 
     def show_printings(self, printings: Sequence[Printing], copies: Mapping[str, int]) -> None:
+        self.show_slots([Slot(printing) for printing in printings], copies)
+
+    def show_slots(self, slots: Sequence[Slot], copies: Mapping[str, int]) -> None:
+        """Show other places."""
         self.beginResetModel()
-        self.printings = list(printings)
+        self.slots = list(slots)
         self.copies = copies
         self.endResetModel()
 
-    def show_copies(self, copies: Mapping[str, int]) -> None:
+    def show_copies(
+        self, copies: Mapping[str, int], by_finish: Mapping[tuple[str, str], int] | None = None
+    ) -> None:
         self.copies = copies
-        if self.printings:
-            self.dataChanged.emit(self.index(0), self.index(len(self.printings) - 1))
+        self.by_finish = by_finish or {}
+        if self.slots:
+            self.dataChanged.emit(self.index(0), self.index(len(self.slots) - 1))
+
+    def copies_in(self, slot: Slot) -> int:
+        """How many cards there are in a place."""
+        if slot.finish:
+            return self.by_finish.get((slot.printing.id, slot.finish), 0)
+        return self.copies.get(slot.printing.id, 0)
+
+    def gaps(self) -> list[Slot]:
+        """The places without a card."""
+        return [slot for slot in self.slots if not self.copies_in(slot)]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(self.printings)
+        return 0 if parent.isValid() else len(self.slots)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        printing = self.printings[index.row()]
-        copies = self.copies.get(printing.id, 0)
+        slot = self.slots[index.row()]
+        printing, copies = slot.printing, self.copies_in(slot)
         if role == Qt.ItemDataRole.DisplayRole:
             return printing.number
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             has = count(copies, "copy", "copies") if copies else "missing"
-            words = f"{printing.name} · {number_line(printing)} · {has}"
+            words = f"{slot.name} · {number_line(printing)} · {has}"
             return plain_tip(words) if role == Qt.ItemDataRole.ToolTipRole else words
         if role == Qt.ItemDataRole.SizeHintRole:
             return _CELL
         if role == _SHOWN:
-            return printing, copies
+            return slot, copies
         if role == _PRINTING:
             return printing
         if role == _COPIES:
@@ -108,14 +151,14 @@ class CellDelegate(QStyledItemDelegate):
         self._papers: dict[bool, QPixmap] = {}
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        printing, copies = index.data(_SHOWN)
+        slot, copies = index.data(_SHOWN)
         self._look_like(option, painter.device().devicePixelRatioF())
-        key = (printing.number, printing.name, copies)
+        key = (slot.printing.number, slot.name, copies)
         cell = self._drawn.get(key)
         if cell is None:
             if len(self._drawn) >= _MOST_KEPT:
                 self._drawn.clear()
-            cell = self._drawn[key] = self._draw(printing, copies)
+            cell = self._drawn[key] = self._draw(slot, copies)
         place = option.rect.topLeft()
         painter.drawPixmap(place, cell)
         if option.state & _MARKED:
@@ -143,7 +186,7 @@ class CellDelegate(QStyledItemDelegate):
         self._papers = {there: _paper(there, self._theme, ratio) for there in (False, True)}
         self._drawn.clear()
 
-    def _draw(self, printing: Printing, copies: int) -> QPixmap:
+    def _draw(self, slot: Slot, copies: int) -> QPixmap:
         body, bold, small = self._fonts
         cell = QPixmap(self._papers[bool(copies)])
         painter = QPainter(cell)
@@ -151,11 +194,11 @@ class CellDelegate(QStyledItemDelegate):
         head = QRect(inner.left(), inner.top(), inner.width(), 3 * STEP)
         painter.setPen(QColor(self._theme.text if copies else self._theme.muted))
         painter.setFont(bold if copies else body)
-        painter.drawText(head, _LEFT, printing.number)
+        painter.drawText(head, _LEFT, slot.printing.number)
         painter.setFont(small)
         if copies > 1:
             painter.drawText(head.adjusted(0, 0, -_MARK - STEP // 2, 0), _RIGHT, f"×{copies}")
-        painter.drawText(inner.adjusted(0, 3 * STEP, 0, 0), _WRAPPED, printing.name)
+        painter.drawText(inner.adjusted(0, 3 * STEP, 0, 0), _WRAPPED, slot.name)
         painter.end()
         return cell
 

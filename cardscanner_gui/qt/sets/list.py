@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -70,8 +72,29 @@ class SetLine:
         return f"{self.owned:,} of {self.size:,}"
 
 
-def chosen_lines(lines: Sequence[SetLine], text: str, *, begun: bool) -> list[SetLine]:
-    """Sets whose name or code holds every word of `text`, newest first; perhaps only begun ones."""
+class SetOrder(StrEnum):
+    """How the sets are sorted; the newest first among equals."""
+
+    NEWEST = "Newest first"
+    OLDEST = "Oldest first"
+    COMPLETE = "Most complete first"
+    MISSING = "Fewest missing first"
+    NAME = "By name"
+
+
+_ORDERS: Mapping[SetOrder, Callable[[SetLine], Any]] = {
+    SetOrder.NEWEST: lambda line: 0,
+    SetOrder.COMPLETE: lambda line: -line.part,
+    # What isn't begun comes last, however small it is.
+    SetOrder.MISSING: lambda line: (not line.owned, max(0, line.size - line.owned)),
+    SetOrder.NAME: lambda line: line.name.casefold(),
+}
+
+
+def chosen_lines(
+    lines: Sequence[SetLine], text: str, *, begun: bool, order: SetOrder = SetOrder.NEWEST
+) -> list[SetLine]:
+    """Sets whose name or code holds every word of `text`, in an order; perhaps only begun ones."""
     wanted = [fold(word) for word in text.split()]
     found = [
         line
@@ -79,8 +102,10 @@ def chosen_lines(lines: Sequence[SetLine], text: str, *, begun: bool) -> list[Se
         if (line.owned or not begun) and all(w in fold(f"{line.name} {line.code}") for w in wanted)
     ]
     found.sort(key=lambda line: line.name)
+    if order is SetOrder.OLDEST:  # those without a date last, as in the other direction
+        return sorted(found, key=lambda line: line.released or "~")
     found.sort(key=lambda line: line.released, reverse=True)
-    return found
+    return sorted(found, key=_ORDERS[order])
 
 
 class SetModel(QAbstractListModel):

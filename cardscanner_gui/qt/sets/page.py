@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QProgressBar,
     QPushButton,
     QStackedWidget,
@@ -20,24 +23,29 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.core.copies import PLAIN_FINISH
+from cardscanner_gui.core.errors import ExportError
 from cardscanner_gui.core.types import Printing, in_language
+from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.services import WindowCatalogue, WindowServices
-from cardscanner_gui.qt.sets.grid import SetGrid
-from cardscanner_gui.qt.sets.list import SetLine, SetList, chosen_lines
+from cardscanner_gui.qt.sets.grid import SetGrid, Slot
+from cardscanner_gui.qt.sets.list import SetLine, SetList, SetOrder, chosen_lines
 from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.store.catalogue_updates import CatalogueUpdates
 from cardscanner_gui.qt.store.lazy_reload import LazyReload
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.empty_state import EmptyState
+from cardscanner_gui.qt.style.fields import ChoiceField
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scaled_font
-from cardscanner_gui.qt.style.words import count
+from cardscanner_gui.qt.style.words import count, finish_words
 
 if TYPE_CHECKING:
     from cardscanner_gui.store.set_counts import Owned
 
+_Counts = tuple["dict[str, Owned]", dict[str, int], dict[tuple[str, str], int]]
 _BLANK, _EMPTY, _NOTHING, _LIST, _GRID = range(5)
 _WHY = "With it, this page shows how complete each set of your collection is."
 
@@ -57,6 +65,7 @@ class SetsPage(PageWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._notice = shell.notice
         self._services = services
         self._store = store
         self._catalogue = catalogue
@@ -69,6 +78,11 @@ class SetsPage(PageWidget):
         self.field = QLineEdit()
         self.begun = QPushButton("Begun")
         self.every = QPushButton("All")
+        self.order = ChoiceField()
+        self.each_finish = QPushButton("Each finish")
+        self.wants = QPushButton("Want list")
+        self._finishes = finish_words(services.games)
+        self._printings: list[Printing] = []
         self.list = SetList()
         self.grid = SetGrid()
         self.empty = EmptyState(
@@ -95,6 +109,18 @@ class SetsPage(PageWidget):
         self.field.setClearButtonEnabled(True)
         self.field.setMinimumWidth(160)
         self.field.setMaximumWidth(280)
+        self.order.setAccessibleName("Order of the sets")
+        self.order.setToolTip("Order of the sets")
+        for order in SetOrder:
+            self.order.addItem(order.value, order)
+        self.each_finish.setCheckable(True)
+        self.each_finish.setProperty("role", "segment")
+        self.each_finish.setToolTip("Count normal, reverse and holo apart")
+        self.wants.setToolTip("What is missing, as a file")
+        menu = QMenu(self.wants)
+        menu.addAction("Table (CSV)…").triggered.connect(partial(self._save_wants, "csv"))
+        menu.addAction("Checklist (PDF)…").triggered.connect(partial(self._save_wants, "pdf"))
+        self.wants.setMenu(menu)
         self._choice = QButtonGroup(self)
         for button, tip in (
             (self.begun, "Only sets that you have a card of"),
@@ -111,7 +137,10 @@ class SetsPage(PageWidget):
         header.addWidget(self.title)
         header.addWidget(self.bar)
         header.addWidget(self.counter, 1)
+        header.addWidget(self.each_finish)
+        header.addWidget(self.wants)
         header.addWidget(self.field, 1)
+        header.addWidget(self.order)
         choice = QHBoxLayout()
         choice.setSpacing(STEP // 2)
         choice.addWidget(self.begun)
@@ -133,6 +162,8 @@ class SetsPage(PageWidget):
         self._catalogue.opened.connect(self._catalogue_opened)
         self.field.textChanged.connect(self._show_lines)
         self._choice.buttonClicked.connect(self._show_lines)
+        self.order.activated.connect(self._show_lines)
+        self.each_finish.toggled.connect(self._show_slots)
         self.list.opened.connect(self.open_set)
         self.grid.picked.connect(self.show_card)
         self.back.clicked.connect(self.close_set)
@@ -189,8 +220,49 @@ class SetsPage(PageWidget):
 
     def _printings_read(self, set_id: str, printings: list[Printing]) -> None:
         if self._open is not None and self._open.id == set_id:
-            self.grid.cells.show_printings(printings, {})
-            self._count()
+            self._printings = printings
+            self._show_slots()
+
+    def _show_slots(self) -> None:
+        """Show the open set's printings, or each finish in which they exist."""
+        slots = [Slot(printing) for printing in self._printings]
+        if self.each_finish.isChecked():
+            slots = [
+                Slot(one, finish, self._finishes.get(finish, finish))
+                for one in self._printings
+                for finish in one.finishes or (PLAIN_FINISH,)
+            ]
+        self.grid.cells.show_slots(slots, {})
+        self._count()
+
+    def _save_wants(self, kind: str, _checked: bool = False) -> None:
+        if self._open is None:
+            return
+        name = f"{self._open.code or self._open.name} want list.{kind}".replace("/", "-")
+        dialog = QFileDialog(self.window(), "Want list", name)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(kind)
+        dialog.setNameFilter("Table (*.csv)" if kind == "csv" else "PDF (*.pdf)")
+        dialog.fileSelected.connect(lambda path: self.write_wants(Path(path)))
+        open_dialog(dialog)
+
+    def write_wants(self, path: Path) -> None:
+        """Write what the open set lacks; as a checklist where the name ends in `.pdf`."""
+        from cardscanner_gui.qt.sets.want_list import Want, write_csv, write_pdf
+
+        if self._open is None:
+            return
+        title = self._open.name
+        wants = [Want(slot.printing, slot.word) for slot in self.grid.cells.gaps()]
+        try:
+            if path.suffix.lower() == ".pdf":
+                write_pdf(title, wants, path)
+            else:
+                write_csv(wants, path)
+        except ExportError as error:
+            self._notice.tell_failure(str(error))
+            return
+        self._notice.tell(f"“{path}” lists {count(len(wants), 'card')}")
 
     def _count(self, *, first: bool = False) -> None:
         open_id = self._open.id if self._open is not None else None
@@ -198,26 +270,28 @@ class SetsPage(PageWidget):
             partial(self._read_counts, open_id), partial(self._counted, open_id, first)
         )
 
-    def _read_counts(self, open_id: str | None) -> tuple[dict[str, Owned], dict[str, int]]:
+    def _read_counts(self, open_id: str | None) -> _Counts:
         from cardscanner_gui.store.set_counts import SetCounts
 
         counts = SetCounts(self._services.database)
-        return counts.by_set(), counts.copies(open_id) if open_id is not None else {}
+        if open_id is None:
+            return counts.by_set(), {}, {}
+        return counts.by_set(), counts.copies(open_id), counts.finishes(open_id)
 
     def _counted(
         self,
         open_id: str | None,
         first: bool,
-        counts: tuple[dict[str, Owned], dict[str, int]],
+        counts: _Counts,
     ) -> None:
-        owned, copies = counts
+        owned, copies, by_finish = counts
         self._sets = [_with_counts(line, owned.get(line.id)) for line in self._sets or ()]
         if first:  # afterwards it stays as the user chose
             begun = any(line.owned for line in self._sets)
             (self.begun if begun else self.every).setChecked(True)
         if self._open is not None and self._open.id == open_id:
             self._open = next((line for line in self._sets if line.id == open_id), self._open)
-            self.grid.cells.show_copies(copies)
+            self.grid.cells.show_copies(copies, by_finish)
         self._show_lines()
 
     def _failed(self, message: str) -> None:
@@ -233,7 +307,7 @@ class SetsPage(PageWidget):
 
     def _show_lines(self) -> None:
         text, begun = self.field.text().strip(), self.begun.isChecked()
-        lines = chosen_lines(self._sets or (), text, begun=begun)
+        lines = chosen_lines(self._sets or (), text, begun=begun, order=self.order.currentData())
         self.list.sets.show_lines(lines)
         self._show_head()
         if self._open is not None:
@@ -249,9 +323,9 @@ class SetsPage(PageWidget):
 
     def _show_head(self) -> None:
         line, sets = self._open, self._sets or ()
-        for here in (self.back, self.bar):
+        for here in (self.back, self.bar, self.each_finish, self.wants):
             here.setVisible(line is not None)
-        for there in (self.field, self.begun, self.every):
+        for there in (self.field, self.begun, self.every, self.order):
             there.setVisible(line is None)
             there.setEnabled(bool(sets))
         self.title.setText(line.name if line is not None else "Sets")
@@ -261,7 +335,12 @@ class SetsPage(PageWidget):
             self.bar.setAccessibleName(f"{line.name}: {line.words}")
             missing = max(0, line.size - line.owned)
             gaps = f" · {missing:,} missing" if missing else ""
-            self.counter.setText(f"{line.words}{gaps} · {count(line.copies, 'card')}")
+            apart = ""
+            if self.each_finish.isChecked():
+                slots, open_slots = len(self.grid.cells.slots), len(self.grid.cells.gaps())
+                apart = f" · {slots - open_slots:,} of {slots:,} finishes"
+            self.counter.setText(f"{line.words}{gaps}{apart} · {count(line.copies, 'card')}")
+            self.wants.setEnabled(bool(self.grid.cells.gaps()))
         elif sets:
             begun = sum(bool(one.owned) for one in sets)
             complete = sum(one.owned >= one.size for one in sets)
