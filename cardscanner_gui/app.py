@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,7 +17,6 @@ from cardscanner_gui import __version__, environment
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.scheduler import Scheduler
-from cardscanner_gui.core.types import Match, Reading
 from cardscanner_gui.logs import DECISIONS_FILE, log_uncaught_errors, set_up_logging
 from cardscanner_gui.paths import DataPaths, SafePaths, default_data_dir
 from cardscanner_gui.resources import resource_dir
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cardscanner_gui.capture.source import CameraSettings, CaptureSource
     from cardscanner_gui.qt.window.main_window import MainWindow
     from cardscanner_gui.recognition.cache.card_memory import CardMemory
+    from cardscanner_gui.recognition.keeping import Matches
     from cardscanner_gui.recognition.protocols import Follows
     from cardscanner_gui.recognition.totals import TotalsKeeper
 
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         window = _build_window(paths)
     except DamagedFileError as error:
         print(f"Error: {error}", file=sys.stderr)
-        offer_rescue(str(error), partial(_rescue, paths.database))
+        offer_rescue(str(error), partial(_rescue, paths.database), _from_backup(paths))
         return 1
     except WorldError as error:
         print(f"Error: {error}", file=sys.stderr)
@@ -144,11 +145,13 @@ def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
         resources=resource_dir(),
         version=__version__,
         models=paths.models,
+        backups=paths.backups,
         metrics=builder.metrics,
         all_time=totals.all_time,
         decisions=partial(newest_decisions, paths.logs / DECISIONS_FILE),
         release=partial(_release, memory, totals),
         live=LiveServices(_make_live_finder, _open_source, _list_cameras),
+        make_pictures=builder.make_pictures,
     )
     return MainWindow(services)
 
@@ -159,6 +162,26 @@ def _tell_of_crashes(window: MainWindow, paths: DataPaths) -> None:
 
     notice = CrashNotice(partial(crash_report, places={"data": paths.root}), window)
     log_uncaught_errors(notice.tell)
+
+
+def _from_backup(paths: DataPaths) -> tuple[str, Callable[[], str]] | None:
+    """The day of the last good backup, and how to put it in place; None where there is none."""
+    from cardscanner_gui.store.backup import put_backup_in_place
+    from cardscanner_gui.store.backup_folder import BackupFolder
+
+    good = BackupFolder(paths.backups, paths.database, __version__).last_good()
+    if good is None:
+        return None
+    day = time.strftime("%Y-%m-%d %H:%M", time.localtime(good.made_at))
+
+    def restore() -> str:
+        kept = put_backup_in_place(good.path, paths.database)
+        return (
+            f"Restored {good.copies:,} cards of {day}. The damaged file is kept as “{kept}”. "
+            "Start Cardscanner again."
+        )
+
+    return day, restore
 
 
 def _rescue(path: Path) -> str:
@@ -205,7 +228,7 @@ def _list_cameras() -> list[CameraInfo]:
     return list_cameras()
 
 
-def _matcher(builder: Builder) -> Callable[[Reading], Match]:
+def _matcher(builder: Builder) -> Matches:
     from cardscanner_gui.core.errors import CatalogueError
 
     catalogue = builder.open_catalogue()

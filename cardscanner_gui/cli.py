@@ -10,6 +10,7 @@ import click
 
 from cardscanner_gui import __version__, environment
 from cardscanner_gui.builder import Builder
+from cardscanner_gui.commands.backup import backup, restore
 from cardscanner_gui.commands.batch import batch, watch
 from cardscanner_gui.commands.catalogue import catalogue
 from cardscanner_gui.commands.context import CommandContext
@@ -21,6 +22,7 @@ from cardscanner_gui.commands.rescue import rescue
 from cardscanner_gui.commands.scan import scan
 from cardscanner_gui.commands.serve import serve
 from cardscanner_gui.commands.stats import stats
+from cardscanner_gui.commands.values import values
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.logs import set_up_logging
 from cardscanner_gui.paths import DataPaths, default_data_dir
@@ -63,6 +65,9 @@ cli.add_command(live)
 cli.add_command(serve)
 cli.add_command(stats)
 cli.add_command(rescue)
+cli.add_command(backup)
+cli.add_command(restore)
+cli.add_command(values)
 
 
 def main() -> None:

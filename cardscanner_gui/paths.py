@@ -52,6 +52,11 @@ class DataPaths:
         return self.root / "uploads"
 
     @property
+    def backups(self) -> Path:
+        """Folder of the backups that are made by schedule."""
+        return self.root / "backups"
+
+    @property
     def logs(self) -> Path:
         """Folder of the log files."""
         return self.root / "logs"

@@ -17,6 +17,7 @@ from cardscanner_gui.core.copies import LANGUAGES, Condition, CopyDefaults
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.leftovers import remove_leftovers
 from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.patience import DEFAULT_PATIENCE_S, LONGEST_PATIENCE_S
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +39,19 @@ class Settings:
         keep_identified: identified cards go to the collection at once, without a question.
         reading_mode: whether a model reads too, where one is installed.
         model: id of that model.
+        patience: seconds that a card may be read before what is known is the answer.
         offline: fetch nothing, ever.
         redis_url: of a Redis that several desks share; empty for none.
         export_folder: where the last export went, empty before the first.
         export_format: name of the last export's format.
         open_folder: where pictures were opened last, empty before the first time.
         live: the choices of live scanning, as `qt.live_settings` reads them.
+        backups: a backup is made every day on which the collection was changed.
+        backup_folder: where the user's last own backup went, empty before the first.
+        values: prices of the collection's cards are asked for on the network.
+        values_server: whom they are asked of; empty for TCGdex.
+        searches: saved ones of the collection, by the user's names for them.
+        collection_grid: the collection is shown as photos instead of a table.
         watched_folder: the window scans what arrives in this folder; empty for none.
         unknown: what a newer version left in the file, kept when it is saved again.
     """
@@ -53,12 +61,19 @@ class Settings:
     keep_identified: bool = True
     reading_mode: ReadingMode = ReadingMode.FAST
     model: str = "smolvlm-500m"
+    patience: float = DEFAULT_PATIENCE_S
     offline: bool = False
     redis_url: str = ""
     export_folder: str = ""
     export_format: str = "plain"
     open_folder: str = ""
     live: Mapping[str, Any] = field(default_factory=dict)
+    backups: bool = True
+    backup_folder: str = ""
+    values: bool = False
+    values_server: str = ""
+    searches: Mapping[str, str] = field(default_factory=dict)
+    collection_grid: bool = False
     watched_folder: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
@@ -177,10 +192,20 @@ def _object(value: Any) -> Mapping[str, Any]:
     return value
 
 
+def _texts(value: Any) -> Mapping[str, str]:
+    return {_text(name): _text(text) for name, text in _object(value).items()}
+
+
 def _language(value: Any) -> str:
     if value not in LANGUAGES:
         raise ValueError("not a language of cards")
     return str(value)
+
+
+def _patience(value: Any) -> float:
+    if isinstance(value, bool) or not 0 < float(value) <= LONGEST_PATIENCE_S:
+        raise ValueError("not a time to wait")
+    return float(value)
 
 
 _PARSERS: Mapping[str, Callable[[Any], Any]] = {
@@ -188,12 +213,19 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "keep_identified": _bool,
     "reading_mode": ReadingMode,
     "model": _text,
+    "patience": _patience,
     "offline": _bool,
     "redis_url": _text,
     "export_folder": _text,
     "export_format": _text,
     "open_folder": _text,
     "live": _object,
+    "backups": _bool,
+    "backup_folder": _text,
+    "values": _bool,
+    "values_server": _text,
+    "searches": _texts,
+    "collection_grid": _bool,
     "watched_folder": _text,
 }
 _COPY_PREFIX = "default_"

@@ -35,6 +35,7 @@ def test_every_choice_comes_back(path: Path) -> None:
         keep_identified=False,
         reading_mode=ReadingMode.THOROUGH,
         model="smolvlm-256m",
+        patience=7.5,
         offline=True,
         export_folder="/home/é/カード",
         export_format="tcgplayer-app",

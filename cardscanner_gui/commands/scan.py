@@ -25,6 +25,7 @@ from cardscanner_gui.core.events import Failed, Finished, RecognitionEvent
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.patience import LONGEST_PATIENCE_S
 from cardscanner_gui.core.types import Frame, ScanResult
 from cardscanner_gui.recognition.guard import guarded
 from cardscanner_gui.recognition.opening import open_picture
@@ -69,6 +70,13 @@ if TYPE_CHECKING:
     " as in the settings.",
 )
 @click.option(
+    "--patience",
+    type=click.FloatRange(0, LONGEST_PATIENCE_S, min_open=True),
+    metavar="SECONDS",
+    help="How long a card may be read before what is known of it is the answer. Without it: as in"
+    " the settings, 2 at first.",
+)
+@click.option(
     "--debug-dir",
     type=click.Path(file_okay=False, path_type=Path),
     help="Write what was found, step by step, as pictures into this folder.",
@@ -84,6 +92,7 @@ def scan(
     again: bool,
     offline: bool,
     mode: str | None,
+    patience: float | None,
     debug_dir: Path | None,
 ) -> None:
     """Name the cards in pictures: files, folders (with those below), or patterns such as "*.jpg".
@@ -96,12 +105,12 @@ def scan(
     if not pictures:
         raise click.ClickException("There are no pictures there.")
     if as_batch:
-        if as_json or csv_file or debug_dir or mode:
+        if as_json or csv_file or debug_dir or mode or patience:
             raise click.UsageError("--batch prints no answers: leave the other options out.")
         _queue(context, pictures, again=again, offline=offline)
         return
     catalogue = catalogue_or_fetch(context, offline=offline or context.offline)
-    builder = context.builder.with_mode(mode)
+    builder = context.builder.with_mode(mode).with_patience(patience)
     keeper = None
     unreadable = False
     with ExitStack() as stack:

@@ -15,6 +15,7 @@ import click
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.patience import LONGEST_PATIENCE_S
 
 KEY_VARIABLE = "CARDSCANNER_API_KEY"
 _NEEDED = {
@@ -42,6 +43,13 @@ _SHORTEST_KEY = 16
     type=click.Choice([mode.value for mode in ReadingMode]),
     help="How thoroughly to read where a request doesn't say. Without it: as in the settings. A"
     " model is loaded only where this isn't fast.",
+)
+@click.option(
+    "--patience",
+    type=click.FloatRange(0, LONGEST_PATIENCE_S, min_open=True),
+    metavar="SECONDS",
+    help="How long a card may be read before what is known of it is the answer, where a request"
+    " doesn't say. Without it: as in the settings, 2 at first. Batches are read without limit.",
 )
 @click.option(
     "--api-key-file",
@@ -136,6 +144,7 @@ def serve(
     host: str,
     port: int,
     mode: str | None,
+    patience: float | None,
     api_key_file: Path | None,
     host_names: tuple[str, ...],
     allow_keep: bool,
@@ -167,7 +176,7 @@ def serve(
     from cardscanner_gui.service.options import MEGABYTE, ServiceOptions
     from cardscanner_gui.service.server import check
 
-    builder = context.builder.with_mode(mode)
+    builder = context.builder.with_mode(mode).with_patience(patience)
     picture_bytes = round(max_megabytes * MEGABYTE)
     options = ServiceOptions(
         host=host,

@@ -30,7 +30,7 @@ from cardscanner_gui.core.types import (
     read_only,
 )
 
-RECOGNITION_VERSION = 2
+RECOGNITION_VERSION = 3
 """Raised when an older program would misunderstand what `encode_recognition` writes."""
 
 # What version 0.1 called the fields of a reading, and where it kept a printing's own facts: flat.

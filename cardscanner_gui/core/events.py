@@ -35,10 +35,15 @@ class CardsFound(RecognitionEvent):
 
 @dataclass(frozen=True, eq=False)
 class QuickResult(RecognitionEvent):
-    """The first answer for one card; may come again for the same index when more was read."""
+    """The first answer for one card; may come again for the same index when more was read.
+
+    Attributes:
+        going_on: the card is still being read: this is what is known so far.
+    """
 
     index: int
     recognition: Recognition
+    going_on: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from cardscanner_gui.core.evidence import Term
 from cardscanner_gui.core.rule import Key, Rule
 from cardscanner_gui.core.text import fold
 from cardscanner_gui.core.types import Box, Printing, Reading, TextLine
+from cardscanner_gui.core.values import PriceServer
 
 Fold = Callable[[str], str]
 """`core.text.fold`, perhaps with a memory."""
@@ -190,6 +191,8 @@ class Game:
         phrases: texts in the middle of a card that tell which it is, by language.
         facts: what `Printing.facts` of this game may hold, and of which type it is: `int`, `str`,
             `tuple` or `dict`.
+        kin_fact: the fact that is the same on printings of one creature, whatever it is called in
+            their languages; empty where there is none.
         match_facts: what the game's own terms compare, folded, as plain values.
         told_by_picture: whether a printing's picture, without colours, tells it from other cards.
         picture_server: address of a server with small pictures of its printings, laid out as
@@ -200,6 +203,7 @@ class Game:
         language_mark: pattern of the mark that a printing's cards bear in a language, beside its
             set's code; None where they bear none.
         ask: how a model is asked to write a card down.
+        prices: where its cards' prices are asked for; None where there is no such place.
         exports: by the id of an export format its words for this game; a format that carries words
             of its own, such as `plain`, needs none.
     """
@@ -222,6 +226,7 @@ class Game:
     aliases: Callable[[str, Printing], Iterable[str]] = _name_only
     phrases: Callable[[Printing], Sequence[Mapping[str, str]]] = _no_phrases
     facts: Mapping[str, type] = field(default_factory=dict)
+    kin_fact: str = ""
     match_facts: Callable[[Printing, Fold], Mapping[str, Any]] = _no_facts
     related: Callable[[Printing, Iterable[Printing]], Iterable[Printing]] = _unrelated
     told_by_picture: Callable[[Printing], bool] = _told
@@ -229,6 +234,7 @@ class Game:
     hints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     language_mark: Callable[[Printing, str], str | None] = _no_mark
     ask: str = ""
+    prices: PriceServer | None = None
     exports: Mapping[str, ExportWords] = field(default_factory=dict)
     strip_keys: tuple[Key, ...] = ()
 

@@ -67,6 +67,13 @@ class DeskChanged(LiveEvent):
     request_id: str | None = None
 
 
+@dataclass(frozen=True)
+class NothingSeen(LiveEvent):
+    """The user wanted a card captured, and there is nothing but the desk."""
+
+    source: str
+
+
 @dataclass(frozen=True, eq=False)
 class CardPresented(LiveEvent):
     """A new card lies still: exactly one for each presentation.

@@ -134,7 +134,7 @@ class CardImage:
         score: how sure the finder is that this is a card, 0 to 1.
         upright_confidence: how sure it is which way is up, 0 to 1.
         sharpness: variance of the Laplacian of the rectified card; under about 40 is blurred.
-        fingerprint: 64-bit perceptual hash of the rectified card.
+        fingerprint: what it looks like, as a number of 512 bits: see `core.look.as_number`.
     """
 
     corners: Corners

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cardscanner_gui.core.collection import Entry
+    from cardscanner_gui.core.types import Printing
 
 CARDMARKET, TCGPLAYER = "cardmarket", "tcgplayer"
 SOURCES = (CARDMARKET, TCGPLAYER)
@@ -32,6 +33,21 @@ class Quote:
     market: float
     low: float | None = None
     mid: float | None = None
+
+
+@dataclass(frozen=True)
+class PriceServer:
+    """Where a game's prices are asked for.
+
+    Attributes:
+        address: of the server, `https://…`.
+        path: of a printing's prices there.
+        read: what it answers as quotes, each with its finish; what makes no sense is left out.
+    """
+
+    address: str
+    path: Callable[[Printing], str]
+    read: Callable[[Mapping[str, Any], Printing], Iterable[tuple[str, Quote]]]
 
 
 Quotes = Callable[["Entry"], Mapping[str, Quote]]

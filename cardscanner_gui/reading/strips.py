@@ -25,7 +25,8 @@ from cardscanner_gui.core.types import (
 from cardscanner_gui.reading.detector import TextBox
 from cardscanner_gui.reading.picture_reader import PictureText
 
-_NUMBER = re.compile(r"(?<![\dA-Z/])(?:[A-Z]{2})?\d{1,3}/(?:[A-Z]{2})?\d{2,3}(?![\d/])")
+_NUMBER = re.compile(r"(?<![\d/])([A-Z]*)(\d{1,3}/)([A-Z]{0,2})(\d{2,3})(?![\d/])")
+_MAY_BE_DIGIT = "OQDILSBZG"
 _HP = re.compile(r"(?:HP|PV|KP|PS)\s?[1-9]\d?0(?!\d)|(?<!\d)[1-9]\d?0\s?(?:HP|PV|KP|PS)")
 _CLEAR = 0.85
 """Confidence of a line whose number is believed."""
@@ -68,8 +69,7 @@ class Strip:
         lines: all its text, with places on the whole card.
         boxes: where these lines stand in the picture.
         corners: around the strip, in the picture.
-        cards: where the whole card may lie, one way for each era; none where
-            its strip doesn't tell.
+        cards: where the whole card may lie, by era; none where its strip doesn't tell.
     """
 
     part: str
@@ -89,7 +89,13 @@ def may_hold_number(box: TextBox) -> bool:
 def number_in(line: ReadBox | TextLine) -> str:
     """The clear number with its total that stands in a line; empty when none does."""
     found = _NUMBER.search(line.text.upper().replace(" ", ""))
-    return found.group(0) if found and line.confidence > _CLEAR else ""
+    if found is None or line.confidence <= _CLEAR:
+        return ""
+    before, number, prefix, total = found.groups()
+    if before.endswith(prefix) and prefix:
+        return f"{prefix}{number}{prefix}{total}"
+    # The set's code may stand close before it; a letter like a digit may be one of the number's.
+    return "" if prefix or before[-1:] in tuple(_MAY_BE_DIGIT) else f"{number}{total}"
 
 
 def hp_in(line: ReadBox | TextLine) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.patience import Patience
 from cardscanner_gui.core.types import CardImage, Corners, Field, Frame, Match, Reading, Recognition
 from cardscanner_gui.reading.card_reader import READER_ID, CardReader, Lines
 from cardscanner_gui.reading.slab_label import LABEL, parse_label
@@ -28,11 +29,12 @@ from cardscanner_gui.recognition.stopwatch import Stopwatch
 from cardscanner_gui.store.recognitions import CardView
 from cardscanner_gui.vision.finder import FoundCard
 
-_NEW_LOOK = 4
+_NEW_LOOK = 48
 """Bits from which on a look is remembered beside the one that it was recalled by."""
 
 _TOP_EDGE = 0.1
 """Lines that end above it stand beside the card, not on it."""
+OUT_OF_TIME = "its time was up before all of it was read"
 
 SURELY_A_CARD = 0.66
 """An outline of a lower score on which nothing can be read is something else: a pack, a page."""
@@ -50,6 +52,7 @@ class CardProgress:
 
     Attributes:
         answered_by: `near` when it was remembered, or the id of the reader that settled it.
+        cut_short: more might be read on it, but its time was up.
         doubt: whether the model that read last contradicts the answer.
     """
 
@@ -64,6 +67,7 @@ class CardProgress:
         self.found = found
         self.answered_by: str = READER_ID
         self.doubt = False
+        self.cut_short = False
         self._outline = OutlineReader(frame, found, reader, judge, token)
         self._judge = judge
         self._recalled: Recalled | None = None
@@ -93,8 +97,14 @@ class CardProgress:
 
     @property
     def by_user(self) -> bool:
-        """Whether the user's word about a like card decided."""
-        return self._recalled is not None and self._recalled.by_user
+        """Whether the user's word about a like card decided: it may be taken back."""
+        best = self.best
+        if self._recalled is not None:
+            return self._recalled.by_user
+        if best.match.printing is None or best.look is None:
+            return False
+        told = self._judge.told_by_text(best.match)
+        return not told and self._judge.rests_on_own(best.reading, best.look)
 
     @property
     def looks_like_a_card(self) -> bool:
@@ -161,7 +171,7 @@ class CardProgress:
         )
 
     def quick(self) -> None:
-        """Read name, HP and number, unless the answer was remembered."""
+        """Read name, HP and number in the likeliest outline, unless the answer was remembered."""
         if not self.recalled:
             self._best = self._outline.quick()
 
@@ -169,6 +179,10 @@ class CardProgress:
         """Take into account what its picture resembles, unless the answer was remembered."""
         if not self.recalled:
             self._best = self._outline.look(self.best)
+
+    def try_other_outlines(self, patience: Patience) -> Iterator[Recognition]:
+        """Read name, HP and number elsewhere until settled; gives the answer when it changed."""
+        yield from self._further(lambda: self._outline.other_outlines(self.best), patience)
 
     def look_closer(self, frame: Frame) -> None:
         """Read on in the whole picture, what was read in its draft kept."""
@@ -202,20 +216,34 @@ class CardProgress:
         match = named_by_label(seen.match, seen.reading, label.text, self._judge)
         return offered_by_label(match, label, self._judge)
 
-    def deepen(self) -> Iterator[Recognition]:
+    def deepen(self, patience: Patience) -> Iterator[Recognition]:
         """Read on until the card is settled; gives the answer whenever it has changed."""
-        if not self.settled:
-            numbered = self._outline.with_number(self.best)
-            if numbered is not None:
-                self._best = numbered
+        for ask in (self._outline.with_name, self._outline.with_number):
+            told = None if self.settled or patience.over else ask(self.best)
+            if told is not None:
+                self._best = told
                 yield self.recognition
-        further = self._outline.thorough(self.best)
+        yield from self._further(lambda: self._outline.thorough(self.best), patience)
+        match = self.best.match
+        if self.cut_short and not self.settled and OUT_OF_TIME not in match.reason:
+            reason = f"{match.reason}; {OUT_OF_TIME}"
+            self._best = replace(self.best, match=replace(match, reason=reason))
+
+    def _further(
+        self, steps: Callable[[], Iterator[Hypothesis]], patience: Patience
+    ) -> Iterator[Recognition]:
+        """Each step's answer, if it is another than before, until one settles the card."""
+        further = steps()
         while not self.settled and not self.best.hopeless:
+            if patience.over:
+                self.cut_short = True
+                return
             seen = next(further, None)
             if seen is None:
                 return
-            self._best = seen
-            yield self.recognition
+            if seen is not self._best:
+                self._best = seen
+                yield self.recognition
 
     def hear(self, other: Reading) -> None:
         """Take a second reader's reading into account."""

@@ -92,12 +92,22 @@ class Judge:
         matcher = self._matchers.get(best.printing.game) if best is not None else None
         return best is None or matcher is None or matcher.told_by_text(best)
 
+    def rests_on_own(self, reading: Reading, look: Look) -> bool:
+        """Whether a card that the user confirmed is what this look is compared with."""
+        matcher = self._matchers.get(reading.game)
+        return matcher is not None and matcher.rests_on_own(reading, look)
+
     def numbers_in_question(
         self, reading: Reading, look: Look | None = None
     ) -> list[tuple[str, ...]]:
         """How the number may be printed on what fits all else; see `Matcher`."""
         matcher = self._matchers.get(reading.game)
         return matcher.numbers_in_question(reading, look) if matcher is not None else []
+
+    def names_in_question(self, reading: Reading, look: Look) -> tuple[str, ...]:
+        """What a card of which no name was read may be called; see `Matcher`."""
+        matcher = self._matchers.get(reading.game)
+        return matcher.names_in_question(reading, look) if matcher is not None else ()
 
     def printing(self, printing_id: str) -> Printing | None:
         """The printing with this id; None when no catalogue has it."""

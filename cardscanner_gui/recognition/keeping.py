@@ -12,6 +12,7 @@ from cardscanner_gui.core.collection import Change, ChangeKind
 from cardscanner_gui.core.copies import Copy, CopyDefaults
 from cardscanner_gui.core.game import Game, Games
 from cardscanner_gui.core.generic_game import game_of
+from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.types import Match, Printing, Reading, Recognition, ScanResult
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.recognition.cache.verdicts import Verdicts
@@ -21,6 +22,10 @@ from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.scanned_picture import ScannedPicture
 from cardscanner_gui.store.scans import ScanLog
 from cardscanner_gui.store.sessions import Sessions
+from cardscanner_gui.vision.photo import look_of_photo
+
+Matches = Callable[[Reading, Look | None], Match]
+"""Says which printing a reading means, and a look where there is one."""
 
 
 class Keeping:
@@ -74,19 +79,21 @@ class Keeping:
     def match_again(
         self,
         scan_ids: Iterable[int],
-        match: Callable[[Reading], Match],
+        match: Matches,
         keep_as: CopyDefaults | None,
     ) -> Change:
         """Match the stored readings of a picture's waiting scans, and keep what is identified now.
 
+        How each card looks is seen on its stored photo.
+
         Args:
             scan_ids: which scans; those that are gone are left out.
-            match: finds the printing of a reading.
+            match: finds the printing of a reading and a look.
             keep_as: as for `record`; cards of a session start as its others do.
         """
         readings = {scan_id: self._scans.reading(scan_id) for scan_id in scan_ids}
         answers = {
-            scan_id: self._answer(match(reading), reading)
+            scan_id: self._answer(match(reading, self._look(scan_id)), reading)
             for scan_id, reading in readings.items()
             if reading is not None
         }
@@ -153,6 +160,11 @@ class Keeping:
             language=language_of_match(reading, match, self._game),
             finish=finish_of(printing) if printing else None,
         )
+
+    def _look(self, scan_id: int) -> Look | None:
+        """How a scanned card looks; None where there is no photo of the straightened card."""
+        photo = self._scans.photo(scan_id)
+        return None if photo is None else look_of_photo(photo)
 
     def _game(self, printing: Printing) -> Game:
         return game_of(self._games, printing.game)

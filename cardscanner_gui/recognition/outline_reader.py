@@ -76,18 +76,22 @@ class OutlineReader:
         return lookup, image, self._not_another_picture(image, answer)
 
     def quick(self) -> Hypothesis:
-        """Name, HP and number; where the outline is doubtful, the one that reads best wins."""
-        outlines = [self._found.corners, *self._found.alternatives[:_MAX_ALTERNATIVES]]
-        best = self._read_quickly(outlines[0])
+        """Name, HP and number within the likeliest outline."""
+        return self._read_quickly(self._found.corners)
+
+    def other_outlines(self, seen: Hypothesis) -> Iterator[Hypothesis]:
+        """What reads best so far, after each further outline, and upside down where that may be."""
+        outlines = list(self._found.alternatives[:_MAX_ALTERNATIVES])
         doubtful = self._found.upright_confidence < _SURE_OF_UPRIGHT
-        if doubtful or best.text_amount < _LITTLE_TEXT:
-            outlines.insert(1, np.roll(outlines[0], 2, axis=0))
-        for corners in outlines[1:]:
-            if best.settled:
-                break
+        as_found = seen.image.corners is self._found.corners
+        if as_found and (doubtful or seen.text_amount < _LITTLE_TEXT):
+            outlines.insert(0, np.roll(self._found.corners, 2, axis=0))
+        for corners in outlines:
             other = self._read_quickly(corners)
-            best = other if other.beats(best) else best
-        return best
+            if seen.look is not None:
+                other = self._looked(other)
+            seen = other if other.beats(seen) else seen
+            yield seen
 
     def look_closer(self, frame: Frame, seen: Hypothesis) -> Hypothesis:
         """The same in all pixels of the picture, of which a draft was read so far."""
@@ -104,6 +108,18 @@ class OutlineReader:
             return looked
         turned = self._looked(self._read_quickly(np.roll(seen.image.corners, 2, axis=0)))
         return turned if turned.beats(looked) else looked
+
+    def with_name(self, seen: Hypothesis) -> Hypothesis | None:
+        """The picture is asked for the name among those of the printings that it resembles."""
+        if seen.look is None:
+            return None
+        names = self._judge.names_in_question(seen.reading, seen.look)
+        started = time.perf_counter()
+        line = self._reader.check_name(seen.image.crop, names, self._token)
+        self.stopwatch.add("read", started)
+        if line is None:
+            return None
+        return self._judged(seen.image, (*seen.reading.lines, line), seen.reading, seen.look)
 
     def with_number(self, seen: Hypothesis) -> Hypothesis | None:
         """The picture is asked for the number among those that the catalogue leaves possible."""

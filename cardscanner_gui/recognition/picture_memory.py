@@ -107,8 +107,11 @@ class PictureMemory:
         return as_known(lookup.result, elapsed)
 
     def keep(self, keys: Sequence[str], picture: PictureProgress) -> None:
-        """Remember the answer, unless the user's word or a model that failed meanwhile made it."""
-        if self._memory is None or picture.by_user:
+        """Remember the answer, unless the user's word or a model that failed meanwhile made it.
+
+        One that was cut short might be another next time.
+        """
+        if self._memory is None or picture.by_user or picture.cut_short:
             return
         context = self._context(picture.mode)
         if all(key.startswith(context) for key in keys):

@@ -9,6 +9,7 @@ from typing import Any
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.patience import Patience
 from cardscanner_gui.core.types import Frame, Recognition, ScanResult
 from cardscanner_gui.reading.card_reader import READER_ID
 from cardscanner_gui.reading.picture_reader import PictureText
@@ -30,12 +31,14 @@ class PictureProgress:
 
     Attributes:
         mode: whether models read too.
+        patience: how long it may be read.
         frame: what is read now: the request's, or all of the picture once its draft won't do.
         cards: what was found, in reading order.
         whole: what the text of the whole picture named, where no card told.
         strips: cards of which only a strip shows.
         stacked: whether text beside a card looks like that of a stack.
         text: where text stands in the picture, once somebody asked.
+        cut_short: more might be read, but its time was up.
         watch: times that belong to no single card.
         said: the answer as the log says it, once there is one.
         timings: the same in milliseconds by step.
@@ -44,12 +47,14 @@ class PictureProgress:
     request: RecogniseRequest
     mode: ReadingMode
     token: CancelToken
+    patience: Patience = field(default_factory=Patience)
     frame: Frame = field(init=False)
     cards: list[CardProgress] = field(default_factory=list)
     whole: Recognition | None = None
     strips: Sequence[Recognition] = ()
     stacked: bool = False
     text: PictureText | None = None
+    cut_short: bool = False
     watch: Stopwatch = field(default_factory=Stopwatch)
     said: list[dict[str, Any]] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
@@ -97,9 +102,10 @@ class PictureProgress:
         if self.whole is not None:
             self._answer([self.whole], [READER_ID])
         else:
-            # What can't be read stays where it may be a card all the same, to be named by hand.
+            # What can't be read stays where it may be a card all the same, to be named by hand: an
+            # outline that the user saw, or what lies under the camera.
             size = (self.frame.width, self.frame.height)
-            cards = worth_showing(self.cards, size) if self.searched else self.kept
+            cards = worth_showing(self.cards, size) if self.searched else self.cards
             readers = [card.answered_by for card in cards] + [READER_ID] * len(self.strips)
             self._answer([*(self._kept(card) for card in cards), *self.strips], readers)
 

@@ -52,7 +52,13 @@ class Recognises(Protocol):
 
 
 class Follows(Protocol):
-    """Follows one card through a video; `CardFinder` does."""
+    """Follows one card through a video, and searches a frame of it; `CardFinder` does."""
 
     def follow(self, pixels: Pixels, last: Corners | None = None) -> FoundCard | None:
         """The card, started from where it was in the last frame."""
+
+    def find(self, pixels: Pixels) -> Sequence[FoundCard]:
+        """Every card of a picture, searched for at leisure."""
+
+    def fit(self, pixels: Pixels, outline: Corners) -> FoundCard:
+        """The card that is known to lie about here."""

@@ -7,6 +7,7 @@ stream, or cancelling the token, stops the work at the next step.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from cardscanner_gui.core.cancellation import CancelToken
@@ -18,6 +19,8 @@ from cardscanner_gui.core.events import (
 from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.patience import Patience
+from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.core.types import Frame, Match, Printing, Reading, ScanResult
 from cardscanner_gui.recognition.asking import Models
 from cardscanner_gui.recognition.cache.memory import Memory
@@ -41,6 +44,7 @@ from cardscanner_gui.recognition.stages import (
     look_at_pictures,
     look_closer,
     read_quickly,
+    try_other_outlines,
 )
 
 
@@ -56,6 +60,7 @@ class Recogniser:
         identity: names everything that decides an answer, such as networks and catalogue. Answers
             are remembered for pictures only where it is given.
         router: chooses among the models.
+        patience: seconds that a picture of one card may be read, where the request names none.
         metrics: where counts and times go.
     """
 
@@ -69,9 +74,11 @@ class Recogniser:
         memory: Memory | None = None,
         identity: str = "",
         router: Router | None = None,
+        patience: float = math.inf,
         metrics: Metrics | None = None,
     ) -> None:
         self._mode = mode
+        self._patience = patience
         self._networks = networks
         self._judge = judge
         self._memory = memory
@@ -84,8 +91,9 @@ class Recogniser:
             FindCards(networks, judge),
             RecallCards(memory, self._journal),
             read_quickly,
-            look_closer,
             look_at_pictures,
+            try_other_outlines,
+            look_closer,
             TakeAsScan(networks, judge),
             look_beside,
             ReadOn(asked, judge.games),
@@ -106,7 +114,8 @@ class Recogniser:
             CancelledError: by the token, from any step.
             PictureError: a draft's whole picture can't be decoded.
         """
-        picture = PictureProgress(request, request.mode or self._mode, token or CancelToken())
+        mode, token = request.mode or self._mode, token or CancelToken()
+        picture = PictureProgress(request, mode, token, self._patience_for(request))
         if self._waiting is not None:
             self._metrics.gauge("queue_length", self._waiting())
         try:
@@ -160,6 +169,11 @@ class Recogniser:
         picture.close()
         self._keep_views(picture)
         self._pictures.keep(keys, picture)
+
+    def _patience_for(self, request: RecogniseRequest) -> Patience:
+        """Nobody waits for a single picture of a batch."""
+        usual = math.inf if request.priority is Priority.BATCH else self._patience
+        return Patience(usual if request.patience is None else request.patience)
 
     def _as_known(self, picture: PictureProgress, known: ScanResult) -> Iterator[RecognitionEvent]:
         request = picture.request

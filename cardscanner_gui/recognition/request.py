@@ -25,6 +25,8 @@ class RecogniseRequest:
         mode: whether models read too; None: as the recogniser was made to.
         outline: where the only card lies, when the caller has followed it already: nothing is
             searched for then, and the picture around it isn't read.
+        patience: seconds after which nothing more is begun on a picture of one card, and what is
+            known is the answer; None: as the recogniser was made to, in a batch without limit.
         photos: False when nobody looks at the photos: an answer from memory is quicker without.
         debug: gets a picture of each step of finding.
     """
@@ -34,5 +36,6 @@ class RecogniseRequest:
     priority: Priority = Priority.QUICK
     mode: ReadingMode | None = None
     outline: FoundCard | None = None
+    patience: float | None = None
     photos: bool = True
     debug: DebugPictures | None = None

@@ -63,6 +63,9 @@ class ReadStacks:
         several = any(_is_stack(c.best.reading.lines) for c in kept if not c.settled)
         if not picture.searched or not (picture.stacked or unread or several):
             return
+        if picture.patience.over and not (picture.stacked or several):
+            picture.cut_short = True
+            return
         picture.frame = picture.frame.whole()
         lines = self._short_lines(picture)
         whole = [card for card in kept if card.settled or not _holds_several(card, lines)]
@@ -123,7 +126,7 @@ class ReadStacks:
             card = CardProgress(picture.frame, one, reader, self.judge, picture.token)
             card.quick()
             card.look()
-            for _ in card.deepen():
+            for _ in card.deepen(picture.patience.share(len(found))):
                 pass
             if card.settled or card.best.names:
                 cards.append(card)

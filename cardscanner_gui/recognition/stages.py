@@ -44,6 +44,7 @@ class FindCards:
             CardProgress(picture.frame, card, self.networks.reader, self.judge, picture.token)
             for card in found
         ]
+        picture.patience.show_cards(len(found))
         for card in picture.cards:
             card.stopwatch.ms.update(picture.watch.ms)
 
@@ -81,7 +82,15 @@ def read_quickly(picture: PictureProgress) -> Iterator[RecognitionEvent]:
     for index, card in enumerate(picture.cards):
         if not card.recalled:
             card.quick()
-            yield QuickResult(picture.id, index, card.recognition)
+            yield _so_far(picture, index, card)
+
+
+def try_other_outlines(picture: PictureProgress) -> Iterator[RecognitionEvent]:
+    """The same where else each card may lie, if its likeliest outline left it open."""
+    open_cards = [(i, card) for i, card in enumerate(picture.cards) if not card.settled]
+    for left, (index, card) in zip(range(len(open_cards), 0, -1), open_cards, strict=True):
+        for recognition in card.try_other_outlines(picture.patience.share(left)):
+            yield QuickResult(picture.id, index, recognition, going_on=not card.settled)
 
 
 def look_closer(picture: PictureProgress) -> Iterator[RecognitionEvent]:
@@ -102,7 +111,7 @@ def look_at_pictures(picture: PictureProgress) -> Iterator[RecognitionEvent]:
         before = card.best
         card.look()
         if card.best is not before:
-            yield QuickResult(picture.id, index, card.recognition)
+            yield _so_far(picture, index, card)
 
 
 @dataclass(frozen=True)
@@ -118,7 +127,7 @@ class TakeAsScan:
 
     def __call__(self, picture: PictureProgress) -> Iterator[RecognitionEvent]:
         scan = self._scan_of(picture) if picture.searched else None
-        if scan is not None and not _says_the_same(picture.cards, scan):
+        if scan is not None and not _says_the_same(picture, scan):
             picture.cards = [scan]
             yield _cards_found(picture, [scan.found])
             yield QuickResult(picture.id, 0, scan.recognition)
@@ -127,14 +136,18 @@ class TakeAsScan:
         outline = own_outline(picture.frame)
         if outline is None or any(card.settled for card in picture.cards):
             return None
+        if picture.patience.over:
+            picture.cut_short = True
+            return None
         found = FoundCard(outline, score=0.5, upright_confidence=0.5)
         reader = self.networks.reader
         scan = CardProgress(picture.frame, found, reader, self.judge, picture.token)
         scan.quick()
         scan.look()
         unclear = all(card.found.score < SURELY_A_CARD for card in picture.cards)
-        named = scan.best.match.status is not Status.UNREADABLE
-        return scan if scan.settled or (unclear and named) else None
+        if scan.settled or (unclear and _tells_more(scan, picture.cards)):
+            return scan
+        return None
 
 
 @dataclass(frozen=True)
@@ -145,11 +158,15 @@ class ReadOn:
     games: Games
 
     def __call__(self, picture: PictureProgress) -> Iterator[RecognitionEvent]:
+        left = sum(not card.settled for card in picture.cards)
         for index, card in enumerate(picture.cards):
+            patience = picture.patience.share(left)
+            left -= not card.settled
             if card.looks_like_a_card and card.answered_by is not Choice.NEAR:
-                for recognition in card.deepen():
-                    yield QuickResult(picture.id, index, recognition)
+                for recognition in card.deepen(patience):
+                    yield QuickResult(picture.id, index, recognition, going_on=not card.settled)
                 yield from self.models.ask(index, card, picture)
+            picture.cut_short |= card.cut_short
             yield from details(picture.id, index, card.recognition, self.games)
 
 
@@ -164,6 +181,9 @@ class ReadWholePicture:
         kept = picture.kept
         answered = any(card.settled or card.best.hopeless for card in kept)
         if not picture.searched or picture.strips or len(kept) > 1 or answered:
+            return
+        if picture.patience.over:
+            picture.cut_short = True
             return
         reader, known = self.networks.picture_reader, [card.recognition for card in kept]
         look = kept[0].best.look if kept else None
@@ -181,16 +201,32 @@ def _cards_found(picture: PictureProgress, found: Sequence[FoundCard]) -> CardsF
     return CardsFound(picture.id, picture.frame.width, picture.frame.height, outlines)
 
 
-def _says_the_same(cards: Sequence[CardProgress], scan: CardProgress) -> bool:
+def _so_far(picture: PictureProgress, index: int, card: CardProgress) -> QuickResult:
+    """What is known of a card, which goes on being read until it is settled."""
+    return QuickResult(picture.id, index, card.recognition, going_on=not card.settled)
+
+
+def _tells_more(scan: CardProgress, cards: Sequence[CardProgress]) -> bool:
+    """Whether what the whole picture told, as one card, is worth giving up the outlines for.
+
+    A few digits are read in any picture.
+    """
+    if not cards:
+        return scan.best.match.status is not Status.UNREADABLE
+    return scan.best.names or scan.best.pictured
+
+
+def _says_the_same(picture: PictureProgress, scan: CardProgress) -> bool:
     """Whether the one clear card of the picture, read on, is what the whole picture was read as.
 
     Its outline and its photo are better than the picture's then.
     """
+    cards = picture.cards
     clear = [card for card in cards if card.found.score >= SURELY_A_CARD]
     printing = scan.best.match.printing
     if len(clear) != 1 or len(cards) != 1 or printing is None:
         return False
-    for _ in clear[0].deepen():
+    for _ in clear[0].deepen(picture.patience):
         pass
     answer = clear[0].best.match.printing
     return answer is not None and answer.id == printing.id

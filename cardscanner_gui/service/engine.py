@@ -34,6 +34,15 @@ _JOIN_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
+class _Wanted:
+    """How a picture is to be read; as in `RecogniseRequest`."""
+
+    mode: ReadingMode
+    priority: Priority
+    patience: float | None
+
+
+@dataclass(frozen=True)
 class _Opened:
     """A decoded picture.
 
@@ -119,7 +128,11 @@ class ServiceEngine:
         return self._readers.join(seconds) and not (self._decoders.busy or self._lookups.busy)
 
     async def recognise(
-        self, picture: SentPicture, mode: ReadingMode | None, priority: Priority
+        self,
+        picture: SentPicture,
+        mode: ReadingMode | None,
+        priority: Priority,
+        patience: float | None = None,
     ) -> AsyncGenerator[events.RecognitionEvent, None]:
         """Events from `CardsFound` to `Finished`; closing the generator cancels the work.
 
@@ -135,7 +148,7 @@ class ServiceEngine:
         known = await self._look_up(picture, mode)
         if not known:
             with self.waiting.place():
-                same = picture.digest, mode, priority
+                same = picture.digest, mode, priority, patience
                 other = self._unanswered.get(same)
                 if other is not None:
                     async with self.waiting.until(deadline):
@@ -143,7 +156,8 @@ class ServiceEngine:
                     known = await self._look_up(picture, mode)
                 if not known:
                     with self._unanswered.begun(same):
-                        reading = self._open_and_read(picture, mode, priority, deadline)
+                        wanted = _Wanted(mode, priority, patience)
+                        reading = self._open_and_read(picture, wanted, deadline)
                         async with aclosing(reading):
                             async for event in reading:
                                 yield event
@@ -161,25 +175,25 @@ class ServiceEngine:
             return ()  # it is read, then
 
     async def _open_and_read(
-        self, picture: SentPicture, mode: ReadingMode, priority: Priority, deadline: float
+        self, picture: SentPicture, wanted: _Wanted, deadline: float
     ) -> AsyncGenerator[events.RecognitionEvent, None]:
         async with self.waiting.until(deadline):
-            await self._decoded[priority].acquire()
+            await self._decoded[wanted.priority].acquire()
         try:
             async with self.waiting.until(deadline):
-                opened = await self._open(picture, mode)
+                opened = await self._open(picture, wanted.mode)
             for event in opened.known:
                 yield event
             if opened.known:
                 return
-            reading = self._read(picture, opened.frame, mode, priority, deadline)
+            reading = self._read(picture, opened.frame, wanted, deadline)
             async with aclosing(reading):
                 async for event in reading:
                     yield _with_decoding(event, opened.decode_ms)
         except StuckError:
             raise _stuck(picture.name) from None
         finally:
-            self._decoded[priority].release()
+            self._decoded[wanted.priority].release()
 
     async def _open(self, picture: SentPicture, mode: ReadingMode) -> _Opened:
         token = CancelToken()
@@ -204,8 +218,7 @@ class ServiceEngine:
         self,
         picture: SentPicture,
         frame: Frame,
-        mode: ReadingMode,
-        priority: Priority,
+        wanted: _Wanted,
         deadline: float,
     ) -> AsyncGenerator[events.RecognitionEvent, None]:
         request_id = frame.id
@@ -217,7 +230,14 @@ class ServiceEngine:
                 self._reading.pop(request_id, None)
             here.call_soon_threadsafe(inbox.put_nowait, event)
 
-        request = RecogniseRequest(frame, request_id, priority, mode, photos=False)
+        request = RecogniseRequest(
+            frame,
+            request_id,
+            wanted.priority,
+            wanted.mode,
+            patience=wanted.patience,
+            photos=False,
+        )
 
         def stream(recogniser: Recognises, token: CancelToken) -> Iterator[events.RecognitionEvent]:
             return recogniser.recognise(request, token)
@@ -225,7 +245,7 @@ class ServiceEngine:
         self._reading[request_id] = picture, put
         try:
             dropped = partial(put, None)
-            self._readers.submit(request_id, frame.source, stream, priority, put, dropped)
+            self._readers.submit(request_id, frame.source, stream, wanted.priority, put, dropped)
             while True:
                 async with self.waiting.until(deadline):
                     event = await inbox.get()

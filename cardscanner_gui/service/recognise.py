@@ -19,6 +19,7 @@ from cardscanner_gui.capture.files import printable
 from cardscanner_gui.core import events
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.patience import LONGEST_PATIENCE_S
 from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.core.text import file_name
 from cardscanner_gui.recognition.contract import card_object, field_object, scan_object
@@ -58,9 +59,10 @@ def recognise_routes(engine: ServiceEngine, options: ServiceOptions, games: Game
                 "model": Scan,
                 "description": "What was found. With `Accept: text/event-stream` the same comes "
                 "step by step, as events: `found` (outlines), `quick` (a card's first answer; may "
-                "come again when more was read), `field` (one detail), and in the end `finished` "
-                "(all of it) or `failed` (an error's body). A second `found` means that the "
-                "picture was overtaken by a more urgent one and starts over.",
+                "come again when more was read, and says whether it is `going_on`), `field` (one "
+                "detail), and in the end `finished` (all of it) or `failed` (an error's body). A "
+                "second `found` means that the picture was overtaken by a more urgent one and "
+                "starts over.",
                 "content": {_EVENTS: {"example": EXAMPLE_EVENTS}},
             },
             **error_responses(400, 401, 403, 408, 413, 415, 421, 422, 429, 500, 503, 504),
@@ -76,10 +78,19 @@ def recognise_routes(engine: ServiceEngine, options: ServiceOptions, games: Game
             ReadingMode | None,
             Form(description="How thoroughly to read; without it, as the service was started."),
         ] = None,
+        patience: Annotated[
+            float | None,
+            Form(
+                gt=0,
+                le=LONGEST_PATIENCE_S,
+                description="Seconds that a card may be read before what is known of it is the "
+                "answer; without it, as the service was started.",
+            ),
+        ] = None,
         priority: Annotated[Urgency, Form(description="Who goes first.")] = Urgency.QUICK,
     ) -> Response:
         picture = await _picture(image, options.picture_bytes)
-        steps = engine.recognise(picture, mode, priority.priority)
+        steps = engine.recognise(picture, mode, priority.priority, patience)
         if _EVENTS in request.headers.get("accept", ""):
             return EventSourceResponse(
                 _as_sent(steps, games),
@@ -150,7 +161,8 @@ def _named(event: events.RecognitionEvent, games: Games) -> Iterator[tuple[str, 
             corners = [[[round(v, 1) for v in p] for p in c.tolist()] for c in event.corners]
             yield "found", {"width": event.width, "height": event.height, "corners": corners}
         case events.QuickResult():
-            yield "quick", {"index": event.index, "card": card_object(event.recognition, games)}
+            card = card_object(event.recognition, games)
+            yield "quick", {"index": event.index, "card": card, "going_on": event.going_on}
         case events.FieldResult():
             field = {"index": event.index, "name": event.name, "origin": event.origin}
             yield "field", field | field_object(event.field)

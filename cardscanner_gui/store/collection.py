@@ -225,8 +225,11 @@ class Collection:
         """At most `limit` entries of the query's order, from the one at `offset` on."""
         # One query: between two another thread may move an entry.
         where, parameters = where_clause(query)
+        order = order_clause(query)
         return self._database.read(
-            f"SELECT * FROM entries WHERE {where} ORDER BY {order_clause(query)} LIMIT ? OFFSET ?",
+            # Whole rows only of what is shown: sorting or skipping them would take much longer.
+            "SELECT * FROM entries WHERE id IN (SELECT id FROM entries "
+            f"WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}",
             [*parameters, limit, offset],
             entry_of,
         )
@@ -253,6 +256,15 @@ class Collection:
             f"SELECT coalesce(sum(quantity), 0) FROM entries WHERE {where}", parameters
         )
         return found
+
+    def copies_of(self, printing_ids: Sequence[str]) -> dict[str, int]:
+        """How many cards there are of each of these printings, of which there are any."""
+        rows = self._database.rows(
+            "SELECT printing_id, sum(quantity) AS copies FROM entries WHERE deleted_at IS NULL "
+            "AND printing_id IN (SELECT value FROM json_each(?)) GROUP BY printing_id",
+            [json.dumps(list(printing_ids))],
+        )
+        return {row["printing_id"]: row["copies"] for row in rows}
 
     def get(self, entry_id: int) -> Entry | None:
         """The entry, None when it isn't there or was deleted."""

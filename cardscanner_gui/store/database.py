@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,7 +29,7 @@ from cardscanner_gui.store.history import (
     write_rows,
 )
 from cardscanner_gui.store.migrations import MIGRATIONS, Migration
-from cardscanner_gui.store.opening import connect, prepare
+from cardscanner_gui.store.opening import BUSY_SECONDS, connect, prepare
 from cardscanner_gui.store.presence import identity, rescue
 
 T = TypeVar("T")
@@ -211,6 +212,24 @@ class Database:
             self._write_rows(operation, operation.rows, "Redo: ")
             self.history.mark_redone(operation)
             return operation.done
+
+    def replace_with(self, source: Path) -> None:
+        """Put another collection, of this version's shape, in place of what is here.
+
+        All of it or nothing; nobody else may write meanwhile, and readers see the old state until
+        the end. Undo forgets everything.
+
+        Raises:
+            sqlite3.Error: it can't be written; what was here stays.
+        """
+        with self._writing:
+            self._check_presence()
+            with (
+                closing(sqlite3.connect(source, timeout=BUSY_SECONDS)) as new,
+                closing(connect(self.path)) as mine,
+            ):
+                new.backup(mine.conn)
+            self.history.clear()
 
     def close(self) -> None:
         """Close every thread's connection; call it when no thread uses one any more."""

@@ -66,6 +66,12 @@ class History:
             self._done = [*self._done[-DEPTH + 1 :], operation]
             self._undone.clear()
 
+    def clear(self) -> None:
+        """Forget everything: the rows are others now."""
+        with self._lock:
+            self._done.clear()
+            self._undone.clear()
+
     def last_done(self) -> Operation | None:
         with self._lock:
             return self._done[-1] if self._done else None

@@ -20,6 +20,8 @@ from cardscanner_gui.store.words import sql_plain_text
 
 # How long a process waits for another one's write, or for its migration of a large file.
 BUSY_SECONDS = 30.0
+_CACHE_KIB = 32 * 1024
+"""At most, for each connection: searching a large collection goes through its indexes."""
 
 
 def connect(path: Path) -> Connection:
@@ -34,6 +36,7 @@ def connect(path: Path) -> Connection:
     )
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     connection.conn.create_function("plain_text", 1, sql_plain_text, deterministic=True)
     return connection
 

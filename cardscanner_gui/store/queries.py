@@ -22,7 +22,7 @@ _ORDER: dict[SortKey, tuple[str, ...]] = {
     SortKey.RARITY: ("rarity_sort",),
     SortKey.SCANNED_AT: ("scanned_at",),
     SortKey.FOLDER: ("folder", "position_sort"),
-    SortKey.PRICE: ("purchase_price",),
+    SortKey.PRICE: ("purchase_price", "purchase_currency"),
     SortKey.BOUGHT: ("purchased_on",),
     SortKey.GRADE: ("grade", "grader"),
     SortKey.ARTIST: ("artist_sort",),

@@ -35,7 +35,6 @@ def scan_values(recognition: Recognition, source: str, scanned_at: float) -> dic
         "corners": None if corners is None else json.dumps(corners.tolist()),
         "reader": recognition.reading.reader,
         "game": recognition.reading.game,
-        # SQLite's integers are signed: 64 bits without a sign are kept as text.
         "fingerprint": None if fingerprint is None else f"{fingerprint:016x}",
         "timings_ms": json.dumps(dict(recognition.timings_ms)),
     }

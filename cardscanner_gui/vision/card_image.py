@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cardscanner_gui.core.look import as_number
 from cardscanner_gui.core.types import (
     CARD_ASPECT,
     WHOLE_CARD,
@@ -16,8 +17,9 @@ from cardscanner_gui.core.types import (
     Pixels,
     read_only,
 )
+from cardscanner_gui.vision.artwork import fingerprint_of
 from cardscanner_gui.vision.finder import FoundCard
-from cardscanner_gui.vision.fingerprint import fingerprint, sharpness
+from cardscanner_gui.vision.fingerprint import sharpness
 from cardscanner_gui.vision.geometry import homography, rectangle
 from cardscanner_gui.vision.rectify import crop_card, warp
 
@@ -89,5 +91,5 @@ def make_card_image(frame: Frame, found: FoundCard, height: int = PHOTO_HEIGHT) 
         score=found.score,
         upright_confidence=found.upright_confidence,
         sharpness=sharpness(pixels),
-        fingerprint=fingerprint(pixels),
+        fingerprint=as_number(fingerprint_of(pixels)),
     )

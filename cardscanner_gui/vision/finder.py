@@ -65,6 +65,8 @@ _OVERLAPPING = 0.5
 """Overlap up to which cards lie over each other, where text says that there are several."""
 _FOLLOWED = 0.5
 """Lowest score times agreement at which a video's card needs no fresh look at the whole frame."""
+_CARD_SHAPED = 0.7
+"""Score of a thing that has a card's shape and size, by its outline alone."""
 _VIDEO_LONGEST = 450
 _VIDEO_CANVAS, _VIDEO_FILL = (160, 160), (0.76,)
 
@@ -178,6 +180,23 @@ class CardFinder:
         outlines, upright = self._uprighted(pyramid, [look.corners], [look.turns])
         corners = refine(pixels, pyramid.full_size(outlines[0]))
         return FoundCard(read_only(corners), look.trust, upright[0])
+
+    def fit(self, pixels: Pixels, outline: Corners) -> FoundCard:
+        """The card that lies about here, as somebody else knows: its edges, and which way is up.
+
+        Args:
+            pixels: RGB.
+            outline: whose sides are at most a fiftieth of the card's size from its edges.
+
+        Returns:
+            The card, never alternatives; as sure as something is that has a card's shape.
+        """
+        pyramid = Pyramid(pixels, _VIDEO_LONGEST)
+        (upright,), (chance,) = self._uprighted(
+            pyramid, [pyramid.reduced(outline)], [np.full(4, 0.25)]
+        )
+        corners = refine(pixels, pyramid.full_size(upright))
+        return FoundCard(read_only(corners), _CARD_SHAPED, chance)
 
     def _look_once(self, pyramid: Pyramid, outline: Corners) -> SecondLook | None:
         return look_again(self._network, pyramid, [outline], _VIDEO_FILL, _VIDEO_CANVAS)[0]

@@ -37,11 +37,13 @@ class Scripted(ScriptedRecogniser):
     """The scripted recogniser as a service sees one; keeps the modes it was asked for."""
 
     modes: list[ReadingMode | None] = field(default_factory=list)
+    patiences: list[float | None] = field(default_factory=list)
 
     def recognise(
         self, request: RecogniseRequest, token: CancelToken | None = None
     ) -> Iterator[RecognitionEvent]:
         self.modes.append(request.mode)
+        self.patiences.append(request.patience)
         return super().recognise(request, token)
 
 

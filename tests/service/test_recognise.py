@@ -130,6 +130,20 @@ def test_mode_and_priority_reach_the_reader(recogniser, service):
     assert "mode" in wrong.json()["error"]["message"]
 
 
+def test_patience_reaches_the_reader_and_must_make_sense(recogniser, service):
+    with service.client() as client:
+        for number, given in enumerate(({"patience": "7.5"}, {})):
+            answer = client.post(
+                "/recognize", files=form(str(number), png(41 + number)), data=given
+            )
+            assert answer.status_code == 200
+        for wrong in ("0", "-1", "601", "nan", "soon"):
+            refused = client.post("/recognize", files=form("c", png()), data={"patience": wrong})
+            assert refused.status_code == 422
+            assert "patience" in refused.json()["error"]["message"]
+    assert recogniser.patiences == [7.5, None]
+
+
 def test_the_card_on_the_desk_overtakes_a_batch(recogniser, service, together):
     recogniser.script = {
         "quick": (ScriptedCard((SPROUTLE,)),),

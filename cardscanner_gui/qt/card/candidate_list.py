@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QGridLayout,
+    QLabel,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -26,9 +28,13 @@ from cardscanner_gui.qt.style.words import number_line, set_line
 SHOWN = 5
 MOST_SHOWN = 8
 """Where the question is which of so many it is."""
+_PICTURE_HEIGHT = 64
+"""Pixels; the evidence needs the whole width, so pictures stand above it."""
 
 Considered = tuple[Printing, Reasons]
 """A printing and what decided about it."""
+Pictures = Callable[[str, Callable[[QImage], None]], None]
+"""Loads the picture of a printing by its id, and hands it on; nothing or a null image: none."""
 
 
 _ABSURD = 0.4
@@ -58,15 +64,30 @@ class CandidateList(QWidget):
 
     chosen = Signal(Printing)
     """The one that is marked now."""
+    shown = Signal()
+    """Other candidates are shown now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(STEP)
+        self._layout, self._foot = QVBoxLayout(), QVBoxLayout()
+        outer = QVBoxLayout(self)
+        for layout in (self._layout, self._foot, outer):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(STEP)
+        outer.addLayout(self._layout)
+        outer.addLayout(self._foot)
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self._clicked)
         self._rows: list[CandidateRow] = []
+        self._pictures: Pictures | None = None
+
+    def use_pictures(self, pictures: Pictures) -> None:
+        """Show the printings' pictures beside them, where there are any."""
+        self._pictures = pictures
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put something under the candidates, whichever those are."""
+        self._foot.addWidget(widget)
 
     @property
     def printings(self) -> list[Printing]:
@@ -105,6 +126,14 @@ class CandidateList(QWidget):
             ids = [row.printing.id for row in self._rows]
             mark = ids.index(current.id) if current is not None and current.id in ids else 0
             self._rows[mark].setChecked(True)
+        if self._pictures is not None:
+            for row in self._rows:
+                self._pictures(row.printing.id, partial(self._show_picture, row))
+        self.shown.emit()
+
+    def _show_picture(self, row: CandidateRow, picture: QImage) -> None:
+        if row in self._rows and not picture.isNull():
+            row.show_picture(picture)
 
     def choose(self, number: int) -> bool:
         """Mark candidate `number`, counted from 1; False when there is none."""
@@ -143,14 +172,29 @@ class CandidateRow(QAbstractButton):
         self._evidence = EvidenceLine()
         self._evidence.show_reasons(reasons)
         self.setAccessibleDescription(self._evidence.words)
-        for label in (name, where, self._evidence):
+        self.picture = QLabel()
+        self.picture.hide()
+        for label in (name, where, self._evidence, self.picture):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._grid = layout = QGridLayout(self)
         layout.setContentsMargins(6 * STEP, STEP, 2 * STEP, STEP)
         layout.setSpacing(2)
-        layout.addWidget(name, 0, 0)
-        layout.addWidget(where, 1, 0)
-        layout.addWidget(self._evidence, 2, 0)
+        layout.addWidget(name, 0, 0, Qt.AlignmentFlag.AlignBottom)
+        layout.addWidget(where, 1, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._evidence, 2, 0, 1, 2)
+        layout.addWidget(self.picture, 0, 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        layout.setColumnStretch(0, 1)
+
+    def show_picture(self, picture: QImage) -> None:
+        """Show what the printing looks like, at the right."""
+        ratio = self.devicePixelRatioF()
+        pixels = QPixmap.fromImage(picture).scaledToHeight(
+            round(_PICTURE_HEIGHT * ratio), Qt.TransformationMode.SmoothTransformation
+        )
+        pixels.setDevicePixelRatio(ratio)
+        self.picture.setPixmap(pixels)
+        self.picture.show()
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         return self._grid.sizeHint()

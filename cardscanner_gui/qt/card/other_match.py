@@ -27,6 +27,7 @@ Search = Callable[[str, Callable[[list[Printing]], None], Callable[[str], None]]
 _TYPING_PAUSE_MS = 120
 _LIMIT = 30
 _RESULTS_HEIGHT = 200
+_LEAST_HEIGHT = 80
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -63,7 +64,8 @@ class PrintingSearch(QWidget):
         self.field.setClearButtonEnabled(True)
         self.results = QListWidget(self)
         self.results.setAccessibleName("Printings found")
-        self.results.setFixedHeight(_RESULTS_HEIGHT)
+        self.results.setMinimumHeight(_LEAST_HEIGHT)
+        self.results.setMaximumHeight(_RESULTS_HEIGHT)
         self.results.hide()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.line = QLabel(self)

@@ -26,7 +26,10 @@ class Actions:
         self.open_folder = self._add(menu, "Open &folder…", "Ctrl+Shift+O", "folder")
         self.watch = self._add(menu, "&Watch a folder…")
         menu.addSeparator()
+        self.import_cards = self._add(menu, "&Import…", "Ctrl+I")
         self.export = self._add(menu, "&Export…", "Ctrl+E", "export")
+        self.back_up = self._add(menu, "&Back up…")
+        self.restore = self._add(menu, "&Restore a backup…")
         menu.addSeparator()
         self.settings = self._add(menu, "&Settings…", "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
@@ -42,6 +45,9 @@ class Actions:
         self.select_all = self._add(menu, "Select &all", standard.SelectAll)
         self.delete = self._add(menu, "&Delete", "Del", "delete")
         self.trash = self._add(menu, "&Trash…")
+        menu.addSeparator()
+        self.add_cards = self._add(menu, "&Add cards…", "Ctrl+Shift+A", "plus")
+        self.changes = self._add(menu, "&Changes…")
 
         menu = self._menu("&Card")
         enter = [QKeySequence("Return"), QKeySequence("Enter")]
@@ -84,10 +90,14 @@ class Actions:
             {"system": "As the s&ystem", "light": "&Light", "dark": "&Dark"},
         )
 
+        self.values = self._add(menu, "&Values…", "Ctrl+Shift+V")
+
         menu = self._menu("C&atalogue")
         self.update_catalogue = self._add(menu, "&Update the card catalogue", None, "refresh")
         self.stop_update = self._add(menu, "&Stop the update", None, "stop")
         self.rematch = self._add(menu, "&Match waiting cards again")
+        menu.addSeparator()
+        self.pictures = self._add(menu, "&Fetch pictures of the printings…")
 
         menu = self._menu("&Help")
         self.guide = self._add(menu, "&Guide", standard.HelpContents)

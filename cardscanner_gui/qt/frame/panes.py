@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayou
 
 from cardscanner_gui.qt.style.theme import STEP
 
+LOW = 320
+"""Pixels of height of a page under which everything that can be spared makes room."""
 NARROW = 860
 """Pixels of width under which the two don't fit side by side."""
 _ANY_WIDTH = (1 << 24) - 1
@@ -61,7 +63,7 @@ class Panes(QWidget):
     def _tab(self, title: str, row: QHBoxLayout) -> QPushButton:
         button = QPushButton(title)
         button.setCheckable(True)
-        button.setProperty("role", "segment")
+        button.setProperty("role", "tab")
         button.setAccessibleName(f"Show: {title}")
         self._group.addButton(button)
         row.addWidget(button, 1)

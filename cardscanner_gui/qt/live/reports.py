@@ -6,7 +6,13 @@ import threading
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from cardscanner_gui.core.live import CardPresented, DeskChanged, LiveEvent, SourceChanged
+from cardscanner_gui.core.live import (
+    CardPresented,
+    DeskChanged,
+    LiveEvent,
+    NothingSeen,
+    SourceChanged,
+)
 
 
 class LiveReports(QObject):
@@ -14,6 +20,7 @@ class LiveReports(QObject):
 
     source_changed = Signal(SourceChanged)
     card_presented = Signal(CardPresented)
+    nothing_seen = Signal()
     _happened = Signal(LiveEvent)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -45,3 +52,5 @@ class LiveReports(QObject):
             self.source_changed.emit(event)
         elif isinstance(event, CardPresented):
             self.card_presented.emit(event)
+        elif isinstance(event, NothingSeen):
+            self.nothing_seen.emit()

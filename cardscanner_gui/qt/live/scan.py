@@ -81,6 +81,7 @@ class LiveScan(QObject):
         self.reports = LiveReports(self)
         self.reports.source_changed.connect(self._source_changed)
         self.reports.card_presented.connect(self._presented)
+        self.reports.nothing_seen.connect(self._say_nothing_lies_there)
         self.sessions = LiveSession(services.sessions, store, self)
         self.cards = LiveCards(scans, self)
         self.cards.sounded.connect(self._play)
@@ -292,6 +293,11 @@ class LiveScan(QObject):
     def _presented(self, event: CardPresented) -> None:
         if self.session is not None:
             self.cards.expect(event, self.session)
+
+    def _say_nothing_lies_there(self) -> None:
+        if self.running:
+            self._play(Sound.ERROR)
+            self.failed.emit("Nothing was captured: there is no card under the camera.")
 
     def _learn(self, printing: Printing) -> None:
         """What the user says a card is tells what may come next."""

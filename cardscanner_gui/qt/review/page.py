@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -27,7 +27,7 @@ from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.card.zoom_view import ZoomButtons
 from cardscanner_gui.qt.frame.actions import Actions, connect
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
-from cardscanner_gui.qt.frame.panes import Panes
+from cardscanner_gui.qt.frame.panes import LOW, Panes
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.review.corner_marker import CornerMarker
 from cardscanner_gui.qt.review.outlining import Outlining
@@ -169,7 +169,9 @@ class ReviewPage(PageWidget):
         self._pages.show_count(Page.REVIEW, state.pending)
 
     def _lay_out(self, icons: IconSet) -> None:
-        header = QHBoxLayout()
+        self._header = QWidget()
+        header = QHBoxLayout(self._header)
+        header.setContentsMargins(0, 0, 0, 0)
         header.setSpacing(2 * STEP)
         self.title.setMinimumHeight(HEADER_HEIGHT)
         header.addWidget(self.title)
@@ -194,10 +196,15 @@ class ReviewPage(PageWidget):
         self._stack.addWidget(QWidget())  # nothing is claimed before the store was asked
         self._stack.setCurrentIndex(2)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP)
+        layout.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP // 2)
         layout.setSpacing(STEP)
-        layout.addLayout(header)
+        layout.addWidget(self._header)
         layout.addWidget(self._stack, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What the rail and the menu have too makes room in a low window."""
+        super().resizeEvent(event)
+        self._header.setVisible(event.size().height() >= LOW)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -310,7 +317,7 @@ class ReviewPage(PageWidget):
         if not candidates and scan.printing is not None:
             candidates = [(scan.printing, ())]
         marked = answer or scan.printing
-        self.candidates.show_candidates(candidates, marked, scan.language, self.question.count)
+        self.candidates.show_candidates(candidates, marked, scan.language, self.question.asked)
         self._marked_first = self.candidates.current
         self.search.clear()
         self._show_form()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -28,7 +28,7 @@ class QuestionPanel(QFrame):
     """Holds the widgets; the page says what they do.
 
     Attributes:
-        count: of how many printings it asks which it is; 0 where it asks nothing.
+        asked: of how many printings it asks which it is; 0 where it asks nothing.
     """
 
     def __init__(self, search: Search, games: Games, icons: IconSet) -> None:
@@ -37,7 +37,7 @@ class QuestionPanel(QFrame):
         self.setMinimumWidth(_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._games = games
-        self.count = 0
+        self.asked = 0
         self.state = StateLine()
         self.asks = QLabel()
         self.asks.setFont(scaled_font(self.font(), 1.2, bold=True))
@@ -46,6 +46,7 @@ class QuestionPanel(QFrame):
         self.reason = QLabel()
         self.reason.setTextFormat(Qt.TextFormat.PlainText)
         self.reason.setWordWrap(True)
+        self.asked = 0
         self._in_use = False
         self.reduced = QLabel("The reduced catalogue is in use: the full one may know this card.")
         self.reduced.setProperty("role", "muted")
@@ -57,6 +58,8 @@ class QuestionPanel(QFrame):
         self.decisions = DecisionButtons(icons)
         self._low = False
         self._lay_out()
+        self.search.results_shown.connect(self._show_search)
+        self.search.field.textChanged.connect(self._show_search)
 
     def _lay_out(self) -> None:
         self.heading = QLabel()
@@ -96,11 +99,21 @@ class QuestionPanel(QFrame):
             margin = STEP if low else 2 * STEP
             self._foot.setContentsMargins(margin, 0, margin, margin)
 
+    def _show_search(self) -> None:
+        """What is typed and found is seen, however low the window; once it is laid out."""
+        if self.search.field.text():
+            QTimer.singleShot(0, self, self._scroll_to_search)
+
+    def _scroll_to_search(self) -> None:
+        bar, place = self.area.verticalScrollBar(), self.search.geometry()
+        if place.bottom() - bar.value() > self.area.viewport().height() or place.y() < bar.value():
+            bar.setValue(place.y())
+
     def show_scan(self, scan: Scan) -> None:
         """Say how sure the answer is, and what is asked of the card."""
-        asked = asked_of_scan(scan, self._games)
-        self.count = len(asked.printings) if asked else 0
         self.state.show_state(mark_of(scan.status))
+        asked = asked_of_scan(scan, self._games)
+        self.asked = len(asked.printings) if asked else 0
         self.asks.setVisible(asked is not None)
         self.asks.setText(question_words(asked, scan.language) if asked else "")
         self.reason.setText(scan.reason[:1].upper() + scan.reason[1:])

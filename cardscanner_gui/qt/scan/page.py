@@ -96,7 +96,7 @@ class ScanPage(PageWidget):
         self._show_undo(store.state)
 
     def _lay_out(self, icons: IconSet) -> None:
-        title = QLabel("Scan")
+        self.title = title = QLabel("Scan")
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.open_button = QPushButton("Pictures…")
         self.open_button.setToolTip("Choose picture files to scan (Ctrl+O)")
@@ -132,7 +132,7 @@ class ScanPage(PageWidget):
         left.addLayout(below)
         left.addWidget(self.live_panel.session)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
+        layout.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP // 2)
         layout.setSpacing(2 * STEP)
         self.panes = Panes(stage, self.panel, ("Picture", "Answer"), PANEL_WIDTH)
         layout.addWidget(self.panes)

@@ -278,6 +278,9 @@ class PictureScans(QObject):
         for card in picture.cards:
             if card.index == event.index:
                 self._show(card, event.recognition)
+                if event.going_on:
+                    card.mark = Mark.WORKING
+                    self.card_changed.emit(card)
 
     def _detail(self, picture: PictureState, event: events.FieldResult) -> None:
         for card in picture.cards:

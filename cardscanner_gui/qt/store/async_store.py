@@ -172,6 +172,21 @@ class AsyncStore(QObject):
         """Add so many copies to each of these entries, or take them."""
         self._change(partial(self._services.collection.count_more, list(ids), by))
 
+    def tag(
+        self,
+        ids: Sequence[int],
+        *,
+        add: Sequence[str] = (),
+        drop: Sequence[str] = (),
+        then: Callable[[Change], None] | None = None,
+    ) -> None:
+        """Give entries tags, or take some."""
+        self._change(partial(self._services.collection.tag, list(ids), add=add, drop=drop), then)
+
+    def add(self, entries: Sequence[Entry], then: Callable[[Change], None] | None = None) -> None:
+        """Add entries that were typed in."""
+        self._change(partial(self._services.collection.add_all, list(entries)), then)
+
     def restore(self, ids: Sequence[int], then: Callable[[Change], None]) -> None:
         """Bring deleted entries back."""
         self._change(partial(self._services.collection.restore, list(ids)), then)

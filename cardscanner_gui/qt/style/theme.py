@@ -139,6 +139,8 @@ QPushButton[role="primary"]:focus { border: 2px solid $text; }
 QPushButton[role="primary"]:disabled {
   background: $window; color: $faded; border-color: $border; font-weight: normal; }
 QPushButton[role="segment"]:checked { background: $selection; border-color: $accent; }
+QPushButton[role="tab"] { padding: 1px 8px; min-height: 18px; border-radius: 4px; }
+QPushButton[role="tab"]:checked { background: $selection; border-color: $accent; }
 QPushButton[role="link"] {
   background: transparent; border: none; color: $accent; padding: 4px 6px; font-weight: 600; }
 QPushButton[role="link-small"] { background: transparent; border: none; color: $doubt;

@@ -35,6 +35,13 @@ _LANGUAGE_NAMES = {
     "th": "Thai",
     "id": "Indonesian",
 }
+VALUES_WORDS = (
+    "While this is on, the ids of the printings in your collection, such as “sv02-012”, are sent "
+    "to api.tcgdex.net once a day, which answers with prices of Cardmarket and TCGplayer. Nothing "
+    "else is sent: no names, numbers of copies, photos or notes."
+)
+"""Said wherever prices can be switched on."""
+
 LANGUAGE_NAMES = {code: _LANGUAGE_NAMES.get(code, code) for code in LANGUAGES}
 
 
@@ -44,9 +51,9 @@ def finish_words(games: Games) -> dict[str, str]:
 
 
 def finish_line(finishes: Mapping[str, str], copy: Copy) -> str:
-    """`Reverse holo`, or `Normal, not sure` where nobody has said that it is so."""
+    """`Reverse holo`, or `Normal?` where nobody has said that it is so."""
     word = finishes.get(copy.finish, copy.finish)
-    return word if copy.finish_sure else f"{word}, not sure"
+    return word if copy.finish_sure else f"{word}?"
 
 
 def set_line(printing: Printing, language: str | None = None) -> str:

@@ -67,21 +67,32 @@ def _one_line_without_a_screen() -> Iterator[None]:
             log.warning("%s", message)
 
 
-def offer_rescue(message: str, rescue: Callable[[], str]) -> None:
-    """Tell the user that the collection is damaged, and save what can be read if they want that.
+def offer_rescue(
+    message: str,
+    rescue: Callable[[], str],
+    backup: tuple[str, Callable[[], str]] | None = None,
+) -> None:
+    """Tell the user that the collection is damaged, and mend it as they want.
 
     Args:
         message: what is wrong.
-        rescue: saves it and says what that was; may raise `WorldError`.
+        rescue: saves what can be read and says what that was; may raise `WorldError`.
+        backup: the day of the last good backup, and what restores it as `rescue` does.
     """
     box = _failure_box(message)
-    save = box.addButton("Save what can be read", QMessageBox.ButtonRole.AcceptRole)
+    ways = {box.addButton("Save what can be read", QMessageBox.ButtonRole.AcceptRole): rescue}
+    if backup is not None:
+        day, restore = backup
+        ways[box.addButton(f"Restore the backup of {day}", QMessageBox.ButtonRole.AcceptRole)] = (
+            restore
+        )
     box.addButton(QMessageBox.StandardButton.Close)
     box.exec()
-    if box.clickedButton() is not save:
+    mend = next((way for button, way in ways.items() if button is box.clickedButton()), None)
+    if mend is None:
         return
     try:
-        outcome = rescue()
+        outcome = mend()
     except WorldError as error:
         show_failure(str(error))
         return

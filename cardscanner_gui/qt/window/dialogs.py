@@ -24,6 +24,7 @@ class Dialogs(QObject):
     Args:
         version: for the About box.
         models: where reading models are kept; None offers none.
+        data_folder: where everything is kept.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Dialogs(QObject):
         version: str,
         models: Path | None,
         games: Games,
+        data_folder: Path,
         window: QMainWindow,
     ) -> None:
         super().__init__(window)
@@ -40,11 +42,13 @@ class Dialogs(QObject):
         self._version = version
         self._models = models
         self._games = games
+        self._data_folder = data_folder
         self._window = window
         self._guide: GuideDialog | None = None
         for action, slot in (
             (actions.settings, self.show_settings),
             (actions.models, self.show_models),
+            (actions.pictures, self.show_pictures),
             (actions.problems, self.show_problems),
             (actions.keys, self.show_keys),
             (actions.about, self.show_about),
@@ -55,8 +59,10 @@ class Dialogs(QObject):
         """Open the settings dialog."""
         from cardscanner_gui.qt.window.settings_dialog import SettingsDialog
 
-        dialog = SettingsDialog(self._work.settings.current, self._games, self._window)
-        dialog.changed.connect(self._work.settings.apply)
+        dialog = SettingsDialog(
+            self._work.settings.current, self._games, self._window, data_folder=self._data_folder
+        )
+        dialog.changed.connect(self._settings_changed)
         open_dialog(dialog)
 
     def show_models(self) -> None:
@@ -72,6 +78,15 @@ class Dialogs(QObject):
         dialog.finished.connect(self._look_after_models)
         work.upkeep.stop()  # the dialog prepares models too
         open_dialog(dialog)
+
+    def show_pictures(self) -> None:
+        """Open the dialog of the printings' pictures."""
+        from cardscanner_gui.qt.window.pictures_dialog import PicturesDialog
+
+        work = self._work
+        if work.printed.offered:
+            offline = work.settings.current.offline
+            open_dialog(PicturesDialog(work.printed, offline, self._window))
 
     def show_problems(self) -> None:
         """List the pictures that couldn't be read."""
@@ -122,6 +137,11 @@ class Dialogs(QObject):
 
     def _look_after_models(self) -> None:
         self._work.upkeep.check(self._work.settings.current)
+
+    def _settings_changed(self, settings: Settings) -> None:
+        # How long a card may be read is the reader's own.
+        other = settings.patience != self._work.settings.current.patience
+        self._work.settings.apply(settings, self._work.rebuild if other else None)
 
     def _models_changed(self, settings: Settings) -> None:
         # The new reader looks into the saved settings, so they must be there first.

@@ -25,6 +25,9 @@ _HALVE = 1.6
 _GRID = 8
 _BLOCK = (8, 11)
 _SIZE = (_GRID * _BLOCK[0], _GRID * _BLOCK[1])
+_ROOM = 1.25
+"""A place and what is around it, to find again a card that was nudged: by an eighth of its size."""
+_GREY = cv2.COLOR_RGB2GRAY
 _TEXTURE = 3.0
 """Standard deviation of a block that has something to compare."""
 _ALIKE = 0.75
@@ -65,6 +68,26 @@ def texture_at(frame: Frame, corners: Corners) -> Grey:
     return texture_of(_small_card(frame.pixels, corners, 2 * _SIZE[1]))
 
 
+def texture_near(frame: Frame, corners: Corners, like: Grey) -> Grey:
+    """What lies at a place or so little beside it that a nudge explains it, where it fits best.
+
+    Args:
+        frame: the newest one.
+        corners: the place.
+        like: the texture of the card that rested there.
+    """
+    middle = corners.mean(0)
+    wide = _small_card(
+        frame.pixels, middle + (corners - middle) * _ROOM, round(_ROOM * 2 * _SIZE[1])
+    )
+    width, height = (round(_ROOM * side) for side in _SIZE)
+    grey = cv2.cvtColor(cv2.resize(wide, (width, height), interpolation=cv2.INTER_AREA), _GREY)
+    fits = cv2.matchTemplate(grey.astype(np.float32), like, cv2.TM_CCOEFF_NORMED)
+    top, left = np.unravel_index(int(fits.argmax()), fits.shape)
+    part = grey[top : top + _SIZE[1], left : left + _SIZE[0]]
+    return np.asarray(part, np.float32)
+
+
 def _small_card(pixels: Pixels, corners: Corners, height: int) -> Pixels:
     """An upright card, small; from a large picture much faster than by `crop_card` alone.
 
@@ -87,7 +110,7 @@ def _small_card(pixels: Pixels, corners: Corners, height: int) -> Pixels:
 def texture_of(card: Pixels) -> Grey:
     """An upright card in grey, 88 x 64."""
     small = cv2.resize(card, _SIZE, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.float32)
+    return np.asarray(cv2.cvtColor(small, _GREY), np.float32)
 
 
 class LiveLikeness(NamedTuple):

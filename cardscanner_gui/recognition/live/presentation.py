@@ -66,7 +66,8 @@ class Sight:
     Attributes:
         at: when it was taken, in seconds.
         card: that was found, None without one.
-        place: the texture where the presented card rested; None while none lies there.
+        place: the texture where the presented card rested, or where it was nudged to from there;
+            None while none lies there.
         bare: the share of that place at which the desk is seen; None when nobody knows the desk.
         still: nothing in the picture moves.
         asked: the user wants this card read now.
@@ -125,6 +126,11 @@ class Presentations:
     def place(self) -> Corners | None:
         """Where the presented card rested last."""
         return self._lying.card.corners if self._lying else None
+
+    @property
+    def texture(self) -> Grey | None:
+        """What the presented card looked like there."""
+        return self._lying.card.texture if self._lying else None
 
     def see(self, sight: Sight) -> Step:
         """Take the next frame."""

@@ -15,6 +15,7 @@ from cardscanner_gui.core.live import (
     DeskChanged,
     DeskState,
     LiveEvent,
+    NothingSeen,
     SourceChanged,
     SourceState,
 )
@@ -23,6 +24,7 @@ from cardscanner_gui.core.types import Frame, Printing
 from cardscanner_gui.recognition.inference import InferenceLoop, Report
 from cardscanner_gui.recognition.live.expectation import Expectation
 from cardscanner_gui.recognition.live.options import LiveOptions
+from cardscanner_gui.recognition.live.overlooked import Wanted
 from cardscanner_gui.recognition.live.watcher import Seen, Watcher
 from cardscanner_gui.recognition.protocols import Follows
 
@@ -30,6 +32,8 @@ log = logging.getLogger(__name__)
 
 _WAIT_S = 0.1
 _ASKING_S = 1.0
+_WANTED = (Wanted.NEW, Wanted.CARD, Wanted.WHATEVER)
+"""Before the user asks, then, and when no card was seen for a while."""
 
 
 class LiveScanner:
@@ -113,7 +117,8 @@ class LiveScanner:
     def capture_now(self) -> None:
         """Read the card that lies there now, settled or not, again if need be.
 
-        Where none is seen just now, as behind a hand, the next one within a second is taken.
+        Where none is seen just now, as behind a hand, the next one within a second is taken, and
+        after that whatever lies there. Over the bare desk it is said that there is nothing.
         """
         self._asked_at = time.perf_counter()
 
@@ -177,9 +182,10 @@ class LiveScanner:
             seen = Seen(DeskState.PAUSED)
         else:
             now, asked_at = time.perf_counter(), self._asked_at
-            asked = asked_at is not None and now - asked_at < _ASKING_S
-            seen = watcher.look(frame, now - age, asked)
-            if self._asked_at is asked_at and (seen.corners is not None or not asked):
+            waited = now - asked_at if asked_at is not None else 0.0
+            wanted = _WANTED[(asked_at is not None) + (waited >= _ASKING_S)]
+            seen = watcher.look(frame, now - age, wanted)
+            if self._asked_at is asked_at and self._is_answered(seen, wanted, frame.source):
                 self._asked_at = None
         self._report_live(
             DeskChanged(
@@ -187,6 +193,12 @@ class LiveScanner:
                 seen.request_id,
             )
         )  # fmt: skip
+
+    def _is_answered(self, seen: Seen, wanted: Wanted, source: str) -> bool:
+        if seen.corners is None and wanted is Wanted.WHATEVER:
+            self._report_live(NothingSeen(source))
+            return True
+        return seen.corners is not None
 
     def _presented(self, request_id: str, frame: Frame) -> None:
         self._report_live(CardPresented(request_id, frame.source, frame.captured_at))

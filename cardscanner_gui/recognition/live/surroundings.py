@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from cardscanner_gui.core.types import Corners, Pixels
+from cardscanner_gui.core.types import CARD_ASPECT, Corners, Pixels
 
 Mask = npt.NDArray[np.bool_]
 Small = npt.NDArray[np.float32]
@@ -15,11 +15,24 @@ _LONGEST = 120
 _STILL = 2.0
 """Mean difference of two pictures of a scene in which nothing moves, in levels of 255."""
 _SAME_LEVELS, _SAME_SHARE = 10.0, 0.12
-_WIDER = 1.2
+_WIDER, _AROUND = 1.2, 1.8
 _ENOUGH = 0.5
 """Share of a place that must be known to say anything about it."""
 _BUMPED = 0.5
 """Share of the surroundings that changes when somebody moves the camera."""
+THING = 0.02
+"""Share of the picture from which on something that isn't desk may be a card."""
+_FILLED = 0.88
+"""Share of its rectangle that a card fills, however roughly its edge is seen."""
+_SOLID = 0.5
+"""Share of a card in which it differs from the desk. Of a frame, where a card lay of which only the
+middle was known, it is less."""
+_PIECE = 8
+"""Pixels along the edge of a piece; smaller ones are noise."""
+_ASPECT_TOLERANCE = 0.12
+"""By how much a card's sides may differ in proportion, as seen by a camera that leans a little."""
+_GROWN = 0.5
+"""Pixels of the small picture by which a thing reaches beyond the middles of its outermost ones."""
 
 
 class Surroundings:
@@ -63,15 +76,25 @@ class Surroundings:
         self._before = self._now
 
     def learn(self, covered: list[Corners]) -> None:
-        """Note the desk as it is seen now, except at these places; only when nothing moves."""
+        """Note the desk as it is seen now, except at these places; only when nothing moves.
+
+        The edge of what lies there may be elsewhere than it seems: around it, what no longer looks
+        like the desk isn't taken for desk.
+        """
         if not self.still:
             return
         free = np.ones(self._known.shape, np.bool_)
+        near = ~free
         for corners in covered:
             free &= ~self._mask(_wider(corners))
+            near |= self._mask(_wider(corners, _AROUND))
         seen = self._known & free
-        if seen.any() and float(self._alike(seen)[seen].mean()) < 1 - _BUMPED:
-            self._known[:] = False
+        if seen.any():
+            alike = self._alike(seen)
+            if float(alike[seen].mean()) < 1 - _BUMPED:
+                self._known[:] = False
+            else:
+                free &= alike | ~self._known | ~near
         self._desk[free] = self._now[free]
         self._known |= free
 
@@ -90,6 +113,51 @@ class Surroundings:
         around = self._known & ~self._mask(_wider(place))
         return float(self._alike(around)[known].mean())
 
+    @property
+    def known(self) -> bool:
+        """Whether the desk was ever seen."""
+        return bool(self._known.any())
+
+    def thing(self) -> tuple[float, Corners | None]:
+        """What lies where the desk was seen bare before.
+
+        Returns:
+            Its share of the picture, and its outline in pixels, top-left of an upright card first,
+            if it is one thing with the shape of a card, and lies wholly in the picture.
+        """
+        other = np.asarray(self._known & ~self._alike(self._known), np.uint8)
+        other = np.asarray(cv2.morphologyEx(other, cv2.MORPH_OPEN, np.ones((3, 3))), np.uint8)
+        share = float(other.mean())
+        contours, _ = cv2.findContours(other, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        if share < THING or not contours:
+            return share, None
+        pieces = [contour for contour in contours if len(contour) >= _PIECE]
+        largest = max(contours, key=cv2.contourArea)
+        # A card may have the desk's colour in places, and fall into pieces.
+        for part in (np.concatenate(pieces or [largest]), largest):
+            hull = cv2.convexHull(part)
+            within = cv2.fillPoly(np.zeros_like(other), [hull], 1) > 0
+            shape = self._card_shape(np.asarray(hull, np.float32).reshape(-1, 2))
+            if shape is not None and float(other[within].mean()) >= _SOLID:
+                return share, shape
+        return share, None
+
+    def _card_shape(self, contour: Small) -> Corners | None:
+        """The corners of the card whose edge this may be, in pixels of the frame."""
+        middle, sides, angle = cv2.minAreaRect(contour)
+        across, down = (side + 2 * _GROWN for side in sides)
+        filled = (cv2.contourArea(contour) + cv2.arcLength(contour, True) / 2) / (across * down)
+        aspect = min(across, down) / max(across, down)
+        height, width = self._known.shape
+        inside = (contour > 0).all() and (contour < [width - 1, height - 1]).all()
+        if not inside or filled < _FILLED or abs(aspect / CARD_ASPECT - 1) > _ASPECT_TOLERANCE:
+            return None
+        corners = np.asarray(cv2.boxPoints((middle, (across, down), angle)), np.float64)
+        first, second = (np.linalg.norm(corners[i + 1] - corners[i]) for i in (0, 1))
+        upright = np.roll(corners, -int(first > second), axis=0)
+        start = min((0, 2), key=lambda first: float(np.roll(upright, -first, axis=0)[0].sum()))
+        return np.asarray((np.roll(upright, -start, axis=0) + 0.5) / self._scale - 0.5, np.float64)
+
     def _alike(self, lit: Mask) -> Mask:
         """Where the picture shows what the desk looked like, apart from the light on all of it."""
         desk = self._desk * _gain(self._desk[lit], self._now[lit])
@@ -102,9 +170,9 @@ class Surroundings:
         return mask.astype(np.bool_)
 
 
-def _wider(corners: Corners) -> Corners:
+def _wider(corners: Corners, factor: float = _WIDER) -> Corners:
     middle = corners.mean(0)
-    return np.asarray(middle + (corners - middle) * _WIDER, np.float64)
+    return np.asarray(middle + (corners - middle) * factor, np.float64)
 
 
 def _gain(before: Small, now: Small) -> float:

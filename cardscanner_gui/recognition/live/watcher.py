@@ -15,8 +15,9 @@ from cardscanner_gui.core.types import Corners, Frame
 from cardscanner_gui.recognition.inference import InferenceLoop, Report
 from cardscanner_gui.recognition.live.expectation import Expectation
 from cardscanner_gui.recognition.live.glare import Glare
-from cardscanner_gui.recognition.live.look import LiveLook, look_at, texture_at
+from cardscanner_gui.recognition.live.look import LiveLook, look_at, texture_near
 from cardscanner_gui.recognition.live.options import LiveOptions
+from cardscanner_gui.recognition.live.overlooked import Overlooked, Wanted
 from cardscanner_gui.recognition.live.presentation import (
     Action,
     CardSight,
@@ -69,6 +70,7 @@ class Watcher:
         self.options = options
         self._presentations = Presentations(options)
         self._surroundings = Surroundings()
+        self._overlooked = Overlooked(finder, self._surroundings)
         self._glare = Glare()
         self._look: LiveLook | None = None
         self._open: list[Presented] = []
@@ -114,14 +116,15 @@ class Watcher:
             return min(options.looks_per_second, options.looks_while_settling)
         return options.looks_per_second
 
-    def look(self, frame: Frame, arrived: float, asked: bool = False) -> Seen:
+    def look(self, frame: Frame, arrived: float, wanted: Wanted = Wanted.NEW) -> Seen:
         """Take the next frame.
 
         Args:
             frame: the newest one.
             arrived: when it came, in `time.perf_counter` seconds.
-            asked: the user wants the card read now.
+            wanted: whether the user wants something read now.
         """
+        asked = wanted is not Wanted.NEW
         self._looked_at = time.perf_counter()
         self._presentations.options = self.options
         self._fit_resolution(frame)
@@ -129,7 +132,7 @@ class Watcher:
         self.tick()
         if self._nothing_new(frame.captured_at) and not asked:
             return self._seen(self._step)
-        look = self._follow(frame)
+        look = self._follow(frame, wanted)
         self._step = step = self._presentations.see(self._sight(frame, look, asked))
         self._learn()
         if look is not None:
@@ -165,25 +168,32 @@ class Watcher:
         self._searched_at = at
         return False
 
-    def _follow(self, frame: Frame) -> LiveLook | None:
+    def _follow(self, frame: Frame, wanted: Wanted) -> LiveLook | None:
         started = time.perf_counter()
         last = self._look.found.corners if self._look is not None else None
         found = self._finder.follow(frame.pixels, last)
+        if found is not None:
+            self._overlooked.followed()
+        else:
+            lying = self._presentations.place is not None
+            found = self._overlooked.find(frame, wanted, lying=lying)
         self._metrics.observe("stage_ms", (time.perf_counter() - started) * 1000, stage="follow")
         self._look = look_at(frame, found) if found is not None else None
         return self._look
 
     def _sight(self, frame: Frame, look: LiveLook | None, asked: bool) -> Sight:
         card = _card_sight(look) if look is not None else None
-        place = self._presentations.place
+        place, before = self._presentations.place, self._presentations.texture
         texture, bare = None, None
         if place is not None and card is not None and in_place(place, card.corners):
             texture, bare = card.texture, 0.0
-        elif place is not None:
-            texture, bare = texture_at(frame, place), self._surroundings.bare(place)
+        elif place is not None and before is not None:
+            texture, bare = texture_near(frame, place, before), self._surroundings.bare(place)
         return Sight(frame.captured_at, card, texture, bare, self._surroundings.still, asked)
 
     def _learn(self) -> None:
+        if self._overlooked.pending:
+            return
         covered = [q for q in (self._presentations.place,) if q is not None]
         if self._look is not None:
             covered.append(self._look.found.corners)

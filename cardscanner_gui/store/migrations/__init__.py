@@ -23,6 +23,7 @@ from cardscanner_gui.store.migrations.m010_own_facts import m010_own_facts
 from cardscanner_gui.store.migrations.m011_stamps_imports_prices import (
     m011_stamps_imports_prices,
 )
+from cardscanner_gui.store.migrations.m012_looks import m012_looks
 
 __all__ = ["APPLICATION_ID", "MIGRATIONS", "Migration"]
 
@@ -40,4 +41,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     m009_finish_sure,
     m010_own_facts,
     m011_stamps_imports_prices,
+    m012_looks,
 )

@@ -36,6 +36,8 @@ def m010_own_facts(db: Connection) -> None:
         WHERE json_valid(printing);
 
         CREATE INDEX entries_folder ON entries (folder, position_sort) WHERE deleted_at IS NULL;
+        CREATE INDEX entries_position ON entries (position_sort)
+            WHERE deleted_at IS NULL AND position_sort != '';
         CREATE INDEX entries_price ON entries (purchase_price, purchase_currency)
             WHERE deleted_at IS NULL;
         CREATE INDEX entries_purchased_on ON entries (purchased_on) WHERE deleted_at IS NULL;

@@ -12,12 +12,14 @@ from cardscanner_gui.core.copies import Condition as Grade
 from cardscanner_gui.store.search.conditions import (
     Build,
     Condition,
+    among,
     any_of,
     day,
     given,
     moment_of,
     number,
     text,
+    together,
     written,
 )
 from cardscanner_gui.store.search.language import QueryError, Term, parse
@@ -31,6 +33,9 @@ from cardscanner_gui.store.words import (
 Aliases = Mapping[str, Sequence[str]]
 """By a word that was typed: what the cards it names are called, as `name_sort` has it."""
 
+_IN = "+id IN"
+"""Each condition is a list of ids from an index of its own; `+` keeps SQLite from looking every one
+of them up in the table, and has it go through the index of the order instead."""
 _HAS = {
     "photo": "photo_id IS NOT NULL",
     "note": "note != ''",
@@ -103,16 +108,16 @@ def _name(term: Term) -> Condition:
 
 def _named(value: str) -> Condition:
     plain, match = plain_text(value), match_expression(value)
-    sql, values = "instr(name_sort, ?) > 0", [plain]
-    if match is None:
-        return sql, values
-    # The words narrow it down; they also stand in notes, so the names are looked at too.
-    other = (
-        "id IN (SELECT rowid FROM entry_words WHERE entry_words MATCH ?)"
-        " AND EXISTS (SELECT 1 FROM json_each(printing, '$.names')"
-        " WHERE instr(plain_text(json_each.value), ?) > 0)"
-    )
-    return f"({sql} OR ({other}))", [*values, match, plain]
+    found = [among("name_sort", ("instr(name_sort, ?) > 0", [plain]))]
+    if match is not None:
+        # The words narrow it down; they also stand in notes, so the names are looked at too.
+        other = (
+            "id IN (SELECT rowid FROM entry_words WHERE entry_words MATCH ?)"
+            " AND instr(name_sort, ?) = 0 AND EXISTS (SELECT 1 FROM json_each(printing, '$.names')"
+            " WHERE instr(plain_text(json_each.value), ?) > 0)"
+        )
+        found.append((other, [match, plain, plain]))
+    return together(found)
 
 
 def _note(term: Term) -> Condition:
@@ -133,13 +138,15 @@ def _set(term: Term) -> Condition:
 
 
 def _of_set(value: str, exact: bool) -> Condition:
-    same = "set_code = ? OR set_id = ? COLLATE NOCASE OR set_sort = ?"
-    if exact:
-        return f"({same})", [value] * 3
-    # Where it is some set's code, it means that set alone, not those with it in their names.
-    code = "SELECT 1 FROM entries WHERE deleted_at IS NULL AND set_code = ?"
-    within = f"instr(set_sort, ?) > 0 AND NOT EXISTS ({code})"
-    return f"({same} OR ({within}))", [value] * 5
+    same: list[Condition] = [
+        (f"{column} = ?", [value]) for column in ("set_code", "set_id", "set_sort")
+    ]
+    if not exact:
+        # Where it is some set's code, it means that set alone, not those with it in their names.
+        code = "SELECT 1 FROM entries WHERE deleted_at IS NULL AND set_code = ?"
+        within, values = among("set_sort", ("instr(set_sort, ?) > 0", [value]))
+        same.append((f"NOT EXISTS ({code}) AND {within}", [value, *values]))
+    return together(same)
 
 
 def _number(term: Term) -> Condition:
@@ -180,10 +187,9 @@ def _language(term: Term) -> Condition:
 
 
 def _tags(term: Term) -> Condition:
-    some = "SELECT DISTINCT tags FROM entries WHERE deleted_at IS NULL AND tags != ''"
     ends = "instr(char(10) || plain_text(tags) || char(10), char(10) || ? || char(10)) > 0"
-    sql = f"(tags != '' AND tags IN (SELECT tags FROM ({some}) WHERE {ends}))"
-    return any_of([(sql, [plain_text(value)]) for value in term.values])
+    sql, values = among("tags", any_of([(ends, [plain_text(value)]) for value in term.values]))
+    return f"tags != '' AND {sql}", values
 
 
 def _has(term: Term) -> Condition:
@@ -211,7 +217,7 @@ FIELDS: tuple[SearchField, ...] = (
     SearchField("set", "code or name", _set, ("s",)),
     SearchField("number", "or 1..20", _number, ("no", "nr")),
     SearchField("rarity", "", text("rarity_sort"), ("r",)),
-    SearchField("finish", "", text("lower(finish)"), ("f",)),
+    SearchField("finish", "", text("finish", seen_as="lower(finish)"), ("f",)),
     SearchField("condition", "or >=EX", _condition, ("cond",), tuple(c.upper() for c in _GRADES)),
     SearchField("lang", "of the card", _language, ("language", "l"), LANGUAGES),
     SearchField("qty", "copies, or >1", number("quantity"), ("copies", "quantity")),
@@ -282,7 +288,7 @@ def _field(term: Term) -> Condition:
     if not term.values:
         raise QueryError(f"“{term.field}{term.operator}” wants a value after it.")
     sql, values = field.build(term)
-    return f"({sql})", values
+    return f"{_IN} (SELECT id FROM entries WHERE deleted_at IS NULL AND ({sql}))", values
 
 
 def _words(term: Term, aliases: Aliases) -> Condition:
@@ -291,17 +297,18 @@ def _words(term: Term, aliases: Aliases) -> Condition:
     called = aliases.get(words, ())
     if not sql or not called:
         return sql, values
-    return f"({sql} OR name_sort IN (SELECT value FROM json_each(?)))", [
-        *values,
-        json.dumps(list(called)),
-    ]
+    also = (
+        f"{_IN} (SELECT id FROM entries WHERE deleted_at IS NULL"
+        " AND name_sort IN (SELECT value FROM json_each(?)))"
+    )
+    return f"({sql} OR {also})", [*values, json.dumps(list(called))]
 
 
 def _found(words: str) -> Condition:
     match = match_expression(words)
     if match is None:
         return "", []
-    return "id IN (SELECT rowid FROM entry_words WHERE entry_words MATCH ?)", [match]
+    return f"{_IN} (SELECT rowid FROM entry_words WHERE entry_words MATCH ?)", [match]
 
 
 def _unknown(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.catalogue.match.matcher import Matcher
 from cardscanner_gui.core.certain_name import name_of_match
 from cardscanner_gui.core.look import Look
-from cardscanner_gui.core.types import Match, Status
+from cardscanner_gui.core.types import Box, Match, Status, TextLine
 from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.vision.artwork import fingerprint_of, look_at
 from cardscanner_gui.vision.card_image import CardCrop
@@ -123,6 +124,22 @@ def test_the_picture_may_be_asked_only_for_numbers_of_those_that_bear_it(matcher
     assert ["171/193" in forms for forms in asked] == [True]
     both = matcher.numbers_in_question(seen, look_of(FACES["sv90-150"]))
     assert sorted(forms[0] for forms in both) == ["044/193", "150/193"]
+
+
+def test_a_card_of_another_region_is_asked_for_its_own_numbers(matcher: Matcher) -> None:
+    """Its picture is known only from the international card."""
+    line = TextLine("コケのせポケモン", 0.9, Box(0.1, 0.4, 0.9, 0.45))
+    seen = replace(reading(name="コケのせ"), lines=(line,))
+    look = look_of(FACES["sv90-170"])
+    assert matcher.numbers_in_question(seen, look) == matcher.numbers_in_question(seen) != []
+
+
+def test_names_are_asked_for_where_none_was_read(matcher: Matcher) -> None:
+    look = look_of(FACES["sv90-170"])
+    assert {"Mossback", "Moussedos"} <= set(matcher.names_in_question(reading(hp="80"), look))
+    assert matcher.names_in_question(reading(name="Mossback"), look) == ()
+    stranger = look_of(CardFace("Leafkit", 60, "", seed=205))
+    assert matcher.names_in_question(reading(), stranger) == ()
 
 
 def test_the_name_is_certain_where_only_the_printing_is_open(matcher: Matcher) -> None:
