@@ -100,6 +100,12 @@ def test_points(catalogue, rows, term, fields, printing, points):
     assert TERM[term].points(observed(catalogue, **fields), rows[printing]) == points
 
 
+@pytest.mark.parametrize(("read", "points"), [("TG03/TG30", 12.0), ("TG03", 8.0), ("TG04", -5.0)])
+def test_half_of_a_gallery_s_number_is_near(catalogue, rows, read, points):
+    in_gallery = rows[LEAFCAT]._replace(number_forms=("TG03/TG30", "TG3/TG30"))
+    assert TERM["number"].points(observed(catalogue, number=read), in_gallery) == points
+
+
 FIELDS = [term for term in POKEMON.terms() if term.name != "script"]
 
 
