@@ -13,7 +13,7 @@ Words = Mapping[str, str]
 
 
 @dataclass(frozen=True, eq=False)
-class Column:
+class CardColumn:
     """One column.
 
     Attributes:
@@ -45,29 +45,31 @@ def grade_words(entry: Entry) -> str:
     return " ".join(part for part in (entry.grader, entry.grade) if part)
 
 
-ALL: tuple[Column, ...] = (
-    Column("Name", SortKey.NAME, lambda e, _: e.printing.title(e.language), 144),
-    Column("Set", SortKey.SET, lambda e, _: e.printing.set_name_in(e.language), 108),
-    Column("Number", SortKey.NUMBER, lambda e, _: e.printing.printed_number, 72),
-    Column("Rarity", SortKey.RARITY, lambda e, _: e.printing.rarity or ""),
-    Column(
+ALL: tuple[CardColumn, ...] = (
+    CardColumn("Name", SortKey.NAME, lambda e, _: e.printing.title(e.language), 144),
+    CardColumn("Set", SortKey.SET, lambda e, _: e.printing.set_name_in(e.language), 108),
+    CardColumn("Number", SortKey.NUMBER, lambda e, _: e.printing.printed_number, 72),
+    CardColumn("Rarity", SortKey.RARITY, lambda e, _: e.printing.rarity or ""),
+    CardColumn(
         "Finish", SortKey.FINISH, lambda e, words: words.get(e.finish, e.finish), field="finish"
     ),
-    Column("Condition", SortKey.CONDITION, lambda e, _: e.condition, 80, "condition"),
-    Column(
+    CardColumn("Condition", SortKey.CONDITION, lambda e, _: e.condition, 80, "condition"),
+    CardColumn(
         "Language",
         SortKey.LANGUAGE,
         lambda e, _: LANGUAGE_NAMES.get(e.language, e.language),
         88,
         "language",
     ),
-    Column("Copies", SortKey.QUANTITY, lambda e, _: str(e.quantity), 64, "quantity", number=True),
-    Column("Added", SortKey.SCANNED_AT, lambda e, _: _day(e.scanned_at)),
-    Column("Code", None, lambda e, _: e.printing.set_code or "", 64, shown=False),
-    Column("Tags", None, lambda e, _: ", ".join(e.tags), 120, "tags", shown=False),
-    Column("Folder", SortKey.FOLDER, lambda e, _: e.folder, 108, "folder", shown=False),
-    Column("Position", None, lambda e, _: e.position, 80, "position", shown=False),
-    Column(
+    CardColumn(
+        "Copies", SortKey.QUANTITY, lambda e, _: str(e.quantity), 64, "quantity", number=True
+    ),
+    CardColumn("Added", SortKey.SCANNED_AT, lambda e, _: _day(e.scanned_at)),
+    CardColumn("Code", None, lambda e, _: e.printing.set_code or "", 64, shown=False),
+    CardColumn("Tags", None, lambda e, _: ", ".join(e.tags), 120, "tags", shown=False),
+    CardColumn("Folder", SortKey.FOLDER, lambda e, _: e.folder, 108, "folder", shown=False),
+    CardColumn("Position", None, lambda e, _: e.position, 80, "position", shown=False),
+    CardColumn(
         "Price",
         SortKey.PRICE,
         lambda e, _: price_words(e.purchase_price, e.purchase_currency),
@@ -76,12 +78,16 @@ ALL: tuple[Column, ...] = (
         shown=False,
         number=True,
     ),
-    Column("Bought", SortKey.BOUGHT, lambda e, _: e.purchased_on, 92, "purchased_on", shown=False),
-    Column("Grade", SortKey.GRADE, lambda e, _: grade_words(e), 72, "grade", shown=False),
-    Column("Certificate", None, lambda e, _: e.certificate, 92, "certificate", shown=False),
-    Column("Note", None, lambda e, _: e.note, 144, "note", shown=False),
-    Column("Artist", SortKey.ARTIST, lambda e, _: e.printing.illustrator or "", 120, shown=False),
-    Column("Released", None, lambda e, _: e.printing.released or "", shown=False),
+    CardColumn(
+        "Bought", SortKey.BOUGHT, lambda e, _: e.purchased_on, 92, "purchased_on", shown=False
+    ),
+    CardColumn("Grade", SortKey.GRADE, lambda e, _: grade_words(e), 72, "grade", shown=False),
+    CardColumn("Certificate", None, lambda e, _: e.certificate, 92, "certificate", shown=False),
+    CardColumn("Note", None, lambda e, _: e.note, 144, "note", shown=False),
+    CardColumn(
+        "Artist", SortKey.ARTIST, lambda e, _: e.printing.illustrator or "", 120, shown=False
+    ),
+    CardColumn("Released", None, lambda e, _: e.printing.released or "", shown=False),
 )
 
 

@@ -23,7 +23,7 @@ _TYPING_PAUSE_MS = 120
 Aliases = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-class Finding(QObject):
+class SearchAsTyped(QObject):
     """Asks the model for what stands in the field, and says under it what is wrong there."""
 
     def __init__(

@@ -25,7 +25,7 @@ from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.collection.deleting import Deleting
 from cardscanner_gui.qt.collection.dialogs import CollectionDialogs
 from cardscanner_gui.qt.collection.entry_model import EntryModel
-from cardscanner_gui.qt.collection.finding import Finding
+from cardscanner_gui.qt.collection.finding import SearchAsTyped
 from cardscanner_gui.qt.collection.grid_view import EntryGrid
 from cardscanner_gui.qt.collection.inspector import Inspector
 from cardscanner_gui.qt.collection.row_menu import row_menu
@@ -91,7 +91,7 @@ class CollectionPage(PageWidget):
             "Scan some cards",
         )
         self.nothing = EmptyState("Nothing found", "", "Clear the search")
-        Finding(self.field, self.mistake, self.model, store, catalogue, services.database)
+        SearchAsTyped(self.field, self.mistake, self.model, store, catalogue, services.database)
         self._selected: set[int] = set()
         self._deleting = Deleting(services, store, shell.notice, self)
         self.saved = SavedSearches(settings, self.field)

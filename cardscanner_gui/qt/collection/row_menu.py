@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QWidget
 
 from cardscanner_gui.core.collection import Entry
 from cardscanner_gui.qt.style.words import CONDITIONS, LANGUAGE_NAMES, one_line
 
-if TYPE_CHECKING:
-    from cardscanner_gui.qt.collection.page import CollectionPage
-
 _MOST_TAGS = 20
 
 
-def row_menu(page: CollectionPage, entries: Sequence[Entry]) -> QMenu:
+class EditsSelected(Protocol):
+    """What acts on the selected lines: the collection's page."""
+
+    def details(self) -> None: ...
+    def other_match(self) -> None: ...
+    def count_more(self, by: int) -> None: ...
+    def edit_selected(self, field: str, value: object) -> None: ...
+    def tag(self, *, add: Sequence[str] = (), drop: Sequence[str] = ()) -> None: ...
+    def export(self) -> None: ...
+    def delete(self) -> None: ...
+    def window(self) -> QWidget: ...
+
+
+def row_menu(page: EditsSelected, entries: Sequence[Entry]) -> QMenu:
     """The menu for the selected entries, as far as they are here; it deletes itself."""
-    menu = QMenu(page)
+    menu = QMenu(page.window())
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     one = entries[0] if len(entries) == 1 else None
     details = menu.addAction("Details…")
@@ -52,7 +62,7 @@ def _choices(menu: QMenu, words: dict[str, str], choose: Callable[[str], object]
         menu.addAction(word).triggered.connect(lambda _checked=False, k=key: choose(k))
 
 
-def _tags(menu: QMenu, page: CollectionPage, entries: Sequence[Entry]) -> None:
+def _tags(menu: QMenu, page: EditsSelected, entries: Sequence[Entry]) -> None:
     menu.addAction("Add a tag…").triggered.connect(
         partial(_ask, page, "Tag:", lambda text: page.tag(add=[text.strip()]))
     )
@@ -64,12 +74,12 @@ def _tags(menu: QMenu, page: CollectionPage, entries: Sequence[Entry]) -> None:
         action.triggered.connect(lambda _checked=False, t=tag: page.tag(drop=[t]))
 
 
-def _put_into(page: CollectionPage) -> Callable[[str], object]:
+def _put_into(page: EditsSelected) -> Callable[[str], object]:
     return lambda text: page.edit_selected("folder", text.strip())
 
 
 def _ask(
-    page: CollectionPage, label: str, then: Callable[[str], object], _checked: bool = False
+    page: EditsSelected, label: str, then: Callable[[str], object], _checked: bool = False
 ) -> None:
     dialog = QInputDialog(page.window())
     dialog.setWindowTitle("Cardscanner")

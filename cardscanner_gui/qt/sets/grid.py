@@ -51,7 +51,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 @dataclass(frozen=True)
-class Slot:
+class SetPlace:
     """One place of a set: a printing, or one finish of it where finishes are counted apart.
 
     Attributes:
@@ -74,7 +74,7 @@ class GridModel(QAbstractListModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.slots: list[Slot] = []
+        self.slots: list[SetPlace] = []
         self.copies: Mapping[str, int] = {}
         self.by_finish: Mapping[tuple[str, str], int] = {}
 
@@ -84,9 +84,9 @@ class GridModel(QAbstractListModel):
         return [slot.printing for slot in self.slots]
 
     def show_printings(self, printings: Sequence[Printing], copies: Mapping[str, int]) -> None:
-        self.show_slots([Slot(printing) for printing in printings], copies)
+        self.show_slots([SetPlace(printing) for printing in printings], copies)
 
-    def show_slots(self, slots: Sequence[Slot], copies: Mapping[str, int]) -> None:
+    def show_slots(self, slots: Sequence[SetPlace], copies: Mapping[str, int]) -> None:
         """Show other places."""
         self.beginResetModel()
         self.slots = list(slots)
@@ -101,13 +101,13 @@ class GridModel(QAbstractListModel):
         if self.slots:
             self.dataChanged.emit(self.index(0), self.index(len(self.slots) - 1))
 
-    def copies_in(self, slot: Slot) -> int:
+    def copies_in(self, slot: SetPlace) -> int:
         """How many cards there are in a place."""
         if slot.finish:
             return self.by_finish.get((slot.printing.id, slot.finish), 0)
         return self.copies.get(slot.printing.id, 0)
 
-    def gaps(self) -> list[Slot]:
+    def gaps(self) -> list[SetPlace]:
         """The places without a card."""
         return [slot for slot in self.slots if not self.copies_in(slot)]
 
@@ -186,7 +186,7 @@ class CellDelegate(QStyledItemDelegate):
         self._papers = {there: _paper(there, self._theme, ratio) for there in (False, True)}
         self._drawn.clear()
 
-    def _draw(self, slot: Slot, copies: int) -> QPixmap:
+    def _draw(self, slot: SetPlace, copies: int) -> QPixmap:
         body, bold, small = self._fonts
         cell = QPixmap(self._papers[bool(copies)])
         painter = QPainter(cell)

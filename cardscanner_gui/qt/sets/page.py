@@ -30,7 +30,7 @@ from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.services import WindowCatalogue, WindowServices
-from cardscanner_gui.qt.sets.grid import SetGrid, Slot
+from cardscanner_gui.qt.sets.grid import SetGrid, SetPlace
 from cardscanner_gui.qt.sets.list import SetLine, SetList, SetOrder, chosen_lines
 from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.store.catalogue_updates import CatalogueUpdates
@@ -225,10 +225,10 @@ class SetsPage(PageWidget):
 
     def _show_slots(self) -> None:
         """Show the open set's printings, or each finish in which they exist."""
-        slots = [Slot(printing) for printing in self._printings]
+        slots = [SetPlace(printing) for printing in self._printings]
         if self.each_finish.isChecked():
             slots = [
-                Slot(one, finish, self._finishes.get(finish, finish))
+                SetPlace(one, finish, self._finishes.get(finish, finish))
                 for one in self._printings
                 for finish in one.finishes or (PLAIN_FINISH,)
             ]

@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from cardscanner_gui.store.search.language import QueryError, Term
+from cardscanner_gui.store.search.language import QueryError, QueryTerm
 from cardscanner_gui.store.words import plain_text
 
 Condition = tuple[str, list[Any]]
-Build = Callable[[Term], Condition]
+Build = Callable[[QueryTerm], Condition]
 """The SQL of a term that has a value, but for whether it is negated."""
 
 ANY = "*"
@@ -49,7 +49,7 @@ def text(
         seen_as: how to write the column so, as SQL, where it isn't yet.
     """
 
-    def build(term: Term) -> Condition:
+    def build(term: QueryTerm) -> Condition:
         if term.operator not in (":", "="):
             raise QueryError(f"“{term.field}” can't be more or less: use : or = with it.")
         return among(column, any_of([_text(seen, term.operator, v, of) for v in term.values]))
@@ -77,7 +77,7 @@ def written(column: str) -> Build:
 def given(sql: str, build: Build) -> Build:
     """A field that may be empty: `*` stands for any value."""
 
-    def with_any(term: Term) -> Condition:
+    def with_any(term: QueryTerm) -> Condition:
         return (sql, []) if ANY in term.values else build(term)
 
     return with_any
@@ -86,7 +86,7 @@ def given(sql: str, build: Build) -> Build:
 def number(column: str) -> Build:
     """A column of numbers: any operator, and `2..5`."""
 
-    def build(term: Term) -> Condition:
+    def build(term: QueryTerm) -> Condition:
         return any_of([_number(column, term, value) for value in term.values])
 
     return build
@@ -100,7 +100,7 @@ def day(column: str, bound: Callable[[date], Any]) -> Build:
         bound: the first value of a day in it.
     """
 
-    def build(term: Term) -> Condition:
+    def build(term: QueryTerm) -> Condition:
         return any_of([_day(column, bound, term, value) for value in term.values])
 
     return build
@@ -120,7 +120,7 @@ def _text(column: str, operator: str, value: str, of: Callable[[str], str]) -> C
     return f"instr({column}, ?) > 0", [of(value)]
 
 
-def _number(column: str, term: Term, value: str) -> Condition:
+def _number(column: str, term: QueryTerm, value: str) -> Condition:
     first, between, last = value.partition(_RANGE)
     if between and term.operator in (":", "="):
         if not first and not last:
@@ -135,7 +135,7 @@ def _number(column: str, term: Term, value: str) -> Condition:
     return f"{column} {operator} ?", [_float(term, value)]
 
 
-def _float(term: Term, value: str) -> float:
+def _float(term: QueryTerm, value: str) -> float:
     try:
         found = float(value.replace(",", "."))
     except ValueError:
@@ -145,7 +145,7 @@ def _float(term: Term, value: str) -> float:
     return found
 
 
-def _day(column: str, bound: Callable[[date], Any], term: Term, value: str) -> Condition:
+def _day(column: str, bound: Callable[[date], Any], term: QueryTerm, value: str) -> Condition:
     first, between, last = value.partition(_RANGE)
     if between and term.operator in (":", "="):
         start = _days(term, first)[0] if first else date.min
@@ -161,7 +161,7 @@ def _day(column: str, bound: Callable[[date], Any], term: Term, value: str) -> C
     return edges.get(term.operator, (f"{column} >= ? AND {column} < ?", [bound(start), bound(end)]))
 
 
-def _days(term: Term, value: str) -> tuple[date, date]:
+def _days(term: QueryTerm, value: str) -> tuple[date, date]:
     """The first day that a value means, and the first after it."""
     today = date.today()
     words = {"today": 0, "yesterday": 1}

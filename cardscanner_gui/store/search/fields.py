@@ -22,7 +22,7 @@ from cardscanner_gui.store.search.conditions import (
     together,
     written,
 )
-from cardscanner_gui.store.search.language import QueryError, Term, parse
+from cardscanner_gui.store.search.language import QueryError, QueryTerm, parse
 from cardscanner_gui.store.words import (
     match_expression,
     number_sort,
@@ -79,7 +79,7 @@ _LANGUAGES_TOO = {
 
 
 @dataclass(frozen=True)
-class SearchField:
+class QueryField:
     """One field.
 
     Attributes:
@@ -97,7 +97,7 @@ class SearchField:
     values: tuple[str, ...] = ()
 
 
-def _name(term: Term) -> Condition:
+def _name(term: QueryTerm) -> Condition:
     """In any language that the entry knows its name in."""
     if term.operator not in (":", "="):
         raise QueryError(f"“{term.field}” can't be more or less: use : or = with it.")
@@ -120,7 +120,7 @@ def _named(value: str) -> Condition:
     return together(found)
 
 
-def _note(term: Term) -> Condition:
+def _note(term: QueryTerm) -> Condition:
     matches = [(match_expression(value), plain_text(value)) for value in term.values]
     sql = (
         "(id IN (SELECT rowid FROM entry_words WHERE entry_words MATCH ?)"
@@ -131,7 +131,7 @@ def _note(term: Term) -> Condition:
     return any_of([(sql, list(match)) for match in matches])
 
 
-def _set(term: Term) -> Condition:
+def _set(term: QueryTerm) -> Condition:
     if term.operator not in (":", "="):
         raise QueryError("“set” can't be more or less: use : or = with it.")
     return any_of([_of_set(plain_text(value), term.operator == "=") for value in term.values])
@@ -149,7 +149,7 @@ def _of_set(value: str, exact: bool) -> Condition:
     return together(same)
 
 
-def _number(term: Term) -> Condition:
+def _number(term: QueryTerm) -> Condition:
     operator = "=" if term.operator == ":" else term.operator
     found: list[Condition] = []
     for value in term.values:
@@ -163,7 +163,7 @@ def _number(term: Term) -> Condition:
     return any_of(found)
 
 
-def _condition(term: Term) -> Condition:
+def _condition(term: QueryTerm) -> Condition:
     """`condition>=EX` means this good or better."""
     turned = {":": "=", "=": "=", ">": "<", ">=": "<=", "<": ">", "<=": ">="}
     found: list[Condition] = []
@@ -176,7 +176,7 @@ def _condition(term: Term) -> Condition:
     return any_of(found)
 
 
-def _language(term: Term) -> Condition:
+def _language(term: QueryTerm) -> Condition:
     found: list[Condition] = []
     for value in term.values:
         code = _LANGUAGES_TOO.get(value.lower(), value.lower())
@@ -186,13 +186,13 @@ def _language(term: Term) -> Condition:
     return any_of(found)
 
 
-def _tags(term: Term) -> Condition:
+def _tags(term: QueryTerm) -> Condition:
     ends = "instr(char(10) || plain_text(tags) || char(10), char(10) || ? || char(10)) > 0"
     sql, values = among("tags", any_of([(ends, [plain_text(value)]) for value in term.values]))
     return f"tags != '' AND {sql}", values
 
 
-def _has(term: Term) -> Condition:
+def _has(term: QueryTerm) -> Condition:
     found: list[Condition] = []
     for value in term.values:
         key = value.lower().removesuffix("s")
@@ -203,7 +203,7 @@ def _has(term: Term) -> Condition:
 
 
 def _exact(column: str) -> Build:
-    def build(term: Term) -> Condition:
+    def build(term: QueryTerm) -> Condition:
         return any_of([(f"{column} = ?", [value]) for value in term.values])
 
     return build
@@ -212,43 +212,43 @@ def _exact(column: str) -> Build:
 _grade = given("grade != ''", number("CAST(nullif(grade, '') AS REAL)"))
 
 
-FIELDS: tuple[SearchField, ...] = (
-    SearchField("name", "in any language", _name),
-    SearchField("set", "code or name", _set, ("s",)),
-    SearchField("number", "or 1..20", _number, ("no", "nr")),
-    SearchField("rarity", "", text("rarity_sort"), ("r",)),
-    SearchField("finish", "", text("finish", seen_as="lower(finish)"), ("f",)),
-    SearchField("condition", "or >=EX", _condition, ("cond",), tuple(c.upper() for c in _GRADES)),
-    SearchField("lang", "of the card", _language, ("language", "l"), LANGUAGES),
-    SearchField("qty", "copies, or >1", number("quantity"), ("copies", "quantity")),
-    SearchField("tag", "* for any", given("tags != ''", _tags), ("tags", "t")),
-    SearchField("folder", "* for any", written("folder"), ("binder", "box")),
-    SearchField(
+FIELDS: tuple[QueryField, ...] = (
+    QueryField("name", "in any language", _name),
+    QueryField("set", "code or name", _set, ("s",)),
+    QueryField("number", "or 1..20", _number, ("no", "nr")),
+    QueryField("rarity", "", text("rarity_sort"), ("r",)),
+    QueryField("finish", "", text("finish", seen_as="lower(finish)"), ("f",)),
+    QueryField("condition", "or >=EX", _condition, ("cond",), tuple(c.upper() for c in _GRADES)),
+    QueryField("lang", "of the card", _language, ("language", "l"), LANGUAGES),
+    QueryField("qty", "copies, or >1", number("quantity"), ("copies", "quantity")),
+    QueryField("tag", "* for any", given("tags != ''", _tags), ("tags", "t")),
+    QueryField("folder", "* for any", written("folder"), ("binder", "box")),
+    QueryField(
         "position",
         "in its folder",
         text("position_sort", of=position_sort),
         ("page",),
     ),
-    SearchField("grade", "or >=9", _grade),
-    SearchField("grader", "PSA, CGC", written("grader")),
-    SearchField("cert", "its number", written("certificate"), ("certificate",)),
-    SearchField(
+    QueryField("grade", "or >=9", _grade),
+    QueryField("grader", "PSA, CGC", written("grader")),
+    QueryField("cert", "its number", written("certificate"), ("certificate",)),
+    QueryField(
         "price",
         "paid, or >10",
         given("purchase_price IS NOT NULL", number("purchase_price")),
         ("paid",),
     ),
-    SearchField("currency", "", written("purchase_currency")),
-    SearchField("bought", "2025-03, 30d", day("purchased_on", lambda one: one.isoformat())),
-    SearchField("added", "2025-03, 30d, today", day("scanned_at", moment_of), ("scanned",)),
-    SearchField("artist", "", text("artist_sort"), ("illustrator",)),
-    SearchField("note", "", given("note != ''", _note)),
-    SearchField("has", ", ".join(_HAS), _has, (), tuple(_HAS)),
-    SearchField("game", "", _exact("game")),
-    SearchField("id", "of the printing", _exact("printing_id")),
+    QueryField("currency", "", written("purchase_currency")),
+    QueryField("bought", "2025-03, 30d", day("purchased_on", lambda one: one.isoformat())),
+    QueryField("added", "2025-03, 30d, today", day("scanned_at", moment_of), ("scanned",)),
+    QueryField("artist", "", text("artist_sort"), ("illustrator",)),
+    QueryField("note", "", given("note != ''", _note)),
+    QueryField("has", ", ".join(_HAS), _has, (), tuple(_HAS)),
+    QueryField("game", "", _exact("game")),
+    QueryField("id", "of the printing", _exact("printing_id")),
 )
 
-BY_NAME: Mapping[str, SearchField] = {
+BY_NAME: Mapping[str, QueryField] = {
     name: field for field in FIELDS for name in (field.name, *field.aliases)
 }
 
@@ -272,16 +272,16 @@ def condition_of(typed: str, aliases: Aliases | None = None) -> Condition:
     return " AND ".join(sql for sql, _ in parts) or "TRUE", [v for _, vs in parts for v in vs]
 
 
-def _is_plain(term: Term, aliases: Aliases) -> bool:
+def _is_plain(term: QueryTerm, aliases: Aliases) -> bool:
     return not term.field and not term.negated and " ".join(term.values) not in aliases
 
 
-def _term(term: Term, aliases: Aliases) -> Condition:
+def _term(term: QueryTerm, aliases: Aliases) -> Condition:
     sql, values = _field(term) if term.field else _words(term, aliases)
     return (f"NOT ({sql})" if term.negated and sql else sql), values
 
 
-def _field(term: Term) -> Condition:
+def _field(term: QueryTerm) -> Condition:
     field = BY_NAME.get(term.field)
     if field is None:
         raise QueryError(_unknown(term.field))
@@ -291,7 +291,7 @@ def _field(term: Term) -> Condition:
     return f"{_IN} (SELECT id FROM entries WHERE deleted_at IS NULL AND ({sql}))", values
 
 
-def _words(term: Term, aliases: Aliases) -> Condition:
+def _words(term: QueryTerm, aliases: Aliases) -> Condition:
     words = " ".join(term.values)
     sql, values = _found(words)
     called = aliases.get(words, ())

@@ -28,7 +28,7 @@ class QueryError(WorldError):
 
 
 @dataclass(frozen=True)
-class Term:
+class QueryTerm:
     """One condition as it was typed.
 
     Attributes:
@@ -47,7 +47,7 @@ class Term:
     end: int
 
 
-def parse(text: str) -> tuple[Term, ...]:
+def parse(text: str) -> tuple[QueryTerm, ...]:
     """The terms of a text, in order. Never fails: what makes no sense, the fields find out."""
     terms = []
     position = 0
@@ -70,13 +70,13 @@ def quoted(value: str) -> str:
     return f'"{bare}"' if not bare or re.search(r'[\s,:<>="]|^-', bare) else bare
 
 
-def _term(found: re.Match[str]) -> Term:
+def _term(found: re.Match[str]) -> QueryTerm:
     field, value = (found["field"] or "").lower(), found["value"]
     if field:
         values = tuple(_bare(part) for part in _VALUE.findall(value) if _bare(part))
     else:
         values = (_bare(value),) if _bare(value) else ()
-    return Term(
+    return QueryTerm(
         field,
         found["operator"] or "",
         values,

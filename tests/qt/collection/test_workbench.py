@@ -66,7 +66,7 @@ def test_cells_are_edited_in_place_and_undone(harness: Harness) -> None:
     price = edit_cell(window, 0, "Price")
     price.setText("much")
     harness.qtbot.keyClick(price, Qt.Key.Key_Return)
-    assert "is no price" in window.notice.label.text()
+    harness.wait(lambda: "is no price" in window.notice.label.text())
     finish = edit_cell(window, 0, "Finish")
     assert isinstance(finish, ChoiceField)
     finish.setCurrentIndex(finish.findData("reverse"))
