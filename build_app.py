@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Sets the project up and runs it: the only command a fresh clone needs, with Python alone.
 
-python3 build_app.py run [ARGS…]        the window; with arguments, `cardscanner ARGS…`
+python3 build_app.py run                the window
+python3 build_app.py run PATH…          the window with these pictures and folders
+python3 build_app.py run COMMAND…       the command line: `cardscanner COMMAND…`
 python3 build_app.py test [ARGS…]       every check, then pytest with the arguments
 python3 build_app.py bench [NAME…]      the benchmarks, or the named ones (--quick: a short run)
 python3 build_app.py package            wheel, source archive and a folder that runs by itself
@@ -31,6 +33,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 WINDOWS = os.name == "nt"
+
+COMMANDS = frozenset(
+    ["batch", "catalogue", "export", "live", "models", "rescue", "scan", "serve", "stats", "watch"]
+)
+"""The command line's; a folder of one of these names is opened as ./NAME."""
 
 # Shared libraries that the wheels expect from the system, and the Debian packages that hold them:
 # what `objdump -p` says that Qt's libraries and plugins need, less what the wheels bring.
@@ -89,10 +96,11 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run(arguments: list[str]) -> int:
-    """The window, or the command line when there are arguments. Stays in the user's folder."""
-    need_libraries(BASE_LIBRARIES if arguments else BASE_LIBRARIES | window_libraries())
+    """The window, or the command line when there is a command. Stays in the user's folder."""
+    window = not arguments or is_pictures(arguments)
+    need_libraries(BASE_LIBRARIES | window_libraries() if window else BASE_LIBRARIES)
     python = set_up("requirements.lock")
-    module = "cardscanner_gui.cli" if arguments else "cardscanner_gui.app"
+    module = "cardscanner_gui.app" if window else "cardscanner_gui.cli"
     # -P: a `json.py` among the user's own files must not be imported in place of Python's.
     command = [str(python), "-P", "-m", module, *arguments]
     sys.stdout.flush()
@@ -100,6 +108,11 @@ def run(arguments: list[str]) -> int:
     if not WINDOWS:
         os.execv(command[0], command)  # signals and the exit status pass without a word from us
     return subprocess.call(command)
+
+
+def is_pictures(arguments: Sequence[str]) -> bool:
+    """Whether these are pictures or folders to open, and not a command: a command has no path."""
+    return arguments[0] not in COMMANDS and all(Path(name).exists() for name in arguments)
 
 
 def test(arguments: list[str]) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cardscanner_gui.catalogue.artwork.claims import FIRST
 from cardscanner_gui.catalogue.artwork.index import ArtworkIndex
 from cardscanner_gui.core.look import SIDE, Look
 from cardscanner_gui.core.types import Corners, Pixels
@@ -17,10 +18,11 @@ from training.drawing.camera import develop, light
 from training.drawing.faces import any_face
 from training.drawing.scenes import lay_on_desk
 
-BOUNDS = tuple((s, m) for s in (0.36, 0.40, 0.45, 0.50, 0.55) for m in (0.05, 0.10, 0.16))
+BOUNDS = tuple((s, m) for s in (0.33, 0.36, 0.40, 0.45, 0.50, 0.55) for m in (0.05, 0.10, 0.16))
 _PICTURE = (280, 370)
 _SLIP = 0.012
 """By the card's height, as far as the finder's corners are off in the middle."""
+_OF_A_NAME = 30
 _PARTS = 40
 """Random halves of the other cards that each card is compared with."""
 
@@ -36,6 +38,8 @@ class Outcome:
         wrong: by bounds, claims of another card's artwork though its own was there.
         comparisons: cards against random halves of the others, its own left out.
         false: by bounds, claims in those; every one of them is false.
+        false_of_name: of the comparisons in which the first picture bears the card's name, so many
+            would be claimed by the lower bounds for that; names are drawn, thirty cards to each.
         highest: best score of another card's artwork.
     """
 
@@ -45,6 +49,7 @@ class Outcome:
     wrong: dict[str, int]
     comparisons: int
     false: dict[str, int]
+    false_of_name: int
     highest: float
 
 
@@ -56,10 +61,11 @@ def measure(count: int) -> Outcome:
     own = [section.positions[f"d-{n}"][0] for n in range(count)]
     everything = np.arange(count)
     rng = np.random.default_rng(5)
-    first, highest, comparisons = 0, 0.0, 0
+    names = rng.integers(0, max(1, count // _OF_A_NAME), count)
+    first, highest, comparisons, of_name = 0, 0.0, 0, 0
     right, wrong, false = (dict.fromkeys(map(_key, BOUNDS), 0) for _ in range(3))
     for number, face in enumerate(faces):
-        scores, _ = section.likeness(_photographed(number, face).views[SIDE], everything)
+        scores, _ = section.likeness(photographed(number, face).views[SIDE], everything)
         best = int(scores.argmax())
         first += best == own[number]
         claimed = right if best == own[number] else wrong
@@ -67,9 +73,13 @@ def measure(count: int) -> Outcome:
         others = np.delete(scores, own[number])
         highest = max(highest, float(others.max()))
         halves = rng.random((_PARTS, len(others))) < 0.5
-        _count(false, -np.sort(-np.where(halves, others, -1.0), axis=1)[:, :2])
+        halved = np.where(halves, others, -1.0)
+        best_two = -np.sort(-halved, axis=1)[:, :2]
+        _count(false, best_two)
+        alike = np.delete(names, own[number])[halved.argmax(1)] == names[own[number]]
+        of_name += int((alike & _reaching(best_two, *FIRST)).sum())
         comparisons += _PARTS
-    return Outcome(count, first, right, wrong, comparisons, false, highest)
+    return Outcome(count, first, right, wrong, comparisons, false, of_name, highest)
 
 
 def _faces(count: int) -> Iterator[Pixels]:
@@ -78,7 +88,7 @@ def _faces(count: int) -> Iterator[Pixels]:
         yield np.ascontiguousarray(any_face(rng)[..., :3])
 
 
-def _photographed(number: int, face: Pixels) -> Look:
+def photographed(number: int, face: Pixels) -> Look:
     """The face on a desk in some light, sharp or not, through corners that are a little off."""
     rng = np.random.default_rng([3, number])
     angle = float(rng.uniform(-20, 20))
@@ -91,8 +101,11 @@ def _photographed(number: int, face: Pixels) -> Look:
 def _count(found: dict[str, int], best: npt.NDArray[np.floating]) -> None:
     """Add the claims; `best` holds the two best scores of each comparison."""
     for score, margin in BOUNDS:
-        claims = (best[:, 0] >= score) & (best[:, 0] - np.maximum(best[:, 1], 0) >= margin)
-        found[_key((score, margin))] += int(claims.sum())
+        found[_key((score, margin))] += int(_reaching(best, score, margin).sum())
+
+
+def _reaching(best: npt.NDArray[np.floating], score: float, margin: float) -> npt.NDArray[np.bool_]:
+    return (best[:, 0] >= score) & (best[:, 0] - np.maximum(best[:, 1], 0) >= margin)
 
 
 def _key(bounds: tuple[float, float]) -> str:

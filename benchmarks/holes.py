@@ -35,6 +35,7 @@ from cardscanner_gui.paths import DataPaths, default_data_dir
 
 KNOWN_UNTIL = "2025-03"
 """Where the catalogue from the package registry ends."""
+_TOLD = ("right", "asked", "twin", "unseen", "wrong")
 _TOP = 0.2
 
 
@@ -76,9 +77,9 @@ def whole(printing: Printing, _: random.Random) -> Card:
 def first_digit_hidden(*hidden: str) -> Alteration:
     def alter(printing: Printing, _: random.Random) -> Card | None:
         number, total = printing.number, printing.printed_total
-        if not number.isdigit() or len(number) < 3 or total is None:
-            return None
-        return Card(printing, number[1:], None if total is None else total, False, hidden)
+        if not number.isdigit() or len(number) < 3 or total is None or total < 100:
+            return None  # a total of two digits would be drawn without its own nought
+        return Card(printing, number[1:], total, False, hidden)
 
     return alter
 
@@ -256,11 +257,11 @@ def upper_bound(wrong: int, count: int, chance: float = 0.05) -> float:
 
 
 def table(counts: dict[str, Counter[str]]) -> Iterator[str]:
-    """Lines of text: right, asked and wrong by kind."""
-    yield f"{'':34}{'right':>7}{'asked':>7}{'twin':>7}{'wrong':>7}   at most"
-    for name, count in counts.items():
+    """Lines of text: right, asked and wrong by kind, and of all kinds together."""
+    yield f"{'':34}" + "".join(f"{told:>8}" for told in _TOLD) + "   at most"
+    for name, count in {**counts, "all": sum(counts.values(), Counter[str]())}.items():
         most = 100 * upper_bound(count["wrong"], count.total())
-        numbers = "".join(f"{count[told]:7}" for told in ("right", "asked", "twin", "wrong"))
+        numbers = "".join(f"{count[told]:8}" for told in _TOLD)
         yield f"{name:34}{numbers}{most:8.2f} %"
 
 

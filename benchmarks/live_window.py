@@ -143,7 +143,7 @@ def open_window(folder: Path):  # type: ignore[no-untyped-def]
         WindowServices(
             scheduler=Scheduler(),
             make_recogniser=lambda: builder.make_recogniser(builder.open_catalogue()),
-            make_matcher=lambda: lambda reading: None,
+            make_matcher=lambda: lambda reading, look: None,
             database=database,
             collection=Collection(database),
             scans=ScanLog(database),

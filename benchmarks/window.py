@@ -153,7 +153,7 @@ def measure(folder: Path, pictures: list[Path], model: Path | None = None) -> Me
         WindowServices(
             scheduler=Scheduler(),
             make_recogniser=lambda: builders[-1].make_recogniser(builder.open_catalogue()),
-            make_matcher=lambda: lambda reading: None,
+            make_matcher=lambda: lambda reading, look: None,
             database=database,
             collection=Collection(database),
             scans=ScanLog(database),

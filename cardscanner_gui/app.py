@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,16 +17,17 @@ from cardscanner_gui import __version__, environment
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.scheduler import Scheduler
-from cardscanner_gui.core.types import Match, Reading
 from cardscanner_gui.logs import DECISIONS_FILE, log_uncaught_errors, set_up_logging
-from cardscanner_gui.paths import DataPaths, default_data_dir
+from cardscanner_gui.paths import DataPaths, SafePaths, default_data_dir
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.settings import load_settings, save_settings
 
 if TYPE_CHECKING:
     from cardscanner_gui.capture.cameras import CameraInfo
     from cardscanner_gui.capture.source import CameraSettings, CaptureSource
+    from cardscanner_gui.qt.window.main_window import MainWindow
     from cardscanner_gui.recognition.cache.card_memory import CardMemory
+    from cardscanner_gui.recognition.keeping import Matches
     from cardscanner_gui.recognition.protocols import Follows
     from cardscanner_gui.recognition.totals import TotalsKeeper
 
@@ -36,7 +38,8 @@ log = logging.getLogger(__name__)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the window; returns the exit status when it is closed."""
     options = _parse(sys.argv[1:] if arguments is None else arguments)
-    paths = DataPaths(options.data_dir.absolute() if options.data_dir else default_data_dir())
+    root = options.data_dir.absolute() if options.data_dir else default_data_dir()
+    paths = SafePaths(root) if options.safe else DataPaths(root)
     try:
         environment.prepare(window=True)
     except WorldError as error:
@@ -54,12 +57,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         window = _build_window(paths)
     except DamagedFileError as error:
         print(f"Error: {error}", file=sys.stderr)
-        offer_rescue(str(error), partial(_rescue, paths.database))
+        offer_rescue(str(error), partial(_rescue, paths.database), _from_backup(paths))
         return 1
     except WorldError as error:
         print(f"Error: {error}", file=sys.stderr)
         show_failure(str(error))
         return 1
+    _tell_of_crashes(window, paths)
+    if options.safe:
+        window.setWindowTitle("Cardscanner (safe mode)")
     if options.measure_first_paint:
         from cardscanner_gui.qt.window.first_paint import FirstPaint
 
@@ -89,6 +95,12 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         help="start live scanning from this camera, video, folder of pictures or stream",
     )
     parser.add_argument("--data-dir", type=Path, help="where collection and catalogue are kept")
+    parser.add_argument(
+        "--safe",
+        action="store_true",
+        help="start without models, network, pictures of printings, and your settings and layout; "
+        "collection and catalogue are there",
+    )
     parser.add_argument("-v", "--verbose", action="count", default=0)
     parser.add_argument("--version", action="version", version=f"cardscanner {__version__}")
     parser.add_argument("--measure-first-paint", action="store_true", help=argparse.SUPPRESS)
@@ -109,7 +121,7 @@ def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
     settings = load_settings(paths.settings)
     scheduler = Scheduler()
     builder = Builder(paths, settings, waiting=scheduler.pending)
-    database = builder.open_database()
+    database = builder.open_database("window")
     memory = builder.open_memory(database)
     builder = replace(builder, memory=memory)
     totals = TotalsKeeper(builder.metrics, MetricTotals(database))
@@ -129,17 +141,47 @@ def _build_window(paths: DataPaths):  # type: ignore[no-untyped-def]
         update_catalogue=builder.update_catalogue,
         settings=settings,
         save_settings=partial(save_settings, paths.settings),
-        layout_file=paths.root / "window.ini",
+        layout_file=paths.layout,
         resources=resource_dir(),
         version=__version__,
         models=paths.models,
+        backups=paths.backups,
         metrics=builder.metrics,
         all_time=totals.all_time,
         decisions=partial(newest_decisions, paths.logs / DECISIONS_FILE),
         release=partial(_release, memory, totals),
         live=LiveServices(_make_live_finder, _open_source, _list_cameras),
+        make_pictures=builder.make_pictures,
     )
     return MainWindow(services)
+
+
+def _tell_of_crashes(window: MainWindow, paths: DataPaths) -> None:
+    from cardscanner_gui.crash import crash_report
+    from cardscanner_gui.qt.window.crash_notice import CrashNotice
+
+    notice = CrashNotice(partial(crash_report, places={"data": paths.root}), window)
+    log_uncaught_errors(notice.tell)
+
+
+def _from_backup(paths: DataPaths) -> tuple[str, Callable[[], str]] | None:
+    """The day of the last good backup, and how to put it in place; None where there is none."""
+    from cardscanner_gui.store.backup import put_backup_in_place
+    from cardscanner_gui.store.backup_folder import BackupFolder
+
+    good = BackupFolder(paths.backups, paths.database, __version__).last_good()
+    if good is None:
+        return None
+    day = time.strftime("%Y-%m-%d %H:%M", time.localtime(good.made_at))
+
+    def restore() -> str:
+        kept = put_backup_in_place(good.path, paths.database)
+        return (
+            f"Restored {good.copies:,} cards of {day}. The damaged file is kept as “{kept}”. "
+            "Start Cardscanner again."
+        )
+
+    return day, restore
 
 
 def _rescue(path: Path) -> str:
@@ -186,7 +228,7 @@ def _list_cameras() -> list[CameraInfo]:
     return list_cameras()
 
 
-def _matcher(builder: Builder) -> Callable[[Reading], Match]:
+def _matcher(builder: Builder) -> Matches:
     from cardscanner_gui.core.errors import CatalogueError
 
     catalogue = builder.open_catalogue()

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cardscanner_gui import __version__
+from cardscanner_gui.catalogue.pictures.indexes import PictureIndexes
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CatalogueError, WorldError
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
-from cardscanner_gui.core.types import FIRST_GAME
+from cardscanner_gui.core.types import FIRST_GAME, Pixels
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.settings import Settings
@@ -24,6 +25,7 @@ from cardscanner_gui.settings import Settings
 if TYPE_CHECKING:
     from cardscanner_gui.catalogue.catalogues import Catalogues
     from cardscanner_gui.catalogue.database import CatalogueInfo
+    from cardscanner_gui.catalogue.pictures.desk import DeskPictures
     from cardscanner_gui.core.catalogue import Progress, Source
     from cardscanner_gui.core.game import Game, Games
     from cardscanner_gui.recognition.cache.card_memory import CardMemory
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 REDIS_VARIABLE = "CARDSCANNER_REDIS_URL"
+PICTURES_VARIABLE = "CARDSCANNER_PICTURES_URL"
+"""Another server of pictures, laid out like the games' own."""
 _ANSWERING_ROOMS = (
     "capture",
     "vision",
@@ -67,6 +71,7 @@ class Builder:
         memory: what was recognised before, for all recognisers; None reads everything anew.
         waiting: how many requests wait for a recogniser now; None where somebody else counts them.
         games: whose cards are recognised.
+        indexes: of the printings' pictures, shared by all that this and its copies build.
     """
 
     paths: DataPaths
@@ -76,6 +81,7 @@ class Builder:
     memory: Memory | None = None
     waiting: Callable[[], int] | None = None
     games: Games = field(default_factory=_all_games)
+    indexes: PictureIndexes = field(default_factory=PictureIndexes)
 
     def with_mode(self, mode: str | None) -> Builder:
         """The same with another reading mode; None leaves it as the settings say."""
@@ -104,7 +110,8 @@ class Builder:
         from cardscanner_gui.catalogue.files import catalogue_files
 
         try:
-            return Catalogues.open(self.paths.catalogue, self.games, self.paths.artwork)
+            folder, pictures = self.paths.catalogue, self.paths.artwork
+            return Catalogues.open(folder, self.games, pictures, self.indexes)
         except CatalogueError as error:
             # None at all is the first start; one that can't be used is worth a word.
             level = logging.WARNING if catalogue_files(self.paths.catalogue) else logging.INFO
@@ -135,12 +142,28 @@ class Builder:
         game = self.games[game_id]
         return update_catalogue(folder, game, source, progress, token, allow_smaller=allow_smaller)
 
-    def open_database(self) -> Database:
+    def make_pictures(self, game_id: str = FIRST_GAME) -> DeskPictures:
+        """The pictures of a game's printings, for a window."""
+        from cardscanner_gui.catalogue.catalogues import folder_of
+        from cardscanner_gui.catalogue.pictures.desk import DeskPictures
+
+        def fingerprint(picture: Pixels) -> bytes:
+            from cardscanner_gui.vision.artwork import fingerprint_of
+
+            return fingerprint_of(picture)
+
+        server = os.environ.get(PICTURES_VARIABLE) or self.games[game_id].picture_server
+        folder = folder_of(self.paths.artwork, game_id)
+        return DeskPictures(
+            folder, folder_of(self.paths.catalogue, game_id), server or "", fingerprint
+        )
+
+    def open_database(self, who: str = "command line") -> Database:
         """The collection. Raises `StoreError`."""
         from cardscanner_gui.store.database import Database
 
         self.paths.create()
-        return Database(self.paths.database)
+        return Database(self.paths.database, who=who)
 
     def open_memory(self, database: Database | None) -> CardMemory:
         """What was recognised before: in this process, in Redis if there is one, in the database.
@@ -213,8 +236,9 @@ class Builder:
 
         if catalogue is None:
             return Judge(self.games, {})
+        own_cards = self.memory.confirmed if self.memory is not None else tuple
         matchers = {
-            game: Matcher(one, self.games[game], catalogue.artwork(game))
+            game: Matcher(one, self.games[game], catalogue.artwork(game), own_cards)
             for game, one in catalogue.by_game.items()
         }
         return Judge(self.games, matchers)

@@ -10,16 +10,19 @@ import click
 
 from cardscanner_gui import __version__, environment
 from cardscanner_gui.builder import Builder
+from cardscanner_gui.commands.backup import backup, restore
 from cardscanner_gui.commands.batch import batch, watch
 from cardscanner_gui.commands.catalogue import catalogue
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.export import export
+from cardscanner_gui.commands.import_file import import_file
 from cardscanner_gui.commands.live import live
 from cardscanner_gui.commands.models import models
 from cardscanner_gui.commands.rescue import rescue
 from cardscanner_gui.commands.scan import scan
 from cardscanner_gui.commands.serve import serve
 from cardscanner_gui.commands.stats import stats
+from cardscanner_gui.commands.values import values
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.logs import set_up_logging
 from cardscanner_gui.paths import DataPaths, default_data_dir
@@ -56,11 +59,15 @@ cli.add_command(batch)
 cli.add_command(watch)
 cli.add_command(catalogue)
 cli.add_command(export)
+cli.add_command(import_file)
 cli.add_command(models)
 cli.add_command(live)
 cli.add_command(serve)
 cli.add_command(stats)
 cli.add_command(rescue)
+cli.add_command(backup)
+cli.add_command(restore)
+cli.add_command(values)
 
 
 def main() -> None:

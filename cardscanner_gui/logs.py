@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from collections.abc import Callable
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -59,10 +60,26 @@ def set_up_logging(folder: Path | None, verbosity: int = 0) -> None:
             log.warning("No log is written: %s", error)
 
 
-def log_uncaught_errors() -> None:
-    """Log what nobody caught, on any thread: a windowed build shows it nowhere else."""
-    sys.excepthook = _log_error
-    threading.excepthook = _log_thread_error
+def log_uncaught_errors(tell: Callable[[BaseException], object] | None = None) -> None:
+    """Log what nobody caught, on any thread: a windowed build shows it nowhere else.
+
+    Args:
+        tell: called after that with the error, on the thread that it ended.
+    """
+
+    def hear(
+        kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+    ) -> None:
+        _log_error(kind, error, traceback)
+        if tell is not None and not issubclass(kind, KeyboardInterrupt):
+            tell(error)
+
+    def hear_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            hear(args.exc_type, args.exc_value, args.exc_traceback)
+
+    sys.excepthook = hear
+    threading.excepthook = hear_thread
 
 
 class _Formatter(logging.Formatter):
@@ -116,8 +133,3 @@ def _log_error(
         sys.__excepthook__(kind, error, traceback)
         return
     log.critical("Nobody caught this; it is a bug.", exc_info=(kind, error, traceback))
-
-
-def _log_thread_error(args: threading.ExceptHookArgs) -> None:
-    if args.exc_value is not None:
-        _log_error(args.exc_type, args.exc_value, args.exc_traceback)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,11 @@ class DataPaths:
         return self.root / "uploads"
 
     @property
+    def backups(self) -> Path:
+        """Folder of the backups that are made by schedule."""
+        return self.root / "backups"
+
+    @property
     def logs(self) -> Path:
         """Folder of the log files."""
         return self.root / "logs"
@@ -59,6 +65,11 @@ class DataPaths:
     def settings(self) -> Path:
         """The settings, as JSON."""
         return self.root / "settings.json"
+
+    @property
+    def layout(self) -> Path:
+        """The window's size and columns."""
+        return self.root / "window.ini"
 
     def create(self) -> None:
         """Make the data folder if it isn't there, and make sure that it can be written to.
@@ -78,6 +89,45 @@ class DataPaths:
                 f"The data folder {self.root} can't be written to ({error.strerror or error}). "
                 f"Choose another with --data-dir or {DATA_DIR_VARIABLE}."
             ) from error
+
+
+@dataclass(frozen=True)
+class SafePaths(DataPaths):
+    """The same collection and catalogue; choices, models and layout are left aside.
+
+    Whatever a choice or a model broke, the window opens on the user's cards.
+    """
+
+    @property
+    def models(self) -> Path:
+        """An empty folder."""
+        return self._aside / "models"
+
+    @property
+    def artwork(self) -> Path:
+        """An empty folder."""
+        return self._aside / "artwork"
+
+    @property
+    def settings(self) -> Path:
+        """Settings that hold as long as this mode is used."""
+        return self._aside / "settings.json"
+
+    @property
+    def layout(self) -> Path:
+        """The usual layout."""
+        return self._aside / "window.ini"
+
+    def create(self) -> None:
+        """As `DataPaths.create`, with everything that was set aside here before removed."""
+        super().create()
+        shutil.rmtree(self._aside, ignore_errors=True)
+        make_private_folder(self._aside)
+        self.settings.write_text('{"offline": true}', encoding="utf-8")
+
+    @property
+    def _aside(self) -> Path:
+        return self.root / "safe-mode"
 
 
 def default_data_dir() -> Path:

@@ -10,3 +10,10 @@ def resource_dir() -> Path:
     package = Path(__file__).resolve().parent
     installed = package / "_resources"
     return installed if installed.is_dir() else package.parent / "resources"
+
+
+def guide_file() -> Path:
+    """The user guide, with its pictures beside it."""
+    package = Path(__file__).resolve().parent
+    installed = package / "_resources" / "guide" / "user-guide.md"
+    return installed if installed.is_file() else package.parent / "docs" / "user-guide.md"

@@ -44,7 +44,14 @@ class Settings:
         redis_url: of a Redis that several desks share; empty for none.
         export_folder: where the last export went, empty before the first.
         export_format: name of the last export's format.
+        open_folder: where pictures were opened last, empty before the first time.
         live: the choices of live scanning, as `qt.live_settings` reads them.
+        backups: a backup is made every day on which the collection was changed.
+        backup_folder: where the user's last own backup went, empty before the first.
+        values: prices of the collection's cards are asked for on the network.
+        values_server: whom they are asked of; empty for TCGdex.
+        searches: saved ones of the collection, by the user's names for them.
+        collection_grid: the collection is shown as photos instead of a table.
         watched_folder: the window scans what arrives in this folder; empty for none.
         unknown: what a newer version left in the file, kept when it is saved again.
     """
@@ -59,7 +66,14 @@ class Settings:
     redis_url: str = ""
     export_folder: str = ""
     export_format: str = "plain"
+    open_folder: str = ""
     live: Mapping[str, Any] = field(default_factory=dict)
+    backups: bool = True
+    backup_folder: str = ""
+    values: bool = False
+    values_server: str = ""
+    searches: Mapping[str, str] = field(default_factory=dict)
+    collection_grid: bool = False
     watched_folder: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
@@ -178,6 +192,10 @@ def _object(value: Any) -> Mapping[str, Any]:
     return value
 
 
+def _texts(value: Any) -> Mapping[str, str]:
+    return {_text(name): _text(text) for name, text in _object(value).items()}
+
+
 def _language(value: Any) -> str:
     if value not in LANGUAGES:
         raise ValueError("not a language of cards")
@@ -200,7 +218,14 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "redis_url": _text,
     "export_folder": _text,
     "export_format": _text,
+    "open_folder": _text,
     "live": _object,
+    "backups": _bool,
+    "backup_folder": _text,
+    "values": _bool,
+    "values_server": _text,
+    "searches": _texts,
+    "collection_grid": _bool,
     "watched_folder": _text,
 }
 _COPY_PREFIX = "default_"

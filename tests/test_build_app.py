@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 import build_app
+from cardscanner_gui.cli import cli
 
 ROOT = Path(build_app.__file__).parent
 
@@ -51,6 +52,11 @@ print(json.dumps({"arguments": sys.argv[1:], "folder": os.getcwd()}))
 sys.exit(7 if "--fail" in sys.argv else 0)
 """
 
+WINDOW = """
+import sys
+print('the window', *sys.argv[1:])
+"""
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
@@ -62,7 +68,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (folder / "requirements.lock").write_text("# nothing\n")
     (folder / "cardscanner_gui" / "__init__.py").write_text("")
     (folder / "cardscanner_gui" / "cli.py").write_text(COMMAND)
-    (folder / "cardscanner_gui" / "app.py").write_text("print('the window')")
+    (folder / "cardscanner_gui" / "app.py").write_text(WINDOW)
     yield folder
     shutil.rmtree(folder / ".venv", ignore_errors=True)
 
@@ -118,6 +124,26 @@ def test_the_exit_status_passes_through(project: Path) -> None:
 
 def test_without_arguments_the_window_opens(project: Path) -> None:
     assert build(project, "run")[:2] == (0, "the window\n")
+
+
+def test_pictures_and_folders_open_in_the_window(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "card.jpg").write_text("")
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "scan").mkdir()
+
+    opened = build(project, "run", "card.jpg", "photos", cwd=tmp_path)
+    missing = build(project, "run", "card.jpg", "no.jpg", cwd=tmp_path)
+    command = build(project, "run", "scan", "photos", cwd=tmp_path)
+    folder = build(project, "run", "./scan", cwd=tmp_path)
+
+    assert opened[:2] == (0, "the window card.jpg photos\n")
+    assert '"arguments": ["card.jpg", "no.jpg"]' in missing[1]
+    assert '"arguments": ["scan", "photos"]' in command[1]
+    assert folder[:2] == (0, "the window ./scan\n")
+
+
+def test_the_commands_are_those_of_the_command_line() -> None:
+    assert set(cli.commands) == build_app.COMMANDS
 
 
 def test_an_installation_that_fails_is_tried_again_next_time(project: Path) -> None:

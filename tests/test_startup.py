@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 HEAVY = {
     "PIL",
     "cv2",
@@ -50,6 +52,27 @@ def test_the_window_paints_and_closes_when_asked_to(tmp_path: Path) -> None:
 
     assert result.stdout == "first paint\n", result.stderr
     assert result.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+@pytest.mark.parametrize("display", ["", ":4711"])
+def test_without_a_screen_one_line_says_so(tmp_path: Path, display: str) -> None:
+    environment = {k: v for k, v in os.environ.items() if k not in {"QT_QPA_PLATFORM"}}
+    environment |= {"DISPLAY": display, "WAYLAND_DISPLAY": ""}
+
+    result = subprocess.run(
+        [sys.executable, "-m", "cardscanner_gui.app", "--data-dir", str(tmp_path / "data")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("Error: no window can be opened here")
+    assert len(result.stderr.splitlines()) == 1
+    assert not (tmp_path / "data").exists()
 
 
 def test_asking_for_help_needs_no_data_folder(tmp_path: Path) -> None:

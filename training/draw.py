@@ -11,9 +11,10 @@ import numpy as np
 
 from training import dataset
 from training.drawing.bank import Bank
-from training.drawing.scenes import DIFFICULT, USUAL, Mixture, draw_crop, draw_scene
+from training.drawing.scenes import CROWDING, DIFFICULT, USUAL, Mixture, draw_crop, draw_scene
 from training.targets import targets_of
 
+_MIXTURES = {"usual": USUAL, "difficult": DIFFICULT, "crowded": CROWDING}
 _CROP_FILL = 80 / 88
 """How much of the upright network's crop the card fills, as `UprightNetwork` cuts it."""
 
@@ -67,12 +68,11 @@ def main() -> None:
     parser.add_argument("--scenes", type=int, default=16_000)
     parser.add_argument("--crops", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--difficult", action="store_true", help="scenes of what is hardest")
+    parser.add_argument("--of", choices=_MIXTURES, default="usual", help="kind of scenes")
     args = parser.parse_args()
     cv2.setNumThreads(1)
     if args.scenes:
-        mixture = DIFFICULT if args.difficult else USUAL
-        draw_scenes(args.out, args.scenes, args.seed, mixture)
+        draw_scenes(args.out, args.scenes, args.seed, _MIXTURES[args.of])
     if args.crops:
         draw_crops(args.out, args.crops, args.seed)
 

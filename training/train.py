@@ -13,8 +13,11 @@ from training import dataset
 from training.batches import corner_batch
 from training.losses import corner_loss
 from training.network import Averaged, CornerNet
+from training.shipped import keep_norms, shipped
 
 _RATE = 2.5e-3
+_GOING_ON = 0.2
+"""How much of that where training goes on from networks that are good already."""
 _WARM_UP = 100
 
 
@@ -36,13 +39,19 @@ def train(
     batch_size: int,
     seed: int,
     resume: bool,
+    start: Path | None = None,
 ) -> None:
-    """Train and keep `corners.pt`; a stopped run goes on from its last checkpoint with `resume`."""
+    """Train and keep `corners.pt`; a stopped run goes on from its last checkpoint with `resume`.
+
+    With `start`, a `corners.onnx`, it goes on from that network, in smaller steps.
+    """
     torch.manual_seed(seed)
     out.mkdir(parents=True, exist_ok=True)
     checkpoint = out / "corners.checkpoint.pt"
     sets = [dataset.load(folder, dataset.SCENES) for folder in data]
-    net = CornerNet().to(memory_format=torch.channels_last)
+    net = (shipped(start) if start else CornerNet()).to(memory_format=torch.channels_last)
+    if start:
+        keep_norms(net)
     averaged = Averaged(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=_RATE, weight_decay=1e-3)
     first = 0
@@ -55,7 +64,7 @@ def train(
     total, since, started = 0.0, 0, time.perf_counter()
     for step in range(first, steps):
         for group in optimiser.param_groups:
-            group["lr"] = rate_at(step, steps, decay_from)
+            group["lr"] = rate_at(step, steps, decay_from) * (_GOING_ON if start else 1.0)
         pictures, batch = corner_batch(sets, batch_size, seed, step)
         loss = corner_loss(net(pictures.contiguous(memory_format=torch.channels_last)), batch)
         optimiser.zero_grad(set_to_none=True)
@@ -95,9 +104,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--start", type=Path, help="a corners.onnx to go on from")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    train(args.data, args.out, args.steps, args.decay_from, args.batch_size, args.seed, args.resume)
+    schedule = args.steps, args.decay_from, args.batch_size, args.seed
+    train(args.data, args.out, *schedule, args.resume, args.start)
 
 
 if __name__ == "__main__":

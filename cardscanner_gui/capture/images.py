@@ -31,9 +31,9 @@ def opened_image(file: BinaryIO, formats: tuple[str, ...] = PROMISED) -> Iterato
     # Its warnings are about odd metadata, and about sizes that `check_shape` decides.
     warnings.filterwarnings("ignore", module="PIL")
     if "HEIF" in formats:
-        import pillow_heif
+        import pi_heif
 
-        pillow_heif.register_heif_opener()
+        pi_heif.register_heif_opener()
     try:
         with Image.open(file, formats=formats) as image:
             check_shape(image.width, image.height)

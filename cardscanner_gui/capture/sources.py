@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from cardscanner_gui.capture.source import CameraSettings, CaptureSource
@@ -21,11 +22,21 @@ def open_source(text: str, settings: CameraSettings | None = None) -> CaptureSou
 
         return StreamSource(text, settings)
     path = Path(text).expanduser()
-    if not text.isdigit() and path.exists():
+    if not text.isdigit() and (path.exists() or missing_file(text)):
         return _recording(path, settings)
     from cardscanner_gui.capture.video import CameraSource
 
     return CameraSource(text, settings)
+
+
+def missing_file(text: str) -> Path | None:
+    """The file or folder that a user's words name although it isn't there; None for cameras."""
+    path = Path(text).expanduser()
+    if "://" in text or text.startswith("/dev/") or path.exists():
+        return None
+    # Names of cameras have dots too, as "USB2.0 Camera", but no ending of a file.
+    named = re.search(r"[\\/]|\.(?=\w*[a-z])\w{2,4}$", text, re.IGNORECASE)
+    return path if named else None
 
 
 def _recording(path: Path, settings: CameraSettings) -> CaptureSource:

@@ -154,6 +154,8 @@ class VideoFileSource(_Video):
     def open(self) -> None:
         """Open the file from its beginning. Raises `SourceError`."""
         self.close()
+        if not self._path.exists():
+            raise SourceError(SourceState.LOST, f"There is no file {self._path}.")
         _silence_opencv()
         capture = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
         if not capture.isOpened():

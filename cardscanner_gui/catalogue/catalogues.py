@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cardscanner_gui.catalogue.artwork.index import ArtworkIndex
 from cardscanner_gui.catalogue.database import Catalogue, CatalogueInfo
-from cardscanner_gui.catalogue.pictures.opening import open_index
+from cardscanner_gui.catalogue.pictures.indexes import PictureIndexes
 from cardscanner_gui.core.catalogue import CardSet
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.game import Games
@@ -32,21 +32,32 @@ class Catalogues:
     Attributes:
         pictures: the folder in which the fingerprints of the games' pictures lie; None: nobody
             looks at pictures.
+        opener: reads them.
+        kin_facts: by game, the fact that says which creature a printing shows.
     """
 
     by_game: Mapping[str, Catalogue]
     pictures: Path | None = None
+    opener: PictureIndexes = field(default_factory=PictureIndexes, repr=False)
+    kin_facts: Mapping[str, str] = field(default_factory=dict)
     _indexes: dict[str, ArtworkIndex | None] = field(default_factory=dict, init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     @classmethod
-    def open(cls, root: Path, games: Games, pictures: Path | None = None) -> Catalogues:
+    def open(
+        cls,
+        root: Path,
+        games: Games,
+        pictures: Path | None = None,
+        opener: PictureIndexes | None = None,
+    ) -> Catalogues:
         """All that can be used.
 
         Args:
             root: the folder of the catalogues.
             games: that there may be.
             pictures: the folder of the fingerprints; they are read once somebody asks for them.
+            opener: the process's own, so that all of its recognisers share what was read.
 
         Raises:
             CatalogueError: there is none; why the first game's can't be used.
@@ -60,7 +71,8 @@ class Catalogues:
                 reasons.append(error)
         if not found:
             raise reasons[0]
-        return cls(found, pictures)
+        kin_facts = {game_id: game.kin_fact for game_id, game in games.items() if game.kin_fact}
+        return cls(found, pictures, opener or PictureIndexes(), kin_facts)
 
     def artwork(self, game_id: str) -> ArtworkIndex | None:
         """What is known of the pictures of a game's printings, None where that is nothing.
@@ -74,7 +86,7 @@ class Catalogues:
         with self._lock:
             if game_id not in self._indexes:
                 try:
-                    index = open_index(folder_of(self.pictures, game_id))
+                    index = self.opener.open(folder_of(self.pictures, game_id))
                 except CatalogueError as error:
                     log.warning("%s Cards are named by their text alone.", error)
                     index = None
@@ -131,6 +143,20 @@ class Catalogues:
         found = [catalogue.search(text, limit) for catalogue in self.by_game.values()]
         turns = itertools.chain.from_iterable(itertools.zip_longest(*found))
         return [printing for printing in turns if printing is not None][:limit]
+
+    def called(self, word: str) -> tuple[str, ...]:
+        """What cards that this word names, in any language, are called elsewhere."""
+        return tuple(
+            name
+            for game, catalogue in self.by_game.items()
+            if game in self.kin_facts
+            for name in catalogue.kin(self.kin_facts[game]).called(word)
+        )
+
+    def same_card(self, printing: Printing, limit: int) -> list[Printing]:
+        """Printings that bear one of its names, newest first, itself among them."""
+        catalogue = self.by_game.get(printing.game)
+        return catalogue.same_card(printing, limit) if catalogue is not None else []
 
     def printing(self, printing_id: str) -> Printing | None:
         """The printing with this id; None when there is none."""

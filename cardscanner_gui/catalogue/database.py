@@ -17,10 +17,13 @@ from urllib.parse import quote
 
 from cardscanner_gui.catalogue import files, records
 from cardscanner_gui.catalogue.fuzzy import FuzzyIndex
+from cardscanner_gui.catalogue.kin import Kin
+from cardscanner_gui.catalogue.market_ids import MarketIds
 from cardscanner_gui.catalogue.schema import APPLICATION_ID, SCHEMA_VERSION
 from cardscanner_gui.catalogue.search import search
 from cardscanner_gui.core.catalogue import CardSet, MatchRow
 from cardscanner_gui.core.errors import CatalogueError
+from cardscanner_gui.core.text import fold
 from cardscanner_gui.core.types import FIRST_GAME, Printing
 
 _UPDATE = "`cardscanner catalogue update` fetches it."
@@ -69,6 +72,7 @@ class Catalogue:
         self._path = path
         self._local = threading.local()
         self._lock = threading.Lock()
+        self._kin: dict[str, Kin] = {}
         self._connections: list[sqlite3.Connection] = []
         self._closed = False
         self._held: BinaryIO = files.hold(path)
@@ -182,6 +186,10 @@ class Catalogue:
             folded,
         )
 
+    def keys_by_market_id(self, market: str, number: int) -> list[int]:
+        """Printings with this number at a marketplace, such as `tcgplayer`, in any variant."""
+        return self._market_ids.keys(market, number)
+
     @cached_property
     def set_codes(self) -> frozenset[str]:
         """Every set code, upper case."""
@@ -205,6 +213,22 @@ class Catalogue:
         """Every illustrator, as printed."""
         names = self._select("SELECT DISTINCT illustrator FROM printing")
         return sorted(name for (name,) in names if name)
+
+    def kin(self, fact: str) -> Kin:
+        """What cards are called elsewhere, by this fact; read at the first call, in 0.3 s."""
+        with self._lock:
+            found = self._kin.get(fact)
+        if found is None:
+            query = "SELECT DISTINCT names, json_extract(facts, ?) FROM printing"
+            found = Kin(self._select(query, (f'$."{fact}"',)))
+            with self._lock:
+                self._kin[fact] = found
+        return found
+
+    def same_card(self, printing: Printing, limit: int) -> list[Printing]:
+        """Printings that bear one of its names, newest first, itself among them."""
+        keys = {key for name in printing.names.values() for key in self.keys_by_name(fold(name))}
+        return self.printings(self.newest_first(dict.fromkeys(keys, (1.0,)), limit))
 
     def sets(self) -> list[CardSet]:
         """Every set that has a printing."""
@@ -264,6 +288,10 @@ class Catalogue:
     @cached_property
     def _name_index(self) -> FuzzyIndex:
         return FuzzyIndex(folded for (folded,) in self._select("SELECT folded FROM name"))
+
+    @cached_property
+    def _market_ids(self) -> MarketIds:
+        return MarketIds(self._select("SELECT key, variants FROM printing"))
 
     @cached_property
     def _phrase_index(self) -> FuzzyIndex:

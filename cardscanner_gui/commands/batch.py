@@ -20,6 +20,7 @@ from cardscanner_gui.commands.opening import catalogue_or_fetch
 from cardscanner_gui.commands.scan_output import text_lines
 from cardscanner_gui.core.batches import Batch, BatchOptions, BatchState, ItemState
 from cardscanner_gui.core.events import Failed, Finished, RecognitionEvent
+from cardscanner_gui.core.game import Games
 from cardscanner_gui.store.batches import BatchStore
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def watch(context: CommandContext, folder: Path, offline: bool) -> None:
     from cardscanner_gui.recognition.batches import BatchReports
 
     folder = folder.absolute()
-    reports = BatchReports(event=_print_answer, problem=_say)
+    reports = BatchReports(event=partial(_print_answer, context.builder.games), problem=_say)
     with _running(context, None, reports, offline=offline) as (store, runner):
         options = context.settings.batch_options(watched=str(folder))
         inbox = BatchInbox(store, lambda: options, runner.wake, _say)
@@ -233,9 +234,9 @@ def _line(one: Batch) -> str:
     return f"{one.id:>4}  {one.state:<9}  {made:%Y-%m-%d %H:%M}  {one.name}: {', '.join(parts)}"
 
 
-def _print_answer(event: RecognitionEvent) -> None:
+def _print_answer(games: Games, event: RecognitionEvent) -> None:
     if isinstance(event, Finished):
-        for line in text_lines(event.result):
+        for line in text_lines(event.result, games):
             click.echo(line)
     elif isinstance(event, Failed):
         click.echo(f"✕ {event.message}")

@@ -85,7 +85,10 @@ class Keeper:
         if content is not None and not self._again and self._scans.counted([content]):
             self.skipped += 1
             return
-        change = self._keeping.record(result, time.time(), self._defaults, content=content)
+        change = self._keeping.record(
+            result, time.time(), self._defaults, content=content, once=not self._again
+        )
+        self.skipped += bool(result.cards) and not change.ids
         for scan_id in change.ids:
             scan = self._scans.get(scan_id)
             kept = scan is not None and scan.decision is Decision.ACCEPTED

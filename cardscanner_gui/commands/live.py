@@ -74,8 +74,11 @@ def live(
         _list()
         return
     from cardscanner_gui.capture.source import CameraSettings, Pace
-    from cardscanner_gui.capture.sources import open_source
+    from cardscanner_gui.capture.sources import missing_file, open_source
 
+    missing = missing_file(camera)
+    if missing is not None:
+        raise WorldError(f"There is no file {missing}.")
     source = open_source(_with_login(camera), CameraSettings(every_frame=every_frame))
     catalogue = catalogue_or_fetch(context, offline=offline or context.offline)
     builder = context.builder.with_mode(mode)
@@ -132,7 +135,7 @@ def _list() -> None:
 
 
 def _print(result: ScanResult, games: Games, as_json: bool) -> None:
-    lines = [json_line(result, games)] if as_json else text_lines(result)
+    lines = [json_line(result, games)] if as_json else text_lines(result, games)
     for line in lines:
         click.echo(line)
 

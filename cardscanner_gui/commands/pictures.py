@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from cardscanner_gui.builder import PICTURES_VARIABLE
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.progress import ProgressLine
 from cardscanner_gui.core.cancellation import CancelToken
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from cardscanner_gui.catalogue.pictures.update import FetchPlan
     from cardscanner_gui.catalogue.pictures.wanted import Wanted
 
-SERVER_VARIABLE = "CARDSCANNER_PICTURES_URL"
 _NAMED = 3
 """So many refused printings are named."""
 
@@ -47,7 +47,9 @@ _NAMED = 3
     help="Write all fingerprints into this file, for another desk's --from.",
 )
 @click.option("--game", "game_id", default=FIRST_GAME, show_default=True, help="Whose pictures.")
-@click.option("--server", metavar="URL", envvar=SERVER_VARIABLE, help="Another server laid out so.")
+@click.option(
+    "--server", metavar="URL", envvar=PICTURES_VARIABLE, help="Another server laid out so."
+)
 @click.option("-y", "--yes", is_flag=True, help="Agree to size and time without being asked.")
 @click.pass_obj
 def pictures(

@@ -145,7 +145,7 @@ def _queue(
 
 
 def _print(result: ScanResult, *, games: Games, as_json: bool) -> None:
-    for line in [json_line(result, games)] if as_json else text_lines(result):
+    for line in [json_line(result, games)] if as_json else text_lines(result, games):
         click.echo(line)
 
 

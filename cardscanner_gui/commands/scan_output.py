@@ -13,7 +13,7 @@ from cardscanner_gui.core.errors import ExportError
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.types import Recognition, ScanResult, Status
 from cardscanner_gui.export.cells import safe_cell
-from cardscanner_gui.recognition.contract import scan_object
+from cardscanner_gui.recognition.contract import certain_name_of, scan_object
 
 _MARKS = {Status.IDENTIFIED: "✓", Status.UNSURE: "?", Status.UNREADABLE: "–"}
 _COLUMNS = (
@@ -27,7 +27,7 @@ def json_line(result: ScanResult, games: Games) -> str:
     return json.dumps(scan_object(result, games), ensure_ascii=False)
 
 
-def text_lines(result: ScanResult) -> Iterator[str]:
+def text_lines(result: ScanResult, games: Games) -> Iterator[str]:
     """A line a card: mark, what it is, why; candidates below a doubtful one."""
     if result.error:
         # The error names the file already.
@@ -36,15 +36,18 @@ def text_lines(result: ScanResult) -> Iterator[str]:
     if not result.cards:
         yield f"– {result.source}: no card found"
     for card in result.cards:
-        yield f"{_MARKS[card.match.status]} {result.source}: {_answer(card)}"
+        yield f"{_MARKS[card.match.status]} {result.source}: {_answer(card, games)}"
         if card.match.status is Status.UNSURE:
             for candidate in card.match.candidates[:3]:
                 printing = candidate.printing
                 yield f"    {printing.name} {printing.printed_number} · {printing.set_name}"
 
 
-def _answer(card: Recognition) -> str:
+def _answer(card: Recognition, games: Games) -> str:
     printing = card.match.printing
+    name = certain_name_of(card, games)
+    if name is not None:
+        return f"{name} ({card.match.reason})"
     if printing is None:
         read = " · ".join(field.text for field in card.reading.best().values())
         return f"{card.match.reason}" + (f" (read: {read})" if read else "")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from importlib.util import find_spec
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -93,6 +96,13 @@ _SHORTEST_KEY = 16
     help="Largest size of all pictures of unfinished batches together.",
 )
 @click.option(
+    "--batch-days",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="Days for which a batch that has ended is told of; what it recorded stays.",
+)
+@click.option(
     "--connections",
     default=2000,
     show_default=True,
@@ -142,6 +152,7 @@ def serve(
     queue: int,
     max_megabytes: float,
     stored_megabytes: float,
+    batch_days: float,
     connections: int,
     upload_timeout: float,
     timeout: float,
@@ -159,6 +170,7 @@ def serve(
             "The service needs libraries that aren't installed. Run:"
             f" {sys.executable} -m pip install {' '.join(missing)}"
         )
+    _end_in_order_from_now_on()
     from cardscanner_gui.commands.opening import catalogue_or_fetch
     from cardscanner_gui.service.build import run_service
     from cardscanner_gui.service.options import MEGABYTE, ServiceOptions
@@ -176,6 +188,7 @@ def serve(
         batch_bytes=8 * picture_bytes,
         held_bytes=16 * picture_bytes,
         stored_bytes=round(stored_megabytes * MEGABYTE),
+        batch_days=batch_days,
         connections=connections,
         upload_seconds=upload_timeout,
         answer_seconds=timeout,
@@ -188,6 +201,16 @@ def serve(
     check(options)
     catalogue = catalogue_or_fetch(context, offline=offline or context.offline)
     run_service(builder, catalogue, options, lambda line: click.echo(line, err=True))
+
+
+def _end_in_order_from_now_on() -> None:
+    """A signal before the service listens is no failure either; then the server takes over."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        sys.exit(0)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, end)
 
 
 def _key(file: Path | None) -> str | None:

@@ -30,7 +30,7 @@ from cardscanner_gui.core.types import (
     read_only,
 )
 
-RECOGNITION_VERSION = 2
+RECOGNITION_VERSION = 3
 """Raised when an older program would misunderstand what `encode_recognition` writes."""
 
 # What version 0.1 called the fields of a reading, and where it kept a printing's own facts: flat.
@@ -117,6 +117,8 @@ def encode_reading(reading: Reading) -> dict[str, Any]:
     }
     if reading.checked_numbers:
         values["checked_numbers"] = [encode_field(one) for one in reading.checked_numbers]
+    if reading.part:
+        values["part"] = reading.part
     return values
 
 
@@ -134,13 +136,16 @@ def decode_reading(values: Mapping[str, Any]) -> Reading:
         fields={kind: tuple(map(_decode_field, items)) for kind, items in given.items()},
         checked_numbers=tuple(map(_decode_field, values.get("checked_numbers", ()))),
         game=values.get("game", FIRST_GAME),
+        part=values.get("part", ""),
     )
 
 
 def encode_reading_summary(reading: Reading) -> dict[str, Any]:
     """The scan contract's `reading` object, plus all `hypotheses` and the raw `lines`."""
     hypotheses = reading.hypotheses().items()
+    part = {"part": reading.part} if reading.part else {}
     return {
+        **part,
         **{name: encode_field(field) for name, field in reading.best().items()},
         "hypotheses": {name: [encode_field(f) for f in fields] for name, fields in hypotheses},
         "lines": [encode_field(line) for line in reading.lines],
@@ -156,6 +161,7 @@ def decode_reading_summary(values: Mapping[str, Any]) -> Reading:
         reader=values.get("reader", ""),
         lines=tuple(_decode_line(item) for item in values.get("lines", ())),
         fields={kind: tuple(map(_decode_field, items)) for kind, items in hypotheses.items()},
+        part=values.get("part", ""),
     )
 
 

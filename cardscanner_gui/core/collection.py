@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from cardscanner_gui.core.copies import Copy
+from cardscanner_gui.core.copies import Copy, CopyDefaults, starting_copy
 from cardscanner_gui.core.types import Printing, Status
 
 
@@ -49,15 +49,27 @@ class SortKey(StrEnum):
     LANGUAGE = "language"
     RARITY = "rarity"
     SCANNED_AT = "scanned_at"
+    FOLDER = "folder"
+    PRICE = "purchase_price"
+    BOUGHT = "purchased_on"
+    GRADE = "grade"
+    ARTIST = "artist_sort"
 
 
 @dataclass(frozen=True)
 class EntryQuery:
-    """Which entries, in which order. `text` finds words in name, set, number, code, note."""
+    """Which entries, in which order.
+
+    Attributes:
+        text: words of name, set, number, code, note, tags, and `field:value` as
+            `store.search.language` has it.
+        aliases: for words of `text`: what the cards that they name are called in other languages.
+    """
 
     text: str = ""
     sort: SortKey = SortKey.SCANNED_AT
     descending: bool = True
+    aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Decision(StrEnum):
@@ -83,6 +95,7 @@ class Scan:
         copies: how many copies accepting it added to its entry.
         session_id: the session of live scanning that it belongs to.
         planned: while that is unfinished: what its end adds to the collection.
+        wanted: the copy as an imported file has it; None where the card was scanned.
     """
 
     id: int
@@ -104,6 +117,11 @@ class Scan:
     copies: int = 0
     session_id: int | None = None
     planned: Entry | None = None
+    wanted: Copy | None = None
+
+    def starting_copy(self, printing: Printing | None, defaults: CopyDefaults) -> Copy:
+        """What the copy starts as when the scan is kept as this printing."""
+        return self.wanted or starting_copy(printing, self, defaults)
 
 
 class ChangeKind(StrEnum):

@@ -6,11 +6,11 @@ Whatever a copy gains is added to `Copy`, and where the picture or the user's de
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Protocol
 
-from cardscanner_gui.core.types import ASIA, Printing
+from cardscanner_gui.core.types import ASIA, Printing, Variant
 
 
 class Condition(StrEnum):
@@ -55,14 +55,38 @@ class Copy:
 
     Attributes:
         quantity: how many such cards; at least one.
+        finish_sure: whether the finish is known: the printing exists in no other, or the user said
+            so. Else it is what new cards start as, until somebody has looked.
         language: of the card's text, as a code.
+        tags: each once, in the user's order.
+        folder: the binder, box or folder that the card lies in.
+        position: where in it, such as `page 3, 4`.
+        purchase_price: for one card, in the currency's main unit; None where nobody said one.
+        purchase_currency: ISO code, such as `EUR`.
+        purchased_on: ISO date.
+        grader: the company that graded it, such as `PSA`.
+        grade: as that company writes it, such as `9.5`.
+        certificate: its number.
+        stamp: what makes it another product than the plain card: a stamp, a pattern of the foil, as
+            `core.types.Variant.stamps` writes it, several between commas; empty for none.
     """
 
     quantity: int = 1
     finish: str = PLAIN_FINISH
+    finish_sure: bool = True
     condition: str = Condition.NEAR_MINT
     language: str = "en"
     note: str = ""
+    tags: tuple[str, ...] = ()
+    folder: str = ""
+    position: str = ""
+    purchase_price: float | None = None
+    purchase_currency: str = ""
+    purchased_on: str = ""
+    grader: str = ""
+    grade: str = ""
+    certificate: str = ""
+    stamp: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +119,9 @@ def starting_copy(
 ) -> Copy:
     """What a copy starts as: what the picture told, else the defaults.
 
+    Glare and stamps only suggest a finish: where the printing exists in more than one, or with and
+    without a stamp, it isn't sure before the user has said so.
+
     Args:
         printing: what the card is; None while nobody knows.
         recognition: what the picture told; None for a card without picture.
@@ -104,10 +131,28 @@ def starting_copy(
     language = recognition.language if recognition is not None else None
     return Copy(
         finish=existing_finish(printing, finish or defaults.finish),
+        finish_sure=finish_settled(printing),
         condition=defaults.condition,
         language=existing_language(printing, language, defaults.language),
         note=defaults.note,
     )
+
+
+def finish_settled(printing: Printing | None) -> bool:
+    """Whether there is nothing to choose: it was made in one way only, or nobody knows."""
+    if printing is None:
+        return True
+    return len({(variant.finish, variant.stamps) for variant in printing.variants}) < 2
+
+
+def changed_alike(copy: Copy, before: Copy, after: Copy) -> Copy:
+    """A copy with what the user changed in another one, from `before` to `after`."""
+    edits = {
+        field.name: getattr(after, field.name)
+        for field in fields(Copy)
+        if getattr(after, field.name) != getattr(before, field.name)
+    }
+    return replace(copy, **edits)
 
 
 def existing_finish(printing: Printing | None, finish: str) -> str:
@@ -131,6 +176,11 @@ def existing_language(printing: Printing | None, read: str | None, default: str)
         ):
             return language
     return next((one for one in LANGUAGES if one in printing.names), default)
+
+
+def stamp_of(variant: Variant) -> str:
+    """A variant's stamps as a copy has them."""
+    return ", ".join(variant.stamps)
 
 
 def copy_of(entry: Copy) -> Copy:

@@ -35,5 +35,17 @@ class ExportError(WorldError):
     """A file of records can't be written."""
 
 
+class ImportFileError(WorldError):
+    """A file of records can't be read, or is none that we know."""
+
+
+class BackupError(WorldError):
+    """A backup can't be written or read, or isn't one of ours."""
+
+
+class ValuesError(WorldError):
+    """Prices can't be had."""
+
+
 class CancelledError(Exception):
     """Raised by `CancelToken.check()` in work that was cancelled."""

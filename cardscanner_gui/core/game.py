@@ -14,9 +14,10 @@ from typing import Any
 from cardscanner_gui.core.catalogue import CardSet, Source
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.evidence import Term
-from cardscanner_gui.core.rule import Rule
+from cardscanner_gui.core.rule import Key, Rule
 from cardscanner_gui.core.text import fold
 from cardscanner_gui.core.types import Box, Printing, Reading, TextLine
+from cardscanner_gui.core.values import PriceServer
 
 Fold = Callable[[str], str]
 """`core.text.fold`, perhaps with a memory."""
@@ -94,10 +95,14 @@ class ExportWords:
     Attributes:
         finishes: its words for the finishes that it knows.
         number: a printing's number as it writes it.
+        set_name: what it calls a printing's set.
+        title: what it calls the game.
     """
 
     finishes: Mapping[str, str]
     number: Callable[[Printing], str] = lambda printing: printing.printed_number
+    set_name: Callable[[Printing], str] = lambda printing: printing.set_name
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -174,6 +179,8 @@ class Game:
         number_forms: every way in which a printing's number may stand on the card.
         terms: makes the kinds of evidence that its printings are judged by.
         rule: when evidence is enough.
+        strip_keys: what besides is enough for a card of which only a strip shows, once the picture
+            has confirmed its number: what isn't seen can't be asked for.
         finishes: a printing's finish → words for people, in the order in which they are offered.
         sources: where its printings come from, by a short name, the first choice first.
         additions: what is joined to the first choice, by a short name: it fills gaps.
@@ -184,6 +191,8 @@ class Game:
         phrases: texts in the middle of a card that tell which it is, by language.
         facts: what `Printing.facts` of this game may hold, and of which type it is: `int`, `str`,
             `tuple` or `dict`.
+        kin_fact: the fact that is the same on printings of one creature, whatever it is called in
+            their languages; empty where there is none.
         match_facts: what the game's own terms compare, folded, as plain values.
         told_by_picture: whether a printing's picture, without colours, tells it from other cards.
         picture_server: address of a server with small pictures of its printings, laid out as
@@ -194,6 +203,7 @@ class Game:
         language_mark: pattern of the mark that a printing's cards bear in a language, beside its
             set's code; None where they bear none.
         ask: how a model is asked to write a card down.
+        prices: where its cards' prices are asked for; None where there is no such place.
         exports: by the id of an export format its words for this game; a format that carries words
             of its own, such as `plain`, needs none.
     """
@@ -216,6 +226,7 @@ class Game:
     aliases: Callable[[str, Printing], Iterable[str]] = _name_only
     phrases: Callable[[Printing], Sequence[Mapping[str, str]]] = _no_phrases
     facts: Mapping[str, type] = field(default_factory=dict)
+    kin_fact: str = ""
     match_facts: Callable[[Printing, Fold], Mapping[str, Any]] = _no_facts
     related: Callable[[Printing, Iterable[Printing]], Iterable[Printing]] = _unrelated
     told_by_picture: Callable[[Printing], bool] = _told
@@ -223,7 +234,9 @@ class Game:
     hints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     language_mark: Callable[[Printing, str], str | None] = _no_mark
     ask: str = ""
+    prices: PriceServer | None = None
     exports: Mapping[str, ExportWords] = field(default_factory=dict)
+    strip_keys: tuple[Key, ...] = ()
 
     def question(self, known: Callable[[], Mapping[str, Sequence[str]]] = dict) -> Question | None:
         """What a model is asked, `known` as in `Question`; None where it isn't asked anything."""

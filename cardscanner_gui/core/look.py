@@ -18,6 +18,16 @@ SHORT_SIDE = 8
 FINGERPRINT_BYTES = 2 * SIDE * SIDE // 8
 
 
+def as_number(fingerprint: bytes) -> int:
+    """A fingerprint as the number by which a card's look is remembered."""
+    return int.from_bytes(fingerprint, "big")
+
+
+def as_bytes(number: int) -> bytes:
+    """The fingerprint of a number. Raises `OverflowError` where it is none."""
+    return number.to_bytes(FINGERPRINT_BYTES, "big")
+
+
 @dataclass(frozen=True, eq=False)
 class CutViews:
     """A card of which the picture's edge cut a part off, supposed larger than its outline.

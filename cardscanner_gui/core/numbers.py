@@ -10,11 +10,21 @@ from cardscanner_gui.core.text import normalise_number
 # Letters that OCR gives for digits.
 CONFUSED_LETTERS = str.maketrans("OoQDIl|i!][SsBZzGgqTA", "000011111115582269974")
 
-_CLEAR = re.compile(r"([A-Z]{0,2})\d{1,3}/\1\d{1,3}|[A-Z]{2,5}\d{2,3}")
+_TOTAL = r"(?:[1-9]\d{1,2}|0\d\d)"
+_GALLERY = r"([A-Z]{1,2})\d{1,3}/\1\d{1,3}"
+_PROMO = r"[A-Z]{2,5}\d{2,3}"
+_CLEAR = re.compile(rf"\d{{1,3}}/{_TOTAL}|{_GALLERY}|{_PROMO}")
+
+LEGIBLE = 0.5
+"""Confidence below which a number says nothing: other text, or what a blur leaves of one."""
 
 
 def is_clear_number(read: str) -> bool:
-    """Whether nothing in it can be a letter for a digit: `012/193`, `XY69`, not `7A/071`."""
+    """Whether it may stand on a card as it was read.
+
+    No letter may be a digit, and no digit of the total missing or impossible: `012/193`, `XY69`,
+    not `7A/071`, `8/2` or `40/02`.
+    """
     return _CLEAR.fullmatch(read.upper().replace(" ", "")) is not None
 
 

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from cardscanner_gui.core.look import Look
+
 Pixels = npt.NDArray[np.uint8]
 Corners = npt.NDArray[np.float64]
 
@@ -42,6 +44,9 @@ ASIA = "asia"
 BODY = "body"
 """The kind of field that holds every line in the middle of a card: attacks, rules, flavour."""
 
+
+TOP_STRIP, BOTTOM_STRIP = "top", "bottom"
+"""What shows of a card in a stack that is laid out in steps."""
 
 _READ_BY_MOST = ("en", "ja", "zh-tw", "zh-cn", "ko")
 
@@ -129,7 +134,7 @@ class CardImage:
         score: how sure the finder is that this is a card, 0 to 1.
         upright_confidence: how sure it is which way is up, 0 to 1.
         sharpness: variance of the Laplacian of the rectified card; under about 40 is blurred.
-        fingerprint: 64-bit perceptual hash of the rectified card.
+        fingerprint: what it looks like, as a number of 512 bits: see `core.look.as_number`.
     """
 
     corners: Corners
@@ -172,6 +177,8 @@ class Reading:
         checked_numbers: the number that the picture clearly speaks for among those that the
             catalogue leaves possible; empty when that wasn't asked or isn't clear.
         game: id of the game whose card it was taken for.
+        part: `TOP_STRIP` or `BOTTOM_STRIP` where only a strip of the card shows; else empty. What
+            stands elsewhere can't be missed then, nor speak against anything.
     """
 
     reader: str
@@ -179,6 +186,7 @@ class Reading:
     fields: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     checked_numbers: tuple[Field, ...] = ()
     game: str = FIRST_GAME
+    part: str = ""
 
     def of(self, kind: str) -> tuple[Field, ...]:
         """The hypotheses for this kind of field, best first; none when nothing was read."""
@@ -329,6 +337,8 @@ class Recognition:
         photo: the rectified card, or None when no outline was found.
         corners: None when the text was read without finding an outline.
         timings_ms: by step: find, read, match.
+        look: the card's picture in numbers; None where nobody looked, and of answers that were
+            remembered.
     """
 
     match: Match
@@ -340,11 +350,16 @@ class Recognition:
     fingerprint: int | None = None
     cached: bool = False
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    look: Look | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class ScanResult:
-    """What one picture gave: any number of cards, or one line that says why it can't be read."""
+    """What one picture gave: any number of cards, or one line that says why it can't be read.
+
+    Attributes:
+        look: how the whole picture looks, as `vision.look.look_of` has it, where it was opened.
+    """
 
     source: str
     width: int = 0
@@ -352,3 +367,4 @@ class ScanResult:
     elapsed_ms: float = 0.0
     cards: tuple[Recognition, ...] = ()
     error: str | None = None
+    look: bytes | None = None

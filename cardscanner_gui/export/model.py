@@ -26,6 +26,8 @@ class ExportFormat:
         encoding: `utf-8-sig` writes the mark by which Excel knows UTF-8.
         delimiter: between cells.
         line_end: after each row.
+        preamble: a line before the header.
+        quote_all: quotes around each cell but the header's.
     """
 
     id: str
@@ -36,6 +38,8 @@ class ExportFormat:
     encoding: str = "utf-8"
     delimiter: str = ","
     line_end: str = "\r\n"
+    preamble: str = ""
+    quote_all: bool = False
 
 
 class Skipped(NamedTuple):
@@ -51,7 +55,27 @@ class ExportReport:
 
     Attributes:
         written: rows, the header not counted.
+        skipped: the first of the entries that were left out; at most `MOST_SKIPPED`.
+        left_out: how many those were.
     """
 
     written: int
     skipped: tuple[Skipped, ...] = ()
+    left_out: int = 0
+
+
+MOST_SKIPPED = 5_000
+"""So many entries are named that a format can't carry; the rest is counted."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an export would write.
+
+    Attributes:
+        rows: the first rows' cells.
+        report: as the export would give it.
+    """
+
+    rows: tuple[Sequence[str], ...]
+    report: ExportReport

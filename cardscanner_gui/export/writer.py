@@ -6,15 +6,22 @@ import csv
 import errno
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import Any, Literal, TextIO
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Entry
 from cardscanner_gui.core.errors import ExportError
 from cardscanner_gui.core.leftovers import remove_leftovers
-from cardscanner_gui.export.model import ExportFormat, ExportReport, NotCarriedError, Skipped
+from cardscanner_gui.export.model import (
+    MOST_SKIPPED,
+    ExportFormat,
+    ExportReport,
+    NotCarriedError,
+    Preview,
+    Skipped,
+)
 
 _DISK_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
@@ -26,11 +33,42 @@ def write_entries(
     token: CancelToken | None = None,
 ) -> ExportReport:
     """Write header and rows to a text stream that was opened with `newline=""`."""
-    writer = csv.writer(
-        stream, delimiter=export_format.delimiter, lineterminator=export_format.line_end
-    )
-    writer.writerow(export_format.header)
-    written = 0
+    dialect: dict[str, Any] = {
+        "delimiter": export_format.delimiter,
+        "lineterminator": export_format.line_end,
+    }
+    if export_format.preamble:
+        stream.write(export_format.preamble + export_format.line_end)
+    csv.writer(stream, **dialect).writerow(export_format.header)
+    dialect["quoting"] = csv.QUOTE_ALL if export_format.quote_all else csv.QUOTE_MINIMAL
+    writer = csv.writer(stream, **dialect)
+    return _each_row(entries, export_format, writer.writerow, token)
+
+
+def preview_entries(
+    entries: Iterable[Entry],
+    export_format: ExportFormat,
+    most: int,
+    token: CancelToken | None = None,
+) -> Preview:
+    """What `write_entries` would write: the first `most` rows, and what would be left out."""
+    rows: list[Sequence[str]] = []
+
+    def keep(row: Sequence[str]) -> None:
+        if len(rows) < most:
+            rows.append(tuple(row))
+
+    report = _each_row(entries, export_format, keep, token)
+    return Preview(tuple(rows), report)
+
+
+def _each_row(
+    entries: Iterable[Entry],
+    export_format: ExportFormat,
+    write: Callable[[Sequence[str]], object],
+    token: CancelToken | None,
+) -> ExportReport:
+    written = left_out = 0
     skipped: list[Skipped] = []
     for entry in entries:
         if token is not None:
@@ -38,11 +76,13 @@ def write_entries(
         try:
             row = export_format.row(entry)
         except NotCarriedError as error:
-            skipped.append(Skipped(entry, str(error)))
+            left_out += 1
+            if left_out <= MOST_SKIPPED:
+                skipped.append(Skipped(entry, str(error)))
             continue
-        writer.writerow(row)
+        write(row)
         written += 1
-    return ExportReport(written, tuple(skipped))
+    return ExportReport(written, tuple(skipped), left_out)
 
 
 def export_entries(

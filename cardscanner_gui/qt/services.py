@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -11,16 +11,18 @@ from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.metrics import Metrics, Snapshot
 from cardscanner_gui.core.scheduler import Scheduler
-from cardscanner_gui.core.types import Match, Printing, Reading
+from cardscanner_gui.core.types import Printing
 from cardscanner_gui.logins import Logins
 from cardscanner_gui.settings import Settings
 
 if TYPE_CHECKING:  # only their names: importing these rooms takes part of the first paint's time
     from cardscanner_gui.capture.cameras import CameraInfo
     from cardscanner_gui.capture.source import CameraSettings, CaptureSource
+    from cardscanner_gui.catalogue.pictures.desk import DeskPictures
     from cardscanner_gui.core.catalogue import CardSet
+    from cardscanner_gui.importing.matching import Lookups
     from cardscanner_gui.recognition.decision_words import Decided
-    from cardscanner_gui.recognition.keeping import Keeping
+    from cardscanner_gui.recognition.keeping import Keeping, Matches
     from cardscanner_gui.recognition.protocols import Follows, Recognises
     from cardscanner_gui.store.collection import Collection
     from cardscanner_gui.store.database import Database
@@ -44,11 +46,18 @@ class CatalogueFacts(Protocol):
 class WindowCatalogue(Protocol):
     """What the window needs of the catalogue."""
 
+    @property
+    def by_game(self) -> Mapping[str, Lookups]: ...
+
     def info(self) -> CatalogueFacts: ...
 
     def printing(self, printing_id: str) -> Printing | None: ...
 
     def search(self, text: str, limit: int = 50) -> list[Printing]: ...
+
+    def called(self, word: str) -> tuple[str, ...]: ...
+
+    def same_card(self, printing: Printing, limit: int) -> list[Printing]: ...
 
     def sets(self) -> list[CardSet]: ...
 
@@ -114,6 +123,7 @@ class WindowServices:
         resources: the folder that holds `icons`.
         version: for the About box.
         models: where reading models are kept; None offers none.
+        backups: where scheduled backups lie; None makes none.
         metrics: what everybody counts into.
         all_time: what was ever counted, this run included; called on a background thread.
         decisions: so many of the newest decisions, newest first; called on a background thread.
@@ -122,11 +132,12 @@ class WindowServices:
             works with `make_recogniser`.
         release: called when all work has ended, just before the database is closed.
         live: cameras, and what follows cards under them; None offers no live scanning.
+        make_pictures: called on a background thread: the printings' pictures; None offers none.
     """
 
     scheduler: Scheduler
     make_recogniser: Callable[[], Recognises]
-    make_matcher: Callable[[], Callable[[Reading], Match]]
+    make_matcher: Callable[[], Matches]
     games: Games
     database: Database
     collection: Collection
@@ -141,6 +152,7 @@ class WindowServices:
     resources: Path
     version: str
     models: Path | None = None
+    backups: Path | None = None
     metrics: Metrics = field(default_factory=Metrics)
     all_time: Callable[[], Snapshot] = Snapshot
     decisions: Callable[[int], Sequence[Decided]] = lambda _: ()
@@ -154,3 +166,4 @@ class WindowServices:
 
     release: Callable[[], None] = _nothing
     live: LiveServices | None = None
+    make_pictures: Callable[[], DeskPictures] | None = None

@@ -7,6 +7,7 @@ both ways round tells which way is up, and the outermost lines stand in for the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.types import Box, Pixels, TextLine
-from cardscanner_gui.reading.card_reader import Lines
+from cardscanner_gui.reading.card_reader import CLEARLY_LIKELIER, Lines
 from cardscanner_gui.reading.detector import TextBox, TextDetector, cut_line
 from cardscanner_gui.reading.lines import LineRecogniser
 
@@ -24,7 +25,35 @@ _MAX_LINES = 40
 # How much of a card its text covers: the outermost lines stand this far from the edges.
 _MARGIN = Box(0.05, 0.03, 0.95, 0.98)
 
+_CERTAIN = -1.0
+"""In nats: at least so likely must a text be that counts as read beyond doubt."""
+
+_LIKELY = -4.0
+"""The same of one among a few that the catalogue leaves possible."""
+
 _Points = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class PictureText:
+    """Where text stands in a picture, all of it turned one way.
+
+    Attributes:
+        boxes: each line's corners in the picture, from the top left of what is written, tallest
+            line first.
+        angle: degrees by which the text runs downhill.
+    """
+
+    boxes: tuple[TextBox, ...]
+    angle: float
+
+    def along(self, quad: _Points) -> _Points:
+        """Points of the picture in axes in which the text runs from left to right."""
+        return _turned(quad, self.angle)
+
+    def across(self, quad: _Points) -> _Points:
+        """Points of those axes in the picture."""
+        return _turned(quad, -self.angle)
 
 
 class PictureReader:
@@ -34,20 +63,74 @@ class PictureReader:
         self._detector = detector
         self._recogniser = recogniser
 
-    def read(self, pixels: Pixels, token: CancelToken | None = None) -> Lines:
-        """Everything that is written in the picture; nothing when there is no text."""
-        boxes = self._detect(pixels, token)
+    def read(
+        self, pixels: Pixels, token: CancelToken | None = None, found: PictureText | None = None
+    ) -> Lines:
+        """Everything that is written in the picture; nothing when there is no text.
+
+        Args:
+            pixels: the picture.
+            token: stops the work.
+            found: what `find` said of it, where somebody has asked already.
+        """
+        found = found or self.find(pixels, token)
+        boxes = found.boxes[:_MAX_LINES]
         if not boxes:
             return ()
+        texts = self._recogniser.read([cut_line(pixels, box) for box in boxes], token)
+        return tuple(_on_card([found.along(box.quad) for box in boxes], texts))
+
+    def find(self, pixels: Pixels, token: CancelToken | None = None) -> PictureText:
+        """Where text stands in the picture, and which way up; nothing is kept of what it says."""
+        boxes = self._detect(pixels, token)
+        if not boxes:
+            return PictureText((), 0.0)
         angle = _text_angle(boxes)
         boxes = [TextBox(_along(box.quad, angle), box.score) for box in boxes]
-        boxes = sorted(boxes, key=lambda b: -b.height)[:_MAX_LINES]
-        if self._upside_down(pixels, boxes, token):
+        boxes = sorted(boxes, key=lambda b: -b.height)
+        if self._upside_down(pixels, boxes[:_MAX_LINES], token):
             angle += 180
             boxes = [TextBox(box.quad[[2, 3, 0, 1]], box.score) for box in boxes]
-        texts = self._recogniser.read([cut_line(pixels, box) for box in boxes], token)
-        quads = [_turned(box.quad, angle) for box in boxes]
-        return tuple(_on_card(quads, texts))
+        return PictureText(tuple(boxes), angle)
+
+    def read_box(
+        self, pixels: Pixels, box: TextBox, token: CancelToken | None = None
+    ) -> tuple[str, float]:
+        """What stands in one box, and how sure that is."""
+        return self._recogniser.read([cut_line(pixels, box)], token)[0]
+
+    def confirms(
+        self, pixels: Pixels, box: TextBox, text: str, token: CancelToken | None = None
+    ) -> bool:
+        """Whether the picture clearly shows this text and none with another digit in it."""
+        others = [
+            text[:i] + digit + text[i + 1 :]
+            for i, old in enumerate(text)
+            if old.isdigit()
+            for digit in "0123456789"
+            if digit != old
+        ]
+        line = cut_line(pixels, box)
+        own, *rest = self._recogniser.likelihoods(line, [text, *others], token)
+        return bool(own >= _CERTAIN and own >= max(rest, default=own) + CLEARLY_LIKELIER)
+
+    def likeliest(
+        self,
+        pixels: Pixels,
+        boxes: Sequence[TextBox],
+        texts: Sequence[str],
+        token: CancelToken | None = None,
+    ) -> str | None:
+        """Which of a few texts stands in one of these boxes; None where the picture isn't clear."""
+        if not boxes or not texts:
+            return None
+        scores = np.max(
+            [self._recogniser.likelihoods(cut_line(pixels, b), texts, token) for b in boxes], axis=0
+        )
+        best = int(scores.argmax())
+        rival = max((s for i, s in enumerate(scores) if i != best), default=-np.inf)
+        clear = scores[best] >= _LIKELY and scores[best] >= rival + CLEARLY_LIKELIER
+        return texts[best] if clear else None
 
     def _detect(self, pixels: Pixels, token: CancelToken | None) -> list[TextBox]:
         """Boxes in the picture's own pixels, found in one of a handy size."""

@@ -255,8 +255,10 @@ class BatchRunner:
             return
         change = None
         if isinstance(event, events.Finished):
-            cards, seconds = event.result.cards, self._feed.seconds_since_last()
-            change = self._store.finish_item(work.item.id, source, cards, seconds)
+            result, seconds = event.result, self._feed.seconds_since_last()
+            change = self._store.finish_item(
+                work.item.id, source, result.cards, seconds, result.look
+            )
         elif isinstance(event, events.Failed):
             self._store.fail_item(work.item.id, event.message, self._feed.seconds_since_last())
         self._reports.event(event)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.patience import Patience
-from cardscanner_gui.core.types import CardImage, Frame, Reading, Recognition
-from cardscanner_gui.reading.card_reader import READER_ID, CardReader
+from cardscanner_gui.core.types import CardImage, Corners, Field, Frame, Match, Reading, Recognition
+from cardscanner_gui.reading.card_reader import READER_ID, CardReader, Lines
+from cardscanner_gui.reading.slab_label import LABEL, parse_label
 from cardscanner_gui.recognition.cache.confirmed import places_of
 from cardscanner_gui.recognition.cache.memory import Asked, Memory
 from cardscanner_gui.recognition.cache.near import Recalled
@@ -23,13 +24,16 @@ from cardscanner_gui.recognition.second_opinion import (
     judged,
     settled_by_both,
 )
+from cardscanner_gui.recognition.slab import named_by_label, offered_by_label
 from cardscanner_gui.recognition.stopwatch import Stopwatch
 from cardscanner_gui.store.recognitions import CardView
 from cardscanner_gui.vision.finder import FoundCard
 
-_NEW_LOOK = 4
+_NEW_LOOK = 48
 """Bits from which on a look is remembered beside the one that it was recalled by."""
 
+_TOP_EDGE = 0.1
+"""Lines that end above it stand beside the card, not on it."""
 OUT_OF_TIME = "its time was up before all of it was read"
 
 SURELY_A_CARD = 0.66
@@ -68,6 +72,7 @@ class CardProgress:
         self._judge = judge
         self._recalled: Recalled | None = None
         self._best: Hypothesis | None = None
+        self._label: Mapping[str, tuple[Field, ...]] = {}
 
     @property
     def stopwatch(self) -> Stopwatch:
@@ -92,8 +97,14 @@ class CardProgress:
 
     @property
     def by_user(self) -> bool:
-        """Whether the user's word about a like card decided."""
-        return self._recalled is not None and self._recalled.by_user
+        """Whether the user's word about a like card decided: it may be taken back."""
+        best = self.best
+        if self._recalled is not None:
+            return self._recalled.by_user
+        if best.match.printing is None or best.look is None:
+            return False
+        told = self._judge.told_by_text(best.match)
+        return not told and self._judge.rests_on_own(best.reading, best.look)
 
     @property
     def looks_like_a_card(self) -> bool:
@@ -113,17 +124,19 @@ class CardProgress:
     def recognition(self) -> Recognition:
         """The best answer so far."""
         best = self.best
-        printing = best.match.printing
+        match = self._with_label(best)
+        printing = match.printing
         return Recognition(
-            match=best.match,
-            reading=best.reading,
+            match=match,
+            reading=replace(best.reading, fields={**best.reading.fields, **self._label}),
             corners=best.image.corners,
             photo=best.image.pixels,
-            language=language_of_match(best.reading, best.match, self._judge.game),
+            language=language_of_match(best.reading, match, self._judge.game),
             finish=finish_of(printing) if printing else None,
             fingerprint=best.image.fingerprint,
             cached=self.recalled,
             timings_ms=dict(self.stopwatch.ms),
+            look=best.look,
         )
 
     def remember(self, memory: Memory) -> tuple[Route, Asked]:
@@ -175,12 +188,40 @@ class CardProgress:
         """Read on in the whole picture, what was read in its draft kept."""
         self._best = self._outline.look_closer(frame, self.best)
 
+    def read_beside(self, frame: Frame, others: Sequence[Corners]) -> Lines:
+        """Read what stands above and below the card, and hear the label of its case, if it has one.
+
+        Args:
+            frame: the picture.
+            others: outlines of its other cards.
+
+        Returns:
+            The lines that are on no label.
+        """
+        found = self._outline.beside(self.best, frame, others)
+        above = [line for line in found if line.box.bottom < _TOP_EDGE]
+        self._label = parse_label(above)
+        if not self._label:
+            return found
+        match = self._with_label(self.best)
+        if match.printing is not None:
+            self._best = replace(self.best, match=match)
+        return tuple(line for line in found if line not in above)
+
+    def _with_label(self, seen: Hypothesis) -> Match:
+        """What card and label tell together."""
+        if not self._label:
+            return seen.match
+        label = self._label[LABEL][0]
+        match = named_by_label(seen.match, seen.reading, label.text, self._judge)
+        return offered_by_label(match, label, self._judge)
+
     def deepen(self, patience: Patience) -> Iterator[Recognition]:
         """Read on until the card is settled; gives the answer whenever it has changed."""
-        if not self.settled and not patience.over:
-            numbered = self._outline.with_number(self.best)
-            if numbered is not None:
-                self._best = numbered
+        for ask in (self._outline.with_name, self._outline.with_number):
+            told = None if self.settled or patience.over else ask(self.best)
+            if told is not None:
+                self._best = told
                 yield self.recognition
         yield from self._further(lambda: self._outline.thorough(self.best), patience)
         match = self.best.match

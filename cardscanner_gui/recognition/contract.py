@@ -3,7 +3,8 @@
 One object a picture: `file`, `width`, `height`, `elapsed_ms`, `cards`, `error`. Corners are pixels
 of the EXIF-upright picture, top-left first in the card's own orientation, clockwise; fields' boxes
 are fractions of the upright card (left, top, right, bottom). `facts` are what only cards of the
-game have; `evidence` says what decided about a candidate.
+game have; `evidence` says what decided about a candidate. `certain_name` is what an unsure card is
+called where only its printing is open: the candidates that bear its picture come first.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from cardscanner_gui.catalogue.match.reasons import Reason, reasons
+from cardscanner_gui.core.certain_name import name_of_match
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.generic_game import game_of
 from cardscanner_gui.core.types import (
@@ -49,6 +51,7 @@ def card_object(recognition: Recognition, games: Games) -> dict[str, Any]:
         "status": str(match.status),
         "reason": match.reason,
         "card": _printing(match.printing, recognition) if match.printing else None,
+        "certain_name": certain_name_of(recognition, games),
         "candidates": [
             _candidate(c, recognition.reading, games) for c in match.candidates[:_MAX_CANDIDATES]
         ],
@@ -57,6 +60,13 @@ def card_object(recognition: Recognition, games: Games) -> dict[str, Any]:
         "cached": recognition.cached,
         "timings_ms": {step: round(ms) for step, ms in recognition.timings_ms.items()},
     }
+
+
+def certain_name_of(recognition: Recognition, games: Games) -> str | None:
+    """What an unsure card is called, in its language, where only its printing is open."""
+    rule = game_of(games, recognition.reading.game).rule
+    certain = name_of_match(recognition.match, rule)
+    return certain.name_in(recognition.language) if certain else None
 
 
 def _printing(printing: Printing, recognition: Recognition) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cardscanner_gui.core.evidence import ARTWORK
+from cardscanner_gui.core.evidence import ARTWORK, NAME
 from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.types import CardImage, Match, Reading, Status
 
@@ -42,6 +42,12 @@ class Hypothesis:
         """Whether its picture is that of the best candidate."""
         candidates = self.match.candidates
         return bool(candidates) and candidates[0].evidence.get(ARTWORK, 0.0) > 0
+
+    @property
+    def names(self) -> bool:
+        """Whether the best candidate's name was read."""
+        candidates = self.match.candidates
+        return bool(candidates) and candidates[0].evidence.get(NAME, 0.0) >= _SOME_EVIDENCE
 
     @property
     def text_amount(self) -> float:

@@ -60,7 +60,8 @@ class Judge:
         Args:
             lines: what was read.
             reader: by whom.
-            before: what is known of the same card; the number that was checked in it stays.
+            before: what is known of the same card: the number that was checked, whether it is a
+                strip.
             look: its picture, where somebody looked at it.
         """
         found = [self._as(game, lines, reader, before, look) for game in self.games.values()]
@@ -91,10 +92,22 @@ class Judge:
         matcher = self._matchers.get(best.printing.game) if best is not None else None
         return best is None or matcher is None or matcher.told_by_text(best)
 
-    def numbers_in_question(self, reading: Reading) -> list[tuple[str, ...]]:
-        """How the number may be printed on what bears the name that was read; see `Matcher`."""
+    def rests_on_own(self, reading: Reading, look: Look) -> bool:
+        """Whether a card that the user confirmed is what this look is compared with."""
         matcher = self._matchers.get(reading.game)
-        return matcher.numbers_in_question(reading) if matcher is not None else []
+        return matcher is not None and matcher.rests_on_own(reading, look)
+
+    def numbers_in_question(
+        self, reading: Reading, look: Look | None = None
+    ) -> list[tuple[str, ...]]:
+        """How the number may be printed on what fits all else; see `Matcher`."""
+        matcher = self._matchers.get(reading.game)
+        return matcher.numbers_in_question(reading, look) if matcher is not None else []
+
+    def names_in_question(self, reading: Reading, look: Look) -> tuple[str, ...]:
+        """What a card of which no name was read may be called; see `Matcher`."""
+        matcher = self._matchers.get(reading.game)
+        return matcher.names_in_question(reading, look) if matcher is not None else ()
 
     def printing(self, printing_id: str) -> Printing | None:
         """The printing with this id; None when no catalogue has it."""
@@ -137,8 +150,9 @@ class Judge:
         look: Look | None,
     ) -> Judged:
         reading = self.sort(lines, reader, game.id)
-        if before is not None and before.game == game.id:
-            reading = replace(reading, checked_numbers=before.checked_numbers)
+        if before is not None:
+            numbers = before.checked_numbers if before.game == game.id else ()
+            reading = replace(reading, checked_numbers=numbers, part=before.part)
         return reading, self.match(reading, look)
 
 

@@ -12,6 +12,7 @@ from cardscanner_gui.core.collection import Change, ChangeKind
 from cardscanner_gui.core.copies import Copy, CopyDefaults
 from cardscanner_gui.core.game import Game, Games
 from cardscanner_gui.core.generic_game import game_of
+from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.types import Match, Printing, Reading, Recognition, ScanResult
 from cardscanner_gui.recognition.cache.card_memory import CardMemory
 from cardscanner_gui.recognition.cache.verdicts import Verdicts
@@ -20,6 +21,11 @@ from cardscanner_gui.store.collection import Collection
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.scanned_picture import ScannedPicture
 from cardscanner_gui.store.scans import ScanLog
+from cardscanner_gui.store.sessions import Sessions
+from cardscanner_gui.vision.photo import look_of_photo
+
+Matches = Callable[[Reading, Look | None], Match]
+"""Says which printing a reading means, and a look where there is one."""
 
 
 class Keeping:
@@ -38,6 +44,7 @@ class Keeping:
     def __init__(self, database: Database, games: Games, memory: CardMemory | None = None) -> None:
         self._scans = ScanLog(database)
         self._collection = Collection(database)
+        self._sessions = Sessions(database)
         self._verdicts = None if memory is None else Verdicts(memory, self._scans, games)
         self._games = games
 
@@ -48,6 +55,8 @@ class Keeping:
         keep_as: CopyDefaults | None,
         session_id: int | None = None,
         content: str | None = None,
+        *,
+        once: bool = False,
     ) -> Change:
         """Record every card of a picture, and keep what is identified.
 
@@ -57,29 +66,34 @@ class Keeping:
             keep_as: what kept cards start as; None keeps none.
             session_id: of live scanning; its cards are kept when it ends.
             content: the hash of the picture's file, if it is one.
+            once: skip a picture that is counted already, as another file: saved anew, made smaller.
 
         Returns:
-            The recorded scans, in the picture's order.
+            The recorded scans, in the picture's order; none of a picture that was skipped.
         """
-        picture = ScannedPicture.of(result.cards, result.source, scanned_at, session_id, content)
+        picture = ScannedPicture.of(
+            result.cards, result.source, scanned_at, session_id, content, result.look, once=once
+        )
         return self._scans.record(picture, keep_as)
 
     def match_again(
         self,
         scan_ids: Iterable[int],
-        match: Callable[[Reading], Match],
+        match: Matches,
         keep_as: CopyDefaults | None,
     ) -> Change:
         """Match the stored readings of a picture's waiting scans, and keep what is identified now.
 
+        How each card looks is seen on its stored photo.
+
         Args:
             scan_ids: which scans; those that are gone are left out.
-            match: finds the printing of a reading.
+            match: finds the printing of a reading and a look.
             keep_as: as for `record`; cards of a session start as its others do.
         """
         readings = {scan_id: self._scans.reading(scan_id) for scan_id in scan_ids}
         answers = {
-            scan_id: self._answer(match(reading), reading)
+            scan_id: self._answer(match(reading, self._look(scan_id)), reading)
             for scan_id, reading in readings.items()
             if reading is not None
         }
@@ -98,6 +112,10 @@ class Keeping:
     def take_back(self, scan_ids: Sequence[int], label: str) -> Change:
         """The user takes back all that these scans added, such as those of a mistaken batch."""
         return self._take_back(self._scans.take_back(scan_ids, label))
+
+    def take_back_session(self, session_id: int) -> Change:
+        """The user takes back all that an ended session brought."""
+        return self._take_back(self._sessions.take_back(session_id))
 
     def change_printing(self, entry_id: int, printing: Printing) -> Change:
         """The user says that an entry of the collection is another printing."""
@@ -142,6 +160,11 @@ class Keeping:
             language=language_of_match(reading, match, self._game),
             finish=finish_of(printing) if printing else None,
         )
+
+    def _look(self, scan_id: int) -> Look | None:
+        """How a scanned card looks; None where there is no photo of the straightened card."""
+        photo = self._scans.photo(scan_id)
+        return None if photo is None else look_of_photo(photo)
 
     def _game(self, printing: Printing) -> Game:
         return game_of(self._games, printing.game)

@@ -8,9 +8,9 @@ from dataclasses import replace
 from cardscanner_gui.core.events import CardsFound, FieldResult, QuickResult, RecognitionEvent
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.generic_game import game_of
-from cardscanner_gui.core.types import WHOLE_CARD, Frame, Recognition, ScanResult, read_only
+from cardscanner_gui.core.types import Frame, Recognition, ScanResult
 from cardscanner_gui.recognition.details import CATALOGUE, detail_fields
-from cardscanner_gui.vision.card_image import PHOTO_HEIGHT, crop_of
+from cardscanner_gui.vision.card_image import photo_of
 
 
 def known_events(request_id: str, result: ScanResult, games: Games) -> Iterator[RecognitionEvent]:
@@ -33,9 +33,7 @@ def as_known(result: ScanResult, milliseconds: float) -> ScanResult:
 def with_photos(frame: Frame, cards: Sequence[Recognition]) -> tuple[Recognition, ...]:
     """The cards with their photos, cut out of the picture as they were the first time."""
     return tuple(
-        card
-        if card.corners is None
-        else replace(card, photo=read_only(crop_of(frame, card.corners)(WHOLE_CARD, PHOTO_HEIGHT)))
+        card if card.corners is None else replace(card, photo=photo_of(frame, card.corners))
         for card in cards
     )
 

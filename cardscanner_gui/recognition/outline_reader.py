@@ -10,9 +10,10 @@ import numpy as np
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.look import Look
-from cardscanner_gui.core.numbers import is_clear_number
+from cardscanner_gui.core.numbers import LEGIBLE, is_clear_number
 from cardscanner_gui.core.types import CardImage, Corners, Frame, Match, Reading, Status, TextLine
 from cardscanner_gui.reading.card_reader import READER_ID, CardReader, Lines
+from cardscanner_gui.recognition.beside import ABOVE, BELOW, worth_reading
 from cardscanner_gui.recognition.cache.memory import Memory, ViewLookup
 from cardscanner_gui.recognition.cache.near import Recalled, recall
 from cardscanner_gui.recognition.hypothesis import Hypothesis
@@ -57,7 +58,9 @@ class OutlineReader:
         self._first_image: CardImage | None = None
 
     def recalled(self, memory: Memory) -> tuple[ViewLookup, CardImage, Recalled | None] | None:
-        """What looks like this card, and the answer if its own text agrees; None: nobody can tell.
+        """What looks like this card, and the answer if its own text and picture agree.
+
+        None: nobody can tell.
 
         The answer is for the image beside it.
         """
@@ -70,7 +73,7 @@ class OutlineReader:
         started = time.perf_counter()
         answer = recall(image, lookup.near, self._reader, self._judge, self._token)
         self.stopwatch.add("verify", started)
-        return lookup, image, answer
+        return lookup, image, self._not_another_picture(image, answer)
 
     def quick(self) -> Hypothesis:
         """Name, HP and number within the likeliest outline."""
@@ -106,13 +109,26 @@ class OutlineReader:
         turned = self._looked(self._read_quickly(np.roll(seen.image.corners, 2, axis=0)))
         return turned if turned.beats(looked) else looked
 
+    def with_name(self, seen: Hypothesis) -> Hypothesis | None:
+        """The picture is asked for the name among those of the printings that it resembles."""
+        if seen.look is None:
+            return None
+        names = self._judge.names_in_question(seen.reading, seen.look)
+        started = time.perf_counter()
+        line = self._reader.check_name(seen.image.crop, names, self._token)
+        self.stopwatch.add("read", started)
+        if line is None:
+            return None
+        return self._judged(seen.image, (*seen.reading.lines, line), seen.reading, seen.look)
+
     def with_number(self, seen: Hypothesis) -> Hypothesis | None:
         """The picture is asked for the number among those that the catalogue leaves possible."""
         if not self._judge.has_catalogue:
             return None
         started = time.perf_counter()
-        choices = self._judge.numbers_in_question(seen.reading)
-        another = any(is_clear_number(field.text) for field in seen.reading.of("number"))
+        choices = self._judge.numbers_in_question(seen.reading, seen.look)
+        read = (field for field in seen.reading.of("number") if is_clear_number(field.text))
+        another = max((one.confidence for one in read if one.confidence >= LEGIBLE), default=0.0)
         number = self._reader.check_number(
             seen.image.crop, choices, self._token, another_read=another
         )
@@ -131,6 +147,17 @@ class OutlineReader:
         steps = self._reader.thorough(seen.image.crop, known, self._token, height)
         while (lines := self._next(steps)) is not None:
             yield self._judged(seen.image, lines, seen.reading, seen.look)
+
+    def beside(self, seen: Hypothesis, frame: Frame, others: Sequence[Corners]) -> Lines:
+        """What stands above and below the card in the picture, where anything may stand there."""
+        started = time.perf_counter()
+        lines: Lines = ()
+        for place in (ABOVE, BELOW):
+            image = seen.image
+            if worth_reading(place, image.corners, image.crop, frame, others):
+                lines += self._reader.beside(image.crop, place, self._token)
+        self.stopwatch.add("beside", started)
+        return lines
 
     def match(self, reading: Reading, look: Look | None = None) -> Match:
         """The printing that a reading and a look mean."""
@@ -153,13 +180,26 @@ class OutlineReader:
         self.stopwatch.add("match", started)
         return Hypothesis(image, reading, match, look)
 
+    def _not_another_picture(self, image: CardImage, answer: Recalled | None) -> Recalled | None:
+        """The remembered answer, unless the picture speaks against it; the user's word stays."""
+        if answer is None or answer.by_user or not self._judge.knows_pictures:
+            return answer
+        match = self.match(answer.reading, self._look_at(image))
+        known = answer.match.printing
+        same = match.printing is not None and known is not None and match.printing.id == known.id
+        return replace(answer, match=match) if same else None
+
     def _looked(self, seen: Hypothesis) -> Hypothesis:
-        started = time.perf_counter()
-        corners = self._frame.in_pixels(seen.image.corners)
-        height, width = self._frame.pixels.shape[:2]
-        look = look_at(seen.image.crop, cut_by_edge(corners, width, height))
-        self.stopwatch.add("look", started)
+        look = self._look_at(seen.image)
         return self._judged(seen.image, seen.reading.lines, seen.reading, look)
+
+    def _look_at(self, image: CardImage) -> Look:
+        started = time.perf_counter()
+        corners = self._frame.in_pixels(image.corners)
+        height, width = self._frame.pixels.shape[:2]
+        look = look_at(image.crop, cut_by_edge(corners, width, height))
+        self.stopwatch.add("look", started)
+        return look
 
     def _read_quickly(self, corners: Corners) -> Hypothesis:
         image = self._image(corners)

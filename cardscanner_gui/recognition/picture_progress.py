@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cardscanner_gui.core.cancellation import CancelToken
@@ -12,10 +12,14 @@ from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.patience import Patience
 from cardscanner_gui.core.types import Frame, Recognition, ScanResult
 from cardscanner_gui.reading.card_reader import READER_ID
+from cardscanner_gui.reading.picture_reader import PictureText
 from cardscanner_gui.recognition.card_progress import CardProgress
 from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.recognition.routing import Choice
 from cardscanner_gui.recognition.stopwatch import Stopwatch, summed
+from cardscanner_gui.recognition.worth_showing import worth_showing
+from cardscanner_gui.vision.card_image import kept_photo
+from cardscanner_gui.vision.look import look_of
 
 _TOLD_BEFORE = ("find", "model")
 """Steps whose times the log tells for the whole scan, or for each model."""
@@ -31,6 +35,9 @@ class PictureProgress:
         frame: what is read now: the request's, or all of the picture once its draft won't do.
         cards: what was found, in reading order.
         whole: what the text of the whole picture named, where no card told.
+        strips: cards of which only a strip shows.
+        stacked: whether text beside a card looks like that of a stack.
+        text: where text stands in the picture, once somebody asked.
         cut_short: more might be read, but its time was up.
         watch: times that belong to no single card.
         said: the answer as the log says it, once there is one.
@@ -44,6 +51,9 @@ class PictureProgress:
     frame: Frame = field(init=False)
     cards: list[CardProgress] = field(default_factory=list)
     whole: Recognition | None = None
+    strips: Sequence[Recognition] = ()
+    stacked: bool = False
+    text: PictureText | None = None
     cut_short: bool = False
     watch: Stopwatch = field(default_factory=Stopwatch)
     said: list[dict[str, Any]] = field(default_factory=list)
@@ -92,10 +102,19 @@ class PictureProgress:
         if self.whole is not None:
             self._answer([self.whole], [READER_ID])
         else:
-            # What was found was shown to the user as an outline, or lies under the camera: it
-            # stays, perhaps as unreadable, so that it can be named by hand.
-            cards = self.cards
-            self._answer([card.recognition for card in cards], [card.answered_by for card in cards])
+            # What can't be read stays where it may be a card all the same, to be named by hand: an
+            # outline that the user saw, or what lies under the camera.
+            size = (self.frame.width, self.frame.height)
+            cards = worth_showing(self.cards, size) if self.searched else self.cards
+            readers = [card.answered_by for card in cards] + [READER_ID] * len(self.strips)
+            self._answer([*(self._kept(card) for card in cards), *self.strips], readers)
+
+    def _kept(self, card: CardProgress) -> Recognition:
+        """The answer with a photo that is worth looking at closely, where the picture has one."""
+        recognition = card.recognition
+        if not self.request.photos:
+            return recognition
+        return replace(recognition, photo=kept_photo(self.request.frame, card.image))
 
     def close_known(self, cards: Sequence[Recognition]) -> None:
         """This answer was remembered."""
@@ -104,7 +123,14 @@ class PictureProgress:
     def _answer(self, cards: Sequence[Recognition], by: Sequence[str]) -> None:
         frame = self.request.frame
         elapsed = round(self.elapsed_ms, 1)
-        self._result = ScanResult(frame.source, frame.width, frame.height, elapsed, tuple(cards))
+        self._result = ScanResult(
+            frame.source,
+            frame.width,
+            frame.height,
+            elapsed,
+            tuple(cards),
+            look=look_of(frame.pixels),
+        )
         self.said = [said_of(card, reader) for card, reader in zip(cards, by, strict=True)]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.events import RecognitionEvent
+from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import Corners, Frame, Match, Pixels, Printing, Reading
 from cardscanner_gui.recognition.request import RecogniseRequest
@@ -32,7 +33,7 @@ class Recognises(Protocol):
             WorldError: what is wrong, in one line for the user.
         """
 
-    def match(self, reading: Reading) -> Match:
+    def match(self, reading: Reading, look: Look | None = None) -> Match:
         """The printing that a reading means; one joined from several frames, say."""
 
     def agree(self, one: Reading, other: Reading) -> bool:

@@ -16,6 +16,7 @@ from cardscanner_gui.core.events import (
     Finished,
     RecognitionEvent,
 )
+from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.patience import Patience
@@ -32,6 +33,7 @@ from cardscanner_gui.recognition.picture_progress import PictureProgress
 from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.recognition.routing import Router
 from cardscanner_gui.recognition.second_opinion import SecondReader
+from cardscanner_gui.recognition.stacks import ReadStacks, look_beside
 from cardscanner_gui.recognition.stages import (
     FindCards,
     ReadOn,
@@ -93,7 +95,9 @@ class Recogniser:
             try_other_outlines,
             look_closer,
             TakeAsScan(networks, judge),
+            look_beside,
             ReadOn(asked, judge.games),
+            ReadStacks(networks, judge),
             ReadWholePicture(networks, judge),
         )
 
@@ -138,9 +142,9 @@ class Recogniser:
         """
         return self._pictures.recall(key, source, request_id, mode or self._mode)
 
-    def match(self, reading: Reading) -> Match:
+    def match(self, reading: Reading, look: Look | None = None) -> Match:
         """The printing that a reading means; one joined from several frames, say."""
-        return self._judge.match(reading)
+        return self._judge.match(reading, look)
 
     def agree(self, one: Reading, other: Reading) -> bool:
         """Whether both read the same of what tells a card, so that a further frame won't help."""

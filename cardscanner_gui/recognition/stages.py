@@ -146,8 +146,9 @@ class TakeAsScan:
         scan.quick()
         scan.look()
         unclear = all(card.found.score < SURELY_A_CARD for card in picture.cards)
-        named = scan.best.match.status is not Status.UNREADABLE
-        return scan if scan.settled or (unclear and named) else None
+        if scan.settled or (unclear and _tells_more(scan, picture.cards)):
+            return scan
+        return None
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ class ReadWholePicture:
     def __call__(self, picture: PictureProgress) -> Iterator[RecognitionEvent]:
         kept = picture.kept
         answered = any(card.settled or card.best.hopeless for card in kept)
-        if not picture.searched or len(kept) > 1 or answered:
+        if not picture.searched or picture.strips or len(kept) > 1 or answered:
             return
         try:
             whole = self._read(picture)
@@ -197,7 +198,9 @@ class ReadWholePicture:
         known = [card.recognition for card in kept]
         look = kept[0].best.look if kept else None
         reader, token = self.networks.picture_reader, picture.patience.limited(picture.token)
-        return read_whole_picture(picture.frame, reader, self.judge, known, token, look)
+        return read_whole_picture(
+            picture.frame, reader, self.judge, known, token, look, picture.text
+        )
 
 
 def _cards_found(picture: PictureProgress, found: Sequence[FoundCard]) -> CardsFound:
@@ -208,6 +211,16 @@ def _cards_found(picture: PictureProgress, found: Sequence[FoundCard]) -> CardsF
 def _so_far(picture: PictureProgress, index: int, card: CardProgress) -> QuickResult:
     """What is known of a card, which goes on being read until it is settled."""
     return QuickResult(picture.id, index, card.recognition, going_on=not card.settled)
+
+
+def _tells_more(scan: CardProgress, cards: Sequence[CardProgress]) -> bool:
+    """Whether what the whole picture told, as one card, is worth giving up the outlines for.
+
+    A few digits are read in any picture.
+    """
+    if not cards:
+        return scan.best.match.status is not Status.UNREADABLE
+    return scan.best.names or scan.best.pictured
 
 
 def _says_the_same(picture: PictureProgress, scan: CardProgress) -> bool:

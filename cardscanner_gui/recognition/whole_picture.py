@@ -11,7 +11,7 @@ from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.types import CARD_ASPECT, Corners, Frame, Recognition, Status
 from cardscanner_gui.reading.card_reader import READER_ID
-from cardscanner_gui.reading.picture_reader import PictureReader
+from cardscanner_gui.reading.picture_reader import PictureReader, PictureText
 from cardscanner_gui.recognition.details import finish_of, language_of
 from cardscanner_gui.recognition.judge import Judge
 from cardscanner_gui.recognition.stopwatch import Stopwatch
@@ -37,6 +37,7 @@ def read_whole_picture(
     results: Sequence[Recognition],
     token: CancelToken,
     look: Look | None = None,
+    text: PictureText | None = None,
 ) -> Recognition | None:
     """The last resort: all text of the picture as if it were one card; None if no better.
 
@@ -49,13 +50,14 @@ def read_whole_picture(
         results: what was found before; its first outline and photo are taken over.
         token: stops the work.
         look: of the card that was found, where somebody looked at it.
+        text: where text stands in the picture, if that is known.
     """
     token.check()
     if is_plain_page(frame.pixels):
         return None
     watch = Stopwatch()
     started = time.perf_counter()
-    lines = reader.read(frame.pixels, token)
+    lines = reader.read(frame.pixels, token, text)
     watch.add("read", started)
     reading, match = judge.judge(lines, READER_ID, look=look)
     if match.status is not Status.IDENTIFIED or match.printing is None:

@@ -67,6 +67,7 @@ class BatchIntake:
         """Go on with what an earlier process left, and then with what comes."""
         try:
             self._uploads.tidy()
+            self._uploads.forget_old_batches()
         except (OSError, StoreError) as error:  # they are looked at again when room is short
             log.warning("old uploads can't be removed (%s)", error)
         self._runner.start()
@@ -104,6 +105,7 @@ class BatchIntake:
             Refusal: there are too many already.
             StoreError, OSError: they can't be written; nothing of them is left.
         """
+        self._uploads.forget_old_batches()
         paths = self._uploads.save(files)
         try:
             pages = [page for path in paths for page in split_pages(path)]

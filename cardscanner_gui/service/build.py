@@ -42,7 +42,7 @@ def run_service(
     metrics = builder.metrics
     ending = Ending(options.grace_seconds)
     with ExitStack() as stack:
-        database = builder.open_database()
+        database = builder.open_database("service")
         stack.callback(database.close)
         memory = builder.open_memory(database)
         stack.callback(memory.close)

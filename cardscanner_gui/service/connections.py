@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from http import HTTPStatus
 from typing import Any
 
@@ -16,6 +17,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.refusals import Refusal, queue_full
+
+_STALLED_SECONDS = 1.0
+"""An upload of which nothing came for so long gives way in a crowd."""
 
 
 class Connections:
@@ -31,6 +35,7 @@ class Connections:
         self._metrics = metrics
         self._open: set[_Connection] = set()
         self._idle: dict[_Connection, None] = {}  # the one that is idle the longest first
+        self._sending: dict[_Connection, float] = {}  # when each last sent of its upload
 
     def protocol(self, **arguments: Any) -> asyncio.Protocol:
         """What serves one connection, as uvicorn makes it."""
@@ -41,12 +46,21 @@ class Connections:
         self._open.add(connection)
         if len(self._open) > self.options.connections:
             longest = next(iter(self._idle), None)
-            if longest is None:
-                connection.turn_away("crowded", queue_full(1.0))
-            else:
+            stalled, heard_at = next(iter(self._sending.items()), (connection, time.monotonic()))
+            if longest is not None:
                 longest.end("idle")
+            elif time.monotonic() - heard_at >= _STALLED_SECONDS:
+                stalled.turn_away("stalled", queue_full(1.0))
+            else:
+                connection.turn_away("crowded", queue_full(1.0))
         if connection in self._open:
             self._idle[connection] = None
+
+    def heard(self, connection: _Connection, *, sending: bool) -> None:
+        """Note that it sent something, and whether an upload isn't complete yet."""
+        self._sending.pop(connection, None)
+        if sending and connection in self._open:
+            self._sending[connection] = time.monotonic()
 
     def rests(self, connection: _Connection, *, idle: bool) -> None:
         """Note whether a connection has no request that is to be answered."""
@@ -60,6 +74,7 @@ class Connections:
             self._metrics.count("connections_cut_total", reason=why)
         self._open.discard(connection)
         self._idle.pop(connection, None)
+        self._sending.pop(connection, None)
 
 
 class _Connection(H11Protocol):
@@ -87,6 +102,7 @@ class _Connection(H11Protocol):
     def data_received(self, data: bytes) -> None:
         self._spoke = True
         super().data_received(data)
+        self._all.heard(self, sending=self._answering() and self.cycle.more_body)
         if self._answering():
             self._stop_expecting()
         else:
@@ -94,6 +110,7 @@ class _Connection(H11Protocol):
 
     def on_response_complete(self) -> None:
         self._stop_expecting()
+        self._all.heard(self, sending=False)
         self._spoke = False
         super().on_response_complete()
         if not self._answering():

@@ -196,18 +196,21 @@ class ServiceEngine:
             self._decoded[wanted.priority].release()
 
     async def _open(self, picture: SentPicture, mode: ReadingMode) -> _Opened:
-        decode = partial(self._decode, picture, mode)
+        token = CancelToken()
+        decode = partial(self._decode, picture, mode, token)
         try:
             stuck = partial(self._known.give_up, picture)
             opened = await self._decoders.call(decode, stuck)
         except PictureError as error:
             raise _unreadable(error) from error
+        finally:
+            token.cancel()  # nobody waits any more, be it for want of time or of a client
         Journal(self._metrics).decode(opened.frame.id, opened.decode_ms)
         return opened
 
-    def _decode(self, picture: SentPicture, mode: ReadingMode) -> _Opened:
+    def _decode(self, picture: SentPicture, mode: ReadingMode, token: CancelToken) -> _Opened:
         started = time.perf_counter()
-        frame = frame_from_bytes(picture.data, picture.name)
+        frame = frame_from_bytes(picture.data, picture.name, token)
         milliseconds = (time.perf_counter() - started) * 1000
         return _Opened(frame, milliseconds, self._known.by_pixels(picture, frame, mode))
 

@@ -25,7 +25,9 @@ class ServiceOptions:
             as much again, and the ones that stall the longest make room.
         stored_bytes: all files of unfinished batches together.
         stored_pictures: all pictures of unfinished batches together, each page of a document one.
-        connections: open ones; one more takes the place of the one that is idle the longest.
+        batch_days: how long a batch that has ended is told of; what it recorded stays.
+        connections: open ones; one more takes the place of the one that is idle the longest, or of
+            the upload that stalled the longest.
         header_seconds: how long a connection may be silent before its first request, and how long a
             request's headers may take.
         upload_seconds: how long a request's body may take to arrive.
@@ -49,6 +51,7 @@ class ServiceOptions:
     held_bytes: int = 400 * MEGABYTE
     stored_bytes: int = 2000 * MEGABYTE
     stored_pictures: int = 10_000
+    batch_days: float = 30.0
     connections: int = 2000
     header_seconds: float = 10.0
     upload_seconds: float = 30.0

@@ -27,6 +27,7 @@ EXAMPLE_CARD: dict[str, Any] = {
         "finish": None,
         "facts": {"hp": 60, "types": ["Grass"]},
     },
+    "certain_name": None,
     "candidates": [
         {
             "id": "sv90-012",
@@ -131,6 +132,9 @@ class RecordedCard(BaseModel):
     )
     reason: str = Field(description="Why, in a few words.")
     card: Printing | None = Field(description="Only where the status is `identified`.")
+    certain_name: str | None = Field(
+        description="What an unsure card is called where only its printing is open."
+    )
     candidates: list[Candidate] = Field(description="At most five, the likeliest first.")
     reading: dict[str, ReadField] = Field(description="What was read, by the field's name.")
     reader: str

@@ -25,6 +25,7 @@ _LONGEST_NAME = 80
 _LEFT_BEHIND_SECONDS = 3600.0
 """A folder that no batch waits for and that is younger may be one that is being written."""
 _TRY_AGAIN_SECONDS = 60.0
+_DAY = 24 * 3600.0
 
 
 class UploadFolder:
@@ -90,6 +91,13 @@ class UploadFolder:
             if folder.name not in needed and age > _LEFT_BEHIND_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
                 log.info("removed uploads that no batch needs any more")
+
+    def forget_old_batches(self) -> None:
+        """Forget batches that ended long ago. Raises `StoreError`."""
+        before = time.time() - self._options.batch_days * _DAY
+        forgotten = self._store.forget_ended(self._root, before)
+        if forgotten:
+            log.info("forgot %d batches that ended long ago", forgotten)
 
     def _check_bytes(self, size: int) -> None:
         most = self._options.stored_bytes

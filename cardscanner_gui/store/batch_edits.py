@@ -149,8 +149,11 @@ def record_item(edit: Edit, item_id: int, batch_id: int, picture: ScannedPicture
     (content,) = edit.connection.execute(
         "SELECT content FROM batch_items WHERE id = ?", [item_id]
     ).fetchone()
-    picture = replace(picture, content=content)
-    change = record_picture(edit, picture, options_of_batch(edit.connection, batch_id).keep_as)
+    options = options_of_batch(edit.connection, batch_id)
+    picture = replace(picture, content=content, once=options.skip_counted)
+    change = record_picture(edit, picture, options.keep_as)
+    if picture.cards and not change.ids:
+        edit.connection.execute("UPDATE batch_items SET counted_before = 1 WHERE id = ?", [item_id])
     for place, scan_id in enumerate(change.ids):
         row = {"item_id": item_id, "place": place, "scan_id": scan_id}
         insert_row(edit.connection, "batch_scans", row)

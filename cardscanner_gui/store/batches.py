@@ -121,10 +121,9 @@ class BatchStore:
 
     def waiting_under(self, folder: Path) -> Sequence[Path]:
         """The paths of all pictures in a folder that are still to be read, of any batch."""
-        first = os.fsencode(folder) + os.sep.encode()
         rows = self._database.rows(
             "SELECT path FROM batch_items WHERE path > ? AND path < ? AND state = 'waiting'",
-            [first, first + b"\xff"],
+            _within(folder),
         )
         return [Path(os.fsdecode(row["path"])) for row in rows]
 
@@ -142,6 +141,20 @@ class BatchStore:
             )
             cursor = connection.execute("DELETE FROM batches WHERE id = ?", [batch_id])
         return bool(cursor.rowcount)
+
+    def forget_ended(self, folder: Path, before: float) -> int:
+        """Forget the batches of a folder's pictures that ended before a time; how many these were.
+
+        What they recorded stays, also what nobody decided on.
+        """
+        with self._database.transaction() as connection:
+            cursor = connection.execute(
+                "DELETE FROM batches WHERE state IN ('done', 'cancelled') AND created_at < ? "
+                "AND id IN (SELECT batch_id FROM batch_items GROUP BY batch_id "
+                "HAVING min(path) > ? AND max(path) < ? AND max(coalesce(finished_at, 0)) < ?)",
+                [before, *_within(folder), before],
+            )
+        return int(cursor.rowcount)
 
     def counted_before(self, batch_id: int) -> Sequence[Path]:
         """The pictures of a batch that were skipped, because they were scanned before it."""
@@ -287,7 +300,12 @@ class BatchStore:
         return same is None
 
     def finish_item(
-        self, item_id: int, source: str, cards: Sequence[Recognition], seconds: float = 0.0
+        self,
+        item_id: int,
+        source: str,
+        cards: Sequence[Recognition],
+        seconds: float = 0.0,
+        look: bytes | None = None,
     ) -> Change | None:
         """Record a picture's cards and that it is done, together or not at all.
 
@@ -296,11 +314,13 @@ class BatchStore:
             source: the picture's path, as text.
             cards: in the picture's order; their photos are kept.
             seconds: that the batch took for it, as `Batch.worked_seconds` counts.
+            look: how the picture looks; one that was counted before, as another file, is skipped
+                where the batch skips those.
 
         Returns:
             The recorded scans; None when the picture was finished before: nothing is recorded then.
         """
-        picture = ScannedPicture.of(cards, source, time.time())
+        picture = ScannedPicture.of(cards, source, time.time(), look=look)
         finished = False
 
         def action(edit: Edit) -> Change:
@@ -324,3 +344,9 @@ class BatchStore:
         if batch is None:
             raise StoreError(f"There is no batch {batch_id} in “{self._database.path}”.")
         return batch
+
+
+def _within(folder: Path) -> tuple[bytes, bytes]:
+    """Between which two lie the paths of all that is in a folder, as they are stored."""
+    first = os.fsencode(folder) + os.sep.encode()
+    return first, first + b"\xff"

@@ -8,19 +8,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cardscanner_gui.core.collection import Change, ChangeKind, Entry, EntryQuery
-from cardscanner_gui.core.copies import existing_finish
+from cardscanner_gui.core.copies import existing_finish, finish_settled
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.edit import Edit
 from cardscanner_gui.store.entry_edits import check_quantity, put_entry
 from cardscanner_gui.store.entry_rows import (
-    condition_values,
+    COPY_FIELDS,
+    OWN_TEXTS,
     entry_of,
+    field_values,
+    own_texts,
     printing_values,
-    storable,
 )
 from cardscanner_gui.store.queries import order_clause, where_clause
 from cardscanner_gui.store.twins import merge_twins
+from cardscanner_gui.store.words import entry_words
 
 _CHUNK = 500  # entries that are read at a time
 
@@ -70,49 +73,51 @@ class Collection:
 
         return self._database.edit(action)
 
-    def update(
-        self,
-        ids: Iterable[int],
-        *,
-        quantity: int | None = None,
-        finish: str | None = None,
-        condition: str | None = None,
-        language: str | None = None,
-        note: str | None = None,
-    ) -> Change:
-        """Set the given fields in each of these entries; what is None stays.
+    def update(self, ids: Iterable[int], **fields: Any) -> Change:
+        """Set the given fields of `Copy` in each of these entries.
+
+        Who names a finish knows it: `finish_sure` needn't be said.
 
         Entries that become the same as another are merged with it.
 
         Returns:
             `UPDATED` with the entries' ids, or `MERGED` with those that remain.
+
+        Raises:
+            ValueError: a value that no copy has, such as less than one.
+            TypeError: a field that a copy hasn't.
         """
-        values: dict[str, Any] = {}
-        if quantity is not None:
-            check_quantity(quantity)
-            values["quantity"] = quantity
-        if finish is not None:
-            values["finish"] = finish
-        if condition is not None:
-            values.update(condition_values(condition))
-        if language is not None:
-            values["language"] = language
-        if note is not None:
-            values["note"] = storable(note)
+        unknown = fields.keys() - set(COPY_FIELDS)
+        if unknown:
+            raise TypeError(f"a copy has no {sorted(unknown)[0]}")
+        if "finish" in fields:
+            fields.setdefault("finish_sure", True)
+        values = field_values(fields)
         wanted = list(ids)
 
         def action(edit: Edit) -> Change:
             found = self._existing(wanted)
             if values:
                 edit.update("entries", found, values)
-            if note is not None:  # the search finds its words
-                for entry in self._load(found):
-                    new_values = printing_values(entry.printing, storable(note))
-                    edit.update("entries", [entry.id], new_values)
-            label = f"Edit {self._title(found)}"
-            merged = merge_twins(edit, found) if values.keys() - {"quantity"} else {}
-            left = tuple(dict.fromkeys(merged.get(entry_id, entry_id) for entry_id in found))
-            return Change(ChangeKind.MERGED if merged else ChangeKind.UPDATED, left, label)
+            if fields.keys() & set(OWN_TEXTS):
+                self._renew_words(edit, found)
+            return self._edited(edit, found, may_be_twins=bool(fields.keys() - {"quantity"}))
+
+        return self._database.edit(action)
+
+    def tag(
+        self, ids: Iterable[int], *, add: Sequence[str] = (), drop: Sequence[str] = ()
+    ) -> Change:
+        """Give each of these entries some tags and take others; its other tags stay."""
+        wanted = list(ids)
+
+        def action(edit: Edit) -> Change:
+            found = self._existing(wanted)
+            for entry in self._load(found):
+                tags = [tag for tag in (*entry.tags, *add) if tag not in drop]
+                edit.update("entries", [entry.id], field_values({"tags": tags}))
+            self._renew_words(edit, found)
+            return self._edited(edit, found, may_be_twins=True)
 
         return self._database.edit(action)
 
@@ -161,7 +166,14 @@ class Collection:
         def action(edit: Edit) -> Change:
             for entry in self._load([entry_id]):
                 finish = existing_finish(printing, entry.finish)
-                values = printing_values(printing, entry.note) | {"finish": finish}
+                words = entry_words(printing, own_texts(entry))
+                said = entry.finish_sure and finish == entry.finish
+                values = printing_values(printing) | {
+                    "finish": finish,
+                    "finish_sure": finish_settled(printing)
+                    or (said and not finish_settled(entry.printing)),
+                    "words": words,
+                }
                 edit.update("entries", [entry_id], values)
             label = f"Change to {_named(printing)}"
             kept_id = merge_twins(edit, [entry_id]).get(entry_id, entry_id)
@@ -213,8 +225,11 @@ class Collection:
         """At most `limit` entries of the query's order, from the one at `offset` on."""
         # One query: between two another thread may move an entry.
         where, parameters = where_clause(query)
+        order = order_clause(query)
         return self._database.read(
-            f"SELECT * FROM entries WHERE {where} ORDER BY {order_clause(query)} LIMIT ? OFFSET ?",
+            # Whole rows only of what is shown: sorting or skipping them would take much longer.
+            "SELECT * FROM entries WHERE id IN (SELECT id FROM entries "
+            f"WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}",
             [*parameters, limit, offset],
             entry_of,
         )
@@ -242,6 +257,15 @@ class Collection:
         )
         return found
 
+    def copies_of(self, printing_ids: Sequence[str]) -> dict[str, int]:
+        """How many cards there are of each of these printings, of which there are any."""
+        rows = self._database.rows(
+            "SELECT printing_id, sum(quantity) AS copies FROM entries WHERE deleted_at IS NULL "
+            "AND printing_id IN (SELECT value FROM json_each(?)) GROUP BY printing_id",
+            [json.dumps(list(printing_ids))],
+        )
+        return {row["printing_id"]: row["copies"] for row in rows}
+
     def get(self, entry_id: int) -> Entry | None:
         """The entry, None when it isn't there or was deleted."""
         return next(iter(self._load([entry_id])), None)
@@ -262,6 +286,17 @@ class Collection:
         ids = self.ids(which) if isinstance(which, EntryQuery) else list(which)
         for start in range(0, len(ids), _CHUNK):
             yield from self._load(ids[start : start + _CHUNK])
+
+    def _edited(self, edit: Edit, found: Sequence[int], *, may_be_twins: bool) -> Change:
+        label = f"Edit {self._title(found)}"
+        merged = merge_twins(edit, found) if may_be_twins else {}
+        left = tuple(dict.fromkeys(merged.get(entry_id, entry_id) for entry_id in found))
+        return Change(ChangeKind.MERGED if merged else ChangeKind.UPDATED, left, label)
+
+    def _renew_words(self, edit: Edit, ids: Sequence[int]) -> None:
+        for entry in self._load(ids):
+            words = entry_words(entry.printing, own_texts(entry))
+            edit.update("entries", [entry.id], {"words": words})
 
     def _existing(self, ids: Sequence[int]) -> list[int]:
         rows = self._database.rows(

@@ -19,8 +19,10 @@ from typing import Any
 from cardscanner_gui.core.errors import StoreError
 from cardscanner_gui.core.private import make_private_file
 from cardscanner_gui.store.batch_rows import batch_of, item_of
+from cardscanner_gui.store.change_rows import change_of, detail_of
 from cardscanner_gui.store.entry_rows import entry_of
 from cardscanner_gui.store.errors import DamagedRowError
+from cardscanner_gui.store.import_rows import import_of
 from cardscanner_gui.store.metric_rows import total_of
 from cardscanner_gui.store.migrations import MIGRATIONS
 from cardscanner_gui.store.opening import BUSY_SECONDS, copy_database
@@ -59,14 +61,17 @@ class _Row(dict[str, Any]):
 # Batches after their pictures: deleting a batch deletes those too.
 _TABLES = (
     _Table("entries", _ID, entry_of, ("printing",)),
-    _Table("scans", _ID, scan_of, ("planned",)),
+    _Table("scans", _ID, scan_of, ("planned", "wanted")),
     _Table("sessions", _ID, session_of),
+    _Table("imports", _ID, import_of),
     _Table("batch_items", _ID, item_of, added={"scan_ids": "[]"}),
     _Table("batches", _ID, batch_of),
     _Table("recognitions", _ID, picture_of),
     _Table("card_views", _ID, view_of),
     _Table("metric_totals", _SERIES, total_of),
     _Table("metric_last_run", _SERIES, total_of),
+    _Table("changes", _ID, change_of),
+    _Table("change_details", ("change_id", "entry_id", "field", "before", "after"), detail_of),
 )
 
 

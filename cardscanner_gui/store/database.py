@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from sqlite_utils import Database as Connection
 
 from cardscanner_gui.core.collection import Change
 from cardscanner_gui.core.errors import StoreError
+from cardscanner_gui.store.change_rows import log_change
 from cardscanner_gui.store.cleanup import KEEP_DELETED_SECONDS, forget_deleted
 from cardscanner_gui.store.damage import set_damaged_aside
 from cardscanner_gui.store.edit import Edit
@@ -27,7 +29,7 @@ from cardscanner_gui.store.history import (
     write_rows,
 )
 from cardscanner_gui.store.migrations import MIGRATIONS, Migration
-from cardscanner_gui.store.opening import connect, prepare
+from cardscanner_gui.store.opening import BUSY_SECONDS, connect, prepare
 from cardscanner_gui.store.presence import identity, rescue
 
 T = TypeVar("T")
@@ -43,13 +45,17 @@ class Database:
     Args:
         path: made if it is not there, its folder too.
         migrations: what brings an older file up to date; tests pass their own.
+        who: what the user works with, for the log of changes, such as `window`.
 
     Raises:
         StoreError: the file is damaged, from a newer version, or can't be opened for writing.
     """
 
-    def __init__(self, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    def __init__(
+        self, path: Path, migrations: Sequence[Migration] = MIGRATIONS, who: str = ""
+    ) -> None:
         self.path = path
+        self.who = who
         self.history = History()
         self._writing = threading.RLock()
         self._opening = threading.Lock()
@@ -171,7 +177,10 @@ class Database:
         def write() -> tuple[Change, tuple[RowChange, ...]]:
             with self.transaction() as connection:
                 edit = Edit(connection)
-                return action(edit), edit.rows()
+                change, rows = action(edit), edit.rows()
+                if rows:
+                    log_change(connection, self.who, change.label, rows)
+                return change, rows
 
         with self._writing:
             done, rows = self.mending(write)
@@ -190,7 +199,7 @@ class Database:
             operation = self.history.last_done()
             if operation is None:
                 return None
-            self._write_rows(operation, operation.reversed().rows)
+            self._write_rows(operation, operation.reversed().rows, "Undo: ")
             self.history.mark_undone(operation)
             return operation.undone
 
@@ -200,9 +209,27 @@ class Database:
             operation = self.history.last_undone()
             if operation is None:
                 return None
-            self._write_rows(operation, operation.rows)
+            self._write_rows(operation, operation.rows, "Redo: ")
             self.history.mark_redone(operation)
             return operation.done
+
+    def replace_with(self, source: Path) -> None:
+        """Put another collection, of this version's shape, in place of what is here.
+
+        All of it or nothing; nobody else may write meanwhile, and readers see the old state until
+        the end. Undo forgets everything.
+
+        Raises:
+            sqlite3.Error: it can't be written; what was here stays.
+        """
+        with self._writing:
+            self._check_presence()
+            with (
+                closing(sqlite3.connect(source, timeout=BUSY_SECONDS)) as new,
+                closing(connect(self.path)) as mine,
+            ):
+                new.backup(mine.conn)
+            self.history.clear()
 
     def close(self) -> None:
         """Close every thread's connection; call it when no thread uses one any more."""
@@ -237,10 +264,11 @@ class Database:
             f"there. {kept}Close Cardscanner, put the right file in its place and start again."
         )
 
-    def _write_rows(self, operation: Operation, rows: Sequence[RowChange]) -> None:
+    def _write_rows(self, operation: Operation, rows: Sequence[RowChange], did: str) -> None:
         try:
             with self.transaction() as connection:
                 write_rows(connection, rows)
+                log_change(connection, self.who, did + operation.done.label, rows)
         except ChangedSinceError:
             self.history.forget(operation)
             raise

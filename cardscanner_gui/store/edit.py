@@ -11,6 +11,9 @@ from sqlite_utils import Database as Connection
 
 from cardscanner_gui.store.history import RowChange
 
+_NOT_THERE: Mapping[str, Any] = {"deleted_at": 0.0}
+_THERE: Mapping[str, Any] = {"deleted_at": None}
+
 
 class Edit:
     """Writes rows inside an open transaction and keeps their old and new values.
@@ -21,8 +24,8 @@ class Edit:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._before: dict[tuple[str, int], dict[str, Any]] = {}
-        self._after: dict[tuple[str, int], dict[str, Any]] = {}
+        self._before: dict[tuple[str, int], Mapping[str, Any]] = {}
+        self._after: dict[tuple[str, int], Mapping[str, Any]] = {}
 
     def add_photo(self, jpeg: bytes) -> int:
         """Store a picture; its id. Not undone: without its owner it goes with the next clean-up."""
@@ -30,9 +33,18 @@ class Edit:
 
     def insert_entry(self, row: Mapping[str, Any]) -> int:
         """Insert an entry's row; its id. Undoing it marks the row as deleted."""
-        row_id = insert_row(self.connection, "entries", row)
         # Not a time of today: what was undone was not deleted by the user, and isn't in the Trash.
-        self._note("entries", row_id, {"deleted_at": 0.0}, {"deleted_at": None})
+        return self.insert("entries", row, _NOT_THERE, _THERE)
+
+    def insert(
+        self, table: str, row: Mapping[str, Any], undone: Mapping[str, Any], done: Mapping[str, Any]
+    ) -> int:
+        """Insert a row; its id. Undoing it gives these columns the values of `undone`.
+
+        `done` has the same columns as the row has them now. One pair may serve many rows.
+        """
+        row_id = insert_row(self.connection, table, row)
+        self._before[table, row_id], self._after[table, row_id] = undone, done
         return row_id
 
     def update(self, table: str, ids: Iterable[int], values: Mapping[str, Any]) -> tuple[int, ...]:
@@ -63,7 +75,10 @@ class Edit:
         for key, after in self._after.items():
             before = self._before[key]
             columns = [column for column in after if before[column] != after[column]]
-            if columns:
+            if len(columns) == len(after) == len(before):
+                # As they are: of an import there are hundreds of thousands alike.
+                result.append(RowChange(*key, before, after))
+            elif columns:
                 old = {column: before[column] for column in columns}
                 new = {column: after[column] for column in columns}
                 result.append(RowChange(*key, old, new))

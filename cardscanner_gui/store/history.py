@@ -24,7 +24,7 @@ class ChangedSinceError(StoreError):
     """The rows of an operation no longer hold what it left: it can't be undone or redone."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RowChange:
     """Columns of one row as they were and as they are; only those that differ."""
 
@@ -64,6 +64,12 @@ class History:
         """Add what was just done; what had been undone can't be redone any more."""
         with self._lock:
             self._done = [*self._done[-DEPTH + 1 :], operation]
+            self._undone.clear()
+
+    def clear(self) -> None:
+        """Forget everything: the rows are others now."""
+        with self._lock:
+            self._done.clear()
             self._undone.clear()
 
     def last_done(self) -> Operation | None:

@@ -16,9 +16,12 @@ from cardscanner_gui.core.errors import StoreError
 from cardscanner_gui.core.leftovers import remove_leftovers
 from cardscanner_gui.core.private import close_to_others, make_private_file, make_private_folder
 from cardscanner_gui.store.migrations import APPLICATION_ID, Migration
+from cardscanner_gui.store.words import sql_plain_text
 
 # How long a process waits for another one's write, or for its migration of a large file.
 BUSY_SECONDS = 30.0
+_CACHE_KIB = 32 * 1024
+"""At most, for each connection: searching a large collection goes through its indexes."""
 
 
 def connect(path: Path) -> Connection:
@@ -33,6 +36,8 @@ def connect(path: Path) -> Connection:
     )
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    connection.conn.create_function("plain_text", 1, sql_plain_text, deterministic=True)
     return connection
 
 

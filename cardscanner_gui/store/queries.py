@@ -6,8 +6,10 @@ of 50 does.
 
 from __future__ import annotations
 
+from typing import Any
+
 from cardscanner_gui.core.collection import EntryQuery, SortKey
-from cardscanner_gui.store.words import match_expression
+from cardscanner_gui.store.search.fields import condition_of
 
 _ORDER: dict[SortKey, tuple[str, ...]] = {
     SortKey.NAME: ("name_sort",),
@@ -19,16 +21,22 @@ _ORDER: dict[SortKey, tuple[str, ...]] = {
     SortKey.LANGUAGE: ("language",),
     SortKey.RARITY: ("rarity_sort",),
     SortKey.SCANNED_AT: ("scanned_at",),
+    SortKey.FOLDER: ("folder", "position_sort"),
+    SortKey.PRICE: ("purchase_price", "purchase_currency"),
+    SortKey.BOUGHT: ("purchased_on",),
+    SortKey.GRADE: ("grade", "grader"),
+    SortKey.ARTIST: ("artist_sort",),
 }
 
 
-def where_clause(query: EntryQuery) -> tuple[str, list[str]]:
-    """The condition and its parameters; deleted entries are never among them."""
-    match = match_expression(query.text)
-    if match is None:
-        return "deleted_at IS NULL", []
-    found = "id IN (SELECT rowid FROM entry_words WHERE entry_words MATCH ?)"
-    return f"deleted_at IS NULL AND {found}", [match]
+def where_clause(query: EntryQuery) -> tuple[str, list[Any]]:
+    """The condition and its parameters; deleted entries are never among them.
+
+    Raises:
+        QueryError: the query's text makes no sense.
+    """
+    condition, parameters = condition_of(query.text, dict(query.aliases))
+    return f"deleted_at IS NULL AND {condition}", parameters
 
 
 def order_clause(query: EntryQuery) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 
 from sqlite_utils import Database as Connection
 
+from cardscanner_gui.core.look import FINGERPRINT_BYTES
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.recognition_rows import (
     CardView,
+    confirmed_of,
     fingerprint_with_id,
     picture_of,
-    signed,
+    stored,
     view_with_id,
 )
 
@@ -50,7 +52,7 @@ class RecognitionStore:
                 for fingerprint in fingerprints:
                     connection.execute(
                         "INSERT OR IGNORE INTO recognised_cards VALUES (?, ?)",
-                        [signed(fingerprint), row[0]],
+                        [stored(fingerprint), row[0]],
                     )
                 # Ids only grow, so this is one step in the primary key.
                 connection.execute(
@@ -67,7 +69,7 @@ class RecognitionStore:
         return self._database.read(
             "SELECT key, value FROM recognitions JOIN recognised_cards ON recognition_id = id"
             " WHERE fingerprint = ?",
-            [signed(fingerprint)],
+            [stored(fingerprint)],
             picture_of,
         )
 
@@ -87,6 +89,15 @@ class RecognitionStore:
             )
         )
 
+    def confirmed(self) -> list[tuple[str, bytes]]:
+        """What users said of cards: printing ids with the cards' fingerprints, the oldest first."""
+        return self._database.read(
+            "SELECT printing_id, fingerprint FROM card_views"
+            " WHERE confirmed AND length(fingerprint) = ? ORDER BY id",
+            [FINGERPRINT_BYTES],
+            confirmed_of,
+        )
+
     def keep_views(self, views: Iterable[CardView]) -> None:
         """Keep how cards looked; of one printing the newest, and what the user confirmed."""
         with self._database.transaction() as connection:
@@ -97,7 +108,7 @@ class RecognitionStore:
                     " places = CASE excluded.places WHEN '[]' THEN places ELSE excluded.places END,"
                     " confirmed = max(confirmed, excluded.confirmed)",
                     [
-                        signed(view.fingerprint),
+                        stored(view.fingerprint),
                         view.printing_id,
                         json.dumps([list(place) for place in view.places]),
                         int(view.confirmed),
@@ -109,7 +120,7 @@ class RecognitionStore:
         """Forget what a card of this very fingerprint was taken for."""
         with self._database.transaction() as connection:
             connection.execute(
-                "DELETE FROM card_views WHERE fingerprint = ?", [signed(fingerprint)]
+                "DELETE FROM card_views WHERE fingerprint = ?", [stored(fingerprint)]
             )
 
 

@@ -9,7 +9,12 @@ from typing import Any
 from cardscanner_gui.core.codec import encode_printing
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.store.database import Database
-from cardscanner_gui.store.entry_rows import printing_of, printing_values
+from cardscanner_gui.store.entry_rows import (
+    OWN_TEXTS,
+    printing_of,
+    printing_values,
+    refreshed_words,
+)
 
 _CHUNK = 500
 _Stored = tuple[dict[str, Any], Printing]
@@ -48,7 +53,8 @@ class Refreshing:
 
     def _portions(self, table: str) -> Iterator[list[_Stored]]:
         last = 0
-        columns = "id, printing, note" if table == "entries" else "id, printing"
+        own = OWN_TEXTS if table == "entries" else ()
+        columns = ", ".join(("id", "printing", *own))
         while True:
             rows = self._database.read(
                 f"SELECT {columns} FROM {table} WHERE id > ? AND printing IS NOT NULL "
@@ -84,7 +90,7 @@ class Refreshing:
         return [row["id"] for row, _ in changed]
 
     def _entry_values(self, printing: Printing, row: dict[str, Any]) -> dict[str, Any]:
-        return printing_values(printing, row["note"])
+        return printing_values(printing) | {"words": refreshed_words(printing, row)}
 
     def _scan_values(self, printing: Printing, row: dict[str, Any]) -> dict[str, Any]:
         return {"printing": json.dumps(encode_printing(printing))}

@@ -7,11 +7,12 @@ from dataclasses import asdict
 from typing import Any
 
 from cardscanner_gui.core.collection import Change, ChangeKind, Decision, Entry
-from cardscanner_gui.core.copies import Copy, CopyDefaults, starting_copy
+from cardscanner_gui.core.copies import Copy, CopyDefaults
 from cardscanner_gui.core.sessions import SessionState
 from cardscanner_gui.core.types import Printing, Recognition, Status
 from cardscanner_gui.store.edit import Edit, insert_row
 from cardscanner_gui.store.entry_edits import put_entry, take_back
+from cardscanner_gui.store.looks import counted_by_look, remember_look
 from cardscanner_gui.store.scan_rows import (
     answer_values,
     planned_values,
@@ -32,7 +33,15 @@ def record_picture(edit: Edit, picture: ScannedPicture, keep_as: CopyDefaults | 
         edit: the transaction; recording is not undone, keeping is.
         picture: what was recognised.
         keep_as: what kept cards start as; None leaves every card to the user.
+
+    Returns:
+        The recorded scans; none where the picture was counted before and counts only once.
     """
+    if picture.content is not None and picture.look is not None:
+        look, content = picture.look, picture.content
+        if picture.once and counted_by_look(edit.connection, look, content):
+            return Change(ChangeKind.SCANS, ())
+        remember_look(edit, look, content)
     ids, kept = [], []
     for card, photo in zip(picture.cards, picture.photos, strict=True):
         scan_id = _insert_scan(edit, card, photo, picture)
@@ -48,7 +57,7 @@ def keep_identified(
     scan = scan_of(row)
     if keep_as is None or scan.printing is None or scan.status is not Status.IDENTIFIED:
         return []
-    accept_scan(edit, row, scan.printing, starting_copy(scan.printing, scan, keep_as))
+    accept_scan(edit, row, scan.printing, scan.starting_copy(scan.printing, keep_as))
     return [scan.printing]
 
 

@@ -17,7 +17,7 @@ from cardscanner_gui.core.codec import (
     encode_reading_summary,
 )
 from cardscanner_gui.core.collection import Decision, Entry, Scan
-from cardscanner_gui.core.copies import copy_of
+from cardscanner_gui.core.copies import Copy, copy_of
 from cardscanner_gui.core.types import Printing, Reading, Recognition, Status
 from cardscanner_gui.store.entry_rows import entry_of, storable, stored_copy
 from cardscanner_gui.store.rows import checked, json_value, moment
@@ -35,7 +35,6 @@ def scan_values(recognition: Recognition, source: str, scanned_at: float) -> dic
         "corners": None if corners is None else json.dumps(corners.tolist()),
         "reader": recognition.reading.reader,
         "game": recognition.reading.game,
-        # SQLite's integers are signed: 64 bits without a sign are kept as text.
         "fingerprint": None if fingerprint is None else f"{fingerprint:016x}",
         "timings_ms": json.dumps(dict(recognition.timings_ms)),
     }
@@ -81,6 +80,7 @@ def scan_of(row: Mapping[str, Any]) -> Scan:
         copies=row["entry_quantity"],
         session_id=row["session_id"],
         planned=planned_of(row),
+        wanted=_wanted_of(row["wanted"]),
     )
 
 
@@ -118,6 +118,15 @@ def kept_entry(row: Mapping[str, Any], entry_row: Mapping[str, Any] | None) -> E
 def reading_of(row: Mapping[str, Any]) -> Reading:
     """The whole reading of a row."""
     return decode_reading(json_value(row["reading"]))
+
+
+def wanted_values(copy: Copy) -> str:
+    """The column that says which copy an imported row is of."""
+    return json.dumps(asdict(copy))
+
+
+def _wanted_of(text: str | None) -> Copy | None:
+    return stored_copy(json_value(text)) if text else None
 
 
 def _printing_of(text: str | None) -> Printing | None:

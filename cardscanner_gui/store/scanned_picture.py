@@ -20,6 +20,8 @@ class ScannedPicture:
         photos: of each card the rectified photo as JPEG, or None.
         session_id: the session of live scanning that they belong to.
         content: the hash of the picture's file, by which the same file again is noticed.
+        look: how it looks, by which the same picture saved anew is noticed.
+        once: nothing of it is recorded where another file of the same picture is counted already.
     """
 
     source: str
@@ -28,6 +30,8 @@ class ScannedPicture:
     photos: tuple[bytes | None, ...]
     session_id: int | None = None
     content: str | None = None
+    look: bytes | None = None
+    once: bool = False
 
     @classmethod
     def of(
@@ -37,9 +41,12 @@ class ScannedPicture:
         scanned_at: float,
         session_id: int | None = None,
         content: str | None = None,
+        look: bytes | None = None,
+        *,
+        once: bool = False,
     ) -> Self:
         """Encodes the photos, which takes milliseconds each: do it before a transaction begins."""
         from cardscanner_gui.store.photos import encode_photo  # brings the picture libraries
 
         photos = (None if card.photo is None else encode_photo(card.photo) for card in cards)
-        return cls(source, scanned_at, tuple(cards), tuple(photos), session_id, content)
+        return cls(source, scanned_at, tuple(cards), tuple(photos), session_id, content, look, once)

@@ -64,6 +64,14 @@ class ScanLog:
         found = self._database.read("SELECT * FROM scans WHERE id = ?", [scan_id], scan_of)
         return found[0] if found else None
 
+    def of_entry(self, entry_id: int, limit: int = 200) -> list[Scan]:
+        """The scans that were kept as this entry, the newest first."""
+        return self._database.read(
+            "SELECT * FROM scans WHERE entry_id = ? ORDER BY scanned_at DESC, id DESC LIMIT ?",
+            [entry_id, limit],
+            scan_of,
+        )
+
     def fingerprint(self, scan_id: int) -> int | None:
         """How the scanned card looked; None where no outline was found, or the scan is gone."""
         sql = "SELECT fingerprint FROM scans WHERE id = ?"
@@ -263,7 +271,7 @@ def _in_next_finish(offered: Callable[[Printing], Sequence[str]], entry: Entry) 
     finishes = offered(entry.printing) or (entry.finish,)
     known = entry.finish in finishes
     following = finishes.index(entry.finish) + 1 if known else 0
-    return replace(entry, finish=finishes[following % len(finishes)])
+    return replace(entry, finish=finishes[following % len(finishes)], finish_sure=True)
 
 
 def _pending(status: Status | None) -> tuple[str, list[str]]:

@@ -13,6 +13,7 @@ from cardscanner_gui.core.errors import StoreError
 from cardscanner_gui.core.sessions import Session, SessionState
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.edit import Edit, insert_row
+from cardscanner_gui.store.entry_edits import take_back
 from cardscanner_gui.store.entry_rows import storable
 from cardscanner_gui.store.scan_edits import accept_scan, decide
 from cardscanner_gui.store.scan_rows import kept_entry, planned_of, scan_of
@@ -112,6 +113,23 @@ class Sessions:
             return _counted("Discard the session", len(rows))
 
         return self._finish(session_id, SessionState.DISCARDED, action)
+
+    def take_back(self, session_id: int) -> Change:
+        """Take an ended session back, as one: what it added goes, and none of its cards is kept."""
+
+        def action(edit: Edit) -> Change:
+            if self._existing(session_id).state is not SessionState.ENDED:
+                raise StoreError("Only a session that has ended can be taken back.")
+            rows = self._rows(session_id, "AND decision != 'rejected'")
+            for row in rows:
+                if row["entry_id"] is not None:
+                    take_back(edit, row["entry_id"], row["entry_quantity"])
+                decide(edit, row["id"], Decision.REJECTED, None, 0)
+            edit.update("sessions", [session_id], {"state": str(SessionState.DISCARDED)})
+            ids = tuple(row["id"] for row in rows)
+            return replace(_counted("Take back the session", len(rows)), ids=ids)
+
+        return self._database.edit(action)
 
     def scans(self, session_id: int) -> list[Scan]:
         """Its cards in the order they were laid down, those that were taken back left out."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from typing import Any
 
 from cardscanner_gui.core.text import fold, normalise_number
 from cardscanner_gui.core.types import Printing
@@ -27,13 +29,23 @@ def plain_text(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept))
 
 
+def sql_plain_text(value: Any) -> Any:
+    """The same as a function of SQL; what isn't text, as in a damaged row, stays."""
+    return plain_text(value) if isinstance(value, str) else value
+
+
 def split_words(text: str) -> list[str]:
     """The words of a text, in order."""
     return [word for word in _WORD.findall(plain_text(text)) if word.isalnum()]
 
 
-def entry_words(printing: Printing, note: str) -> str:
-    """All words that find an entry of this printing: names, sets, codes, numbers, the note."""
+def entry_words(printing: Printing, own: Iterable[str]) -> str:
+    """All words that find an entry of this printing: names, sets, codes, numbers.
+
+    Args:
+        printing: which it is.
+        own: what the user wrote of the copy.
+    """
     texts = [
         *printing.names.values(),
         # “hooh” and “farfetchd” find Ho-Oh and Farfetch’d.
@@ -43,7 +55,7 @@ def entry_words(printing: Printing, note: str) -> str:
         printing.set_id,
         printing.id,
         *_number_forms(printing),
-        note,
+        *own,
     ]
     # “rockets mewtwo” finds Rocket’s Mewtwo, and “étoile” finds L’Étoile.
     texts += [bare for text in texts if (bare := text.translate(_APOSTROPHES)) != text]
@@ -72,6 +84,11 @@ def number_sort(number: str) -> str:
         return f"~{plain_text(number)}"
     prefix, digits, suffix = match.groups()
     return f"{prefix}{int(digits):06d}{suffix}"
+
+
+def position_sort(position: str) -> str:
+    """A text that sorts positions as people count: `page 2`, `page 10`."""
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(6), plain_text(position))
 
 
 def _number_forms(printing: Printing) -> list[str]:

@@ -24,6 +24,8 @@ _UNCLEAR, _SAME_GUESS = 0.2, 0.8
 """A better one of less clarity is a guess: it speaks only for what is nearly the same as itself."""
 _HELD = 0.75
 """Share of an outline that lies in another when that one is said to hold it."""
+_APART = 0.3
+"""Overlap of two outlines up to which both may be cards."""
 _SIZE_COUNTS = 0.5
 _SCAN_ASPECT = 0.06
 """How far a picture's shape may be from a card's (as a logarithm) to be all card."""
@@ -68,14 +70,22 @@ def distinct(proposals: list[Proposal], limit: int) -> list[Proposal]:
     return [p for p in kept if not any(_dwarfs(k, p) for k in kept)][:limit]
 
 
-def choose(settled: list[Settled], accepted: float) -> tuple[list[Settled], list[Settled]]:
-    """The cards that are believed, and their rivals: those that stand where a better one is."""
+def choose(
+    settled: list[Settled], accepted: float, overlapping: float = _APART
+) -> tuple[list[Settled], list[Settled]]:
+    """The cards that are believed, and their rivals: those that stand where a better one is.
+
+    Args:
+        settled: cards after their second look.
+        accepted: the least trust of a card.
+        overlapping: how much two cards may overlap.
+    """
     cards: list[Settled] = []
     rivals: list[Settled] = []
     for one in sorted(settled, key=lambda s: -s.weight):
         if one.trust < accepted:
             continue
-        taken = any(_same_place(one.corners, card.corners) for card in cards)
+        taken = any(_same_place(one.corners, card.corners, overlapping) for card in cards)
         (rivals if taken else cards).append(one)
     return cards, rivals
 
@@ -99,9 +109,9 @@ def whole_picture(size: tuple[int, int], score: float) -> list[Proposal]:
     return [Proposal(rectangle(-0.5, -0.5, width - 0.5, height - 0.5), score)]
 
 
-def _same_place(one: Corners, other: Corners) -> bool:
+def _same_place(one: Corners, other: Corners, most: float) -> bool:
     """Whether only one of two outlines can be a card: they overlap, or one holds the other."""
-    return overlap(one, other) > 0.3 or _held(one, other)
+    return overlap(one, other) > most or _held(one, other)
 
 
 def _speaks_for(better: Proposal, other: Proposal) -> bool:

@@ -6,6 +6,7 @@ fitted to the edges of the full-size picture.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,6 +59,10 @@ _ACCEPTED = 0.38
 """Lowest score times agreement of a card."""
 _ACCEPTED_IN_GRID = 0.3
 """The same where a page's grid already says that a card should be here."""
+_AS_GUESSED = 0.55
+"""Overlap with a guess from which on what is seen is the card that was meant."""
+_OVERLAPPING = 0.5
+"""Overlap up to which cards lie over each other, where text says that there are several."""
 _FOLLOWED = 0.5
 """Lowest score times agreement at which a video's card needs no fresh look at the whole frame."""
 _CARD_SHAPED = 0.7
@@ -131,6 +136,24 @@ class CardFinder:
         if debug is not None:
             debug.outlines("4-refined", pixels, [Proposal(c.corners, c.score) for c in found])
         return found
+
+    def look_at(
+        self, pixels: Pixels, guesses: Sequence[Corners], token: CancelToken | None = None
+    ) -> list[FoundCard]:
+        """Cards that lie about where somebody guesses; of those that stand in one place the best.
+
+        Args:
+            pixels: RGB, as for `find`.
+            guesses: outlines, top-left first, off by no more than a tenth of a card.
+            token: checked between steps.
+        """
+        token = token or CancelToken()
+        pyramid = Pyramid(pixels)
+        outlines = [pyramid.reduced(guess) for guess in guesses]
+        settled = self._settle(pyramid, [Proposal(q, 0.0) for q in outlines], token)
+        near = [s for s in settled if any(overlap(s.corners, q) > _AS_GUESSED for q in outlines)]
+        cards, rivals = choose(near, _ACCEPTED_IN_GRID, overlapping=_OVERLAPPING)
+        return [self._finish(pixels, pyramid, card, rivals) for card in cards]
 
     def follow(self, pixels: Pixels, last: Corners | None = None) -> FoundCard | None:
         """The one card of a video frame, quickly: started from where it was in the last frame.

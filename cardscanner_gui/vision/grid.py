@@ -25,14 +25,18 @@ _USUAL = 1.06
 _PITCH_CHANGES = (-0.08, -0.04, 0.04, 0.08)
 _OFF_GRID = 0.06
 """Largest mean error of the corners, by the cards' size."""
+_SEEN = 0.75
+"""How much of a cell must lie in the picture to look for a card there."""
 
 
-def missing_cells(cards: Sequence[Corners], size: tuple[int, int]) -> list[Corners]:
+def missing_cells(
+    cards: Sequence[Corners], size: tuple[int, int], seen: float = _SEEN
+) -> list[Corners]:
     """Outlines of the grid's cells that hold no card yet, within a picture of `size`.
 
     Needs at least three cards that agree on a grid of two rows or columns; returns nothing when
     they don't, such as for cards that lie about. Cells one row and one column further out are
-    guessed too, where they would still lie in the picture.
+    guessed too, where so much of them as `seen` would still lie in the picture.
     """
     if len(cards) < _FEWEST:
         return []
@@ -55,7 +59,7 @@ def missing_cells(cards: Sequence[Corners], size: tuple[int, int]) -> list[Corne
         for row, column in spots
         if (column, row) not in taken
     ]
-    return [q for q in outlines if _inside(q, size)]
+    return [q for q in outlines if _inside(q, size, seen)]
 
 
 def _assign(cards: Sequence[Corners]) -> tuple[Cells, Pitch] | None:
@@ -109,11 +113,11 @@ def _cell(column: int, row: int, pitch: Pitch) -> Corners:
     return rectangle(left, top, left + 1, top + 1)
 
 
-def _inside(corners: Corners, size: tuple[int, int]) -> bool:
-    """Whether most of the outline lies in the picture."""
+def _inside(corners: Corners, size: tuple[int, int], seen: float) -> bool:
+    """Whether so much of the outline lies in the picture."""
     if not np.isfinite(corners).all():
         return False
     low, high = corners.min(0), corners.max(0)
     span = np.maximum(high - low, 1e-6)
     visible = np.clip(np.minimum(high, size) - np.maximum(low, 0), 0, None) / span
-    return bool(visible.prod() > 0.75)
+    return bool(visible.prod() > seen)

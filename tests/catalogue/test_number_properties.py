@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cardscanner_gui.catalogue.match.distance import (
@@ -35,6 +35,7 @@ def test_a_digit_that_was_read_is_never_taken_for_another(data: st.DataObject, s
     texts = st.text("0123456789/OIlSTG", min_size=size, max_size=size)
     read, printed = data.draw(texts), data.draw(texts)
     pairs = list(zip(read, printed, strict=True))
+    assume(read[-3:-1] != "/0")  # such a total can't be printed
     if any(a.isdigit() and b.isdigit() and a != b for a, b in pairs):
         assert misreading(read, printed) is None
 

@@ -42,6 +42,14 @@ def test_a_camera_that_is_not_there_is_one_line_and_status_1(run):
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize("named", ["missing.mp4", "no such folder/", "~/nothing/here.avi"])
+def test_a_file_that_is_not_there_is_said_before_anything_is_fetched(run, tmp_path, named):
+    result = run("live", "--camera", named)
+    assert result.returncode == 1
+    assert result.stderr.startswith("Error: There is no file")
+    assert len(result.stderr.splitlines()) == 1
+
+
 def test_listing_the_cameras_needs_no_catalogue(run, tmp_path):
     result = run("live", "--list")
     assert result.returncode == 0, result.stderr

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from cardscanner_gui.builder import Builder
+from cardscanner_gui.builder import PICTURES_VARIABLE, Builder
 from cardscanner_gui.catalogue.pictures.opening import open_index
 from cardscanner_gui.commands.catalogue import catalogue
 from cardscanner_gui.commands.context import CommandContext
-from cardscanner_gui.commands.pictures import SERVER_VARIABLE
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.settings import Settings
@@ -38,7 +37,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[AssetServer]:
             "en/scarlet & violet/sv90/013": drawn(2),
             "en/base/base90/4": drawn(3),
         }
-        monkeypatch.setenv(SERVER_VARIABLE, served.url)
+        monkeypatch.setenv(PICTURES_VARIABLE, served.url)
         yield served
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,15 @@ import pytest
 from cardscanner_gui.core.collection import Entry
 from cardscanner_gui.core.copies import Condition
 from cardscanner_gui.core.types import Variant
-from cardscanner_gui.export import export_entries, formats_of
+from cardscanner_gui.core.values import Quote
+from cardscanner_gui.export import export_entries, formats_of, preview_entries
 from cardscanner_gui.export.plain import read_plain
 from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.games.pokemon.finishes import Finish
 from tests.store.cards import EMBERIX, HO_WIND, SPROUTLE, entry, printing
 
-FORMATS = formats_of(GAMES)
+TODAY = date(2026, 11, 28)
+FORMATS = formats_of(GAMES, today=TODAY)
 GOLDEN = Path(__file__).parent / "golden"
 ENTRIES = [
     entry(SPROUTLE, id=1, scan_id=7, has_photo=True, provenance={"reader": "ocr", "reason": "ok"}),
@@ -28,19 +31,63 @@ ENTRIES = [
 ]
 
 
+NO_SKU = (
+    "TCGplayer sells by SKU, and none is known for it; cards that were imported from a TCGplayer "
+    "file have one"
+)
+LEFT_OUT = {
+    "tcgplayer-seller": [f"{number}: {NO_SKU}" for number in (1, 2, 3, 4, 5)],
+    "cardmarket": [
+        "2: the catalogue has no Cardmarket product for it in “reverse”",
+        "3: the catalogue has no Cardmarket product for it in “firstEditionHolo”",
+        "4: the catalogue has no Cardmarket product for it in “holo”",
+        "5: the catalogue has no Cardmarket product for it in “holo”",
+        "6: the catalogue has no Cardmarket product for it in “normal” with “snowflake”",
+    ],
+}
+OWN_FACTS = entry(
+    SPROUTLE,
+    id=6,
+    stamp="snowflake",
+    tags=("for trade", "signed"),
+    folder="Red binder",
+    position="page 3, 4",
+    purchase_price=12.5,
+    purchase_currency="EUR",
+    purchased_on="2024-05-06",
+    grader="PSA",
+    grade="9.5",
+    certificate="00812",
+    provenance={"sku": "4411", "text": ["Sproutle", "012/193"]},
+)
+
+
 def exported(entries: list[Entry], format_id: str, folder: Path) -> list[dict[str, str]]:
     path = folder / "out.csv"
     export_entries(entries, FORMATS[format_id], path)
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
+        if FORMATS[format_id].preamble:
+            assert stream.readline() == FORMATS[format_id].preamble + "\r\n"
+        return list(csv.DictReader(stream, delimiter=FORMATS[format_id].delimiter))
 
 
 @pytest.mark.parametrize("format_id", FORMATS)
 def test_files_are_as_they_always_were(format_id: str, tmp_path: Path) -> None:
-    report = export_entries(ENTRIES, FORMATS[format_id], tmp_path / "out.csv")
-    assert (report.written, report.skipped) == (len(ENTRIES), ())
+    formats = formats_of(GAMES, quotes, TODAY)
+    report = export_entries([*ENTRIES, OWN_FACTS], formats[format_id], tmp_path / "out.csv")
     golden = GOLDEN / f"{format_id}.csv"
     assert (tmp_path / "out.csv").read_bytes() == golden.read_bytes()
+    left_out = [f"{one.entry.id}: {one.reason}" for one in report.skipped]
+    assert left_out == LEFT_OUT.get(format_id, [])
+    assert report.written + report.left_out == len(ENTRIES) + 1
+
+
+def quotes(one: Entry) -> dict[str, Quote]:
+    """Prices of two of the cards, one of them at one marketplace only."""
+    dollars = Quote("tcgplayer", "USD", "2026-11-27", 1.5, 0.9, 1.25)
+    if one.id == 2:
+        return {"tcgplayer": dollars, "cardmarket": Quote("cardmarket", "EUR", "2026-11-26", 0.4)}
+    return {"tcgplayer": dollars} if one.id == 6 else {}
 
 
 @pytest.mark.parametrize("format_id", FORMATS)
@@ -49,7 +96,8 @@ def test_every_format_has_words_for_people(format_id: str) -> None:
     assert export_format.id == format_id
     assert export_format.title
     assert export_format.description
-    assert len(export_format.row(ENTRIES[0])) == len(export_format.header)
+    carried = entry(provenance={"sku": "4411"})
+    assert len(export_format.row(carried)) == len(export_format.header)
 
 
 def test_tcgplayer_has_a_word_for_each_finish_and_condition(tmp_path: Path) -> None:
@@ -129,9 +177,15 @@ def test_a_product_id_is_certain_or_absent(
 
 def test_no_cell_is_a_formula(tmp_path: Path) -> None:
     names = ["=HYPERLINK(1)", "+1", "-2", "@SUM(1)", "\t=1", "\r=1"]
-    entries = [entry(printing(name), note=name) for name in names]
+    sold = (Variant("normal", (), {"cardmarket": 5}),)
+    entries = [
+        entry(printing(name, variants=sold), note=name, folder=name, provenance={"sku": "1"})
+        for name in names
+    ]
     for format_id in FORMATS:
-        for row in exported(entries, format_id, tmp_path):
+        rows = exported(entries, format_id, tmp_path)
+        assert len(rows) == len(names)
+        for row in rows:
             assert not any(cell.startswith(tuple("=+-@\t\r\n")) for cell in row.values())
 
 
@@ -176,6 +230,7 @@ def test_plain_reads_back_without_loss(text: str, tmp_path: Path) -> None:
     entries = [
         entry(card, note=text, finish=text, provenance={"text": [text], text: {"deep": None}}),
         entry(EMBERIX, id=4, scan_id=None, quantity=1_000_000, scanned_at=0.1 + 0.2),
+        entry(HO_WIND, scanned_at=-12345.678, folder=text, grade=text, purchase_price=0.1 + 0.2),
         Entry(HO_WIND),
     ]
     export_entries(entries, FORMATS["plain"], tmp_path / "out.csv")
@@ -191,6 +246,41 @@ def test_plain_reads_files_with_other_columns(tmp_path: Path) -> None:
     ]
 
 
-def test_a_file_of_version_0_1_reads_back_in() -> None:
-    """It named no game, and its facts were columns among the others."""
-    assert read_plain(GOLDEN / "plain-0.1.csv", GAMES) == ENTRIES
+@pytest.mark.parametrize("name", ["plain-0.1", "plain-json"])
+def test_files_of_versions_before_read_back_in(name: str) -> None:
+    """The first named no game, with its facts among the columns; both had JSON in their cells."""
+    assert read_plain(GOLDEN / f"{name}.csv", GAMES) == ENTRIES
+
+
+def test_plain_has_iso_dates_and_no_json(tmp_path: Path) -> None:
+    (row,) = exported([replace(OWN_FACTS, scan_id=7)], "plain", tmp_path)
+    assert row["scanned_at"] == "2023-11-14T22:13:20.25Z"
+    assert row["tags"] == "for trade\nsigned"
+    assert row["printing_names"] == "en: Sproutle\nfr: Pousséclair\nja: スプラウトル"
+    assert not [cell for cell in row.values() if cell[:1] in ("[", "{", '"')]
+
+
+def test_a_preview_is_what_will_be_written(tmp_path: Path) -> None:
+    chosen = FORMATS["cardmarket"]
+    preview = preview_entries([*ENTRIES, OWN_FACTS], chosen, most=3)
+    report = export_entries([*ENTRIES, OWN_FACTS], chosen, tmp_path / "out.csv")
+    assert preview.report == report
+    with (tmp_path / "out.csv").open(newline="") as stream:
+        written = list(csv.reader(stream, delimiter=";"))
+    assert [list(row) for row in preview.rows] == written[1:4]
+
+
+@pytest.mark.parametrize(
+    ("set_id", "name", "written"),
+    [
+        ("sv02", "Paldea Evolved", "SV02: Paldea Evolved"),
+        ("sv03.5", "151", "SV: 151"),
+        ("swsh9", "Brilliant Stars", "SWSH09: Brilliant Stars"),
+        ("sm2", "Guardians Rising", "SM - Guardians Rising"),
+        ("xy1", "XY", "XY Base Set"),
+        ("base1", "Base Set", "Base Set"),
+    ],
+)
+def test_sets_as_tcgplayer_names_them(set_id: str, name: str, written: str, tmp_path: Path) -> None:
+    card = replace(SPROUTLE, set_id=set_id, set_names={"en": name})
+    assert exported([entry(card)], "tcgplayer-app", tmp_path)[0]["Set"] == written

@@ -23,13 +23,12 @@ from cardscanner_gui.catalogue.update import update_catalogue
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.scheduler import Scheduler
-from cardscanner_gui.core.types import Match, Reading
 from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.qt.scan.drop_zone import DropZone
 from cardscanner_gui.qt.services import Progress, WindowServices
 from cardscanner_gui.qt.window.main_window import MainWindow
-from cardscanner_gui.recognition.keeping import Keeping
+from cardscanner_gui.recognition.keeping import Keeping, Matches
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.settings import Settings, load_settings, save_settings
 from cardscanner_gui.store import Collection, Database, ScanLog, Sessions
@@ -72,7 +71,7 @@ class Harness:
         except CatalogueError:
             return None
 
-    def make_matcher(self) -> Callable[[Reading], Match]:
+    def make_matcher(self) -> Matches:
         catalogue = self.open_catalogue()
         assert catalogue is not None
         return judge_of(catalogue.by_game[POKEMON.id]).match

@@ -205,7 +205,7 @@ def matched_again(way: Way) -> Iterator[Undo]:
         for card in () if isinstance(cards, Exception) else cards:
             answer = card.recognition()
             by_name[repr(answer.reading)] = answer.match
-    matcher = lambda: lambda reading: by_name[repr(reading)]  # noqa: E731
+    matcher = lambda: lambda reading, look: by_name[repr(reading)]  # noqa: E731
     with way.window(make_matcher=matcher) as window:
         window.scan([str(path) for path in way.files])
         way.harness.settle(window)

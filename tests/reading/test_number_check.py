@@ -100,3 +100,30 @@ def test_an_only_choice_is_confirmed_where_nothing_is_likelier(card_reader, blur
     assert right.text == "074/193"
     assert card_reader.check_number(blurred, [("174/198",)]) is None
     assert card_reader.check_number(blurred, [("051/142",)]) is None
+
+
+@pytest.fixture(scope="module")
+def from_afar() -> CardCrop:
+    """A card that is small in its picture, as on a page."""
+    face = CardFace("Leafkit", 60, "074/193", seed=3)
+    picture, corners = lay_on_desk(draw_card(face), size=(240, 320), fill=0.8)
+    return CardCrop(picture, corners)
+
+
+def test_the_printed_name_is_found_where_names_stand(card_reader, from_afar):
+    line = card_reader.check_name(from_afar, ["Twinfin", "Leafkit", "ハッパリン", "Mossback"])
+    assert line is not None
+    assert line.text == "Leafkit"
+    assert line.box.bottom < 0.15
+
+
+def test_none_of_the_names_in_question_is_on_the_card(card_reader, from_afar):
+    assert card_reader.check_name(from_afar, ["Twinfin", "Mossback", "Leafkin"]) is None
+    assert card_reader.check_name(from_afar, ["Leaf"]) is None, "it is read within another"
+    assert card_reader.check_name(from_afar, []) is None
+
+
+def test_of_two_names_one_in_the_other_the_longer_one_was_read(card_reader, from_afar):
+    line = card_reader.check_name(from_afar, ["eafki", "Leafkit", "Leafk"])
+    assert line is not None
+    assert line.text == "Leafkit"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cardscanner_gui.core.events import RecognitionEvent
+from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import Frame, Match, Printing, Reading, Status
 
@@ -12,7 +13,7 @@ from cardscanner_gui.core.types import Frame, Match, Printing, Reading, Status
 class StandIn:
     """All that `Recognises` asks beside `recognise`, of somebody who remembers nothing."""
 
-    def match(self, reading: Reading) -> Match:
+    def match(self, reading: Reading, look: Look | None = None) -> Match:
         return Match(Status.UNSURE, "two printings fit")
 
     def agree(self, one: Reading, other: Reading) -> bool:

@@ -58,9 +58,13 @@ def fetch_pictures(desk: Builder) -> Path:
 
 def without_number(one: str, angle: float = 5.0) -> Frame:
     """A photograph of a card whose number is worn away."""
-    face = replace(FACES[one], number="")
+    return on_desk(replace(FACES[one], number=""), angle)
+
+
+def on_desk(face: CardFace, angle: float) -> Frame:
+    """A photograph of a card."""
     picture, _ = lay_on_desk(draw_card(face), angle=angle, size=(1200, 1600), fill=0.8)
-    return Frame(f"{one} {angle}", picture, 0.0, "drawn.jpg")
+    return Frame(f"{face} {angle}", picture, 0.0, "drawn.jpg")
 
 
 def only_card(recogniser: Recogniser, frame: Frame) -> Recognition:
@@ -122,3 +126,23 @@ def test_an_index_is_read_once_for_all_recognisers(desk: Builder) -> None:
     path.unlink()
     assert catalogue.artwork("pokemon") is first
     assert catalogue.artwork("a game without") is None
+
+
+def test_a_remembered_card_is_looked_at_too(desk: Builder) -> None:
+    """A proxy with the text of one and the picture of another isn't recalled as the one."""
+    desk = replace(desk, memory=desk.open_memory(None))
+    real = FACES["sv90-012"]
+    proxy = replace(FACES["sv90-171"], number=real.number)
+    by_text = desk.make_recogniser(desk.open_catalogue())
+    for face in (real, proxy):
+        assert only_card(by_text, on_desk(face, 5.0)).match.status is Status.IDENTIFIED
+    fetch_pictures(desk)
+    by_both = desk.make_recogniser(desk.open_catalogue())
+    again = only_card(by_both, on_desk(real, 6.0))
+    assert again.cached
+    assert again.match.printing is not None
+    assert again.match.printing.id == "sv90-012"
+    assert "look" in again.timings_ms
+    fooled = only_card(by_both, on_desk(proxy, 6.0))
+    assert fooled.match.status is Status.UNSURE
+    assert "artwork" in fooled.match.reason

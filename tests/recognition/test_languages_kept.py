@@ -49,7 +49,7 @@ def matched_again(database: Database, match: Match) -> int:
     keeping = Keeping(database, ALL)
     waiting = Recognition(Match(Status.UNSURE, "no catalogue"), READING)
     (scan_id,) = keeping.record(ScanResult("a.jpg", cards=(waiting,)), 1.0, None).ids
-    keeping.match_again([scan_id], lambda _: match, CopyDefaults(language="en"))
+    keeping.match_again([scan_id], lambda reading, look: match, CopyDefaults(language="en"))
     return scan_id
 
 

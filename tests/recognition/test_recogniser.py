@@ -138,8 +138,8 @@ def test_the_scan_contract(recogniser):
     assert (line["file"], line["width"], line["height"]) == ("drawn.jpg", 1200, 1600)
     (card,) = line["cards"]
     assert set(card) == {
-        "corners", "status", "reason", "game", "card", "candidates", "reading", "reader", "cached",
-        "timings_ms",
+        "corners", "status", "reason", "game", "card", "certain_name", "candidates", "reading",
+        "reader", "cached", "timings_ms",
     }  # fmt: skip
     assert card["status"] == "identified"
     assert card["card"] == {

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from cardscanner_gui.core.batches import BatchState
 from cardscanner_gui.core.collection import EntryQuery
 from cardscanner_gui.core.types import Status
 from cardscanner_gui.store.batches import BatchStore
@@ -142,6 +143,29 @@ def test_deleting_takes_cards_out_of_review_and_none_out_of_the_collection(
         client.delete(where)
     assert ScanLog(database).pending_count() == 0
     assert collection.copies(EntryQuery()) == 1
+
+
+def test_batches_that_ended_long_ago_are_forgotten_and_what_they_gave_is_not(
+    recogniser, intake_of, options, database, tmp_path
+):
+    recogniser.script = {
+        "0001 a.png": (ScriptedCard((SPROUTLE, TIDELING), Status.UNSURE, "two fit"),)
+    }
+    own = BatchStore(database).create([tmp_path / "private.png"])
+    BatchStore(database).set_state(own.id, BatchState.CANCELLED)
+    bounded = replace(options, batch_days=0.0)
+    with served(recogniser, intake_of(bounded), bounded) as service, service.client() as client:
+        first = client.post("/batches", files=images("a.png")).headers["Location"]
+        wait_for(lambda: client.get(first).json()["state"] == "done")
+        recogniser.hold("0001 b.png", "quick")
+        second = client.post("/batches", files=images("b.png")).headers["Location"]
+        assert client.get(first).status_code == 404
+        third = client.post("/batches", files=images("c.png")).headers["Location"]
+        assert client.get(second).status_code == 200, "one that hasn't ended is kept"
+        assert client.get(third).status_code == 200
+        recogniser.release_all()
+    assert ScanLog(database).pending_count() == 1
+    assert BatchStore(database).get(own.id) is not None, "not one of the service's"
 
 
 def test_other_peoples_batches_are_nobodys_business(service, database, tmp_path):

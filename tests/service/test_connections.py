@@ -128,6 +128,26 @@ def test_where_all_lines_are_busy_a_new_one_is_told_to_come_back(
         assert [each.result(PATIENCE).status_code for each in waiting] == [200, 200]
 
 
+def test_in_a_crowd_of_half_sent_uploads_the_one_that_stalled_the_longest_gives_way(
+    recogniser, intake, options
+):
+    with (
+        served(recogniser, intake, replace(options, connections=3)) as service,
+        contextlib.ExitStack() as stack,
+    ):
+        lines = [stack.enter_context(connected(service)) for _ in range(3)]
+        for line in lines:
+            line.sendall(
+                b"POST /recognize HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000\r\n"
+                b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n"
+            )
+        time.sleep(1.5)  # longer than an upload may fall silent in a crowd
+        with service.client() as client:
+            assert client.get("/healthz").status_code == 200
+        assert heard(lines[0]).startswith(b"HTTP/1.1 429 ")
+        assert cut(service, "stalled") == 1
+
+
 def test_many_small_requests_on_one_line_are_answered(hasty):
     with connected(hasty) as line:
         line.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" * 50)

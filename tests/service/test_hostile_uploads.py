@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from cardscanner_gui.capture.decoder.pool import decoders
@@ -27,3 +28,14 @@ def test_it_is_refused_in_one_line(service, monkeypatch: pytest.MonkeyPatch, nam
         assert answer.json()["error"]["message"].startswith(f"{name}: ")
         assert client.post("/recognize", files=form("next.png", png(40))).status_code == 200
         assert client.get("/readyz").status_code == 200
+
+
+def test_a_picture_whose_client_left_is_opened_no_further(service, monkeypatch) -> None:
+    """Else each thread that decodes would be busy until the decoder's own time is up."""
+    monkeypatch.setattr(decoders(), "limits", Limits(seconds=10_000.0, memory=1024**3))
+    with service.client() as client:
+        endless = form("self.pdf", documents.self_referencing_form())
+        with pytest.raises(httpx.ReadTimeout):
+            client.post("/recognize", files=endless, timeout=2.0)
+        good = form("good.pdf", documents.pdf(b"1 0 0 rg 0 0 200 280 re f"))
+        assert client.post("/recognize", files=good).status_code == 200

@@ -25,7 +25,7 @@ KEY = "a-key-of-some-length"
 
 HANGING_DECODER = """
 import threading, cardscanner_gui.service.engine as engine
-engine.frame_from_bytes = lambda data, source: threading.Event().wait()
+engine.frame_from_bytes = lambda *_: threading.Event().wait()
 """
 HANGING_READER = """
 import threading
@@ -193,6 +193,18 @@ def test_it_ends_though_something_hangs(data_dir, pictures, first, sent):
         assert service.process.wait(PATIENCE) == 0
         assert answer.result(PATIENCE).json()["error"]["code"] == "closing"
         assert "Traceback" not in service.said
+
+
+def test_a_signal_before_it_listens_ends_it_in_order_too(data_dir):
+    slow = (
+        "import os, signal, cardscanner_gui.service.build as build\n"
+        "build.run_service = lambda *_: os.kill(os.getpid(), signal.SIGTERM)"
+    )
+    started = f"{slow}\nfrom cardscanner_gui.cli import main\nmain()"
+    arguments = ["--data-dir", str(data_dir), "serve", "--port", "0", "--offline"]
+    ended = subprocess.run([sys.executable, "-c", started, *arguments], capture_output=True)
+    assert ended.returncode == 0, ended.stderr
+    assert b"Traceback" not in ended.stderr
 
 
 def test_it_ends_though_a_batch_hangs(data_dir, pictures):

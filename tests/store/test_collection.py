@@ -108,7 +108,8 @@ def test_the_printing_can_be_corrected(collection: Collection) -> None:
     kept = collection.get(entry_id)
     # It doesn't exist in the finish that the entry had.
     first = EMBERIX.finishes[0]
-    assert kept == entry(EMBERIX, finish=first, note="mine", id=entry_id, has_photo=True)
+    mine = {"finish": first, "finish_sure": False, "note": "mine"}
+    assert kept == entry(EMBERIX, **mine, id=entry_id, has_photo=True)
     assert collection.count(EntryQuery("sproutle")) == 0
     assert collection.count(EntryQuery("emberix mine")) == 1
 

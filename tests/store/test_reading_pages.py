@@ -32,6 +32,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Database, l
             set_id=f"inv{number % 40:02d}",
             set_names={"en": f"Set {number % 40}"},
             rarity=chance.choice(["Common", "Rare", None]),
+            illustrator=f"Artist {chance.randint(1, 9)}",
         )
         for number in range(COUNT)
     ]
@@ -43,6 +44,11 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Database, l
             condition=chance.choice(list(Condition)),
             language=chance.choice(["en", "fr", "ja"]),
             scanned_at=float(chance.randint(1, 5000)),
+            folder=chance.choice(["", "Box 1", "Red binder"]),
+            position=f"page {chance.randint(1, 40)}",
+            purchase_price=float(chance.randint(0, 50)),
+            purchased_on=f"2025-0{chance.randint(1, 9)}-01",
+            grade=chance.choice(["", "8", "9"]),
         )
         for number, card in enumerate(cards)
     ]
@@ -66,6 +72,11 @@ KEYS: dict[SortKey, Callable[[Entry], Any]] = {
     SortKey.LANGUAGE: lambda e: e.language,
     SortKey.RARITY: lambda e: (e.printing.rarity or "").lower(),
     SortKey.SCANNED_AT: lambda e: e.scanned_at,
+    SortKey.FOLDER: lambda e: (e.folder, int(e.position.removeprefix("page "))),
+    SortKey.PRICE: lambda e: e.purchase_price,
+    SortKey.BOUGHT: lambda e: e.purchased_on,
+    SortKey.GRADE: lambda e: e.grade,
+    SortKey.ARTIST: lambda e: e.printing.illustrator,
 }
 
 

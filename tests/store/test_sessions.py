@@ -316,3 +316,28 @@ def test_an_older_collection_gets_sessions(path: Path) -> None:
     assert (scan.session_id, scan.planned) == (None, None)
     assert Sessions(new).recent() == []
     new.close()
+
+
+def test_an_ended_session_is_taken_back_as_one_and_that_undone_as_one(
+    scans: ScanLog, collection: Collection, sessions: Sessions, session: Session
+) -> None:
+    collection.add(Entry(EMBERIX, quantity=2))
+    for printing in (SPROUTLE, EMBERIX, None):
+        lay_down(scans, session, printing)
+    sessions.end(session.id)
+    before = kept(collection)
+    change = sessions.take_back(session.id)
+    assert len(change.ids) == 3
+    assert [(entry.printing.id, entry.quantity) for entry in kept(collection)] == [(EMBERIX.id, 2)]
+    assert all(scans.get(scan_id).decision is Decision.REJECTED for scan_id in change.ids)
+    assert sessions.get(session.id).state is SessionState.DISCARDED
+    collection.undo()
+    assert kept(collection) == before
+    assert sessions.get(session.id).state is SessionState.ENDED
+
+
+def test_an_unfinished_session_is_discarded_and_not_taken_back(
+    sessions: Sessions, session: Session
+) -> None:
+    with pytest.raises(StoreError, match="ended"):
+        sessions.take_back(session.id)

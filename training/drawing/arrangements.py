@@ -164,11 +164,13 @@ def page(table: Table, pose: Pose) -> None:
     page_of(table, pose)
 
 
-def page_of(table: Table, pose: Pose, insert: float | None = None) -> None:
+def page_of(
+    table: Table, pose: Pose, insert: float | None = None, *, toploaded: bool = False
+) -> None:
     """A binder page; with `insert` its cards lie on inserts that reach so far beyond them."""
     rng = table.rng
     columns, rows = ((2, 2), (3, 3), (3, 3), (3, 3), (3, 4), (2, 3), (4, 3))[int(rng.integers(7))]
-    gap = rng.uniform(0.02, 0.14) + 1.8 * (insert or 0.0)
+    gap = rng.uniform(0.02, 0.14) + 1.8 * (insert or 0.0) + (0.14 if toploaded else 0.0)
     gap_x = gap * rng.uniform(0.6, 1.4)
     width, height = table.room
     if not table.close:
@@ -188,7 +190,7 @@ def page_of(table: Table, pose: Pose, insert: float | None = None) -> None:
         y = (rng.integers(rows) - (rows - 1) / 2) * (1 + gap) + rng.normal(0, 0.05)
     move = np.array([[1, 0, -x], [0, 1, -y], [0, 0, 1]], np.float64)
     view = pose.view(scale, *table.middle) @ move
-    lay_page(table, view, columns, rows, (gap_x, gap), insert)
+    lay_page(table, view, columns, rows, (gap_x, gap), insert, toploaded=toploaded)
 
 
 def scattered(table: Table, pose: Pose) -> None:

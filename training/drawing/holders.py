@@ -94,11 +94,14 @@ def lay_page(
     rows: int,
     gap: tuple[float, float],
     insert: float | None = None,
+    *,
+    toploaded: bool = False,
 ) -> None:
     """A binder page: pockets of clear film welded on a sheet, some of them empty.
 
     The welds are often opaque white rims close around the cards, and dark pages hide dark borders.
-    With `insert` each card lies on one that reaches so far beyond it.
+    With `insert` each card lies on one that reaches so far beyond it; `toploaded` ones lie in stiff
+    holders.
     """
     rng, picture = table.rng, table.picture
     step_x, step_y = CARD_WIDTH + gap[0], 1 + gap[1]
@@ -127,7 +130,7 @@ def lay_page(
                 around = upright_rectangle(CARD_WIDTH + 2 * opaque_rim, 1 + 2 * opaque_rim, x, y)
                 lay_polygon(picture, table.place(view, around), weld, rng.uniform(0.75, 1))
             if rng.random() > empty:
-                _fill_pocket(table, view, (x, y), slack, sleeved=sleeved)
+                _fill_pocket(table, view, (x, y), slack, sleeved=sleeved, toploaded=toploaded)
             if seams:
                 table.rim(pocket, rng.uniform(0.1, 0.6))
             lay_polygon(
@@ -138,10 +141,19 @@ def lay_page(
 
 
 def _fill_pocket(
-    table: Table, view: Matrix, place: tuple[float, float], slack: float, *, sleeved: bool
+    table: Table,
+    view: Matrix,
+    place: tuple[float, float],
+    slack: float,
+    *,
+    sleeved: bool,
+    toploaded: bool = False,
 ) -> None:
     """A card that lies loosely in its pocket, rarely something that is none."""
     rng = table.rng
+    if toploaded:
+        lay_toploaded(table, view @ np.array([[1, 0, place[0]], [0, 1, place[1]], [0, 0, 1.0]]))
+        return
     x, y = place[0] + rng.normal(0, slack), place[1] + rng.normal(0, slack)
     if rng.random() < 0.03:
         table.lay_object(table.place(view, upright_rectangle(CARD_WIDTH, 1, *place)))

@@ -28,6 +28,7 @@ from training.drawing.camera import (
 )
 from training.drawing.cards import with_round_corners
 from training.drawing.compose import lay_face, lay_shadow, pyramid
+from training.drawing.crowded import CROWDED, CROWDED_CLOSE
 from training.drawing.hard_cases import HARD, HARD_CLOSE
 from training.drawing.surfaces import wood
 from training.drawing.table import Table
@@ -110,6 +111,8 @@ class Mixture:
 USUAL = Mixture(ARRANGEMENTS, CLOSE_ARRANGEMENTS, 0.2, (0.005, 0.05))
 DIFFICULT = Mixture(HARD, HARD_CLOSE, 0.42, (0.01, 0.11))
 """More of what a network that learned from the usual scenes still gets wrong."""
+CROWDING = Mixture(CROWDED, CROWDED_CLOSE, 0.45, (0.01, 0.1))
+"""Cards over cards and cards in stiff plastic."""
 
 
 def draw_scene(bank: Bank, rng: np.random.Generator, side: int, mixture: Mixture = USUAL) -> Scene:

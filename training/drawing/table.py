@@ -25,6 +25,7 @@ class Table:
         frame: left, top, right, bottom of the photograph on the canvas.
         lens: applied after every camera; brings a card close for "second looks".
         close: whether this is such a look; its subject then lies in the middle at a fixed scale.
+        least_seen: share of a card that must be seen to ask for it.
     """
 
     def __init__(self, bank: Bank, rng: np.random.Generator, side: int) -> None:
@@ -34,6 +35,7 @@ class Table:
         self.frame = (0.0, 0.0, float(side), float(side))
         self.lens: Matrix = np.eye(3)
         self.close = False
+        self.least_seen = 0.6
         self.gain, self.lift = rng.uniform(0.75, 1.1), self._some_lift()
         self.skin = any_skin(rng)
         self.picture = self._surface()
@@ -127,7 +129,7 @@ class Table:
         inside = left <= x <= right and top <= y <= bottom
         if not inside or shortest < 14 or area < 60:
             return False
-        return bool((self.labels == number).sum() > 0.6 * area)
+        return bool((self.labels == number).sum() > self.least_seen * area)
 
     def _surface(self) -> Paint:
         rng = self.rng

@@ -22,12 +22,16 @@ class Bounds(NamedTuple):
 
 ALONE = Bounds(0.45, 0.16)
 """Among everything, when nothing was read that helps."""
+FIRST = Bounds(0.33, 0.08)
+"""Among everything too, when the most alike picture bears the name that was read: of thousands of
+pictures that would hardly be one of these few by chance, also where the card's own isn't known."""
 NAMED = Bounds(0.36, 0.08)
 """Among the printings of a name that was read, when all of them have a fingerprint."""
 NAMED_IN_PART = Bounds(0.45, 0.10)
 """The same when some have none: the card's own may be one of those, and another drawing of the same
 creature is more like it than a stranger."""
 CUT_ALONE = Bounds(0.55, 0.16)
+CUT_FIRST = Bounds(0.45, 0.10)
 CUT_NAMED = Bounds(0.48, 0.10)
 SHORT_ALONE = Bounds(0.70, 0.16)
 SHORT_NAMED = Bounds(0.60, 0.08)
@@ -62,13 +66,24 @@ def is_its_picture(
             return False
     elif overall.score - found.score >= _FAR_BETTER:
         return False
-    least = _bounds(found, overall is not None, complete)
+    elif found.printings[0] in overall.printings and _reaches(overall, _first(found)):
+        return True
+    return _reaches(found, _bounds(found, overall is not None, complete))
+
+
+def _reaches(found: Resemblance, least: Bounds) -> bool:
     return found.score >= least.score and found.margin >= least.margin
+
+
+def _first(found: Resemblance) -> Bounds:
+    if found.cut:
+        return CUT_FIRST
+    return FIRST if found.side == SIDE else SHORT_NAMED
 
 
 def _bounds(found: Resemblance, named: bool, complete: bool) -> Bounds:
     if found.cut:
-        return CUT_NAMED if named else CUT_ALONE
+        return CUT_NAMED if complete else CUT_ALONE
     if found.side != SIDE:
         return SHORT_NAMED if named else SHORT_ALONE
     if not named:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from cardscanner_gui.catalogue.artwork.claims import is_its_picture
+from cardscanner_gui.catalogue.artwork.claims import FIRST, is_its_picture
 from cardscanner_gui.catalogue.artwork.index import ArtworkIndex, Resemblance
 from cardscanner_gui.catalogue.artwork.same_art import CatalogueArt, may_share_art
 from cardscanner_gui.catalogue.database import Catalogue
@@ -19,8 +19,15 @@ under glare; docs/adr/0023 says where it comes from."""
 _ANOTHER_PICTURE = 0.1
 """Under this cosine of their fingerprints two printings of one name by one artist bear different
 pictures; stamped promos of one drawing lie between 0.2 and 0.3."""
+_LIKELY = 3
+"""So many pictures may lend a card their names."""
 _MOST_NAMED = 400
 """Names with more printings are too common to say that the card is none of them."""
+
+
+OwnCards = Callable[[], tuple[tuple[str, bytes], ...]]
+"""Gives the user's confirmed cards: printing ids with fingerprints; the same object while they are
+the same."""
 
 
 class Resembling:
@@ -28,13 +35,26 @@ class Resembling:
 
     It remembers what the last look resembles: the same card is matched several times while more
     and more of its text is read.
+
+    The user's own cards are further references. They say what a printing looks like under one lamp,
+    so they speak for it, and never against a card that looks otherwise: `Artwork.known` leaves them
+    out.
     """
 
-    def __init__(self, index: ArtworkIndex, catalogue: Catalogue, game: Game) -> None:
-        self._index = index
+    def __init__(
+        self,
+        index: ArtworkIndex,
+        catalogue: Catalogue,
+        game: Game,
+        own: OwnCards = tuple,
+    ) -> None:
+        self._printings = self._index = index
         self._catalogue = catalogue
         self._art = CatalogueArt(catalogue, game)
         self._known = index.printings
+        self._own_cards = own
+        self._taken: tuple[tuple[str, bytes], ...] = ()
+        self._own: frozenset[str] = frozenset()
         self._last: Look | None = None
         self._overall: tuple[Resemblance, ...] = ()
 
@@ -55,6 +75,28 @@ class Resembling:
         return Artwork(
             tuple(row.id for row in bearers), tuple(row.key for row in bearers), self._known
         )
+
+    @property
+    def knows_any(self) -> bool:
+        """Whether there is anything to compare with."""
+        return bool(len(self._printings) or self._own_cards())
+
+    def rests_on_own(self, look: Look, named: Sequence[MatchRow]) -> bool:
+        """Whether the look is that of a card which the user confirmed."""
+        found = self._claimed(look, named)
+        return found is not None and not self._own.isdisjoint(found.printings)
+
+    def likely(self, look: Look) -> list[MatchRow]:
+        """Printings of the few pictures that it resembles most, if that is worth a thought."""
+        ids = [
+            one
+            for found in self._among_all(look)
+            if found.side == SIDE
+            for likeness in found.likenesses[:_LIKELY]
+            if likeness.score >= FIRST.score and not likeness.turned
+            for one in likeness.printings
+        ]
+        return self._catalogue.rows_by_id(ids)
 
     def upside_down(self, look: Look) -> bool:
         """Whether the look is clearly that of a card which stands on its head."""
@@ -83,9 +125,19 @@ class Resembling:
 
     def _among_all(self, look: Look) -> tuple[Resemblance, ...]:
         if self._last is not look:
+            self._take_in_own()
             self._overall = tuple(self._found(look, None))
             self._last = look
         return self._overall
+
+    def _take_in_own(self) -> None:
+        """Follow what the user says of cards."""
+        own = self._own_cards()
+        if own is not self._taken:
+            ids = {row.id for row in self._catalogue.rows_by_id([one for one, _ in own])}
+            fitting = [pair for pair in own if pair[0] in ids]
+            self._index = self._printings.with_own(fitting)
+            self._taken, self._own = own, frozenset(ids)
 
     def _found(self, look: Look, among: frozenset[str] | None) -> Iterator[Resemblance]:
         yield from self._index.nearest(look, among=among, same_art=self._art)
@@ -110,7 +162,7 @@ class Resembling:
         kin = [
             row
             for row in self._of_these_names(list(bearers.values()))
-            if any(_may_bear(row, one) for one in rows.values())
+            if any(may_share_art(row, one) for one in rows.values())
             and not _names_only_others(row, rows.values(), named)
         ]
         likeness = self._index.alike(found[0], [row.id for row in kin])
@@ -123,11 +175,6 @@ class Resembling:
         names = {name for row in rows for name in row.names}
         keys = {key for name in names for key in self._catalogue.keys_by_name(name)}
         return sorted(self._catalogue.rows(keys), key=lambda row: row.key)
-
-
-def _may_bear(row: MatchRow, bearer: MatchRow) -> bool:
-    """Whether it may bear the bearer's picture; True also where too little is known of it."""
-    return may_share_art(row, bearer) or not (row.artist or row.phrases)
 
 
 def _names_only_others(

@@ -8,6 +8,10 @@ from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.core.catalogue import MatchRow
 from cardscanner_gui.core.game import Game
 
+_OF_ONE_TIME = 2
+"""Years within which an entry that says neither artist nor attacks may bear another's picture: such
+are cards of starter kits, which bear pictures of the sets beside which they are sold."""
+
 
 def same_name(one: MatchRow, other: MatchRow) -> bool:
     """Whether they share a name in some language."""
@@ -15,17 +19,36 @@ def same_name(one: MatchRow, other: MatchRow) -> bool:
 
 
 def may_share_art(one: MatchRow, other: MatchRow) -> bool:
-    """Whether these may bear the same picture: name and illustrator agree, or name and phrases.
+    """Whether these may bear the same picture: name and illustrator agree, as far as is known.
 
-    The phrases (attacks) count too because now and then a holo printing and its plain one are
-    listed under two illustrators, and because some entries name none.
+    Now and then a holo printing and its plain one are listed under two illustrators, and some
+    entries name none: then the phrases (attacks) tell, and where an entry has none of these either,
+    whether both came out at about the same time. docs/adr/0023 has the figures.
     """
     if not same_name(one, other):
         return False
-    if one.artist and one.artist == other.artist:
-        return True
-    phrases = _flat(one.phrases)
-    return bool(phrases) and not phrases.isdisjoint(_flat(other.phrases))
+    if one.artist and other.artist:
+        return one.artist == other.artist or _twins(one, other)
+    phrases, others = _flat(one.phrases), _flat(other.phrases)
+    if phrases and others:
+        return not phrases.isdisjoint(others)
+    return _years_apart(one, other) <= _OF_ONE_TIME
+
+
+def _twins(one: MatchRow, other: MatchRow) -> bool:
+    """Whether they are of one set and agree in everything that is printed but the number."""
+    return (
+        bool(one.phrases)
+        and one.years == other.years
+        and one.codes == other.codes
+        and one.facts == other.facts
+        and set(one.phrases) == set(other.phrases)
+    )
+
+
+def _years_apart(one: MatchRow, other: MatchRow) -> int:
+    """0 also where it isn't known when one of them came out."""
+    return min((abs(a - b) for a in one.years for b in other.years), default=0)
 
 
 class CatalogueArt:

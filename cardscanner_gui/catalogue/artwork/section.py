@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from cardscanner_gui.catalogue.artwork.whitening import Whitening, as_signs, half
-from cardscanner_gui.core.look import Bits, CutViews, Floats
+from cardscanner_gui.catalogue.artwork.whitening import Whitening, as_signs, half, typical_bits
+from cardscanner_gui.core.look import SIDE, Bits, CutViews, Floats
 
 Numbers = npt.NDArray[np.intp]
 Words = npt.NDArray[np.uint64]
@@ -45,7 +45,9 @@ class Section:
     def of(cls, side: int, ids: Sequence[str], packed: Bits) -> Section:
         """A section of these fingerprints, N x (side * side / 4) bytes."""
         bits = np.unpackbits(packed, axis=1)
-        whole, upper = Whitening.of(bits), Whitening.of(bits[:, _upper(side)])
+        typical = typical_bits() if side == SIDE else None
+        whole = Whitening.of(bits, typical)
+        upper = Whitening.of(bits[:, _upper(side)], _part(typical, _upper(side)))
         lengths, upper_lengths = _lengths(bits, side, whole, upper)
         return cls(side, tuple(ids), _as_words(packed), whole, upper, lengths, upper_lengths)
 
@@ -148,6 +150,10 @@ _ACROSS = 9
 
 def _upper(side: int) -> slice:
     return slice(side, side + side * side // 2)
+
+
+def _part(bits: Bits | None, columns: slice) -> Bits | None:
+    return None if bits is None else bits[:, columns]
 
 
 def _as_words(packed: Bits) -> Words:

@@ -2,11 +2,12 @@
 
 A digit that was read is taken for what is printed: another digit is as likely another printing's,
 one that the catalogue lacks, or an altered card, as a misreading. Forgiven is only what can't stand
-on a card: a letter for a digit, a lost slash, characters glued to the number.
+on a card: a letter for a digit, a lost slash, characters glued to the number, a total as `02`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -19,10 +20,14 @@ _CONFUSED_DIGITS = frozenset(
     ["08", "06", "09", "17", "14", "38", "58", "56", "35", "39", "49", "68", "89", "27", "13"]
 )
 _SLASH_LOOKALIKES = frozenset("17lI|")
+_IMPOSSIBLE_TOTAL = re.compile(r"/0\d$")  # of two digits the first is no nought
 _WHOLE = 3
 """Digits of which a number has no more, so that nothing can be missing before or after them."""
 
 LETTER_FOR_DIGIT = 0.3
+ANY_LETTER = 0.8
+"""Of a letter that looks like no digit: what was read leaves that digit open."""
+IMPOSSIBLE_DIGIT = 0.8
 LOST_SLASH = 0.5
 GLUED_CHARACTER = 0.15
 
@@ -80,6 +85,8 @@ def _can_be_left(glued: str, nearest: str, digits: str) -> bool:
 def _same_digits(read: str, printed: str) -> float | None:
     if len(read) == len(printed):
         costs = [_same_character(a, b) for a, b in zip(read, printed, strict=True)]
+        if _IMPOSSIBLE_TOTAL.search(read):
+            costs[-2] = IMPOSSIBLE_DIGIT if f"0{printed[-2]}" in _CONFUSED_DIGITS else None
         return None if None in costs else sum(cost for cost in costs if cost)
     lost = "/" in printed and "/" not in read and read == printed.replace("/", "")
     return LOST_SLASH if lost else None
@@ -90,6 +97,7 @@ def _same_character(read: str, printed: str) -> float | None:
         return 0.0
     if printed == "/":
         return LOST_SLASH if read in _SLASH_LOOKALIKES else None
-    if read.translate(CONFUSED_LETTERS) == printed.translate(CONFUSED_LETTERS):
+    digit = read.translate(CONFUSED_LETTERS)
+    if digit == printed.translate(CONFUSED_LETTERS):
         return LETTER_FOR_DIGIT
-    return None
+    return ANY_LETTER if digit.isalpha() and printed.isdigit() else None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cardscanner_gui.catalogue.artwork.index import ArtworkIndex
-from cardscanner_gui.catalogue.artwork.resembling import Resembling
+from cardscanner_gui.catalogue.artwork.resembling import OwnCards, Resembling
 from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.catalogue.match.expectation import NOTHING, expected_after
 from cardscanner_gui.core.catalogue import MatchRow
@@ -48,17 +48,26 @@ class Matcher:
     """Matches readings against one catalogue. Use it from one thread."""
 
     def __init__(
-        self, catalogue: Catalogue, game: Game, artwork: ArtworkIndex | None = None
+        self,
+        catalogue: Catalogue,
+        game: Game,
+        artwork: ArtworkIndex | None = None,
+        own_cards: OwnCards = tuple,
     ) -> None:
-        """Match by the game's terms and rule, in its catalogue, and by pictures that are known."""
+        """Match by the game's terms and rule, in its catalogue, and by pictures that are known.
+
+        `own_cards` gives those that the user confirmed.
+        """
         terms = game.terms()
         self._catalogue = catalogue
         self._terms = {term.name: term for term in terms}
         self._cheap = [term for term in terms if term.cheap]
         self._closer = [term for term in terms if not term.cheap]
         self._rule = game.rule
+        self._strip_rule = replace(game.rule, keys=(*game.rule.keys, *game.strip_keys))
         self._related = game.related
-        self._resembling = Resembling(artwork, catalogue, game) if artwork is not None else None
+        index = artwork if artwork is not None else ArtworkIndex(())
+        self._resembling = Resembling(index, catalogue, game, own_cards)
         self._rows: dict[int, MatchRow] = {}
         self._expected = NOTHING
         self._expected_after: tuple[str, ...] = ()
@@ -99,7 +108,9 @@ class Matcher:
             return Match(Status.UNREADABLE, "what was read fits no card in the catalogue")
         best = ranked[0]
         margin = min((best.lead(other) for other in ranked[1:]), default=best.points)
-        verdict = weigh(best.evidence, self._rule)
+        # A strip's number counts once the picture has confirmed it.
+        strip = bool(reading.part) and bool(reading.checked_numbers)
+        verdict = weigh(best.evidence, self._strip_rule if strip else self._rule)
         close = [other for other in ranked[1:] if self._is_close(best, other, verdict)]
         candidates = self._candidates(ranked)
         if verdict.agreed and not close:
@@ -109,22 +120,44 @@ class Matcher:
         printing = candidates[0].printing
         reason = self._why_unsure(verdict, len(close), reading, printing)
         if seen.artwork is not None:
-            reason = self._picture_words(seen.artwork, verdict, printing, reason)
+            reason = self._picture_words(seen.artwork, verdict, printing, reason, len(close))
         return Match(Status.UNSURE, reason, None, margin, candidates)
 
-    def numbers_in_question(self, reading: Reading) -> list[tuple[str, ...]]:
+    def numbers_in_question(
+        self, reading: Reading, look: Look | None = None
+    ) -> list[tuple[str, ...]]:
         """How the number may be printed on each printing that fits all else that was read.
 
-        That is the name, and whatever is quick to compare. Empty when no name was read, or so
-        common a one that its number can't be guessed.
+        That is the name, and whatever is quick to compare; where it is clear whose picture the card
+        bears, only on those. Empty when neither says anything, or so common a name was read that
+        its number can't be guessed.
         """
-        seen = self._observation(reading)
-        rows = [
+        seen = self._observation(reading, look)
+        bearers = seen.artwork.keys if seen.artwork is not None else ()
+        # None of them fits a card of another region, whose picture is only known from here.
+        rows = self._fitting(bearers, seen) or self._fitting(self._pool(seen), seen)
+        return [row.number_forms for row in rows] if len(rows) <= _MAX_IN_QUESTION else []
+
+    def _fitting(self, keys: Sequence[int], seen: Observation) -> list[MatchRow]:
+        return [
             row
-            for row in self._fetch(self._pool(seen))
+            for row in self._fetch(keys)
             if self._fits_but_for_number(_points(self._cheap, seen, row))
         ]
-        return [row.number_forms for row in rows] if len(rows) <= _MAX_IN_QUESTION else []
+
+    def names_in_question(self, reading: Reading, look: Look) -> tuple[str, ...]:
+        """What a card may be called whose name wasn't read, by the pictures that it resembles.
+
+        In every language; empty where one of those names was read, or there is no such picture.
+        """
+        if not self._resembling.knows_any:
+            return ()
+        rows = self._fetch([row.key for row in self._resembling.likely(look)])
+        term, seen = self._terms[NAME], Observation(reading)
+        if any((term.points(seen, row) or 0.0) >= self._rule.least[NAME] for row in rows):
+            return ()
+        printings = self._catalogue.printings([row.key for row in rows])
+        return tuple(dict.fromkeys(name for one in printings for name in one.names.values()))
 
     def printing(self, printing_id: str) -> Printing | None:
         """The printing with this id; None when this catalogue has none."""
@@ -142,11 +175,15 @@ class Matcher:
     @property
     def knows_pictures(self) -> bool:
         """Whether a look says anything."""
-        return self._resembling is not None
+        return self._resembling.knows_any
 
     def upside_down(self, look: Look) -> bool:
         """Whether this is clearly the look of a card that stands on its head."""
-        return self._resembling is not None and self._resembling.upside_down(look)
+        return self._resembling.upside_down(look)
+
+    def rests_on_own(self, reading: Reading, look: Look) -> bool:
+        """Whether a card that the user confirmed is what this look is compared with."""
+        return self._resembling.rests_on_own(look, self._named(Observation(reading)))
 
     def told_by_text(self, candidate: Candidate) -> bool:
         """Whether a key is complete without the picture."""
@@ -155,7 +192,7 @@ class Matcher:
 
     def _observation(self, reading: Reading, look: Look | None = None) -> Observation:
         seen = Observation(reading, set_codes=self._catalogue.set_codes)
-        if look is None or self._resembling is None:
+        if look is None:
             return seen
         return seen.with_artwork(self._resembling.artwork(look, self._named(seen)))
 
@@ -169,7 +206,9 @@ class Matcher:
         return [row for row in self._fetch(list(keys)) if (term.points(seen, row) or 0.0) >= least]
 
     def _fits_but_for_number(self, points: Mapping[str, float]) -> bool:
-        return points.get(NAME, 0.0) >= self._rule.full[NAME] and all(
+        # The picture stands for a name that wasn't read.
+        told = NAME if NAME in points else ARTWORK
+        return points.get(told, 0.0) >= self._rule.full.get(told, 0.0) > 0 and all(
             value >= 0 for term, value in points.items() if term != NUMBER
         )
 
@@ -230,7 +269,7 @@ class Matcher:
         return "too little could be read"
 
     def _picture_words(
-        self, artwork: Artwork, verdict: Verdict, best: Printing, otherwise: str
+        self, artwork: Artwork, verdict: Verdict, best: Printing, otherwise: str, close: int
     ) -> str:
         """Why it is left open, with what the picture says; `otherwise` is why without it."""
         if best.id in artwork.unlike:
@@ -243,12 +282,13 @@ class Matcher:
             return otherwise
         if ARTWORK in verdict.contradictions:
             return f"the artwork looks like {looks_like}, which isn't what was read"
-        if best.id not in artwork.bearers or verdict.agreed:
+        if best.id not in artwork.bearers:
             return otherwise
-        if verdict.contradictions:
+        if verdict.contradictions and not verdict.agreed:
             return f"the artwork looks like {looks_like}, but {otherwise}"
-        if len(artwork.bearers) > 1:
-            return f"{len(artwork.bearers)} printings bear this artwork, {looks_like} among them"
+        bear = close + 1 if verdict.agreed else len(artwork.bearers)
+        if bear > 1:
+            return f"{bear} printings bear this artwork, {looks_like} among them"
         return f"the artwork looks like {looks_like}, but too little else could be read"
 
     def _like(self, artwork: Artwork) -> str | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
 
+from cardscanner_gui.catalogue.pictures.wanted import Wanted
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.look import FINGERPRINT_BYTES
 
@@ -62,21 +64,24 @@ class FingerprintStore:
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=10.0, isolation_level=None)
         try:
-            self._check(connection)
-            connection.executescript(_TABLES)
-            connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {_VERSION}")
+            if self._check(connection) != _VERSION:
+                # Only then: who looks something up needn't wait for who writes.
+                connection.executescript(_TABLES)
+                connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {_VERSION}")
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _check(self, connection: sqlite3.Connection) -> None:
+    def _check(self, connection: sqlite3.Connection) -> int:
+        """The version of the file, 0 for a new one."""
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version > _VERSION:
             raise CatalogueError(f"{self._path} was made by a newer version of this program.")
         if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise sqlite3.DatabaseError("damaged")
+        return int(version)
 
     def close(self) -> None:
         """What wasn't committed is lost."""
@@ -140,6 +145,30 @@ class FingerprintStore:
         """The server has no picture of it."""
         insert = "INSERT OR REPLACE INTO absent VALUES (?, ?)"
         self._changing().execute(insert, (printing, date.today().isoformat()))
+
+    def choice(self) -> tuple[Wanted | None, bool]:
+        """What the user wanted last, and whether with the pictures; None: nothing yet."""
+        query = "SELECT value FROM meta WHERE name = 'wanted'"
+        found = self._connection.execute(query).fetchone()
+        try:
+            sets, languages, keeps = json.loads(found[0]) if found else (None, None, None)
+            if languages is None:
+                return None, False
+            chosen = None if sets is None else tuple(map(str, sets))
+            return Wanted(chosen, languages=tuple(map(str, languages))), bool(keeps)
+        except (ValueError, TypeError):
+            return None, False
+
+    def choose(self, wanted: Wanted, keep_pictures: bool) -> None:
+        """Remember what the user wants; sets come to those that were wanted before."""
+        before, _ = self.choice()
+        sets = wanted.sets
+        if before is not None:
+            some = sets is not None and before.sets is not None
+            sets = tuple(dict.fromkeys((*(before.sets or ()), *(sets or ())))) if some else None
+        value = json.dumps([sets, wanted.languages, keep_pictures])
+        insert = "INSERT OR REPLACE INTO meta VALUES ('wanted', ?)"
+        self._changing().execute(insert, (value,))
 
     def bearer_of(self, content: bytes) -> str | None:
         """The printing whose picture has these very bytes."""

@@ -132,6 +132,8 @@ def update_pictures(
         source = AssetServer(server, token, per_second=per_second)
         run = _Run(store, catalogue, gathering, source, progress, token, plan.pictures)
         stopped: str | None = None
+        if not wanted.printings:
+            store.choose(wanted, keep_pictures)
         try:
             if plan.pictures:
                 source.check()

@@ -24,6 +24,7 @@ _PROMO = re.compile(r"(?:SWSH|SM|XY|BW|DP|HGSS|SVP|MEP|SV|TG|GG|RC)[0-9OISBL]{1,
 _SUFFIXES = ("lvx", "vmax", "vstar", "vunion", "break", "star", "gx", "ex", "v")
 _READABLE_SUFFIXES = ("vmax", "vstar", "gx", "ex")
 _FIRST_MARK_WITH_CODE = "G"
+_ORIGINS = frozenset({1995, 1996, 1998})
 
 
 def _prints_code(row: MatchRow) -> bool:
@@ -49,7 +50,7 @@ def terms() -> tuple[Term, ...]:
         CodeTerm(_prints_code),
         PhrasesTerm("attacks", "attacks", attacks),
         ArtistTerm(),
-        YearTerm(_prints_year),
+        YearTerm(_prints_year, _ORIGINS),
         EvolutionTerm(),
         ArtworkTerm(),
     )
@@ -71,9 +72,10 @@ RULE = Rule(
         # Without a number: other art of the card agrees in more, and the catalogue may lack it.
         Key({"name": 6.0, "attacks": 3.0, "artist": 3.0}, sides=3),
         Key({"name": 6.0}, sides=4),
-        # A picture that one printing alone bears. Something must be read too: the same picture
-        # stands on cards of other languages, whose printings are others.
-        Key({"artwork": 10.0, "name": 6.0}),
+        # A picture that this printing bears. Something must be read too: the same picture stands on
+        # cards of other languages, whose printings are others. A clear number that isn't this
+        # printing's takes the artwork's points away; what only looks like one has no say.
+        Key({"artwork": 10.0, "name": 6.0}, outvotes=frozenset({"number"})),
         Key({"artwork": 10.0, "number": 10.0}),
     ),
     sides={"hp": 3.0, "code": 5.0, "attacks": 3.0, "artist": 3.0, "year": 1.5},
@@ -92,4 +94,11 @@ RULE = Rule(
     unreadable_below=3.0,
     # Number, name and HP.
     well_read=26.0,
+)
+
+STRIP_KEYS = (
+    # The lowest lines of a card: a number is the whole set's only with its artist, and the set must
+    # be told by its code, perhaps one letter of it misread, or by its year.
+    Key({"number": 10.0, "artist": 3.0, "code": 1.0}),
+    Key({"number": 10.0, "artist": 3.0, "year": 1.5}),
 )

@@ -32,10 +32,11 @@ _HP_NEAR_NAME = re.compile(
 )
 _STAGE_BEFORE_NAME = re.compile(r"^(?:basic|stage\s*\d|trainer|supporter|item)\b", re.IGNORECASE)
 _HP = re.compile(r"(?<!\d)([1-9]\d?0)(?!\d)")
-# Without letters at its ends that may be digits: the number in O12/193 isn't 12/193.
+# Without letters at its ends that may be digits: the number in O12/193 isn't 12/193, nor that in
+# 1N6/236 6/236. Three digits are whole, whatever is glued to them.
 _CLEAN_FRACTION = re.compile(
-    rf"(?<![\dOIL|\]\[!QSBZG]){LETTERS_BEFORE}\d{{1,3}}[A-Z]?/"
-    rf"{LETTERS_BEFORE}\d{{1,3}}(?![\dOIL|\]\[!QSBZ])"
+    rf"(?<![\dOIL|\]\[!QSBZG])(?:(?<!\d[A-Z]){LETTERS_BEFORE}\d{{1,2}}|{LETTERS_BEFORE}\d{{3}})"
+    rf"[A-Z]?/{LETTERS_BEFORE}(?:\d{{3}}(?![\dOIL|\]\[!QSBZ])|\d{{1,2}}(?![0-9A-Z|\]\[!]))"
 )
 # What a misread fraction may look like.
 _FRACTION = re.compile(r"[0-9A-Z|\]\[!]{1,7}/[0-9A-Z|\]\[!]{1,5}")

@@ -13,6 +13,7 @@ from cardscanner_gui.core.types import Box, Printing, in_language
 from cardscanner_gui.games.pokemon import evidence, facts, finishes, languages, numbers
 from cardscanner_gui.games.pokemon.exports import EXPORTS
 from cardscanner_gui.games.pokemon.fields import parse
+from cardscanner_gui.games.pokemon.prices import PRICES
 from cardscanner_gui.games.pokemon.reprints import as_printed
 
 
@@ -101,6 +102,7 @@ GAME = Game(
     number_forms=numbers.number_forms,
     terms=evidence.terms,
     rule=evidence.RULE,
+    strip_keys=evidence.STRIP_KEYS,
     finishes=finishes.WORDS,
     sources=_sources,
     additions=_additions,
@@ -114,6 +116,8 @@ GAME = Game(
     told_by_picture=facts.told_by_picture,
     picture_server="https://assets.tcgdex.net",
     facts=facts.TYPES,
+    prices=PRICES,
+    kin_fact="dex_ids",
     exports=EXPORTS,
     hints=languages.HINTS,
     language_mark=languages.mark,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QGridLayout,
+    QLabel,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -24,30 +26,68 @@ from cardscanner_gui.qt.style.theme import STEP, scaled_font, theme_of
 from cardscanner_gui.qt.style.words import number_line, set_line
 
 SHOWN = 5
+MOST_SHOWN = 8
+"""Where the question is which of so many it is."""
+_PICTURE_HEIGHT = 64
+"""Pixels; the evidence needs the whole width, so pictures stand above it."""
 
 Considered = tuple[Printing, Reasons]
 """A printing and what decided about it."""
+Pictures = Callable[[str, Callable[[QImage], None]], None]
+"""Loads the picture of a printing by its id, and hands it on; nothing or a null image: none."""
+
+
+_ABSURD = 0.4
+"""A candidate with less than this part of the best one's points isn't worth a look."""
 
 
 def considered(scan: Scan, games: Games) -> list[Considered]:
-    """The candidates of a recorded card, best first."""
-    return [(printing, reasons_of_scan(scan, printing, games)) for printing, _ in scan.candidates]
+    """The candidates of a recorded card that are worth a look, best first."""
+    return [
+        (printing, reasons_of_scan(scan, printing, games))
+        for printing in worth_a_look(scan)[:SHOWN]
+    ]
+
+
+def worth_a_look(scan: Scan) -> list[Printing]:
+    """The candidates without those that little speaks for, beside what speaks for the best."""
+    printings = [printing for printing, _ in scan.candidates]
+    points = [sum(evidence.values()) for evidence in scan.evidence]
+    if len(points) != len(printings) or not points or points[0] <= 0:
+        return printings  # older scans keep no points, and of poor ones none is the better
+    pairs = zip(printings, points, strict=True)
+    return [printing for printing, own in pairs if own >= _ABSURD * points[0]]
 
 
 class CandidateList(QWidget):
-    """At most five candidates, chosen with the mouse or with the keys 1 to 5."""
+    """Candidates, mostly the first five, chosen with the mouse or with the keys 1 to 8."""
 
     chosen = Signal(Printing)
     """The one that is marked now."""
+    shown = Signal()
+    """Other candidates are shown now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(STEP)
+        self._layout, self._foot = QVBoxLayout(), QVBoxLayout()
+        outer = QVBoxLayout(self)
+        for layout in (self._layout, self._foot, outer):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(STEP)
+        outer.addLayout(self._layout)
+        outer.addLayout(self._foot)
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self._clicked)
         self._rows: list[CandidateRow] = []
+        self._pictures: Pictures | None = None
+
+    def use_pictures(self, pictures: Pictures) -> None:
+        """Show the printings' pictures beside them, where there are any."""
+        self._pictures = pictures
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put something under the candidates, whichever those are."""
+        self._foot.addWidget(widget)
 
     @property
     def printings(self) -> list[Printing]:
@@ -63,15 +103,21 @@ class CandidateList(QWidget):
         candidates: Sequence[Considered],
         current: Printing | None = None,
         language: str | None = None,
+        asked: int = 0,
     ) -> None:
-        """Show candidates, best first, named as the card is; marks `current`, or else the first."""
+        """Show candidates, best first, named as the card is; marks `current`, or else the first.
+
+        All of those that are `asked` about are shown.
+        """
         for row in self._rows:
             self._group.removeButton(row)
             self._layout.removeWidget(row)
             row.hide()
             row.deleteLater()
         self._rows = []
-        for number, (printing, reasons) in enumerate(candidates[:SHOWN]):
+        for number, (printing, reasons) in enumerate(
+            candidates[: min(max(SHOWN, asked), MOST_SHOWN)]
+        ):
             row = CandidateRow(number + 1, printing, reasons, language, self)
             self._group.addButton(row, number)
             self._layout.addWidget(row)
@@ -80,6 +126,14 @@ class CandidateList(QWidget):
             ids = [row.printing.id for row in self._rows]
             mark = ids.index(current.id) if current is not None and current.id in ids else 0
             self._rows[mark].setChecked(True)
+        if self._pictures is not None:
+            for row in self._rows:
+                self._pictures(row.printing.id, partial(self._show_picture, row))
+        self.shown.emit()
+
+    def _show_picture(self, row: CandidateRow, picture: QImage) -> None:
+        if row in self._rows and not picture.isNull():
+            row.show_picture(picture)
 
     def choose(self, number: int) -> bool:
         """Mark candidate `number`, counted from 1; False when there is none."""
@@ -118,14 +172,29 @@ class CandidateRow(QAbstractButton):
         self._evidence = EvidenceLine()
         self._evidence.show_reasons(reasons)
         self.setAccessibleDescription(self._evidence.words)
-        for label in (name, where, self._evidence):
+        self.picture = QLabel()
+        self.picture.hide()
+        for label in (name, where, self._evidence, self.picture):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._grid = layout = QGridLayout(self)
         layout.setContentsMargins(6 * STEP, STEP, 2 * STEP, STEP)
         layout.setSpacing(2)
-        layout.addWidget(name, 0, 0)
-        layout.addWidget(where, 1, 0)
-        layout.addWidget(self._evidence, 2, 0)
+        layout.addWidget(name, 0, 0, Qt.AlignmentFlag.AlignBottom)
+        layout.addWidget(where, 1, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._evidence, 2, 0, 1, 2)
+        layout.addWidget(self.picture, 0, 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        layout.setColumnStretch(0, 1)
+
+    def show_picture(self, picture: QImage) -> None:
+        """Show what the printing looks like, at the right."""
+        ratio = self.devicePixelRatioF()
+        pixels = QPixmap.fromImage(picture).scaledToHeight(
+            round(_PICTURE_HEIGHT * ratio), Qt.TransformationMode.SmoothTransformation
+        )
+        pixels.setDevicePixelRatio(ratio)
+        self.picture.setPixmap(pixels)
+        self.picture.show()
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         return self._grid.sizeHint()

@@ -8,8 +8,10 @@ from dataclasses import asdict, replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QWidget,
 )
 
@@ -20,6 +22,8 @@ from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font
 from cardscanner_gui.qt.style.words import CONDITIONS, LANGUAGE_NAMES, finish_words
 
 MIXED = "(several)"
+_UNSURE = "not sure, Y confirms"
+_SUGGESTED = "suggested, Y confirms"
 
 
 class CopyForm(QWidget):
@@ -32,6 +36,16 @@ class CopyForm(QWidget):
         super().__init__(parent)
         self._finishes = finish_words(games)
         self.finish = self._combo("finish", "Finish")
+        self.confirm = QPushButton(_UNSURE, self)
+        self.confirm.setProperty("role", "link-small")
+        self.confirm.setFont(scaled_font(self.font(), SMALL_SIZE))
+        self.confirm.setToolTip(
+            "The printing exists in more than one finish, and the picture doesn't tell for sure.\n"
+            "Confirm that this one is right (Y), or choose another."
+        )
+        self.confirm.clicked.connect(self.confirm_finish)
+        self._finish_sure = True
+        self._suggested = False
         self.condition = self._combo("condition", "Condition")
         self.language = self._combo("language", "Language")
         self.quantity = NumberField(self)
@@ -75,7 +89,18 @@ class CopyForm(QWidget):
         label.setProperty("role", "muted")
         label.setFont(scaled_font(self.font(), SMALL_SIZE))
         label.setBuddy(widget)
-        grid.addWidget(label, row, column, 1, span)
+        if widget is self.finish:
+            heading = QHBoxLayout()
+            heading.setSpacing(STEP // 2)
+            heading.addWidget(label)
+            heading.addWidget(self.confirm)
+            heading.addStretch()
+            policy = self.confirm.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)  # nothing moves when it comes and goes
+            self.confirm.setSizePolicy(policy)
+            grid.addLayout(heading, row, column, 1, span)
+        else:
+            grid.addWidget(label, row, column, 1, span)
         grid.addWidget(widget, row + 1, column, 1, span)
 
     def _combo(self, field: str, title: str) -> ChoiceField:
@@ -90,9 +115,10 @@ class CopyForm(QWidget):
         combo.activated.connect(self._picked)
         return combo
 
-    def offer_finishes(self, finishes: Iterable[str]) -> None:
-        """Offer the finishes a printing exists in first, then the others."""
+    def offer_finishes(self, finishes: Iterable[str], first: str = "") -> None:
+        """Offer the finishes a printing exists in, `first` on top, then the others."""
         known = [f for f in finishes if f in self._finishes]
+        known.sort(key=lambda finish: finish != first)
         order = known + [f for f in self._finishes if f not in known]
         chosen = self.finish.currentData()
         _fill(self.finish, {key: self._finishes[key] for key in order})
@@ -104,6 +130,7 @@ class CopyForm(QWidget):
         """Show values by field name; None for a field in which several entries differ."""
         for combo in (self.finish, self.condition, self.language):
             _choose(combo, values.get(str(combo.property("field"))))
+        self._show_finish_sure(values.get("finish_sure", True) is True)
         quantity = values.get("quantity", 1)
         if isinstance(quantity, int):
             self.quantity.show_number(quantity)
@@ -116,9 +143,30 @@ class CopyForm(QWidget):
             MIXED if note is None else "Signed, from a trade, in the red binder…"
         )
 
-    def show_copy(self, copy: Copy) -> None:
-        """Show one copy."""
+    def show_copy(self, copy: Copy, *, suggested: bool = False) -> None:
+        """Show one copy; `suggested`: its finish is what the picture makes likely."""
+        self._suggested = suggested
         self.show_values(asdict(copy))
+
+    @property
+    def finish_sure(self) -> bool:
+        """Whether the finish is known, or the user has said that it is right."""
+        return self._finish_sure
+
+    def confirm_finish(self) -> None:
+        """The user says that the finish is right as it stands."""
+        if self.isEnabled() and not self._finish_sure and self.finish.currentData() is not None:
+            self._show_finish_sure(True)
+            self.edited.emit("finish_sure", True)
+
+    def doubt_finish(self) -> None:
+        """The user takes that back, before anything is stored."""
+        self._show_finish_sure(False)
+
+    def _show_finish_sure(self, sure: bool) -> None:
+        self._finish_sure = sure
+        self.confirm.setText(_SUGGESTED if self._suggested else _UNSURE)
+        self.confirm.setVisible(not sure)
 
     def copy(self, shown: Copy) -> Copy:
         """The copy that was shown, with what the user made of it in the form."""
@@ -126,6 +174,7 @@ class CopyForm(QWidget):
         return replace(
             shown,
             finish=self.finish.currentData() or shown.finish,
+            finish_sure=self._finish_sure,
             condition=self.condition.currentData() or shown.condition,
             language=self.language.currentData() or shown.language,
             quantity=self.quantity.value(),
@@ -134,6 +183,8 @@ class CopyForm(QWidget):
     def _picked(self) -> None:
         combo = self.sender()
         if isinstance(combo, ChoiceField) and combo.currentData() is not None:
+            if combo is self.finish:
+                self._show_finish_sure(True)
             self.edited.emit(str(combo.property("field")), combo.currentData())
 
     def _quantity_changed(self, value: int) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -26,11 +27,28 @@ Search = Callable[[str, Callable[[list[Printing]], None], Callable[[str], None]]
 _TYPING_PAUSE_MS = 120
 _LIMIT = 30
 _RESULTS_HEIGHT = 200
+_LEAST_HEIGHT = 80
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
+@dataclass(frozen=True)
+class TypedCommand:
+    """What Enter does when nothing but its letter was typed.
+
+    Attributes:
+        words: say so, under the field, before anything is done.
+    """
+
+    words: str
+    run: Callable[[], object]
+
+
 class PrintingSearch(QWidget):
-    """Type a code or a name (`PAL 12`, `012/193`, `sprigatito`), pick from what fits."""
+    """Type a code or a name (`PAL 12`, `012/193`, `sprigatito`), pick from what fits.
+
+    Attributes:
+        commands: by letter, in lower case; typed alone and ended with Enter, it is done.
+    """
 
     picked = Signal(Printing)
     results_shown = Signal(bool)
@@ -39,17 +57,20 @@ class PrintingSearch(QWidget):
         super().__init__(parent)
         self._search = search
         self._asked = ""
+        self.commands: Mapping[str, TypedCommand] = {}
         self.field = QLineEdit(self)
         self.field.setPlaceholderText("Type a code or a name: PAL 12")
         self.field.setAccessibleName("Search the catalogue")
         self.field.setClearButtonEnabled(True)
         self.results = QListWidget(self)
         self.results.setAccessibleName("Printings found")
-        self.results.setFixedHeight(_RESULTS_HEIGHT)
+        self.results.setMinimumHeight(_LEAST_HEIGHT)
+        self.results.setMaximumHeight(_RESULTS_HEIGHT)
         self.results.hide()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.line = QLabel(self)
         self.line.setProperty("role", "muted")
+        self.line.setWordWrap(True)
         self.line.hide()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -90,12 +111,19 @@ class PrintingSearch(QWidget):
         return super().eventFilter(watched, event)
 
     def _typed(self, text: str) -> None:
-        if text.strip():
+        command = self._command()
+        if text.strip() and command is None:
             self._pause.start()
-        else:
-            self._pause.stop()
-            self._asked = ""
-            self._show([], "")
+            return
+        self._pause.stop()
+        self._asked = ""
+        self._show([], "")
+        if command is not None:
+            self.line.setText(command.words)
+            self.line.show()
+
+    def _command(self) -> TypedCommand | None:
+        return self.commands.get(self.field.text().strip().lower())
 
     def _ask(self) -> None:
         text = self._asked = self.field.text().strip()
@@ -126,7 +154,11 @@ class PrintingSearch(QWidget):
         self.results_shown.emit(bool(found or line))
 
     def _pick_first(self) -> None:
-        if self._asked == self.field.text().strip() and self.results.count():
+        command = self._command()
+        if command is not None:
+            self.clear()
+            command.run()
+        elif self._asked == self.field.text().strip() and self.results.count():
             self._pick(self.results.item(max(0, self.results.currentRow())))
 
     def _pick(self, item: QListWidgetItem) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.lane import Lane
-from cardscanner_gui.qt.style.images import PREVIEW_SIDE, decoded, reduced
+from cardscanner_gui.qt.style.images import PREVIEW_SIDE, WHOLE_SIDE, decoded, reduced
 
 _KEPT = 12  # previews of about 7 MB
 
@@ -52,6 +52,10 @@ class PictureSource(QObject):
             return
         self._pictures.run(partial(_load, path), partial(self._loaded, key, then), missing)
 
+    def whole(self, path: str, then: Shown, missing: Missing) -> None:
+        """The picture of a file with all the pixels that are worth showing; isn't kept."""
+        self._pictures.run(partial(_load, path, WHOLE_SIDE), then, missing)
+
     def work(self, work: Callable[[], Any], then: Callable[[Any], None], failed: Missing) -> None:
         """Do something with pictures off the GUI thread."""
         self._pictures.run(work, then, failed)
@@ -76,7 +80,7 @@ class PictureSource(QObject):
         then(image)
 
 
-def _load(path: str) -> QImage:
+def _load(path: str, longest_side: int = PREVIEW_SIDE) -> QImage:
     from cardscanner_gui.capture.files import load_frame  # brings the picture libraries
 
-    return reduced(load_frame(Path(path)).pixels, PREVIEW_SIDE)
+    return reduced(load_frame(Path(path)).pixels, longest_side)

@@ -51,7 +51,7 @@ class PictureView(QWidget):
         self._current = 0
         self._line = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(240, 160)
+        self.setMinimumSize(120, 80)
         self.setAccessibleName("Picture")
 
     def sizeHint(self) -> QSize:
@@ -138,22 +138,32 @@ class PictureView(QWidget):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(box, flags, self._line)
             return
-        box = self.picture_box()
-        painter.drawPixmap(box.topLeft(), self._fit(box))
-        polygons = self._polygons()
-        for index, (outline, polygon) in enumerate(zip(self._outlines, polygons, strict=True)):
+        self.draw_picture(painter, self.picture_box())
+        drawn = list(zip(self._outlines, self._polygons(), strict=True))
+        for index, (outline, polygon) in enumerate(drawn):
             if index != self._current:
                 self._draw_outline(painter, outline, polygon, current=False)
-        if self._current < len(polygons):
-            self._draw_outline(
-                painter, self._outlines[self._current], polygons[self._current], current=True
-            )
+        current = drawn[self._current : self._current + 1]
+        for outline, polygon in current:
+            self._draw_outline(painter, outline, polygon, current=True)
+        # The words last: no outline of another card goes through them.
+        for outline, polygon in [*drawn[: self._current], *drawn[self._current + 1 :], *current]:
+            if not polygon.isEmpty():
+                self._draw_tag(painter, outline, polygon)
+
+    def draw_picture(self, painter: QPainter, box: QRectF) -> None:
+        """Paint the picture into its box."""
+        painter.drawPixmap(box.topLeft(), self._fit(box))
+
+    def shown_image(self) -> QImage:
+        """The picture as it is painted."""
+        return self._image
 
     def _fit(self, box: QRectF) -> QPixmap:
         if self._fitted.isNull():
             ratio = self.devicePixelRatioF()
             size = (box.size() * ratio).toSize().expandedTo(QSize(1, 1))
-            scaled = self._image.scaled(
+            scaled = self.shown_image().scaled(
                 size,
                 Qt.AspectRatioMode.IgnoreAspectRatio,
                 Qt.TransformationMode.SmoothTransformation,
@@ -163,16 +173,18 @@ class PictureView(QWidget):
         return self._fitted
 
     def _polygons(self) -> list[QPolygonF]:
-        box = self.picture_box()
-        if box.isEmpty() or self._source_size.isEmpty():
+        if self.picture_box().isEmpty() or self._source_size.isEmpty():
             return [QPolygonF() for _ in self._outlines]
-        scale = np.array(
-            [box.width() / self._source_size.width(), box.height() / self._source_size.height()]
-        )
+        size = np.array([self._source_size.width(), self._source_size.height()])
         return [
-            QPolygonF([QPointF(box.left() + x, box.top() + y) for x, y in outline.corners * scale])
+            QPolygonF([self.place_in_view(x, y) for x, y in outline.corners / size])
             for outline in self._outlines
         ]
+
+    def place_in_view(self, across: float, down: float) -> QPointF:
+        """Where a place of the picture, as fractions of it, lies in the widget."""
+        box = self.picture_box()
+        return QPointF(box.left() + across * box.width(), box.top() + down * box.height())
 
     def _draw_outline(
         self, painter: QPainter, outline: Outline, polygon: QPolygonF, *, current: bool
@@ -193,7 +205,6 @@ class PictureView(QWidget):
             pen.setDashPattern([5, 3])
         painter.setPen(pen)
         painter.drawLines(edges)
-        self._draw_tag(painter, outline, polygon)
 
     def _draw_tag(self, painter: QPainter, outline: Outline, polygon: QPolygonF) -> None:
         theme = theme_of(self.palette())

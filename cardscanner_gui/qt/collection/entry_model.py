@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,28 +17,25 @@ from PySide6.QtCore import (
 )
 
 from cardscanner_gui.core.collection import Entry, EntryQuery, SortKey
+from cardscanner_gui.qt.card.own_values import edited_value, field_value
+from cardscanner_gui.qt.collection.columns import ALL
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.style.plain_text import plain_tip
-from cardscanner_gui.qt.style.words import LANGUAGE_NAMES, finish_words
+from cardscanner_gui.qt.style.words import finish_words
 
 PAGE = 100
 _KEPT_PAGES = 40
 
-COLUMNS: tuple[tuple[str, SortKey | None], ...] = (
-    ("Name", SortKey.NAME),
-    ("Set", SortKey.SET),
-    ("Number", SortKey.NUMBER),
-    ("Rarity", SortKey.RARITY),
-    ("Finish", SortKey.FINISH),
-    ("Condition", SortKey.CONDITION),
-    ("Language", SortKey.LANGUAGE),
-    ("Copies", SortKey.QUANTITY),
-    ("Added", SortKey.SCANNED_AT),
-)
-_COPIES = 7
+COLUMNS: tuple[tuple[str, SortKey | None], ...] = tuple((c.title, c.sort) for c in ALL)
 AnyIndex = QModelIndex | QPersistentModelIndex
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
+_ROLES = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.EditRole,
+    Qt.ItemDataRole.ToolTipRole,
+    ENTRY_ROLE,
+)
 
 
 class EntryModel(QAbstractTableModel):
@@ -49,8 +45,14 @@ class EntryModel(QAbstractTableModel):
     """
 
     counted = Signal(int, int)
-    """Entries and copies that match."""
+    """Entries and copies that match; the copies follow a moment later and are −1 until then."""
     refreshed = Signal()
+    mistaken = Signal(str)
+    """Why the query can't be searched for; the rows stay as they were."""
+    edited = Signal(int, str, object)
+    """The id of an entry, a field of `Copy`, and what the user made of it in its cell."""
+    refused = Signal(str)
+    """Why what was typed into a cell isn't taken."""
 
     def __init__(
         self, services: WindowServices, store: AsyncStore, parent: QObject | None = None
@@ -78,7 +80,9 @@ class EntryModel(QAbstractTableModel):
         """Read the count and the first page anew; the rows change when both are here."""
         self._turn += 1
         self._store.read(
-            partial(self._read_start, self._query), partial(self._show_start, self._turn)
+            partial(self._read_start, self._query),
+            partial(self._show_start, self._turn),
+            partial(self._failed, self._turn),
         )
 
     def entry(self, row: int) -> Entry | None:
@@ -108,7 +112,7 @@ class EntryModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
-        if role not in (Qt.ItemDataRole.DisplayRole, ENTRY_ROLE, Qt.ItemDataRole.ToolTipRole):
+        if role not in _ROLES:
             return None
         entry = self.entry(index.row())
         if entry is None:
@@ -116,25 +120,53 @@ class EntryModel(QAbstractTableModel):
             return None
         if role == ENTRY_ROLE:
             return entry
-        text = _cell(entry, index.column(), self._finishes)
+        column = ALL[index.column()]
+        if role == Qt.ItemDataRole.EditRole:
+            return edited_value(column.field, entry) if column.field else None
+        text = column.text(entry, self._finishes)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(entry.note or text)
         return text
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if ALL[index.column()].field else flags
+
+    def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Tell what was typed into a cell; it is shown when the store has it."""
+        entry, field = self.entry(index.row()), ALL[index.column()].field
+        if role != Qt.ItemDataRole.EditRole or entry is None or not field:
+            return False
+        try:
+            found = field_value(field, value)
+        except ValueError as error:
+            self.refused.emit(str(error))
+            return False
+        if found != getattr(entry, field):
+            self.edited.emit(entry.id, field, found)
+        return True
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         key = COLUMNS[column][1] if 0 <= column < len(COLUMNS) else None
         if key is not None:
             descending = order == Qt.SortOrder.DescendingOrder
-            self.show_query(EntryQuery(self._query.text, key, descending))
+            self.show_query(replace(self._query, sort=key, descending=descending))
 
-    def _read_start(self, query: EntryQuery) -> tuple[int, int, list[Entry]]:
-        collection = self._collection
-        return collection.count(query), collection.copies(query), collection.page(query, 0, PAGE)
+    def _read_start(self, query: EntryQuery) -> tuple[int, list[Entry]]:
+        return self._collection.count(query), self._collection.page(query, 0, PAGE)
 
-    def _show_start(self, turn: int, start: tuple[int, int, list[Entry]]) -> None:
+    def _failed(self, turn: int, message: str) -> None:
+        if turn == self._turn:
+            self.mistaken.emit(message)
+
+    def _count_copies(self, turn: int, copies: int) -> None:
+        if turn == self._turn:
+            self.counted.emit(self._count, copies)
+
+    def _show_start(self, turn: int, start: tuple[int, list[Entry]]) -> None:
         if turn != self._turn:
             return  # a newer query is on its way
-        count, copies, page = start
+        count, page = start
         if count == self._count:
             # The same number of rows: selection and scroll position stay.
             kept = set(self._pages)
@@ -150,8 +182,11 @@ class EntryModel(QAbstractTableModel):
             self._pages = OrderedDict({0: page})
             self._asked.clear()
             self.endResetModel()
-        self.counted.emit(count, copies)
+        self.counted.emit(count, -1)
         self.refreshed.emit()
+        self._store.read(
+            partial(self._collection.copies, self._query), partial(self._count_copies, turn)
+        )
 
     def _ask(self, number: int) -> None:
         if number in self._asked or number in self._pages:
@@ -174,21 +209,5 @@ class EntryModel(QAbstractTableModel):
 
 
 def _alignment(column: int) -> int:
-    side = Qt.AlignmentFlag.AlignRight if column == _COPIES else Qt.AlignmentFlag.AlignLeft
+    side = Qt.AlignmentFlag.AlignRight if ALL[column].number else Qt.AlignmentFlag.AlignLeft
     return int(side | Qt.AlignmentFlag.AlignVCenter)
-
-
-def _cell(entry: Entry, column: int, finishes: Mapping[str, str]) -> str:
-    printing = entry.printing
-    texts = (
-        printing.title(entry.language),
-        printing.set_name_in(entry.language),
-        printing.printed_number,
-        printing.rarity or "",
-        finishes.get(entry.finish, entry.finish),
-        entry.condition,
-        LANGUAGE_NAMES.get(entry.language, entry.language),
-        str(entry.quantity),
-        time.strftime("%Y-%m-%d", time.localtime(entry.scanned_at)) if entry.scanned_at else "",
-    )
-    return str(texts[column])

@@ -2,38 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QPushButton,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Entry, EntryQuery
-from cardscanner_gui.export import ExportReport, export_entries, formats_of
+from cardscanner_gui.core.values import no_quotes
+from cardscanner_gui.export import (
+    ExportFormat,
+    ExportReport,
+    Preview,
+    Skipped,
+    export_entries,
+    formats_of,
+    preview_entries,
+)
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.lane import Lane
+from cardscanner_gui.qt.style.dialog_body import (
+    bold_label,
+    fill_table,
+    lay_out_dialog,
+    muted_label,
+    plain_table,
+)
 from cardscanner_gui.qt.style.fields import ChoiceField
 from cardscanner_gui.qt.style.marks import Mark, StateLine
 from cardscanner_gui.qt.style.plain_text import plain_tip
-from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
+from cardscanner_gui.qt.style.theme import STEP
 from cardscanner_gui.qt.style.words import count, one_line
+from cardscanner_gui.store.quotes import QuoteStore
 
 Which = EntryQuery | list[int] | Callable[[], Iterable[Entry]]
 _MOST_LISTED = 500
+_PREVIEWED = 5
+_SIZE = QSize(680, 640)
 
 
 class ExportDialog(QDialog):
@@ -67,17 +86,16 @@ class ExportDialog(QDialog):
         self._selected_ids = selected_ids
         self._only = only
         self._token: CancelToken | None = None
+        self._may_replace = ""
         self.setWindowTitle("Export")
-        self.setMinimumWidth(560)
         self.format = ChoiceField()
         self.format.setAccessibleName("Format")
-        self._formats = formats_of(services.games)
+        values = QuoteStore(services.database).quotes() if settings.current.values else no_quotes
+        self._formats = formats_of(services.games, values)
         for key, export_format in self._formats.items():
             self.format.addItem(export_format.title, key)
         self.format.setCurrentIndex(max(0, self.format.findData(settings.current.export_format)))
-        self.description = QLabel()
-        self.description.setProperty("role", "muted")
-        self.description.setWordWrap(True)
+        self.description = muted_label()
         self.all = QRadioButton("The whole collection")
         self.found = QRadioButton(f"What the search “{query.text}” found")
         self.found.setVisible(bool(query.text))
@@ -98,6 +116,9 @@ class ExportDialog(QDialog):
         self.target.setAccessibleName("File")
         self.browse = QPushButton("Choose…")
         self.browse.setToolTip("Choose the file to write")
+        self.browse.setAutoDefault(False)  # Enter is for the other button
+        self.preview = plain_table("The first rows of the file", ())
+        self.preview.setMinimumHeight(16 * STEP)
         self.state = StateLine()
         self.skipped = QListWidget()
         self.skipped.setAccessibleName("Cards that were left out, and why")
@@ -114,80 +135,127 @@ class ExportDialog(QDialog):
         self.browse.clicked.connect(self._browse)
         self.export_button.clicked.connect(self.start)
         self.buttons.rejected.connect(self.reject)
+        for button in (self.all, self.found, self.selection):
+            button.clicked.connect(self._look)
         self._format_changed()
 
     def _lay_out(self) -> None:
-        title = QLabel("Export your collection" if self._only is None else "Export a session")
-        title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(3 * STEP, 3 * STEP, 3 * STEP, 2 * STEP)
-        layout.setSpacing(STEP)
-        layout.addWidget(title)
-        layout.addSpacing(STEP)
-        layout.addWidget(_heading("Format", self.format))
-        layout.addWidget(self.format)
-        layout.addWidget(self.description)
-        layout.addSpacing(STEP)
-        layout.addWidget(_heading("Cards"))
-        for button in (self.all, self.found, self.selection):
-            layout.addWidget(button)
-        layout.addSpacing(STEP)
-        layout.addWidget(_heading("File", self.target))
+        title = "Export your collection" if self._only is None else "Export a session"
+        layout = lay_out_dialog(self, title, self.buttons, _SIZE)
+        layout.addWidget(bold_label("File", self.target))
         row = QHBoxLayout()
         row.setSpacing(STEP)
         row.addWidget(self.target, 1)
         row.addWidget(self.browse)
         layout.addLayout(row)
+        layout.addWidget(bold_label("Format", self.format))
+        layout.addWidget(self.format)
+        layout.addWidget(self.description)
+        layout.addWidget(bold_label("Cards"))
+        for button in (self.all, self.found, self.selection):
+            layout.addWidget(button)
         layout.addSpacing(STEP)
         layout.addWidget(self.state)
-        layout.addWidget(self.skipped, 1)
-        layout.addStretch()
-        layout.addWidget(self.buttons)
+        layout.addWidget(self.skipped, 2)
+        layout.addWidget(self.preview, 2)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Enter exports at once; who wants another file types over its name."""
+        super().showEvent(event)
+        self.target.setFocus()
+        text = self.target.text()
+        name = Path(text).stem
+        self.target.setSelection(len(text) - len(Path(text).name), len(name))
 
     def start(self) -> None:
-        """Write the file in the background."""
+        """Write the file in the background; one that is there is replaced at the second press."""
         path = self.target.text().strip()
         if not path:
             self.state.show_state(Mark.FAILED, "Say which file to write")
             return
+        if Path(path).is_file() and self._may_replace != path:
+            self._may_replace = path
+            self.state.show_state(
+                Mark.UNSURE, f"{Path(path).name} is there already: press again to replace it"
+            )
+            return
         self.export_button.setEnabled(False)
-        self.skipped.hide()
         self.state.show_state(Mark.WORKING, "Writing…")
+        self._with_cards(partial(self._write, path))
+
+    def _with_cards(self, then: Callable[[Which], None]) -> None:
+        """Call `then` with what is to be exported."""
         if self._only is not None:
-            self._write(path, self._only[1])
+            then(self._only[1])
         elif self.selection.isChecked():
-            self._selected_ids(partial(self._write, path))
+            self._selected_ids(then)
         else:
             text = self._query.text if self.found.isChecked() else ""
-            self._write(path, EntryQuery(text, self._query.sort, self._query.descending))
+            then(EntryQuery(text, self._query.sort, self._query.descending))
 
     def reject(self) -> None:
         """Close; what is being written is given up and leaves no file."""
         if self._token is not None:
             self._token.cancel()
+            self._token = None
         super().reject()
 
     def _write(self, path: str, which: Which) -> None:
-        self._token = CancelToken()
-        key = str(self.format.currentData())
-        work = partial(_export, self._services, which, key, path, self._token)
+        key, token = self._begin()
+        work = partial(_export, self._services, which, self._formats[key], path, token)
         self._lane.run(work, partial(self._written, key, path), self._failed)
+
+    def _begin(self) -> tuple[str, CancelToken]:
+        """The chosen format, and the token of what begins now; what ran before is given up."""
+        if self._token is not None:
+            self._token.cancel()
+        self._token = CancelToken()
+        return str(self.format.currentData()), self._token
+
+    def _look(self) -> None:
+        """Show what would be written."""
+        self._with_cards(self._show_cards)
+
+    def _show_cards(self, which: Which) -> None:
+        key, token = self._begin()
+        self.preview.setRowCount(0)
+        self.skipped.hide()
+        self.state.show_state(Mark.WORKING, "Looking at the cards…")
+        work = partial(_look, self._services, which, self._formats[key], token)
+        self._lane.run(work, partial(self._show_preview, key, token), self._failed)
+
+    def _show_preview(self, key: str, token: CancelToken, preview: Preview) -> None:
+        if self._token is not token:
+            return
+        header = self._formats[key].header
+        self.preview.setColumnCount(len(header))
+        self.preview.setHorizontalHeaderLabels(list(header))
+        fill_table(self.preview, [tuple(row) for row in preview.rows])
+        report = preview.report
+        words = f"{count(report.written, 'line')} to write"
+        if report.left_out:
+            words += f"; {count(report.left_out, 'card')} left out:"
+        self.state.show_state(Mark.UNSURE if report.left_out else None, words)
+        self._list_skipped(report.skipped, report.left_out)
 
     def _written(self, key: str, path: str, report: ExportReport) -> None:
         self._token = None
         self.export_button.setEnabled(True)
         target = Path(path)
         words = f"Wrote {count(report.written, 'line')} to {target.name}"
-        if report.skipped:
-            words += f"; {count(len(report.skipped), 'card')} left out:"
-        self.state.show_state(Mark.UNSURE if report.skipped else Mark.IDENTIFIED, words)
-        self.skipped.clear()
-        for entry, reason in report.skipped[:_MOST_LISTED]:
-            self.skipped.addItem(f"{one_line(entry.printing)}: {reason}")
-        if len(report.skipped) > _MOST_LISTED:
-            self.skipped.addItem(f"… and {len(report.skipped) - _MOST_LISTED:,} more")
-        self.skipped.setVisible(bool(report.skipped))
+        if report.left_out:
+            words += f"; {count(report.left_out, 'card')} left out:"
+        self.state.show_state(Mark.UNSURE if report.left_out else Mark.IDENTIFIED, words)
+        self._list_skipped(report.skipped, report.left_out)
         self._settings.change(export_format=key, export_folder=str(target.parent))
+
+    def _list_skipped(self, skipped: Sequence[Skipped], left_out: int) -> None:
+        self.skipped.clear()
+        for entry, reason in skipped[:_MOST_LISTED]:
+            self.skipped.addItem(f"{one_line(entry.printing)}: {reason}")
+        if left_out > _MOST_LISTED:
+            self.skipped.addItem(f"… and {left_out - _MOST_LISTED:,} more")
+        self.skipped.setVisible(left_out > 0)
 
     def _failed(self, message: str) -> None:
         self._token = None
@@ -198,6 +266,7 @@ class ExportDialog(QDialog):
     def _format_changed(self) -> None:
         export_format = self._formats[str(self.format.currentData())]
         self.description.setText(export_format.description)
+        self._look()
 
     def _browse(self) -> None:
         path, _ = QFileDialog.getSaveFileName(
@@ -205,26 +274,26 @@ class ExportDialog(QDialog):
         )
         if path:
             self.target.setText(path)
+            self._may_replace = path  # the file dialog has asked
 
 
 def _export(
-    services: WindowServices, which: Which, key: str, path: str, token: CancelToken
+    services: WindowServices, which: Which, chosen: ExportFormat, path: str, token: CancelToken
 ) -> ExportReport:
-    entries = which() if callable(which) else services.collection.entries(which)
-    return export_entries(entries, formats_of(services.games)[key], path, token)
+    return export_entries(_entries(services, which), chosen, path, token)
+
+
+def _look(
+    services: WindowServices, which: Which, chosen: ExportFormat, token: CancelToken
+) -> Preview:
+    return preview_entries(_entries(services, which), chosen, _PREVIEWED, token)
+
+
+def _entries(services: WindowServices, which: Which) -> Iterable[Entry]:
+    return which() if callable(which) else services.collection.entries(which)
 
 
 def _suggested(folder: str) -> Path:
     """The file that is offered: in the folder of the last export, else at home."""
     last = Path(folder) if folder else Path.home()
     return (last if last.is_dir() else Path.home()) / "cards.csv"
-
-
-def _heading(text: str, buddy: QWidget | None = None) -> QLabel:
-    label = QLabel(text)
-    font = label.font()
-    font.setBold(True)
-    label.setFont(font)
-    if buddy is not None:
-        label.setBuddy(buddy)
-    return label

@@ -15,7 +15,8 @@ from cardscanner_gui.core.game import Games
 from cardscanner_gui.qt.card.card_facts import CardFacts
 from cardscanner_gui.qt.card.copy_form import CopyForm
 from cardscanner_gui.qt.card.evidence import reasons_of_scan
-from cardscanner_gui.qt.card.panel import PANEL_WIDTH, make_scrolling
+from cardscanner_gui.qt.card.own_form import OwnForm
+from cardscanner_gui.qt.card.panel import make_scrolling
 from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.card.picture_view import PictureView
 from cardscanner_gui.qt.store.async_store import AsyncStore
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from cardscanner_gui.store.scans import ScanLog
 
 _PHOTO_HEIGHT = 184
-_FIELDS = ("finish", "condition", "language", "quantity", "note")
+_FIELDS = ("finish", "finish_sure", "condition", "language", "quantity", "note")
 
 
 class Inspector(QFrame):
@@ -36,6 +37,7 @@ class Inspector(QFrame):
     edited = Signal(str, object)
     other_match = Signal()
     delete = Signal()
+    details = Signal()
     count_more = Signal(int)
     """So many copies more of each selected entry."""
 
@@ -55,7 +57,6 @@ class Inspector(QFrame):
         self._scans = scans
         self.entries: tuple[Entry, ...] = ()
         self.setProperty("role", "panel")
-        self.setFixedWidth(PANEL_WIDTH)
         self.photo = PictureView()
         self.photo.setMinimumHeight(_PHOTO_HEIGHT)
         self.photo.setMaximumHeight(_PHOTO_HEIGHT)
@@ -63,9 +64,14 @@ class Inspector(QFrame):
         self.facts = CardFacts(games, middle=self.form)
         self.facts.state.hide()  # what is in the collection is settled
         self.form.edited.connect(self.edited)
+        self.own = OwnForm()
+        self.own.edited.connect(self.edited)
         self.other_button = QPushButton("Other match…")
         self.other_button.setToolTip("This is another printing (M)")
         self.other_button.clicked.connect(self.other_match)
+        self.details_button = QPushButton("Details…")
+        self.details_button.setToolTip("All that is known of this card (Enter)")
+        self.details_button.clicked.connect(self.details)
         self.delete_button = QPushButton("Delete")
         self.delete_button.setToolTip("Delete from the collection (Del)")
         self.delete_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space must not delete
@@ -92,6 +98,7 @@ class Inspector(QFrame):
         inner.setSpacing(2 * STEP)
         inner.addWidget(self.photo)
         inner.addWidget(self.facts)
+        inner.addWidget(self.own)
         inner.addWidget(self.steps)
         inner.addWidget(self.line)
         inner.addStretch()
@@ -99,6 +106,7 @@ class Inspector(QFrame):
         buttons.setContentsMargins(2 * STEP, 0, 2 * STEP, 2 * STEP)
         buttons.setSpacing(STEP)
         buttons.addWidget(self.other_button, 1)
+        buttons.addWidget(self.details_button, 1)
         buttons.addWidget(self.delete_button, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
@@ -115,7 +123,10 @@ class Inspector(QFrame):
         self.entries = tuple(entries)
         number = selected if selected is not None else len(entries)
         self.form.setEnabled(bool(entries))
+        self.own.setEnabled(bool(entries))
+        self.own.show_entries(entries)
         self.other_button.setEnabled(number == 1)
+        self.details_button.setEnabled(number == 1)
         self.delete_button.setEnabled(number > 0)
         self.delete_button.setText("Delete" if number < 2 else f"Delete {number:,}")
         self.steps.setVisible(number > 1)

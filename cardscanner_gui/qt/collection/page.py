@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
-    QLineEdit,
     QPushButton,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from cardscanner_gui.core.collection import Change, ChangeKind, Entry, EntryQuery
+from cardscanner_gui.core.collection import Change, ChangeKind, Entry
 from cardscanner_gui.core.types import Printing
-from cardscanner_gui.qt.card.other_match import Search
 from cardscanner_gui.qt.card.other_match_dialog import OtherMatchDialog
+from cardscanner_gui.qt.card.panel import PANEL_WIDTH
 from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.collection.deleting import Deleting
-from cardscanner_gui.qt.collection.entry_model import COLUMNS, EntryModel
+from cardscanner_gui.qt.collection.dialogs import CollectionDialogs
+from cardscanner_gui.qt.collection.entry_model import EntryModel
+from cardscanner_gui.qt.collection.finding import Finding
+from cardscanner_gui.qt.collection.grid_view import EntryGrid
 from cardscanner_gui.qt.collection.inspector import Inspector
+from cardscanner_gui.qt.collection.row_menu import row_menu
+from cardscanner_gui.qt.collection.search_field import SearchField
+from cardscanner_gui.qt.collection.searches import SavedSearches, ViewChoice
+from cardscanner_gui.qt.collection.table import EntryTable
 from cardscanner_gui.qt.frame.actions import connect
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
+from cardscanner_gui.qt.frame.panes import Panes
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
+from cardscanner_gui.qt.store.catalogue_updates import CatalogueUpdates
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.store.lazy_reload import LazyReload
@@ -40,9 +47,7 @@ from cardscanner_gui.qt.style.empty_state import EmptyState
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import count
-
-_TYPING_PAUSE_MS = 120
-_WIDTHS = (144, 108, 72, 92, 92, 80, 88, 64, 92)
+from cardscanner_gui.store.search.language import quoted
 
 
 class CollectionPage(PageWidget):
@@ -59,7 +64,7 @@ class CollectionPage(PageWidget):
         store: AsyncStore,
         settings: ChosenSettings,
         pictures: PictureSource,
-        search: Search,
+        catalogue: CatalogueUpdates,
         lane: Lane,
         parent: QWidget | None = None,
     ) -> None:
@@ -69,11 +74,14 @@ class CollectionPage(PageWidget):
         self._services = services
         self._store = store
         self._settings = settings
-        self._search = search
+        self._catalogue = catalogue
         self._lane = lane
         self.model = EntryModel(services, store, self)
-        self.table = QTableView()
-        self.field = QLineEdit()
+        self.table = EntryTable(self.model, services.games)
+        self.grid = EntryGrid(self.model, pictures)
+        self.grid.setSelectionModel(self.table.selectionModel())
+        self.field = SearchField()
+        self.mistake = QLabel()
         self.counter = QLabel()
         self.inspector = Inspector(services.games, pictures, store, services.scans, shell.icons)
         self.export_button = QPushButton("Export…")
@@ -83,51 +91,24 @@ class CollectionPage(PageWidget):
             "Scan some cards",
         )
         self.nothing = EmptyState("Nothing found", "", "Clear the search")
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_TYPING_PAUSE_MS)
+        Finding(self.field, self.mistake, self.model, store, catalogue, services.database)
         self._selected: set[int] = set()
         self._deleting = Deleting(services, store, shell.notice, self)
-        self._set_up_table()
+        self.saved = SavedSearches(settings, self.field)
+        self.views = ViewChoice(settings)
+        self.more = QPushButton("Add…")
+        self.dialogs = CollectionDialogs(
+            services, store, shell, settings, pictures, catalogue, self.show_printing, self
+        )
         self._lay_out(shell.icons)
         self._connect()
         self._connect_actions(shell)
-
-    def _set_up_table(self) -> None:
-        table = self.table
-        table.setModel(self.model)
-        table.setAccessibleName("Collection")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setAlternatingRowColors(True)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.verticalHeader().hide()
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(4 * STEP)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsMovable(True)
-        header.setMinimumSectionSize(7 * STEP)
-        for column, width in enumerate(_WIDTHS):
-            table.setColumnWidth(column, width)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSortIndicator(len(COLUMNS) - 1, Qt.SortOrder.DescendingOrder)
-        header.setSortIndicatorShown(True)
-        header.setSectionsClickable(True)
 
     def _lay_out(self, icons: IconSet) -> None:
         title = QLabel("Collection")
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.counter.setProperty("role", "muted")
-        self.field.setPlaceholderText("Search: name, set, number or note")
-        self.field.setAccessibleName("Search the collection")
-        self.field.setToolTip("Search the collection (Ctrl+F)")
-        self.field.setClearButtonEnabled(True)
-        self.field.setMinimumWidth(200)
+        self.field.setMinimumWidth(120)
         self.field.setMaximumWidth(360)
         self.export_button.setEnabled(False)
         self.export_button.setToolTip("Write cards to a file for another program (Ctrl+E)")
@@ -139,16 +120,15 @@ class CollectionPage(PageWidget):
         header.addWidget(self.counter)
         header.addStretch()
         header.addWidget(self.field, 1)
+        header.addWidget(self.saved)
+        header.addWidget(self.views)
+        header.addWidget(self.more)
         header.addWidget(self.export_button)
+        self.more.setToolTip("Add cards by hand, or a list of their numbers")
         self._tables = QStackedWidget()
-        self._tables.addWidget(self.table)
-        self._tables.addWidget(self.nothing)
-        work = QWidget()
-        work_layout = QHBoxLayout(work)
-        work_layout.setContentsMargins(0, 0, 0, 0)
-        work_layout.setSpacing(2 * STEP)
-        work_layout.addWidget(self._tables, 1)
-        work_layout.addWidget(self.inspector)
+        for view in (self.table, self.nothing, self.grid):
+            self._tables.addWidget(view)
+        work = Panes(self._tables, self.inspector, ("Cards", "The selected card"), PANEL_WIDTH)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(work)
@@ -158,6 +138,7 @@ class CollectionPage(PageWidget):
         layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
         layout.setSpacing(STEP)
         layout.addLayout(header)
+        layout.addWidget(self.mistake)
         layout.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
@@ -165,15 +146,28 @@ class CollectionPage(PageWidget):
         header.sortIndicatorChanged.connect(self.model.sort)
         self.table.selectionModel().selectionChanged.connect(self._selection_changed)
         self.model.counted.connect(self._show_count)
+        self.model.edited.connect(self._cell_edited)
+        self.model.refused.connect(self._notice.tell_failure)
+        self.table.opened.connect(self._open_row)
+        self.grid.doubleClicked.connect(lambda index: self._open_row(index.row()))
+        for view in (self.table, self.grid):
+            view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            view.customContextMenuRequested.connect(partial(self._row_menu, view))
+            for key in ("Return", "Enter"):
+                shortcut = QShortcut(QKeySequence(key), view)
+                shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+                shortcut.activated.connect(self.details)
+        self.views.chosen.connect(self._show_view)
+        self.more.clicked.connect(self.dialogs.add)
+        self.inspector.own.refused.connect(self._notice.tell_failure)
+        self.inspector.details.connect(self.details)
         self.model.refreshed.connect(self._restore_selection)
         self.model.dataChanged.connect(self._rows_arrived)
-        self.field.textChanged.connect(self._pause.start)
-        self._pause.timeout.connect(self._find)
         self.export_button.clicked.connect(self.export)
         self.empty.acted.connect(partial(self._pages.show_page, Page.SCAN))
         self.nothing.acted.connect(self.field.clear)
         self.inspector.edited.connect(self._edited)
-        self.inspector.count_more.connect(self._count_more)
+        self.inspector.count_more.connect(self.count_more)
         self.inspector.delete.connect(self.delete)
         self.inspector.other_match.connect(self.other_match)
         self._lazy = LazyReload(self, self.model.reload)
@@ -183,15 +177,18 @@ class CollectionPage(PageWidget):
         actions, pages = shell.actions, shell.pages
         connect(actions.export, self.export)
         connect(actions.trash, self._deleting.show_trash)
+        connect(actions.changes, self.dialogs.changes)
+        connect(actions.add_cards, self.dialogs.add)
         pages.offer(Page.COLLECTION, actions.select_all, self.select_all)
         pages.offer(Page.COLLECTION, actions.delete, self.delete)
+        pages.offer(Page.COLLECTION, actions.confirm_finish, self.inspector.form.confirm_finish)
         pages.offer(Page.COLLECTION, actions.other_match, self.other_match)
         for page in (Page.SCAN, Page.COLLECTION, Page.ACTIVITY):  # the others have their own
             pages.offer(page, actions.find, self.search)
 
     @property
     def main_widget(self) -> QWidget:
-        return self.table
+        return self.grid if self.views.grid else self.table
 
     def selected_rows(self) -> list[int]:
         """Rows that are selected, from the top."""
@@ -213,8 +210,7 @@ class CollectionPage(PageWidget):
 
     def show_printing(self, printing: Printing) -> None:
         """Go to this page and search for a printing."""
-        words = (printing.name, printing.number, printing.set_code or printing.set_name)
-        self.field.setText(" ".join(words))
+        self.field.setText(f"id:{quoted(printing.id)}")
         self._pages.show_page(Page.COLLECTION)
 
     def select_all(self) -> None:
@@ -264,7 +260,11 @@ class CollectionPage(PageWidget):
             return
         entry = entries[0]
         dialog = OtherMatchDialog(
-            [(entry.printing, ())], entry.printing, self._search, self, language=entry.language
+            [(entry.printing, ())],
+            entry.printing,
+            self._catalogue.search,
+            self,
+            language=entry.language,
         )
         dialog.finished.connect(partial(self._other_chosen, entry.id, dialog))
         open_dialog(dialog)
@@ -285,22 +285,54 @@ class CollectionPage(PageWidget):
                 then=partial(self._store.undo_only, change),
             )
 
-    def _count_more(self, by: int) -> None:
+    def count_more(self, by: int) -> None:
+        """Add so many copies to each selected entry, or take them; one is always left."""
         self.with_selected_ids(lambda ids: self._store.count_more(ids, by))
 
-    def _find(self) -> None:
-        query = self.model.query
-        self.model.show_query(EntryQuery(self.field.text().strip(), query.sort, query.descending))
+    def _cell_edited(self, entry_id: int, field: str, value: object) -> None:
+        self._store.update([entry_id], {field: value}, self._updated)
+
+    def details(self) -> None:
+        """Show all that is known of the selected card."""
+        entries = self.selected_entries()
+        if len(entries) == 1:
+            self.dialogs.details(entries[0])
+
+    def _open_row(self, row: int) -> None:
+        entry = self.model.entry(row)
+        if entry is not None:
+            self.dialogs.details(entry)
+
+    def _row_menu(self, view: QAbstractItemView, place: QPoint) -> None:
+        if self.selected_rows():
+            menu = row_menu(self, self.selected_entries())
+            menu.popup(view.viewport().mapToGlobal(place))
+
+    def tag(self, *, add: Sequence[str] = (), drop: Sequence[str] = ()) -> None:
+        """Give the selected entries tags, or take some."""
+        self.with_selected_ids(
+            lambda ids: self._store.tag(ids, add=add, drop=drop, then=self._updated)
+        )
+
+    def edit_selected(self, field: str, value: object) -> None:
+        """Set a field of `Copy` in every selected entry."""
+        self._edited(field, value)
+
+    def _show_view(self) -> None:
+        if self._tables.currentWidget() is not self.nothing:
+            self._tables.setCurrentWidget(self.main_widget)
+            self.main_widget.setFocus()
 
     def _show_count(self, entries: int, copies: int) -> None:
         searching = bool(self.model.query.text)
         self._stack.setCurrentIndex(0 if entries == 0 and not searching else 1)
         self.nothing.line.setText(f"No card in your collection fits “{self.model.query.text}”.")
-        self._tables.setCurrentIndex(1 if entries == 0 else 0)
-        words = count(copies, "card")
-        if entries != copies:
+        self._tables.setCurrentWidget(self.nothing if entries == 0 else self.main_widget)
+        words = count(entries, "line") if copies < 0 else count(copies, "card")
+        if copies not in (-1, entries):
             words += f" in {count(entries, 'line')}"
-        self.counter.setText(words if entries else "")
+        if copies >= 0 or not entries:  # not for the moment between the two
+            self.counter.setText(words if entries else "")
         self.export_button.setEnabled(entries > 0 or searching)
         self.field.setEnabled(entries > 0 or searching)
 
@@ -334,4 +366,6 @@ class CollectionPage(PageWidget):
     def _store_changed(self, change: Change) -> None:
         if change.kind is ChangeKind.DELETED:
             self._selected -= set(change.ids)
+        self.field.know(None)
+        self.grid.photos.forget()
         self._lazy.request()

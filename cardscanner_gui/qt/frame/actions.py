@@ -26,7 +26,10 @@ class Actions:
         self.open_folder = self._add(menu, "Open &folder…", "Ctrl+Shift+O", "folder")
         self.watch = self._add(menu, "&Watch a folder…")
         menu.addSeparator()
+        self.import_cards = self._add(menu, "&Import…", "Ctrl+I")
         self.export = self._add(menu, "&Export…", "Ctrl+E", "export")
+        self.back_up = self._add(menu, "&Back up…")
+        self.restore = self._add(menu, "&Restore a backup…")
         menu.addSeparator()
         self.settings = self._add(menu, "&Settings…", "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
@@ -42,16 +45,22 @@ class Actions:
         self.select_all = self._add(menu, "Select &all", standard.SelectAll)
         self.delete = self._add(menu, "&Delete", "Del", "delete")
         self.trash = self._add(menu, "&Trash…")
+        menu.addSeparator()
+        self.add_cards = self._add(menu, "&Add cards…", "Ctrl+Shift+A", "plus")
+        self.changes = self._add(menu, "&Changes…")
 
         menu = self._menu("&Card")
         enter = [QKeySequence("Return"), QKeySequence("Enter")]
         self.keep = self._add(menu, "&Keep", enter, "keep")
+        self.keep_alike = self._add(menu, "Keep &all that ask the same", "A", "keep")
         self.reject = self._add(menu, "Re&ject", "X", "reject")
         self.other_match = self._add(menu, "Other &match…", "M")
-        self.later = self._add(menu, "&Later", "N", "next")
+        later = [QKeySequence("N"), QKeySequence("PgDown")]
+        self.later = self._add(menu, "&Later", later, "next")
+        self.confirm_finish = self._add(menu, "The &finish is right", "Y")
         menu.addSeparator()
         self.candidates = [
-            self._add(menu, f"Mark candidate &{number}", str(number)) for number in range(1, 6)
+            self._add(menu, f"Mark candidate &{number}", str(number)) for number in range(1, 9)
         ]
         menu.addSeparator()
         self.stop = self._add(menu, "&Stop scanning", "Ctrl+.", "stop")
@@ -70,17 +79,30 @@ class Actions:
             )
         ]
         menu.addSeparator()
+        closer = [QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")]
+        self.zoom_in = self._add(menu, "Picture c&loser", closer, "zoom_in")
+        self.zoom_out = self._add(menu, "Picture f&urther away", "Ctrl+-", "zoom_out")
+        self.fit = self._add(menu, "&Whole picture", "Ctrl+0", "fit")
+        self.turn = self._add(menu, "&Turn the picture", "R", "turn")
+        menu.addSeparator()
         self.themes = self._choices(
             menu.addMenu("C&olours"),
             {"system": "As the s&ystem", "light": "&Light", "dark": "&Dark"},
         )
 
+        self.values = self._add(menu, "&Values…", "Ctrl+Shift+V")
+
         menu = self._menu("C&atalogue")
         self.update_catalogue = self._add(menu, "&Update the card catalogue", None, "refresh")
         self.stop_update = self._add(menu, "&Stop the update", None, "stop")
         self.rematch = self._add(menu, "&Match waiting cards again")
+        menu.addSeparator()
+        self.pictures = self._add(menu, "&Fetch pictures of the printings…")
 
         menu = self._menu("&Help")
+        self.guide = self._add(menu, "&Guide", standard.HelpContents)
+        self.keys = self._add(menu, "&Keys", "?")
+        menu.addSeparator()
         self.about = self._add(menu, "&About Cardscanner")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 

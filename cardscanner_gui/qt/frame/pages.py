@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from cardscanner_gui.qt.frame.actions import connect
@@ -32,6 +32,10 @@ _TITLES = {
     Page.SETS: "Sets",
     Page.ACTIVITY: "Activity",
 }
+
+
+_SMALL = (1000, 440)
+"""Width and height under which the rail shows icons alone."""
 
 
 class PageWidget(QWidget):
@@ -69,6 +73,11 @@ class PageStack(QWidget):
         layout.addWidget(self._rail)
         layout.addWidget(self.stack, 1)
         self._rail.picked.connect(self._picked)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        size = event.size()
+        self._rail.show_compact(size.width() < _SMALL[0] or size.height() < _SMALL[1])
 
     @property
     def current(self) -> Page:

@@ -10,6 +10,9 @@ from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font, theme_of
 
 _WIDTH = 88
+_HEIGHT = 64
+_COMPACT = 44
+"""Width and height of a button without its word, in a small window."""
 
 
 class RailButton(QAbstractButton):
@@ -21,8 +24,15 @@ class RailButton(QAbstractButton):
         self.setText(text)
         self.setCheckable(True)
         self.setFont(scaled_font(self.font(), SMALL_SIZE))
-        self.setFixedSize(QSize(_WIDTH, 64))
+        self._compact = False
+        self.show_compact(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def show_compact(self, compact: bool) -> None:
+        """Show the icon alone; the word is in the tooltip."""
+        self._compact = compact
+        self.setFixedSize(QSize(_COMPACT, _COMPACT) if compact else QSize(_WIDTH, _HEIGHT))
+        self.update()
 
     def show_count(self, number: int) -> None:
         self._count = number
@@ -38,7 +48,8 @@ class RailButton(QAbstractButton):
         theme = theme_of(self.palette())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(STEP, STEP / 2, -STEP, -STEP / 2)
+        side = STEP / 2 if self._compact else STEP
+        box = QRectF(self.rect()).adjusted(side, STEP / 2, -side, -STEP / 2)
         painter.setPen(Qt.PenStyle.NoPen)
         if self.isChecked() or self.underMouse():
             painter.setBrush(QColor(theme.selection if self.isChecked() else theme.stripe))
@@ -50,15 +61,17 @@ class RailButton(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.accent), 2))
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 8, 8)
-        icon_place = QRectF(self.width() / 2 - 12, box.top() + 7, 24, 24).toRect()
+        top = box.center().y() - 12 if self._compact else box.top() + 7
+        icon_place = QRectF(self.width() / 2 - 12, top, 24, 24).toRect()
         state = QIcon.State.On if self.isChecked() else QIcon.State.Off
         self.icon().paint(
             painter, icon_place, Qt.AlignmentFlag.AlignCenter, QIcon.Mode.Normal, state
         )
-        painter.setFont(self.font())
-        painter.setPen(QColor(theme.text if self.isChecked() else theme.muted))
-        words = QRectF(box.left(), box.top() + 34, box.width(), 18)
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+        if not self._compact:
+            painter.setFont(self.font())
+            painter.setPen(QColor(theme.text if self.isChecked() else theme.muted))
+            words = QRectF(box.left(), box.top() + 34, box.width(), 18)
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
         if self._count:
             self._draw_count(painter)
 
@@ -67,7 +80,8 @@ class RailButton(QAbstractButton):
         text = str(self._count) if self._count < 1000 else "999+"
         painter.setFont(scaled_font(self.font(), 0.9, bold=True))
         width = max(18, painter.fontMetrics().horizontalAdvance(text) + 10)
-        badge = QRectF(self.width() / 2 + 6, STEP / 2 + 2, width, 18)
+        left = min(self.width() / 2 + 6, self.width() - width - 1)
+        badge = QRectF(left, STEP / 2 + 2, width, 18)
         painter.setPen(QPen(QColor(theme.surface), 2))
         painter.setBrush(QColor(theme.doubt))
         painter.drawRoundedRect(badge, 9, 9)
@@ -84,6 +98,7 @@ class Rail(QWidget):
         super().__init__(parent)
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._compact = False
         self.setFixedWidth(_WIDTH + 1)
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self.picked)
@@ -92,16 +107,29 @@ class Rail(QWidget):
         self._layout.setSpacing(STEP // 2)
         self._layout.addStretch()
         self._icons = icons
+        self._buttons: list[RailButton] = []
 
     def add_page(self, title: str, icon: str, shortcut: str) -> RailButton:
         button = RailButton(title, self)
         button.setToolTip(f"{title} ({shortcut})")
         button.setAccessibleName(title)
-        number = len(self._group.buttons())
+        number = len(self._buttons)
+        self._buttons.append(button)
         self._group.addButton(button, number)
         self._layout.insertWidget(number, button)
         self._icons.give(button, icon)
         return button
+
+    def show_compact(self, compact: bool) -> None:
+        """Icons alone, in a small window."""
+        if compact != self._compact:
+            self._compact = compact
+            self.setFixedWidth((_COMPACT if compact else _WIDTH) + 1)
+            margin = 2 if compact else STEP
+            self._layout.setContentsMargins(0, margin, 1, margin)
+            self._layout.setSpacing(0 if compact else STEP // 2)
+            for button in self._buttons:
+                button.show_compact(compact)
 
     def show_page(self, number: int) -> None:
         self._group.button(number).setChecked(True)

@@ -42,6 +42,7 @@ class LiveControl(QObject):
         self._live = live
         self._cameras = cameras
         self._pages = shell.pages
+        self._notice = shell.notice
         self._keep = shell.actions.keep
         self._actions = shell.actions.live
         self._services = services
@@ -87,7 +88,13 @@ class LiveControl(QObject):
         window = self._page.window()
         open_dialog(
             SessionsDialog(
-                self._services, self._store, self._live, self._settings, self._lane, window
+                self._services,
+                self._store,
+                self._live,
+                self._settings,
+                self._lane,
+                self._notice,
+                window,
             )
         )
 

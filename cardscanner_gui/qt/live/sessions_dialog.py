@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 
 from cardscanner_gui.core.collection import Change, EntryQuery, Scan
 from cardscanner_gui.core.copies import PLAIN_FINISH
-from cardscanner_gui.core.sessions import Session
+from cardscanner_gui.core.sessions import Session, SessionState
+from cardscanner_gui.qt.frame.notice import Notice
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.live.scan import LiveScan
 from cardscanner_gui.qt.live.words import SESSION_STATES
@@ -48,9 +49,11 @@ class SessionsDialog(QDialog):
         live: LiveScan,
         settings: ChosenSettings,
         lane: Lane,
+        notice: Notice,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._notice = notice
         self._services = services
         self._finishes = finish_words(services.games)
         self._store = store
@@ -84,12 +87,15 @@ class SessionsDialog(QDialog):
         self.end.setToolTip("Put its cards into the collection")
         self.discard = QPushButton("Discard")
         self.discard.setToolTip("Keep nothing of this session")
+        self.take_back = QPushButton("Take back")
+        self.take_back.setToolTip("Take all its cards back, out of your collection and Review")
         self.export_button = QPushButton("Export…")
         self.export_button.setToolTip("Write the cards of this session to a file")
         self._lay_out()
         self.table.itemSelectionChanged.connect(self._chosen)
         self.end.clicked.connect(self._end)
         self.discard.clicked.connect(self._discard)
+        self.take_back.clicked.connect(self._take_back)
         self.export_button.clicked.connect(self._export)
         store.changed.connect(self._store_changed)
         self.reload()
@@ -106,7 +112,7 @@ class SessionsDialog(QDialog):
         body.addWidget(self.table, 3)
         body.addLayout(right, 2)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        for button in (self.export_button, self.end, self.discard):
+        for button in (self.export_button, self.take_back, self.end, self.discard):
             buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -168,6 +174,8 @@ class SessionsDialog(QDialog):
         session = self.session
         self.end.setEnabled(session is not None and session.unfinished)
         self.discard.setEnabled(session is not None and session.unfinished)
+        ended = session is not None and session.state is SessionState.ENDED
+        self.take_back.setEnabled(ended and session is not None and session.cards > 0)
         self.export_button.setEnabled(session is not None and session.identified > 0)
         if session is None:
             self.cards.clear()
@@ -192,6 +200,17 @@ class SessionsDialog(QDialog):
 
     def _discard(self) -> None:
         self._finish(self._live.discard, self._store.discard_session)
+
+    def _take_back(self) -> None:
+        if self.session is not None:
+            self._store.take_back_session(self.session.id, self._taken_back)
+
+    def _taken_back(self, change: Change) -> None:
+        self._notice.tell(
+            f"Took back {count(len(change.ids), 'card')} of this session",
+            action="Undo",
+            then=partial(self._store.undo_only, change),
+        )
 
     def _finish(self, current, other) -> None:  # type: ignore[no-untyped-def]
         """The session that is being scanned has to be stopped first."""

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from cardscanner_gui.core.types import Corners
-from cardscanner_gui.qt.card.picture_view import PictureView
+from cardscanner_gui.qt.card.zoom_view import ZoomView
 from cardscanner_gui.qt.style.theme import DARK
 
 _GRIP = 9
@@ -17,7 +17,7 @@ _REACH = 28
 _INSET = 0.12
 
 
-class CornerMarker(PictureView):
+class CornerMarker(ZoomView):
     """Four grips, one a corner of the card; the line between the first two is the card's top."""
 
     marking_changed = Signal(bool)
@@ -59,8 +59,8 @@ class CornerMarker(PictureView):
 
     def place_of(self, corner: int) -> QPointF:
         """Where a grip stands in the widget."""
-        box, grip = self.picture_box(), self._grips[corner]
-        return QPointF(box.left() + grip.x() * box.width(), box.top() + grip.y() * box.height())
+        grip = self._grips[corner]
+        return self.place_in_view(grip.x(), grip.y())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self.marking:
@@ -69,18 +69,20 @@ class CornerMarker(PictureView):
         away = [(self.place_of(corner) - event.position()).manhattanLength() for corner in range(4)]
         nearest = min(range(4), key=away.__getitem__)
         self._held = nearest if away[nearest] <= _REACH else None
+        if self._held is None:
+            super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        box = self.picture_box()
-        if self._held is None or box.isEmpty():
+        if self._held is None:
+            super().mouseMoveEvent(event)
             return
-        x = (event.position().x() - box.left()) / box.width()
-        y = (event.position().y() - box.top()) / box.height()
-        self._grips[self._held] = QPointF(min(1.0, max(0.0, x)), min(1.0, max(0.0, y)))
+        at = self.place_in_picture(event.position())
+        self._grips[self._held] = QPointF(min(1.0, max(0.0, at.x())), min(1.0, max(0.0, at.y())))
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._held = None
+        super().mouseReleaseEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

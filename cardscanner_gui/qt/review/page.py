@@ -5,48 +5,47 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from cardscanner_gui.core.collection import Change, ChangeKind, Decision, Scan
-from cardscanner_gui.core.copies import Copy, CopyDefaults, starting_copy
+from cardscanner_gui.core.copies import Copy, CopyDefaults, changed_alike
 from cardscanner_gui.core.text import file_name
-from cardscanner_gui.core.types import Printing, Status
-from cardscanner_gui.qt.card.candidate_list import SHOWN, CandidateList, considered
-from cardscanner_gui.qt.card.copy_form import CopyForm
+from cardscanner_gui.core.types import Printing
+from cardscanner_gui.qt.card.candidate_list import MOST_SHOWN, considered
 from cardscanner_gui.qt.card.evidence import read_text, reasons_of_scan
-from cardscanner_gui.qt.card.other_match import PrintingSearch, Search
-from cardscanner_gui.qt.card.panel import make_scrolling
+from cardscanner_gui.qt.card.other_match import Search, TypedCommand
 from cardscanner_gui.qt.card.picture_source import PictureSource
+from cardscanner_gui.qt.card.zoom_view import ZoomButtons
 from cardscanner_gui.qt.frame.actions import Actions, connect
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
+from cardscanner_gui.qt.frame.panes import LOW, Panes
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.review.corner_marker import CornerMarker
-from cardscanner_gui.qt.review.decision_buttons import TYPING, DecisionButtons
 from cardscanner_gui.qt.review.outlining import Outlining
+from cardscanner_gui.qt.review.question import QuestionPanel
+from cardscanner_gui.qt.review.queue import ReviewQueue
 from cardscanner_gui.qt.review.rejected import Rejections
+from cardscanner_gui.qt.review.shown_card import ShownCard
 from cardscanner_gui.qt.review.typed_keys import KeyCommand, TypedKeys
 from cardscanner_gui.qt.services import CatalogueFacts, WindowServices
-from cardscanner_gui.qt.store.async_store import (
-    AsyncStore,
-    StoreState,
-)
+from cardscanner_gui.qt.store.async_store import AsyncStore, StoreState
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.lazy_reload import LazyReload
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.empty_state import EmptyState
-from cardscanner_gui.qt.style.marks import StateLine, mark_of
+from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scaled_font
 
+_TYPE_ON = "What you type on is a search."
 _AHEAD = 50
 """Scans read at a time; the queue itself may be any length."""
 
@@ -69,35 +68,31 @@ class ReviewPage(PageWidget):
         self._settings = settings
         self._services = services
         self._store = store
-        self._pictures = pictures
-        self._pending: list[Scan] = []
+        self._queue = ReviewQueue(services.games)
         self._scan: Scan | None = None
-        self._typed: Printing | None = None
-        self._wanted: int | None = None
         self._starts: dict[int, CopyDefaults] = {}
         self._copy = Copy()
+        self._marked_first: Printing | None = None
         self.photo = CornerMarker()
         self.outlining = Outlining(self.photo, pictures, store, shell.notice, self)
+        self._shown = ShownCard(self.photo, pictures, self)
         self.title = QLabel("Review")
         self.title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.counter = QLabel()
         self.counter.setProperty("role", "muted")
-        self.state = StateLine()
-        self.reason = QLabel()
-        self.reason.setWordWrap(True)
-        self._reduced = False
-        self.reduced = QLabel("The reduced catalogue is in use: the full one may know this card.")
-        self.reduced.setProperty("role", "muted")
-        self.reduced.setWordWrap(True)
         self.source = ElidedLabel()
         self.source.setProperty("role", "muted")
-        self.candidates = CandidateList()
-        self.search = PrintingSearch(search)
-        self.form = CopyForm(services.games)
-        self._decisions = DecisionButtons(shell.icons)
-        self.keep_button = self._decisions.keep
-        self.reject_button = self._decisions.reject
-        self.later_button = self._decisions.later
+        self.question = QuestionPanel(search, services.games, shell.icons)
+        self.state = self.question.state
+        self.reason = self.question.reason
+        self.reduced = self.question.reduced
+        self.candidates = self.question.candidates
+        self.search = self.question.search
+        self.form = self.question.form
+        self.keep_button = self.question.decisions.keep
+        self.keep_all_button = self.question.decisions.keep_all
+        self.reject_button = self.question.decisions.reject
+        self.later_button = self.question.decisions.later
         self.rejected_button = QPushButton("Rejected…")
         self.rejected_button.setToolTip("The cards you rejected, and their way back")
         self.empty = EmptyState(
@@ -105,33 +100,42 @@ class ReviewPage(PageWidget):
             "Cards that could be more than one printing wait here until you have looked at them.",
             "Scan some cards",
         )
-        self.search.field.setToolTip(TYPING)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._rejections = Rejections(services, store, shell.notice, self)
         self._typed_keys = self._make_typed_keys()
-        self._lay_out()
+        self._lay_out(shell.icons)
         self._connect()
         self._connect_actions(shell.actions)
 
     def _make_typed_keys(self) -> TypedKeys:
-        commands = {
-            "x": KeyCommand(self.reject),
-            "n": KeyCommand(self.later),
-            "m": KeyCommand(self.search.field.setFocus),
+        self.search.commands = {
+            "x": TypedCommand(f"Enter rejects this card. {_TYPE_ON}", self.reject),
+            "a": TypedCommand(f"Enter keeps all of the picture so. {_TYPE_ON}", self.keep_all),
+            "n": TypedCommand(f"Enter shows the next card. {_TYPE_ON}", self.later),
         }
-        for number in range(1, SHOWN + 1):
-            commands[str(number)] = KeyCommand(partial(self.choose, number), at_once=True)
+        commands = {
+            "y": KeyCommand(self._confirm_finish, self._doubt_finish),
+            "r": KeyCommand(self.photo.turn, partial(self.photo.turn, 3)),
+        }
+        for number in range(1, MOST_SHOWN + 1):
+            commands[str(number)] = KeyCommand(partial(self.choose, number), self._mark_first)
         form = self.form
         return TypedKeys(
-            self.search.field, commands, self, (form.finish, form.condition, form.language)
+            self.search.field,
+            commands,
+            self,
+            self.search.commands,
+            (form.finish, form.condition, form.language),
         )
 
     def _connect(self) -> None:
-        self.candidates.chosen.connect(self._marked)
+        self.candidates.chosen.connect(self._show_form)
         self.search.picked.connect(self._picked)
         # What is found takes the candidates' place while the user types.
         self.search.results_shown.connect(self.candidates.setHidden)
+        self.search.field.textChanged.connect(self._typing)
         self.keep_button.clicked.connect(self.keep)
+        self.keep_all_button.clicked.connect(self.keep_all)
         self.reject_button.clicked.connect(self.reject)
         self.later_button.clicked.connect(self.later)
         self.rejected_button.clicked.connect(self._rejections.show_list)
@@ -143,83 +147,68 @@ class ReviewPage(PageWidget):
 
     def _connect_actions(self, actions: Actions) -> None:
         connect(actions.rejected, self._rejections.show_list)
-        take = self._typed_keys.take
         for action, slot in (
-            (actions.keep, self._keep_typed),
-            (actions.reject, partial(take, "x")),
-            (actions.later, partial(take, "n")),
+            (actions.keep, self._keep_by_key),
+            (actions.keep_alike, self.keep_all),
+            (actions.reject, self.reject),
+            (actions.delete, self.reject),
+            (actions.later, self.later),
+            (actions.confirm_finish, self._confirm_finish),
             (actions.other_match, self.search.field.setFocus),
             (actions.find, self.search.field.setFocus),
+            (actions.zoom_in, self.photo.zoom_in),
+            (actions.zoom_out, self.photo.zoom_out),
+            (actions.fit, self.photo.fit),
+            (actions.turn, self.photo.turn),
         ):
             self._pages.offer(Page.REVIEW, action, slot)
         for number, action in enumerate(actions.candidates, start=1):
-            self._pages.offer(Page.REVIEW, action, partial(take, str(number)))
+            self._pages.offer(Page.REVIEW, action, partial(self.choose, number))
 
     def _show_waiting(self, state: StoreState) -> None:
         self._pages.show_count(Page.REVIEW, state.pending)
 
-    def _lay_out(self) -> None:
-        header = QHBoxLayout()
+    def _lay_out(self, icons: IconSet) -> None:
+        self._header = QWidget()
+        header = QHBoxLayout(self._header)
+        header.setContentsMargins(0, 0, 0, 0)
         header.setSpacing(2 * STEP)
         self.title.setMinimumHeight(HEADER_HEIGHT)
         header.addWidget(self.title)
         header.addWidget(self.counter)
         header.addStretch()
         header.addWidget(self.rejected_button)
+        below = QHBoxLayout()
+        below.addWidget(self.source, 1)
+        below.addWidget(ZoomButtons(self.photo, icons))
         stage = QFrame()
         stage.setProperty("role", "panel")
         stage_layout = QVBoxLayout(stage)
-        stage_layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
+        stage_layout.setContentsMargins(STEP, STEP, STEP, STEP // 2)
+        stage_layout.setSpacing(STEP // 2)
         stage_layout.addWidget(self.photo, 1)
         stage_layout.addWidget(self.outlining.row)
-        stage_layout.addWidget(self.source)
-
-        none_of_these = QLabel("None of these?")
-        none_of_these.setProperty("role", "muted")
-        none_of_these.setBuddy(self.search.field)
-        question = QWidget()
-        inner = QVBoxLayout(question)
-        inner.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
-        inner.setSpacing(STEP)
-        inner.addWidget(self.state)
-        inner.addWidget(self.reason)
-        inner.addWidget(self.reduced)
-        inner.addSpacing(STEP)
-        inner.addWidget(self.candidates)
-        inner.addWidget(none_of_these)
-        inner.addWidget(self.search)
-        inner.addStretch()
-        foot = QVBoxLayout()
-        foot.setContentsMargins(2 * STEP, 0, 2 * STEP, 2 * STEP)
-        foot.setSpacing(2 * STEP)
-        foot.addWidget(self.form)
-        foot.addWidget(self._decisions)
-        panel = QFrame()
-        panel.setProperty("role", "panel")
-        panel.setMinimumWidth(440)
-        panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        panel_layout = QVBoxLayout(panel)
-        panel_layout.setContentsMargins(1, 1, 1, 1)
-        panel_layout.setSpacing(STEP)
-        panel_layout.addWidget(make_scrolling(question), 1)
-        panel_layout.addLayout(foot)
-
-        work = QWidget()
-        work_layout = QHBoxLayout(work)
-        work_layout.setContentsMargins(0, 0, 0, 0)
-        work_layout.setSpacing(2 * STEP)
-        work_layout.addWidget(stage, 1)
-        work_layout.addWidget(panel, 1)
+        stage_layout.addLayout(below)
+        self.panes = Panes(stage, self.question, ("Picture", "Which card is it?"))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
-        self._stack.addWidget(work)
+        self._stack.addWidget(self.panes)
         self._stack.addWidget(QWidget())  # nothing is claimed before the store was asked
         self._stack.setCurrentIndex(2)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
+        layout.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP // 2)
         layout.setSpacing(STEP)
-        layout.addLayout(header)
+        layout.addWidget(self._header)
         layout.addWidget(self._stack, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What the rail and the menu have too makes room in a low window."""
+        super().resizeEvent(event)
+        self._header.setVisible(event.size().height() >= LOW)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._typed_keys.watch_window()
 
     @property
     def main_widget(self) -> QWidget:
@@ -233,7 +222,7 @@ class ReviewPage(PageWidget):
     @property
     def printing(self) -> Printing | None:
         """What Keep would keep it as."""
-        return self._typed or self.candidates.current
+        return self.candidates.current
 
     def reload(self) -> None:
         """Read the queue anew."""
@@ -242,7 +231,7 @@ class ReviewPage(PageWidget):
     def _read(self) -> tuple[list[Scan], dict[int, CopyDefaults]]:
         """The oldest waiting scans, and what the cards of their sessions start as."""
         scans = self._services.scans.pending(limit=_AHEAD)
-        wanted = self._wanted
+        wanted = self._queue.wanted
         if wanted is not None and all(scan.id != wanted for scan in scans):
             found = self._services.scans.get(wanted)
             scans += [found] if found and found.decision is Decision.PENDING else []
@@ -252,129 +241,143 @@ class ReviewPage(PageWidget):
 
     def _show_read(self, read: tuple[list[Scan], dict[int, CopyDefaults]]) -> None:
         scans, self._starts = read
-        self._show_pending(scans)
+        if self._queue.take_in(scans, self._scan):
+            self._show_counter()
+        else:
+            self._show_scan(self._queue.first)
 
-    def _keep_typed(self) -> None:
-        """Enter ends what was typed: a command key that waits is done, and nothing else."""
-        if not self._typed_keys.settle():
+    def _keep_by_key(self) -> None:
+        """While the search field holds text, no key decides anything."""
+        if not self.search.field.text():
             self.keep()
 
     def keep(self) -> None:
         """Keep the shown card as the marked printing and go on."""
-        scan, printing = self._scan, self.printing
-        if scan is None or printing is None:
+        if self._scan is not None:
+            self._keep([self._scan])
+
+    def keep_all(self) -> None:
+        """The same with all cards of its picture that ask the same question."""
+        if self._scan is not None:
+            self._keep([self._scan, *self._queue.alike(self._scan)])
+
+    def _keep(self, scans: list[Scan]) -> None:
+        printing, edited = self.printing, self.form.copy(self._copy)
+        if printing is None:
             return
-        copy = self.form.copy(self._copy)
-        self._forget_current()
-        self._store.accept(scan.id, printing, copy)
+        copies = [
+            (scan.id, changed_alike(self._starting_copy(scan, printing), self._copy, edited))
+            for scan in scans
+        ]
+        self._go_on(scans, printing)
+        for scan_id, copy in copies:
+            self._store.accept(scan_id, printing, copy)
 
     def reject(self) -> None:
         """Don't keep the shown card and go on."""
         scan = self._scan
         if scan is not None:
-            self._forget_current()
+            self._go_on([scan])
             self._rejections.reject(scan)
 
     def later(self) -> None:
         """Put the shown card last and go on."""
-        if len(self._pending) > 1:
-            self._pending.append(self._pending.pop(0))
-            self._show_scan(self._pending[0])
+        if len(self._queue) > 1:
+            self._queue.put_off()
+            self._show_scan(self._queue.first)
 
     def choose(self, number: int) -> None:
         """Mark candidate `number`, counted from 1."""
         self.candidates.choose(number)
 
-    def _forget_current(self) -> None:
-        """Go on at once; the store follows."""
-        self._pending = [s for s in self._pending if self._scan is None or s.id != self._scan.id]
-        self._show_scan(self._pending[0] if self._pending else None)
-
-    def _show_pending(self, scans: list[Scan]) -> None:
-        by_id = {scan.id: scan for scan in scans}
-        # What the user put off stays where it is; new ones come after.
-        order = [by_id.pop(scan.id) for scan in self._pending if scan.id in by_id]
-        current = self._scan
-        back = by_id.pop(self._wanted, None) if self._wanted is not None else None
-        if back is not None:
-            self._wanted = None
-            self._pending = [back, *order, *by_id.values()]
-            self._show_scan(back)
-            return
-        self._pending = order + list(by_id.values())
-        if current is not None and any(s.id == current.id and s == current for s in self._pending):
-            self._show_counter()
-            return
-        self._show_scan(self._pending[0] if self._pending else None)
+    def _go_on(self, decided: list[Scan], answer: Printing | None = None) -> None:
+        """Go on at once; the store follows. The same question has the same answer marked."""
+        alike = self._queue.alike(decided[-1])
+        self._queue.forget(decided)
+        first = self._queue.first
+        self._show_scan(first, answer if first in alike else None)
 
     def _show_counter(self) -> None:
-        waiting = max(self._store.state.pending, len(self._pending))
+        waiting = max(self._store.state.pending, len(self._queue))
         self.counter.setText(f"{waiting:,} waiting" if waiting else "")
 
-    def _show_scan(self, scan: Scan | None) -> None:
+    def _show_scan(self, scan: Scan | None, answer: Printing | None = None) -> None:
+        focused = self.isVisible() and self.search.field.hasFocus()
         self._scan = scan
-        self._typed = None
         self._typed_keys.forget()
         self._show_counter()
         self._stack.setCurrentIndex(0 if scan is None else 1)
         if scan is None:
             return
-        self.state.show_state(mark_of(scan.status))
-        self.reason.setText(scan.reason[:1].upper() + scan.reason[1:])
-        self.reduced.setVisible(self._reduced and scan.status is not Status.IDENTIFIED)
+        self.question.show_scan(scan)
         name = file_name(scan.source)
         read = " · ".join(t for t in (read_text(scan.reading, k) for k in ("name", "number")) if t)
         self.source.setText(f"{name}   read: {read}" if read else f"{name}   nothing could be read")
         candidates = considered(scan, self._services.games)
         if not candidates and scan.printing is not None:
             candidates = [(scan.printing, ())]
-        self.candidates.show_candidates(candidates, scan.printing, scan.language)
+        marked = answer or scan.printing
+        self.candidates.show_candidates(candidates, marked, scan.language, self.question.asked)
+        self._marked_first = self.candidates.current
         self.search.clear()
         self._show_form()
         self.outlining.show_scan(scan)
-        self.photo.show_outlines(())
-        if scan.has_photo:
-            self._pictures.scan_photo(scan.id, partial(self._photo_loaded, scan))
-        else:
-            key = f"scan {scan.id}"
-            self._pictures.file(
-                key, scan.source, partial(self._photo_loaded, scan), self._photo_missing
-            )
+        self._shown.show_scan(scan)
+        if focused:
+            self.setFocus()  # the keys are for the next card
 
     def show_catalogue(self, facts: CatalogueFacts) -> None:
         """Say of doubtful cards when the catalogue is a reduced one."""
-        self._reduced = facts.reduced
-        unsure = self._scan is not None and self._scan.status is not Status.IDENTIFIED
-        self.reduced.setVisible(self._reduced and unsure)
+        self.question.show_reduced(self._scan, facts.reduced)
 
     def look_at(self, scan_id: int) -> None:
         """Go to this page and show a waiting scan next."""
-        self._wanted = scan_id
+        self._queue.wanted = scan_id
         self._pages.show_page(Page.REVIEW)
         self._lazy.request()
 
     def _undone(self, change: Change) -> None:
         """The card whose decision was taken back is what the user looks at next."""
         if change.kind is ChangeKind.SCANS and change.ids:
-            self._wanted = change.ids[0]
+            self._queue.wanted = change.ids[0]
             self._lazy.request()
+
+    def _confirm_finish(self) -> None:
+        self.form.confirm_finish()
+
+    def _doubt_finish(self) -> None:
+        """The key that confirmed it turned out to begin a search."""
+        if not self._copy.finish_sure:
+            self.form.doubt_finish()
+
+    def _mark_first(self) -> None:
+        """What was marked before a digit that turned out to begin a search."""
+        if self._marked_first is not None and self._scan is not None:
+            printings = [printing.id for printing in self.candidates.printings]
+            if self._marked_first.id in printings:
+                self.candidates.choose(printings.index(self._marked_first.id) + 1)
+
+    def _typing(self, text: str) -> None:
+        """What is found is on the panel."""
+        if text:
+            self.panes.show_panel()
 
     def _show_form(self) -> None:
         scan, printing = self._scan, self.printing
         if scan is None:
             return
-        # A card from a session starts as its other cards do.
-        defaults = self._starts.get(scan.session_id or 0, self._settings.current.defaults)
-        self._copy = starting_copy(printing, scan, defaults)
-        self.form.offer_finishes(printing.finishes if printing else ())
-        self.form.show_copy(self._copy)
+        self._copy = self._starting_copy(scan, printing)
+        self.form.offer_finishes(printing.finishes if printing else (), self._copy.finish)
+        self.form.show_copy(self._copy, suggested=scan.finish == self._copy.finish)
         self.form.setEnabled(printing is not None)
         self.keep_button.setEnabled(printing is not None)
-        self.later_button.setEnabled(len(self._pending) > 1)
+        self.later_button.setEnabled(len(self._queue) > 1)
+        self.question.decisions.offer_all(1 + len(self._queue.alike(scan)))
 
-    def _marked(self, printing: Printing) -> None:
-        self._typed = None
-        self._show_form()
+    def _starting_copy(self, scan: Scan, printing: Printing | None) -> Copy:
+        """A card from a session starts as its other cards do."""
+        defaults = self._starts.get(scan.session_id or 0, self._settings.current.defaults)
+        return scan.starting_copy(printing, defaults)
 
     def _picked(self, printing: Printing) -> None:
         """What was typed stands first, marked, so that Enter keeps it."""
@@ -384,15 +387,6 @@ class ReviewPage(PageWidget):
         others = [one for one in known if one[0].id != printing.id]
         typed = (printing, reasons_of_scan(self._scan, printing, self._services.games))
         self.candidates.show_candidates([typed, *others], printing, self._scan.language)
-        self._marked(printing)
+        self._marked_first = printing
+        self._show_form()
         self.setFocus()
-
-    def _photo_loaded(self, scan: Scan, image: QImage) -> None:
-        if self._scan is not None and self._scan.id == scan.id:
-            if image.isNull():
-                self.photo.show_line("There is no picture of this card")
-            else:
-                self.photo.show_picture(image)
-
-    def _photo_missing(self, message: str) -> None:
-        self.photo.show_line(message)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Collection
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from cardscanner_gui.core.collection import Change
-from cardscanner_gui.core.types import Match, Reading, Status
+from cardscanner_gui.core.types import Status
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.settings import Settings
 
+if TYPE_CHECKING:
+    from cardscanner_gui.recognition.keeping import Matches
+
 
 class Rematch(QObject):
     """Works through the waiting scans a picture at a time, so that edits get their turn in between.
 
-    The text read from each card is in the store: no picture is opened again.
+    The text read from each card is in the store, and its photo: no picture is opened again.
     """
 
     ended = Signal(int, int)
@@ -31,7 +35,7 @@ class Rematch(QObject):
         self._services = services
         self._store = store
         self._lane = lane
-        self._match: Callable[[Reading], Match] | None = None
+        self._match: Matches | None = None
         self._waiting: list[list[int]] = []
         self._total = 0
         self._identified = 0
@@ -40,16 +44,19 @@ class Rematch(QObject):
     def running(self) -> bool:
         return bool(self._waiting)
 
-    def start(self, settings: Settings) -> None:
-        """Match every pending scan again; identified ones are kept if the user wants that."""
-        self._lane.run(self._prepare, partial(self._begin, settings))
+    def start(self, settings: Settings, only: Collection[int] | None = None) -> None:
+        """Match every pending scan again, or only some; identified ones are kept if the user wants
+        that.
+        """
+        self._lane.run(partial(self._prepare, only), partial(self._begin, settings))
 
-    def _prepare(self) -> list[list[int]]:
+    def _prepare(self, only: Collection[int] | None) -> list[list[int]]:
         """The waiting scans, those of one picture together."""
         self._match = self._services.make_matcher()
         pictures: dict[tuple[str, float], list[int]] = {}
         for scan in self._services.scans.pending():
-            pictures.setdefault((scan.source, scan.scanned_at), []).append(scan.id)
+            if only is None or scan.id in only:
+                pictures.setdefault((scan.source, scan.scanned_at), []).append(scan.id)
         return list(pictures.values())
 
     def _begin(self, settings: Settings, pictures: list[list[int]]) -> None:

@@ -16,14 +16,15 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.collection import Scan
-from cardscanner_gui.core.copies import Copy, copy_of, starting_copy
+from cardscanner_gui.core.copies import Copy, CopyDefaults, copy_of, starting_copy
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Reading
+from cardscanner_gui.qt.card.asked import asked_of_answer
 from cardscanner_gui.qt.card.card_facts import CardFacts
 from cardscanner_gui.qt.card.copy_form import CopyForm
 from cardscanner_gui.qt.card.evidence import Reasons, reasons_of_answer, reasons_of_scan
-from cardscanner_gui.qt.card.panel import PANEL_WIDTH, make_scrolling
+from cardscanner_gui.qt.card.panel import make_scrolling
 from cardscanner_gui.qt.scan.standing import Standing, place_words, question, standing_of
 from cardscanner_gui.qt.scan.state import CardState
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
@@ -54,7 +55,11 @@ class AnswerPanel(QFrame):
         self.card: CardState | None = None
         self._copy = Copy()
         self.setProperty("role", "panel")
-        self.setFixedWidth(PANEL_WIDTH)
+        self._reduced_in_use = False
+        self.reduced = QLabel("The reduced catalogue is in use: the full one may know this card.")
+        self.reduced.setProperty("role", "muted")
+        self.reduced.setWordWrap(True)
+        self.reduced.hide()
         self.facts = CardFacts(games)
         self.form = CopyForm(games)
         self.form.edited.connect(self.edited)
@@ -77,6 +82,7 @@ class AnswerPanel(QFrame):
         inner.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
         inner.setSpacing(2 * STEP)
         inner.addWidget(self.facts)
+        inner.addWidget(self.reduced)
         inner.addWidget(self.other_button)
         inner.addWidget(self.form)
         inner.addStretch()
@@ -101,8 +107,16 @@ class AnswerPanel(QFrame):
         fresh = card is not self.card
         self.card = card
         self._show_facts(card)
+        self.show_reduced()
         self._show_form(card, fresh)
         self._show_buttons(card)
+
+    def show_reduced(self, in_use: bool | None = None) -> None:
+        """Say of a doubtful card when the catalogue in use is a reduced one."""
+        if in_use is not None:
+            self._reduced_in_use = in_use
+        doubtful = self.card is not None and self.card.mark in (Mark.UNSURE, Mark.UNREADABLE)
+        self.reduced.setVisible(self._reduced_in_use and doubtful)
 
     def _show_facts(self, card: CardState | None) -> None:
         facts = self.facts
@@ -120,6 +134,9 @@ class AnswerPanel(QFrame):
             facts.name.setText(file_name(card.picture.source))
         else:
             facts.show_reading(reading_of(card), working=working)
+            asked = asked_of_answer(card.recognition, self._games) if card.recognition else None
+            if asked is not None:
+                facts.name.setText(asked.name_in(card.language))
         if printing is None or printing == (card.recognition and card.recognition.match.printing):
             for name, field in card.details.items():
                 facts.show_field(name, field)
@@ -146,22 +163,33 @@ class AnswerPanel(QFrame):
         usable = card is not None and card.scan is not None and card.mark is not Mark.REJECTED
         printing = card.printing if card else None
         self.form.setEnabled(usable and printing is not None)
-        self.form.offer_finishes(printing.finishes if printing else ())
+        first = self._defaults(card).finish
+        self.form.offer_finishes(printing.finishes if printing else (), first)
+        suggested = self._suggested(card)
         if card is not None and card.entry is not None and card.scan is not None:
             # The entry may have copies of other scans too; what is planned has its own.
             quantity = card.scan.copies or card.entry.quantity
             self._copy = replace(copy_of(card.entry), quantity=quantity)
-            self.form.show_copy(self._copy)
+            self.form.show_copy(self._copy, suggested=suggested == self._copy.finish)
         elif fresh or card is None or card.scan is None:
             self._copy = self._starting_copy(card)
-            self.form.show_copy(self._copy)
+            self.form.show_copy(self._copy, suggested=suggested == self._copy.finish)
+
+    def _suggested(self, card: CardState | None) -> str | None:
+        """The finish that the picture makes likely."""
+        if card is None or card.printing is None:
+            return None
+        told = card.scan or card.recognition
+        return told.finish if told is not None else None
+
+    def _defaults(self, card: CardState | None) -> CopyDefaults:
+        session = card.picture.session if card is not None else None
+        return session.defaults if session is not None else self._settings.current.defaults
 
     def _starting_copy(self, card: CardState | None) -> Copy:
         if card is None:
-            return starting_copy(None, None, self._settings.current.defaults)
-        session = card.picture.session
-        defaults = session.defaults if session is not None else self._settings.current.defaults
-        return starting_copy(card.printing, card.recognition, defaults)
+            return starting_copy(None, None, self._defaults(None))
+        return starting_copy(card.printing, card.recognition, self._defaults(card))
 
     @property
     def copy(self) -> Copy:
@@ -187,7 +215,7 @@ class AnswerPanel(QFrame):
 
     def _show_question(self, scan: Scan | None) -> None:
         """A recorded card whose printing nobody knows asks for it; others only offer another."""
-        self.other_button.setText("Other match…" if scan is None else question(scan))
+        self.other_button.setText("Other match…" if scan is None else question(scan, self._games))
         _set_role(self.other_button, "" if scan is None else "primary")
 
 

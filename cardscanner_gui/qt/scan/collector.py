@@ -22,10 +22,16 @@ SMALL_DROP = 12
 
 @dataclass(frozen=True)
 class FoundPicture:
-    """A picture of a small drop; `content` is None for a file that can't be read."""
+    """A picture of a small drop.
+
+    Attributes:
+        content: the hash of the file; None for one that can't be read.
+        again: it is to be counted even if it was before.
+    """
 
     path: Path
     content: str | None
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,7 @@ class Collector(QObject):
         from cardscanner_gui.recognition.content import ContentKeys
 
         keys = ContentKeys()
-        found = [FoundPicture(path, keys.of(path)) for path in pictures]
+        found = [FoundPicture(path, keys.of(path), again) for path in pictures]
         if again:
             return _Drop(found, [])
         known = self._scans.counted([one.content for one in found if one.content is not None])

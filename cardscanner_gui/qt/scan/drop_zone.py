@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QFrame,
@@ -23,10 +24,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cardscanner_gui.qt.card.picture_view import PictureView
+from cardscanner_gui.qt.card.zoom_view import ZoomView
 from cardscanner_gui.qt.live.view import LiveView
 from cardscanner_gui.qt.style.card_sketch import CardSketch
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font, theme_of
+
+_ROOM_FOR_SKETCH = 300
+_ROOM_FOR_LINE = 190
 
 
 class DropZone(QFrame):
@@ -41,7 +45,7 @@ class DropZone(QFrame):
         super().__init__(parent)
         self.setAcceptDrops(True)
         self._hovered = False
-        self.view = PictureView()
+        self.view = ZoomView()
         self.live = LiveView()
         self._welcome = self._before = self._make_welcome()
         self._stack = QStackedLayout(self)
@@ -52,7 +56,7 @@ class DropZone(QFrame):
 
     def _make_welcome(self) -> QWidget:
         welcome = QWidget()
-        sketch = CardSketch()
+        self._sketch = sketch = CardSketch()
         title = QLabel("Drop pictures of your cards here, or lay them under a camera")
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -61,6 +65,7 @@ class DropZone(QFrame):
         line.setProperty("role", "muted")
         line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         line.setWordWrap(True)
+        self._line = line
         button = QPushButton("Open pictures…")
         button.setProperty("role", "primary")
         button.setToolTip("Choose picture files to scan (Ctrl+O)")
@@ -85,6 +90,12 @@ class DropZone(QFrame):
         layout.addLayout(buttons)
         layout.addStretch(1)
         return welcome
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the words and the buttons need the drawing's room."""
+        super().resizeEvent(event)
+        self._sketch.setVisible(event.size().height() >= _ROOM_FOR_SKETCH)
+        self._line.setVisible(event.size().height() >= _ROOM_FOR_LINE)
 
     @property
     def welcoming(self) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cardscanner_gui.core.copies import existing_finish, existing_language
@@ -14,10 +16,13 @@ from cardscanner_gui.core.types import Printing
 from cardscanner_gui.qt.card.candidate_list import considered
 from cardscanner_gui.qt.card.other_match import Search
 from cardscanner_gui.qt.card.other_match_dialog import OtherMatchDialog
+from cardscanner_gui.qt.card.panel import PANEL_WIDTH
 from cardscanner_gui.qt.card.picture_source import PictureSource
+from cardscanner_gui.qt.card.zoom_view import ZoomButtons
 from cardscanner_gui.qt.frame.actions import connect
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
+from cardscanner_gui.qt.frame.panes import Panes
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.live.control import LiveControl
 from cardscanner_gui.qt.live.notices import LiveNotices
@@ -29,13 +34,16 @@ from cardscanner_gui.qt.scan.picture_scans import PictureScans
 from cardscanner_gui.qt.scan.shown_picture import ShownPicture
 from cardscanner_gui.qt.scan.state import CardState, PictureState
 from cardscanner_gui.qt.scan.strip import ScanStrip
-from cardscanner_gui.qt.services import WindowServices
+from cardscanner_gui.qt.services import CatalogueFacts, WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore, StoreState
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import count
+
+_ROOM_FOR_STRIP = 460
+"""Pixels of height from which on the last cards are shown below the picture."""
 
 
 class ScanPage(PageWidget):
@@ -71,6 +79,7 @@ class ScanPage(PageWidget):
         self._following = True
         self.panel = AnswerPanel(services.games, shell.icons, settings)
         self.hero = DropZone()
+        self._settings = settings
         self.strip = ScanStrip()
         self.summary = QLabel()
         self.summary.setProperty("role", "muted")
@@ -87,7 +96,7 @@ class ScanPage(PageWidget):
         self._show_undo(store.state)
 
     def _lay_out(self, icons: IconSet) -> None:
-        title = QLabel("Scan")
+        self.title = title = QLabel("Scan")
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.open_button = QPushButton("Pictures…")
         self.open_button.setToolTip("Choose picture files to scan (Ctrl+O)")
@@ -106,19 +115,27 @@ class ScanPage(PageWidget):
             header.addWidget(button)
         header.addWidget(self.open_button)
         header.addWidget(self.folder_button)
-        left = QVBoxLayout()
+        stage = QWidget()
+        left = QVBoxLayout(stage)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(STEP)
         left.addLayout(header)
         left.addWidget(self.live_panel.defaults)
         left.addWidget(self.hero, 1)
         left.addWidget(self.strip)
-        left.addWidget(self.summary)
+        below = QHBoxLayout()
+        below.addWidget(self.summary)
+        below.addStretch()
+        self.zoom_buttons = ZoomButtons(self.hero.view, icons)
+        self.zoom_buttons.hide()
+        below.addWidget(self.zoom_buttons)
+        left.addLayout(below)
         left.addWidget(self.live_panel.session)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
+        layout.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP // 2)
         layout.setSpacing(2 * STEP)
-        layout.addLayout(left, 1)
-        layout.addWidget(self.panel)
+        self.panes = Panes(stage, self.panel, ("Picture", "Answer"), PANEL_WIDTH)
+        layout.addWidget(self.panes)
 
     def _connect(self) -> None:
         self._scans.picture_started.connect(self._picture_started)
@@ -148,6 +165,11 @@ class ScanPage(PageWidget):
             (actions.keep, self._capture_or_keep),
             (actions.reject, self.reject),
             (actions.other_match, self.other_match),
+            (actions.confirm_finish, self.panel.form.confirm_finish),
+            (actions.zoom_in, self.hero.view.zoom_in),
+            (actions.zoom_out, self.hero.view.zoom_out),
+            (actions.fit, self.hero.view.fit),
+            (actions.turn, self.hero.view.turn),
         ):
             self._pages.offer(Page.SCAN, action, slot)
 
@@ -162,14 +184,30 @@ class ScanPage(PageWidget):
 
         patterns = " ".join(sorted(f"*{s}" for s in SUPPORTED_SUFFIXES))
         paths, _ = QFileDialog.getOpenFileNames(
-            self.window(), "Open pictures", "", f"Pictures ({patterns});;All files (*)"
+            self.window(),
+            "Open pictures",
+            self._settings.current.open_folder,
+            f"Pictures ({patterns});;All files (*)",
         )
+        self._remember_folder(str(Path(paths[0]).parent) if paths else "")
         self.scan(paths)
 
     def open_folder(self) -> None:
         """Let the user choose a folder of pictures."""
-        folder = QFileDialog.getExistingDirectory(self.window(), "Open a folder of pictures")
+        folder = QFileDialog.getExistingDirectory(
+            self.window(), "Open a folder of pictures", self._settings.current.open_folder
+        )
+        self._remember_folder(folder)
         self.scan([folder] if folder else [])
+
+    def _remember_folder(self, folder: str) -> None:
+        """The next dialog begins there."""
+        if folder and folder != self._settings.current.open_folder:
+            self._settings.change(open_folder=folder)
+
+    def show_catalogue(self, facts: CatalogueFacts) -> None:
+        """Say of doubtful cards when the catalogue is a reduced one."""
+        self.panel.show_reduced(facts.reduced)
 
     def scan(self, paths: Sequence[str]) -> None:
         """Go to this page and scan these files and folders, if there are any."""
@@ -289,8 +327,18 @@ class ScanPage(PageWidget):
 
     def _refill_strip(self) -> None:
         self.strip.cards.show_cards(list(self._scans.cards))
-        self.strip.setVisible(bool(self._scans.cards))
+        self._show_strip()
         self.strip.show_current(self.card)
+
+    def _show_strip(self) -> None:
+        """There is nothing to pick from, or no room for it beside the picture."""
+        cards = bool(self._scans.cards)
+        self.strip.setVisible(cards and self.height() >= _ROOM_FOR_STRIP)
+        self.zoom_buttons.setVisible(cards and not self._live.running)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_strip()
 
     def _live_changed(self) -> None:
         running = self._live.running
@@ -301,6 +349,7 @@ class ScanPage(PageWidget):
                 self._shown.show_outlines()
         for button in (self.open_button, self.folder_button):
             button.setVisible(not running)
+        self._show_strip()
         self._show_summary()
 
     def _show_summary(self) -> None:

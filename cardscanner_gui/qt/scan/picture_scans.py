@@ -52,7 +52,7 @@ class PictureScans(QObject):
     """Everything that was asked for is done."""
     preview_ready = Signal(str, QImage)
     pictures_repeated = Signal(list)
-    """Paths that were counted before, and are skipped."""
+    """All paths since there was nothing to do that were counted before, and are skipped."""
 
     def __init__(
         self,
@@ -80,6 +80,7 @@ class PictureScans(QObject):
         self._done = 0
         self.cards_this_session = 0
         self.failures: list[str] = []
+        self._skipped: list[Path] = []
         self._follow: dict[type[events.RecognitionEvent], Callable[[PictureState, Any], None]] = {
             events.CardsFound: self._found,
             events.QuickResult: self._quick,
@@ -95,7 +96,7 @@ class PictureScans(QObject):
         self._inference.reports.reported.connect(self._handle, queued)
         self._inference.reports.picture.connect(self.preview_ready, queued)
         self._collector.pictures.connect(self._submit)
-        self._collector.repeated.connect(self.pictures_repeated)
+        self._collector.repeated.connect(self._skip)
         self._collector.batch.connect(self._batches.follow)
         self._collector.failed.connect(self.picture_failed)
         self._collector.changed.connect(self._collecting_changed)
@@ -104,6 +105,7 @@ class PictureScans(QObject):
         self._queue.recorded.connect(self._batch_recorded, queued)
         self._queue.progress.connect(self._batches_changed)
         self._stored.changed.connect(self.card_changed)
+        self._stored.repeated.connect(self._repeated)
 
     @property
     def busy(self) -> bool:
@@ -195,6 +197,7 @@ class PictureScans(QObject):
             self._total = self._done = 0
             self._batches.start_afresh()
             self.failures = []
+            self._skipped = []
 
     def _submit(self, found: list[FoundPicture]) -> None:
         for position, one in enumerate(found):
@@ -203,7 +206,9 @@ class PictureScans(QObject):
             # The first one is what the user looks at now; it overtakes the rest and all batches.
             priority = Priority.BATCH if position else Priority.QUICK
             self._requests.expect(
-                PictureRequest(request_id, str(path), Origin.FILE, content=one.content)
+                PictureRequest(
+                    request_id, str(path), Origin.FILE, content=one.content, once=not one.again
+                )
             )
             self._total += 1
             self._inference.submit(path, request_id, priority)
@@ -245,7 +250,11 @@ class PictureScans(QObject):
 
     def _begin(self, request: PictureRequest) -> PictureState:
         picture = PictureState(
-            request.id, request.source, session=request.session, content=request.content
+            request.id,
+            request.source,
+            session=request.session,
+            content=request.content,
+            once=request.once,
         )
         picture.cards = [CardState(picture, 0)]
         request.picture = picture
@@ -320,6 +329,18 @@ class PictureScans(QObject):
         if result.cards:
             self._stored.record(picture, result)
         self._end(picture)
+
+    def _repeated(self, picture: PictureState) -> None:
+        """The same picture was counted before, as another file: its cards go."""
+        self.cards_this_session -= len(picture.cards)
+        self._cards.remove(picture.cards)
+        self.cards_dropped.emit(picture.cards)
+        if picture.once:  # a batch counts its own
+            self._skip([Path(picture.source)])
+
+    def _skip(self, paths: list[Path]) -> None:
+        self._skipped += paths
+        self.pictures_repeated.emit(list(self._skipped))
 
     def _failed(self, picture: PictureState, event: events.Failed) -> None:
         self._fail(picture, event.message)

@@ -53,4 +53,4 @@ class Repeats(QObject):
             else f"{number:,} pictures were scanned before and are skipped"
         )
         action = "Count it again" if number == 1 else "Count them again"
-        self._notice.tell(words, action=action, then=then, stays=True)
+        self._notice.tell(words, action=action, then=then, stays=True, about="repeats")

@@ -24,6 +24,7 @@ class PictureRequest:
     Attributes:
         session: of live scanning, which its card goes to.
         content: the hash of the file, where the window records it.
+        once: skip it where the same picture is counted already, as another file.
         picture: what is shown of it; None until it was begun.
         read: its answer is here, and the batch that asked for it is recording it.
     """
@@ -33,6 +34,7 @@ class PictureRequest:
     origin: Origin
     session: Session | None = None
     content: str | None = None
+    once: bool = False
     picture: PictureState | None = None
     read: bool = False
 

@@ -27,6 +27,8 @@ class ShownPicture(QObject):
         self._pictures = pictures
         self.card: CardState | None = None
         self.picture: PictureState | None = None
+        self._sharp: PictureState | None = None
+        hero.view.closer.connect(self._look_closer)
 
     def show_card(self, card: CardState | None) -> None:
         """Show a card's picture and outlines; the same picture isn't loaded twice."""
@@ -100,8 +102,21 @@ class ShownPicture(QObject):
             self._show(picture, image)
 
     def _show(self, picture: PictureState, image: QImage) -> None:
+        self._sharp = None
         self._hero.show_picture(image, picture.size)
         self.show_outlines()
+
+    def _look_closer(self) -> None:
+        """The reduced picture isn't enough close up; what is shown stays where it is."""
+        picture = self.picture
+        if picture is None or picture.session is not None or picture is self._sharp:
+            return
+        self._sharp = picture
+        self._pictures.whole(picture.source, partial(self._sharpened, picture), _keep_preview)
+
+    def _sharpened(self, picture: PictureState, image: QImage) -> None:
+        if picture is self.picture:
+            self._hero.view.show_sharper(image)
 
     def _picture_missing(self, card: CardState, message: str) -> None:
         """The file has gone; the photo of the card is still there."""
@@ -117,3 +132,7 @@ class ShownPicture(QObject):
     def _photo_loaded(self, card: CardState, image: QImage) -> None:
         if card is self.card and not image.isNull():
             self._hero.show_picture(image, None)
+
+
+def _keep_preview(_: str) -> None:
+    """The file can't be opened again: what is shown is what there is."""

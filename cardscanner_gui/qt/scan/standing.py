@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import Enum
 
 from cardscanner_gui.core.collection import Decision, Scan
+from cardscanner_gui.core.game import Games
+from cardscanner_gui.qt.card.asked import asked_of_scan, question_words
 from cardscanner_gui.qt.scan.state import CardState
 
 
@@ -54,7 +56,10 @@ _PLACES = {
 }
 
 
-def question(scan: Scan) -> str:
+def question(scan: Scan, games: Games) -> str:
     """What to ask where nobody knows which printing the card is."""
+    asked = asked_of_scan(scan, games)
+    if asked is not None:
+        return question_words(asked, scan.language)
     others = len(scan.candidates)
     return f"Which one is it? {others} fit" if others > 1 else "Which one is it?"

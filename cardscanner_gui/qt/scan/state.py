@@ -83,6 +83,7 @@ class PictureState:
         message: one line that says why it has no cards.
         session: of live scanning; its pictures are no files.
         content: the hash of the file, where the window records its cards.
+        once: skip it where the same picture is counted already, as another file.
     """
 
     request_id: str
@@ -93,6 +94,7 @@ class PictureState:
     message: str = ""
     session: Session | None = None
     content: str | None = None
+    once: bool = False
 
     def show_corners(self, corners: tuple[Corners, ...]) -> None:
         """One state for each outline; one without outline stands for the whole picture if none."""

@@ -22,6 +22,8 @@ class StoredCards(QObject):
     """Records the cards of pictures, and keeps what is shown of them in step with the store."""
 
     changed = Signal(CardState)
+    repeated = Signal(PictureState)
+    """It was counted before, as another file, and nothing of it was recorded."""
 
     def __init__(
         self, store: AsyncStore, settings: ChosenSettings, cards: KeptCards, parent: QObject
@@ -42,11 +44,17 @@ class StoredCards(QObject):
 
         def then(recorded: list[Recorded]) -> None:
             self._recorded(picture, recorded)
-            if told is not None:
+            if told is not None and recorded:
                 told(recorded[0].scan.id)
 
         self._store.record(
-            result, time.time(), self._settings.current, then, picture.session, picture.content
+            result,
+            time.time(),
+            self._settings.current,
+            then,
+            picture.session,
+            picture.content,
+            once=picture.once,
         )
 
     def recorded_by_batch(self, picture: PictureState, scan_ids: Sequence[int]) -> None:
@@ -63,6 +71,9 @@ class StoredCards(QObject):
             )
 
     def _recorded(self, picture: PictureState, recorded: list[Recorded]) -> None:
+        if not recorded:
+            self.repeated.emit(picture)
+            return
         for card, stored in zip(picture.cards, recorded, strict=True):
             card.scan, card.entry = stored.scan, stored.entry
             if card.recognition is not None:

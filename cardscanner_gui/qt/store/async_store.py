@@ -76,13 +76,16 @@ class AsyncStore(QObject):
         then: Callable[[list[Recorded]], None],
         session: Session | None = None,
         content: str | None = None,
+        *,
+        once: bool = False,
     ) -> None:
         """Keep what a picture gave; identified cards are added if the user wants that.
 
         Those of a session of live scanning wait for its end. By `content`, the hash of the file,
-        the same file again is noticed.
+        the same file again is noticed; `once` skips the same picture in another file, and hands
+        back nothing.
         """
-        work = partial(self._record, result, when, settings, session, content)
+        work = partial(self._record, result, when, settings, session, content, once)
         self._lane.run(work, partial(self._recorded, then))
 
     def tell(self, change: Change) -> None:
@@ -146,6 +149,10 @@ class AsyncStore(QObject):
         """Keep nothing of a session."""
         self._change(partial(self._services.sessions.discard, session_id), then)
 
+    def take_back_session(self, session_id: int, then: Callable[[Change], None]) -> None:
+        """Take back all that an ended session brought, as one change."""
+        self._change(partial(self._services.keeping.take_back_session, session_id), then)
+
     def _on_last(self, session_id: int, action: Callable[[int], Change]) -> Change:
         scan_id = self._services.sessions.last_scan(session_id)
         if scan_id is None:
@@ -164,6 +171,21 @@ class AsyncStore(QObject):
     def count_more(self, ids: Sequence[int], by: int) -> None:
         """Add so many copies to each of these entries, or take them."""
         self._change(partial(self._services.collection.count_more, list(ids), by))
+
+    def tag(
+        self,
+        ids: Sequence[int],
+        *,
+        add: Sequence[str] = (),
+        drop: Sequence[str] = (),
+        then: Callable[[Change], None] | None = None,
+    ) -> None:
+        """Give entries tags, or take some."""
+        self._change(partial(self._services.collection.tag, list(ids), add=add, drop=drop), then)
+
+    def add(self, entries: Sequence[Entry], then: Callable[[Change], None] | None = None) -> None:
+        """Add entries that were typed in."""
+        self._change(partial(self._services.collection.add_all, list(entries)), then)
 
     def restore(self, ids: Sequence[int], then: Callable[[Change], None]) -> None:
         """Bring deleted entries back."""
@@ -233,12 +255,15 @@ class AsyncStore(QObject):
         settings: Settings,
         session: Session | None,
         content: str | None,
+        once: bool,
     ) -> tuple[list[Recorded], Change, StoreState]:
         keep_as = settings.keep_as
         if keep_as is not None and session is not None:
             keep_as = session.defaults
         session_id = session.id if session is not None else None
-        change = self._services.keeping.record(result, when, keep_as, session_id, content)
+        change = self._services.keeping.record(
+            result, when, keep_as, session_id, content, once=once
+        )
         return self.scans_as_stored(change.ids), change, self._read_state()
 
     def _as_stored(self, scan: Scan) -> Recorded:

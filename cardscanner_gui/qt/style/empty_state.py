@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cardscanner_gui.qt.style.card_sketch import CardSketch
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
+
+LOW = 300
+"""Pixels of height under which the words need the room of the drawing."""
 
 
 class EmptyState(QWidget):
@@ -36,11 +40,16 @@ class EmptyState(QWidget):
         middle.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setSpacing(STEP)
+        self._sketch = CardSketch()
         layout.addStretch(1)
-        layout.addWidget(CardSketch(), 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self._sketch, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(STEP)
         layout.addWidget(self.title)
         layout.addLayout(middle)
         layout.addSpacing(STEP)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._sketch.setVisible(event.size().height() >= LOW)

@@ -44,6 +44,10 @@ _NAMES = {
     "capture": "mdi6.camera-iris",
     "sessions": "mdi6.tray-full",
     "back": "mdi6.chevron-left",
+    "zoom_in": "mdi6.magnify-plus-outline",
+    "zoom_out": "mdi6.magnify-minus-outline",
+    "fit": "mdi6.fit-to-screen-outline",
+    "turn": "mdi6.rotate-right",
 }
 
 

@@ -15,6 +15,8 @@ from cardscanner_gui.core.types import Pixels
 
 PREVIEW_SIDE = 1600
 """Longest side, in pixels, of a picture kept for showing: sharp on a 200 % screen."""
+WHOLE_SIDE = 6000
+"""The same of a picture that is looked at closely: 108 MB at the most, one at a time."""
 THUMBNAIL_SIDE = 192
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from cardscanner_gui.core.types import Status
@@ -40,7 +40,7 @@ def mark_colour(mark: Mark, theme: Theme) -> QColor:
 
 
 def draw_mark(painter: QPainter, box: QRectF, mark: Mark, theme: Theme) -> None:
-    """Draw the state's shape filled with its colour: disc, diamond, ring, square, dots."""
+    """Draw the state's shape filled with its colour: disc, triangle, ring, square, dots."""
     colour = mark_colour(mark, theme)
     paper = QColor(theme.surface)
     side = min(box.width(), box.height())
@@ -60,14 +60,14 @@ def draw_mark(painter: QPainter, box: QRectF, mark: Mark, theme: Theme) -> None:
         painter.setPen(stroke)
         painter.drawPolyline(QPolygonF([at(0.28, 0.53), at(0.44, 0.68), at(0.73, 0.35)]))
     elif mark is Mark.UNSURE:
-        painter.drawPolygon(QPolygonF([at(0.5, 0), at(1, 0.5), at(0.5, 1), at(0, 0.5)]))
+        # No question mark in a diamond: that is how systems draw letters they have no shape for.
+        rim = QPen(colour, side * 0.16)
+        rim.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(rim)
+        painter.drawPolygon(QPolygonF([at(0.5, 0.1), at(0.92, 0.86), at(0.08, 0.86)]))
         painter.setPen(stroke)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        curve = QPainterPath(at(0.39, 0.40))
-        curve.cubicTo(at(0.39, 0.22), at(0.63, 0.24), at(0.61, 0.41))
-        curve.cubicTo(at(0.60, 0.50), at(0.50, 0.49), at(0.50, 0.60))
-        painter.drawPath(curve)
-        painter.drawPoint(at(0.5, 0.76))
+        painter.drawLine(at(0.5, 0.36), at(0.5, 0.6))
+        painter.drawPoint(at(0.5, 0.78))
     elif mark in (Mark.UNREADABLE, Mark.REJECTED):
         ring = QPen(colour, side * 0.13)
         painter.setBrush(Qt.BrushStyle.NoBrush)

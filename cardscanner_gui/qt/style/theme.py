@@ -139,8 +139,14 @@ QPushButton[role="primary"]:focus { border: 2px solid $text; }
 QPushButton[role="primary"]:disabled {
   background: $window; color: $faded; border-color: $border; font-weight: normal; }
 QPushButton[role="segment"]:checked { background: $selection; border-color: $accent; }
+QPushButton[role="tab"] { padding: 1px 8px; min-height: 18px; border-radius: 4px; }
+QPushButton[role="tab"]:checked { background: $selection; border-color: $accent; }
 QPushButton[role="link"] {
   background: transparent; border: none; color: $accent; padding: 4px 6px; font-weight: 600; }
+QPushButton[role="link-small"] { background: transparent; border: none; color: $doubt;
+  padding: 0 2px; min-height: 0; }
+QPushButton[role="link-small"]:hover { text-decoration: underline; }
+QPushButton[role="link-small"]:focus { border: 1px solid $accent; border-radius: 4px; padding: 0; }
 QPushButton[role="link"]:hover { text-decoration: underline; }
 QPushButton[role="link"]:focus { border: 1px solid $accent; border-radius: 4px; padding: 3px 5px; }
 QToolButton[role="button"]::menu-indicator { image: none; }

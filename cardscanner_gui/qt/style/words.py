@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cardscanner_gui.core.copies import LANGUAGES, Condition
+from collections.abc import Mapping
+
+from cardscanner_gui.core.copies import LANGUAGES, Condition, Copy
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.types import Printing
 
@@ -33,12 +35,25 @@ _LANGUAGE_NAMES = {
     "th": "Thai",
     "id": "Indonesian",
 }
+VALUES_WORDS = (
+    "While this is on, the ids of the printings in your collection, such as “sv02-012”, are sent "
+    "to api.tcgdex.net once a day, which answers with prices of Cardmarket and TCGplayer. Nothing "
+    "else is sent: no names, numbers of copies, photos or notes."
+)
+"""Said wherever prices can be switched on."""
+
 LANGUAGE_NAMES = {code: _LANGUAGE_NAMES.get(code, code) for code in LANGUAGES}
 
 
 def finish_words(games: Games) -> dict[str, str]:
     """Every game's finishes and the words for them, in the order in which they are offered."""
     return {finish: word for game in games.values() for finish, word in game.finishes.items()}
+
+
+def finish_line(finishes: Mapping[str, str], copy: Copy) -> str:
+    """`Reverse holo`, or `Normal?` where nobody has said that it is so."""
+    word = finishes.get(copy.finish, copy.finish)
+    return word if copy.finish_sure else f"{word}?"
 
 
 def set_line(printing: Printing, language: str | None = None) -> str:

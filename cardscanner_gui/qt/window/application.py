@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import (
+    QCoreApplication,
+    QMessageLogContext,
+    Qt,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.qt.style.icons import app_icon
 
+log = logging.getLogger(__name__)
+
 _SWITCH_SECONDS = 0.0005
+_NO_SCREEN = (
+    "Error: no window can be opened here: there is no screen, or it can't be reached. "
+    "On a machine without one use the command line: cardscanner --help"
+)
 
 
 def make_application(arguments: Sequence[str], resources: Path) -> QApplication:
@@ -22,7 +37,8 @@ def make_application(arguments: Sequence[str], resources: Path) -> QApplication:
     # Painting from Python gives up the interpreter at nearly every call and has to get it back from
     # the thread that recognises: with the usual 5 ms a repaint of twenty calls could take 100 ms.
     sys.setswitchinterval(_SWITCH_SECONDS)
-    app = QApplication(list(arguments))
+    with _one_line_without_a_screen():
+        app = QApplication(list(arguments))
     app.setApplicationDisplayName("Cardscanner")
     app.setDesktopFileName("cardscanner")
     if sys.platform != "darwin":  # there the bundle has it
@@ -30,21 +46,53 @@ def make_application(arguments: Sequence[str], resources: Path) -> QApplication:
     return app
 
 
-def offer_rescue(message: str, rescue: Callable[[], str]) -> None:
-    """Tell the user that the collection is damaged, and save what can be read if they want that.
+@contextmanager
+def _one_line_without_a_screen() -> Iterator[None]:
+    """Where Qt finds no screen it aborts the process; end with one line and status 1 instead."""
+    said: list[str] = []
+
+    def hear(kind: QtMsgType, _where: QMessageLogContext, message: str) -> None:
+        if kind is QtMsgType.QtFatalMsg:
+            print(_NO_SCREEN, file=sys.stderr, flush=True)
+            # Nothing is open yet, and returning to Qt is the abort.
+            os._exit(1)
+        said.append(message)
+
+    before = qInstallMessageHandler(hear)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
+        for message in said:
+            log.warning("%s", message)
+
+
+def offer_rescue(
+    message: str,
+    rescue: Callable[[], str],
+    backup: tuple[str, Callable[[], str]] | None = None,
+) -> None:
+    """Tell the user that the collection is damaged, and mend it as they want.
 
     Args:
         message: what is wrong.
-        rescue: saves it and says what that was; may raise `WorldError`.
+        rescue: saves what can be read and says what that was; may raise `WorldError`.
+        backup: the day of the last good backup, and what restores it as `rescue` does.
     """
     box = _failure_box(message)
-    save = box.addButton("Save what can be read", QMessageBox.ButtonRole.AcceptRole)
+    ways = {box.addButton("Save what can be read", QMessageBox.ButtonRole.AcceptRole): rescue}
+    if backup is not None:
+        day, restore = backup
+        ways[box.addButton(f"Restore the backup of {day}", QMessageBox.ButtonRole.AcceptRole)] = (
+            restore
+        )
     box.addButton(QMessageBox.StandardButton.Close)
     box.exec()
-    if box.clickedButton() is not save:
+    mend = next((way for button, way in ways.items() if button is box.clickedButton()), None)
+    if mend is None:
         return
     try:
-        outcome = rescue()
+        outcome = mend()
     except WorldError as error:
         show_failure(str(error))
         return

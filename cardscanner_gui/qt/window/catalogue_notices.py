@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from cardscanner_gui.core.collection import Change, ChangeKind
@@ -82,29 +84,17 @@ class CatalogueNotices(QObject):
         waiting = self._work.store.state.pending
         if waiting:
             action = f"Match {count(waiting, 'waiting card')} again"
-            self._notice.tell(words, action=action, then=self.match_again, stays=True)
+            self._tell(words, action, self.match_again)
         else:
-            self._notice.tell(words, mark=Mark.IDENTIFIED)
+            self._notice.tell(words, mark=Mark.IDENTIFIED, about="catalogue")
 
     def _ask_about_smaller(self, words: str) -> None:
         self._fetch_ended()
-        self._notice.tell(
-            words,
-            action="Use it all the same",
-            then=self._catalogue.fetch_smaller,
-            mark=Mark.UNSURE,
-            stays=True,
-        )
+        self._tell(words, "Use it all the same", self._catalogue.fetch_smaller, Mark.UNSURE)
 
     def _fetch_failed(self, message: str) -> None:
         self._fetch_ended()
-        self._notice.tell(
-            message,
-            action="Try again",
-            then=self._catalogue.fetch,
-            mark=Mark.FAILED,
-            stays=True,
-        )
+        self._tell(message, "Try again", self._catalogue.fetch, Mark.FAILED)
 
     def _fetch_stopped(self) -> None:
         self._fetch_ended()
@@ -112,7 +102,13 @@ class CatalogueNotices(QObject):
             self._offer_fetch("Without the card catalogue, cards are read but not identified.")
 
     def _offer_fetch(self, words: str) -> None:
-        self._notice.tell(words, action="Get it now", then=self._catalogue.fetch, stays=True)
+        self._tell(words, "Get it now", self._catalogue.fetch)
+
+    def _tell(
+        self, words: str, action: str, then: Callable[[], None], mark: Mark | None = None
+    ) -> None:
+        """What stays until the user answers; a later line about the catalogue takes its place."""
+        self._notice.tell(words, action=action, then=then, mark=mark, stays=True, about="catalogue")
 
     def _rematched(self, total: int, identified: int) -> None:
         words = f"Matched {count(total, 'card')} again; {identified:,} identified"

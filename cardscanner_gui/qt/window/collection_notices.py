@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,11 @@ from cardscanner_gui.core.collection import Change, ChangeKind
 from cardscanner_gui.qt.frame.notice import Notice
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.style.marks import Mark
+from cardscanner_gui.qt.window.backups import Backups
 from cardscanner_gui.qt.window.work import BackgroundWork
 
 if TYPE_CHECKING:
+    from cardscanner_gui.store.backup import BackupInfo
     from cardscanner_gui.store.salvage import Salvaged
 
 
@@ -22,14 +25,24 @@ log = logging.getLogger(__name__)
 
 
 class CollectionNotices(QObject):
-    """Hears of rows that were set aside, on whichever thread, and has the file checked once."""
+    """Hears of rows that were set aside, on whichever thread, and has the file checked once.
+
+    Args:
+        backups: the last good one is offered where the file is damaged.
+    """
 
     _heard = Signal(str)
 
     def __init__(
-        self, work: BackgroundWork, services: WindowServices, notice: Notice, parent: QObject
+        self,
+        work: BackgroundWork,
+        services: WindowServices,
+        notice: Notice,
+        backups: Backups,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._backups = backups
         self._lane = work.lane
         self._store = work.store
         self._path = services.database.path
@@ -37,20 +50,42 @@ class CollectionNotices(QObject):
         self._heard.connect(self._tell)
         services.database.tell_notices(self._heard.emit)
 
-    def check(self) -> None:
-        """Read the whole file off the GUI thread; damage is told with what can be done about it."""
+    def check(self, whole: Callable[[], None]) -> None:
+        """Read the whole file off the GUI thread; damage is told with what can be done about it.
+
+        Args:
+            whole: called when there is none.
+        """
+        self._whole = whole
+        self._lane.run(self._look, self._checked)
+
+    def _look(self) -> tuple[str | None, BackupInfo | None]:
+        """What is damaged, and the last good backup."""
         from cardscanner_gui.store.salvage import find_damage
 
-        self._lane.run(partial(find_damage, self._path), self._checked)
+        damage = find_damage(self._path)
+        folder = self._backups.folder()
+        return damage, folder.last_good() if damage is not None and folder is not None else None
 
     def _tell(self, words: str) -> None:
         self._store.tell(Change(ChangeKind.SCANS, ()))  # every list may be shorter now
         self._notice.tell_failure(words)
 
-    def _checked(self, damage: str | None) -> None:
+    def _checked(self, looked: tuple[str | None, BackupInfo | None]) -> None:
+        damage, backup = looked
         if damage is None:
+            self._whole()
             return
         log.error("“%s” is damaged: %s", self._path, damage)  # a later notice may cover this one
+        if backup is not None:
+            self._notice.tell(
+                f"“{self._path}” is damaged ({damage}). There is a good backup of it.",
+                action="Restore the backup",
+                then=partial(self._backups.offer, backup.path),
+                mark=Mark.FAILED,
+                stays=True,
+            )
+            return
         self._notice.tell(
             f"“{self._path}” is damaged ({damage}). What can still be read can be saved into a new "
             "file.",

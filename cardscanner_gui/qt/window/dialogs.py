@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.qt.frame.actions import Actions, connect
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.window.work import BackgroundWork
 from cardscanner_gui.settings import Settings
+
+if TYPE_CHECKING:
+    from cardscanner_gui.qt.window.guide_dialog import GuideDialog
 
 
 class Dialogs(QObject):
@@ -20,6 +24,7 @@ class Dialogs(QObject):
     Args:
         version: for the About box.
         models: where reading models are kept; None offers none.
+        data_folder: where everything is kept.
     """
 
     def __init__(
@@ -29,18 +34,23 @@ class Dialogs(QObject):
         version: str,
         models: Path | None,
         games: Games,
-        window: QWidget,
+        data_folder: Path,
+        window: QMainWindow,
     ) -> None:
         super().__init__(window)
         self._work = work
         self._version = version
         self._models = models
         self._games = games
+        self._data_folder = data_folder
         self._window = window
+        self._guide: GuideDialog | None = None
         for action, slot in (
             (actions.settings, self.show_settings),
             (actions.models, self.show_models),
+            (actions.pictures, self.show_pictures),
             (actions.problems, self.show_problems),
+            (actions.keys, self.show_keys),
             (actions.about, self.show_about),
         ):
             connect(action, slot)
@@ -49,7 +59,9 @@ class Dialogs(QObject):
         """Open the settings dialog."""
         from cardscanner_gui.qt.window.settings_dialog import SettingsDialog
 
-        dialog = SettingsDialog(self._work.settings.current, self._games, self._window)
+        dialog = SettingsDialog(
+            self._work.settings.current, self._games, self._window, data_folder=self._data_folder
+        )
         dialog.changed.connect(self._settings_changed)
         open_dialog(dialog)
 
@@ -67,6 +79,15 @@ class Dialogs(QObject):
         work.upkeep.stop()  # the dialog prepares models too
         open_dialog(dialog)
 
+    def show_pictures(self) -> None:
+        """Open the dialog of the printings' pictures."""
+        from cardscanner_gui.qt.window.pictures_dialog import PicturesDialog
+
+        work = self._work
+        if work.printed.offered:
+            offline = work.settings.current.offline
+            open_dialog(PicturesDialog(work.printed, offline, self._window))
+
     def show_problems(self) -> None:
         """List the pictures that couldn't be read."""
         from cardscanner_gui.qt.window.problems_dialog import ProblemsDialog
@@ -81,9 +102,38 @@ class Dialogs(QObject):
         facts = self._work.catalogue.facts
         source = f"\nCatalogue: {facts.source}, {facts.printings:,} printings." if facts else ""
         box.setInformativeText(
-            "Names the exact printing of a card from a picture, on this machine." + source
+            "Names the exact printing of a card from a picture, on this machine. MIT licence."
+            + source
         )
+        licences = box.addButton("Licences…", QMessageBox.ButtonRole.ActionRole)
+        box.addButton(QMessageBox.StandardButton.Close)
+        licences.clicked.connect(self.show_licences)
         open_dialog(box)
+
+    def show_licences(self) -> None:
+        """List the libraries that this is made of."""
+        from cardscanner_gui.parts import parts
+        from cardscanner_gui.qt.window.licences_dialog import LicencesDialog
+
+        open_dialog(LicencesDialog(parts(), self._window))
+
+    def show_keys(self) -> None:
+        """Show every key and what it does."""
+        from cardscanner_gui.qt.window.keys_dialog import KeysDialog
+
+        open_dialog(KeysDialog(self._window.menuBar(), self._window))
+
+    def show_guide(self, section: str) -> None:
+        """Open the guide at a section; the one that is open already goes there."""
+        from cardscanner_gui.qt.window.guide_dialog import GuideDialog
+        from cardscanner_gui.resources import guide_file
+
+        if self._guide is None:
+            self._guide = GuideDialog(guide_file(), self._window)
+        self._guide.show()
+        self._guide.raise_()
+        self._guide.activateWindow()
+        self._guide.go_to(section)
 
     def _look_after_models(self) -> None:
         self._work.upkeep.check(self._work.settings.current)

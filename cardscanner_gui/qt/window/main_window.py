@@ -12,6 +12,7 @@ from cardscanner_gui.qt.activity.page import ActivityPage
 from cardscanner_gui.qt.collection.page import CollectionPage
 from cardscanner_gui.qt.frame.actions import Actions, connect
 from cardscanner_gui.qt.frame.notice import Notice
+from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.frame.pages import Page, PageStack
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.review.page import ReviewPage
@@ -22,12 +23,16 @@ from cardscanner_gui.qt.sets.page import SetsPage
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.plain_text import show_literally
 from cardscanner_gui.qt.style.theme import Appearance, theme_of
+from cardscanner_gui.qt.window.backups import Backups
 from cardscanner_gui.qt.window.batch_menu import BatchMenu
 from cardscanner_gui.qt.window.catalogue_notices import CatalogueNotices
 from cardscanner_gui.qt.window.collection_notices import CollectionNotices
 from cardscanner_gui.qt.window.dialogs import Dialogs
+from cardscanner_gui.qt.window.doubtful_card import DoubtfulCard
+from cardscanner_gui.qt.window.exchange import Exchange
 from cardscanner_gui.qt.window.first_paint import FirstPaint
 from cardscanner_gui.qt.window.garbage import GarbageCollection
+from cardscanner_gui.qt.window.picture_notices import PictureNotices
 from cardscanner_gui.qt.window.reader_notices import ReaderNotices
 from cardscanner_gui.qt.window.scan_progress import ScanProgress
 from cardscanner_gui.qt.window.shutdown import Shutdown, Stage
@@ -87,7 +92,7 @@ class MainWindow(QMainWindow):
         )
         self.review_page = ReviewPage(shell, services, store, settings, pictures, search)
         self.collection_page = CollectionPage(
-            shell, services, store, settings, pictures, search, work.lane
+            shell, services, store, settings, pictures, work.catalogue, work.lane
         )
         self.sets_page = SetsPage(shell, services, store, work.catalogue)
         self.activity_page = ActivityPage(
@@ -101,18 +106,32 @@ class MainWindow(QMainWindow):
             self.activity_page,
         )
         work.catalogue.opened.connect(self.review_page.show_catalogue)
+        work.catalogue.opened.connect(self.scan_page.show_catalogue)
         self.scan_page.review_wanted.connect(self.review_page.look_at)
         self.sets_page.show_card.connect(self.collection_page.show_printing)
         self.dialogs = Dialogs(
-            work, self.commands, services.version, services.models, services.games, self
+            work,
+            self.commands,
+            services.version,
+            services.models,
+            services.games,
+            services.database.path.parent,
+            self,
         )
         BatchMenu(work.batches, work.scans, settings, self.commands, self)
-        CatalogueNotices(work, shell, self.status, self)
+        catalogue = CatalogueNotices(work, shell, self.status, self)
+        PictureNotices(work, shell, self.status, catalogue, self)
+        self.doubtful_card = DoubtfulCard(work, self.review_page, self)
         ReaderNotices(work, self.notice, self.status, self)
-        self._collection_notices = CollectionNotices(work, services, self.notice, self)
+        self._backups = Backups(work, services, shell, self)
+        self._collection_notices = CollectionNotices(
+            work, services, self.notice, self._backups, self
+        )
         ScanProgress(work.scans, work.batches, shell, self.status.scanning, self.dialogs, self)
         Repeats(work.scans, work.batches, self.notice, self)
         Undoing(store, shell, self)
+        Exchange(work, services, shell, self)
+        connect(self.commands.values, self._show_values)
 
     def _lay_out(self) -> None:
         self.setCentralWidget(self.pages)
@@ -121,13 +140,16 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.status, 1)
         self.setStatusBar(bar)
         self.setWindowTitle("Cardscanner")
-        self.setMinimumSize(960, 600)
+        # Half of the smallest screens, for which twice as many pixels make a point.
+        self.setMinimumSize(600, 320)
         # With the buttons at the bottom on the screen, and the frame around: it may be 720 high.
-        self.resize(1280, min(800, self.screen().availableSize().height() - _FRAME_HEIGHT))
+        room = self.screen().availableSize()
+        self.resize(min(1280, room.width()), min(800, room.height() - _FRAME_HEIGHT))
 
     def _connect(self) -> None:
         actions = self.commands
         connect(actions.quit, self.close)
+        connect(actions.guide, self._show_guide)
         for page, action in zip(Page, actions.pages, strict=True):
             connect(action, partial(self.show_page, page))
         for choice, action in actions.themes.items():
@@ -169,7 +191,16 @@ class MainWindow(QMainWindow):
         if not self._closed:
             self._load_icons()
             self.work.start()
-            self._collection_notices.check()
+            self._collection_notices.check(self._backups.start)
+
+    def _show_values(self) -> None:
+        from cardscanner_gui.qt.collection.values_dialog import ValuesDialog
+
+        work = self.work
+        open_dialog(ValuesDialog(self.services, work.values, work.store, work.settings, self))
+
+    def _show_guide(self) -> None:
+        self.dialogs.show_guide(self.pages.current.name.capitalize())
 
     def _choose_theme(self, choice: str) -> None:
         self.work.settings.change(theme=ThemeChoice(choice))
@@ -183,7 +214,7 @@ class MainWindow(QMainWindow):
 
     def _restore_layout(self) -> None:
         layout = QSettings(str(self.services.layout_file), QSettings.Format.IniFormat)
-        geometry, header = layout.value("geometry"), layout.value("collection")
+        geometry, header = layout.value("geometry"), layout.value("columns")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
         if isinstance(header, QByteArray):
@@ -193,5 +224,5 @@ class MainWindow(QMainWindow):
         layout = QSettings(str(self.services.layout_file), QSettings.Format.IniFormat)
         layout.setValue("geometry", self.saveGeometry())
         header = self.collection_page.table.horizontalHeader()
-        layout.setValue("collection", header.saveState())
+        layout.setValue("columns", header.saveState())
         layout.sync()

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
     QGridLayout,
     QLabel,
-    QVBoxLayout,
+    QPushButton,
     QWidget,
 )
 
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.patience import LONGEST_PATIENCE_S
+from cardscanner_gui.qt.style.dialog_body import lay_out_dialog, muted_label
 from cardscanner_gui.qt.style.fields import ChoiceField, NumberField
-from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
-from cardscanner_gui.qt.style.words import CONDITIONS, LANGUAGE_NAMES, finish_words
+from cardscanner_gui.qt.style.theme import STEP
+from cardscanner_gui.qt.style.words import (
+    CONDITIONS,
+    LANGUAGE_NAMES,
+    VALUES_WORDS,
+    finish_words,
+)
 from cardscanner_gui.settings import Settings, ThemeChoice
 
+_SIZE = QSize(560, 560)
 _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
 
@@ -30,15 +40,32 @@ class SettingsDialog(QDialog):
 
     changed = Signal(Settings)
 
-    def __init__(self, settings: Settings, games: Games, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        games: Games,
+        parent: QWidget | None = None,
+        *,
+        data_folder: Path | None = None,
+    ) -> None:
+        """Show these settings; `data_folder` is offered to be opened."""
         super().__init__(parent)
         self._settings = settings
         self.setWindowTitle("Settings")
-        self.setMinimumWidth(480)
         self.keep = QCheckBox("Put identified cards into the collection at once")
         self.keep.setChecked(settings.keep_identified)
         self.offline = QCheckBox("Stay offline: never fetch the card catalogue by itself")
         self.offline.setChecked(settings.offline)
+        self.backups = QCheckBox("Back up the collection every day on which it changed")
+        self.backups.setChecked(settings.backups)
+        self.backups.setToolTip("The last seven days and four weeks are kept in the data folder")
+        self.values = QCheckBox("Show what cards are worth")
+        self.values.setChecked(settings.values)
+        self.values_note = muted_label(VALUES_WORDS)
+        self.open_folder = QPushButton("Open data folder")
+        self.open_folder.setAutoDefault(False)
+        self.open_folder.setVisible(data_folder is not None)
+        self.open_folder.clicked.connect(partial(_open_folder, data_folder))
         self.finish = _combo(finish_words(games), str(settings.defaults.finish))
         self.condition = _combo(CONDITIONS, str(settings.defaults.condition))
         self.language = _combo(LANGUAGE_NAMES, settings.defaults.language)
@@ -48,8 +75,6 @@ class SettingsDialog(QDialog):
         self.patience.setValue(max(1, round(settings.patience)))
         self.patience.setToolTip("What is known by then is the answer: which cards it may be.")
         self.theme = _combo(_THEMES, str(settings.theme))
-        title = QLabel("Settings")
-        title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         hint = QLabel("Where the picture doesn't tell, a new card starts as:")
         hint.setProperty("role", "muted")
         grid = QGridLayout()
@@ -72,22 +97,18 @@ class SettingsDialog(QDialog):
         grid.setRowMinimumHeight(4, 7 * STEP)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(3 * STEP, 3 * STEP, 3 * STEP, 2 * STEP)
-        layout.setSpacing(STEP)
-        layout.addWidget(title)
-        layout.addSpacing(STEP)
-        layout.addWidget(self.keep)
-        layout.addWidget(self.offline)
+        buttons.addButton(self.open_folder, QDialogButtonBox.ButtonRole.ResetRole)
+        layout = lay_out_dialog(self, "Settings", buttons, _SIZE)
+        for box in (self.keep, self.offline, self.backups, self.values):
+            layout.addWidget(box)
+        layout.addWidget(self.values_note)
         layout.addSpacing(STEP)
         layout.addLayout(grid)
-        layout.addSpacing(STEP)
         layout.addStretch()
-        layout.addWidget(buttons)
         for combo in (self.finish, self.condition, self.language, self.theme):
             combo.activated.connect(self._changed)
         self.patience.valueChanged.connect(self._changed)
-        for box in (self.keep, self.offline):
+        for box in (self.keep, self.offline, self.backups, self.values):
             box.toggled.connect(self._changed)
 
     def _changed(self) -> None:
@@ -95,6 +116,8 @@ class SettingsDialog(QDialog):
             self._settings,
             keep_identified=self.keep.isChecked(),
             offline=self.offline.isChecked(),
+            backups=self.backups.isChecked(),
+            values=self.values.isChecked(),
             defaults=replace(
                 self._settings.defaults,
                 finish=self.finish.currentData(),
@@ -105,6 +128,11 @@ class SettingsDialog(QDialog):
             theme=ThemeChoice(self.theme.currentData()),
         )
         self.changed.emit(self._settings)
+
+
+def _open_folder(folder: Path | None) -> None:
+    if folder is not None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 def _combo(words: dict[str, str], chosen: str) -> ChoiceField:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from cardscanner_gui.qt.store.async_store import StoreState
@@ -10,18 +11,23 @@ from cardscanner_gui.qt.style.marks import Mark, MarkShape
 from cardscanner_gui.qt.style.theme import STEP
 from cardscanner_gui.qt.style.words import count
 
+_BAR = 120
+_NARROW = 900
+
 
 class WorkLine(QWidget):
     """One long piece of work: words, bar, stop."""
 
     stopped = Signal()
+    shown = Signal()
+    """It has come, or gone."""
 
     def __init__(self, stop_tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words = QLabel()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(120)
+        self.bar.setFixedWidth(_BAR)
         self.bar.setAccessibleName(stop_tip)
         self.stop = QPushButton("Stop")
         self.stop.setProperty("role", "link")
@@ -34,6 +40,14 @@ class WorkLine(QWidget):
         layout.addWidget(self.bar)
         layout.addWidget(self.stop)
         self.hide()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.shown.emit()
 
     def show_progress(self, words: str, done: float | None) -> None:
         """Words, and how far from 0 to 1; None when nobody knows."""
@@ -58,9 +72,12 @@ class StatusStrip(QWidget):
         self.full_catalogue.setToolTip("The reduced catalogue lacks cards and languages")
         self.full_catalogue.hide()
         self.review = QLabel("")
-        self.scanning = WorkLine("Stop scanning (Esc)")
+        self.scanning = WorkLine("Stop scanning (Ctrl+.)")
         self.fetching = WorkLine("Stop getting the catalogue")
+        self.pictures = WorkLine("Stop fetching pictures; it goes on where it stopped")
         self.preparing = WorkLine("Stop preparing the model")
+        for line in (self.scanning, self.fetching, self.preparing):
+            line.shown.connect(self._make_room)
         for label in (self.catalogue, self.review):
             label.setProperty("role", "muted")
         layout = QHBoxLayout(self)
@@ -76,10 +93,26 @@ class StatusStrip(QWidget):
         layout.addStretch()
         layout.addWidget(self.fetching)
         layout.addSpacing(STEP)
+        layout.addWidget(self.pictures)
+        layout.addSpacing(STEP)
         layout.addWidget(self.preparing)
         layout.addSpacing(STEP)
         layout.addWidget(self.scanning)
-        self.setFixedHeight(36)
+        self.setFixedHeight(32)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a narrow window what is being done goes before what is known."""
+        narrow = self.width() < _NARROW
+        work = (self.fetching, self.preparing, self.scanning)
+        busy = any(not line.isHidden() for line in work)
+        for label in (self.catalogue, self.review):
+            label.setVisible(not (narrow and busy))
+        for line in work:
+            line.bar.setFixedWidth(_BAR // 2 if narrow else _BAR)
 
     def show_reader(self, words: str, mark: Mark) -> None:
         self._shape.show_mark(mark)

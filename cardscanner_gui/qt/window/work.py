@@ -15,6 +15,8 @@ from cardscanner_gui.qt.store.catalogue_updates import CatalogueUpdates
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.inference_thread import InferenceThread
 from cardscanner_gui.qt.store.lane import Lane
+from cardscanner_gui.qt.store.picture_updates import PictureUpdates
+from cardscanner_gui.qt.store.value_updates import ValueUpdates
 from cardscanner_gui.qt.window.model_upkeep import ModelUpkeep
 from cardscanner_gui.qt.window.shutdown import Stage
 from cardscanner_gui.recognition.sampler import Sampler
@@ -60,9 +62,11 @@ class BackgroundWork(QObject):
         )
         self.live = LiveScan(services, self.inference, self.scans, self.store, self.settings, self)
         self.catalogue = CatalogueUpdates(services, self)
+        self.printed = PictureUpdates(services, self)
         self.rematch = Rematch(services, self.store, self._store_lane, self)
         self.pictures = PictureSource(services, self.lane, self._store_lane, self)
         self.upkeep = ModelUpkeep(services.models, self)
+        self.values = ValueUpdates(services, self.settings, self)
         self.sampler = Sampler(services.metrics)
         for part in (self._store_lane, self.lane, self.live, self.upkeep):
             part.failed.connect(self.failed)
@@ -86,6 +90,7 @@ class BackgroundWork(QObject):
         self.catalogue.open()
         self.sampler.start()
         self.upkeep.check(self.settings.current)
+        self.values.start()
 
     def rebuild(self) -> None:
         """Read on with the catalogue and the models that are there now."""
@@ -102,6 +107,8 @@ class BackgroundWork(QObject):
             Stage("stop recognising", lambda: self.inference.stop(_JOIN_SECONDS)),
             Stage("stop counting", self.sampler.stop, _JOIN_SECONDS),
             Stage("close the catalogue", self.catalogue.close, _WAIT_SECONDS),
+            Stage("stop fetching pictures", self.printed.close, _WAIT_SECONDS),
+            Stage("stop asking for prices", self.values.close, _WAIT_SECONDS + 10),
             Stage("stop preparing models", self.upkeep.close, _WAIT_SECONDS),
             Stage("finish with pictures and files", self.lane.close, _WAIT_SECONDS),
             Stage("finish writing", self._store_lane.drain, _WAIT_SECONDS),
@@ -112,4 +119,6 @@ class BackgroundWork(QObject):
     def _cancel(self) -> None:
         self.scans.cancel_files()
         self.catalogue.cancel()
+        self.printed.stop()
         self.upkeep.stop()
+        self.values.stop()

@@ -18,6 +18,7 @@ from cardscanner_gui.recognition.cache.confirmed import as_confirmed, shows
 from cardscanner_gui.recognition.cache.exchange import Exchange, Kind, News
 from cardscanner_gui.recognition.cache.memory import (
     AwayError,
+    Confirmed,
     NearView,
     Outcome,
     PictureLookup,
@@ -36,9 +37,9 @@ if TYPE_CHECKING:  # brings redis, which few have
 log = logging.getLogger(__name__)
 
 L1_SIZE = 1_000
-NEAR_BITS = 20
-"""Two pictures of one printing differ in about ten bits of 64, in poor light in twenty; other cards
-in about thirty. Generous, since looking alike is no answer yet."""
+NEAR_BITS = 160
+"""Two pictures of one printing differ in about 90 bits of 512, in poor light in 150; other cards in
+about 240. Generous, since looking alike is no answer yet."""
 _MOST_NEAR = 48
 _SHARED_VIEWS = 20_000
 
@@ -72,6 +73,7 @@ class CardMemory:
         self._complained: set[str] = set()
         # What users said that isn't in every tier yet, by fingerprint; None is "not that".
         self._said: dict[int, Printing | None] = {}
+        self._confirmed: Confirmed | None = None
         self._writer = CacheWriter()
 
     def warm_up(self) -> None:
@@ -160,6 +162,21 @@ class CardMemory:
         """The user says that a card of this fingerprint isn't what it was taken for."""
         self._heed(CardView(fingerprint, ""), None, own=True)
 
+    def confirmed(self) -> Confirmed:
+        """The users' own cards as references for artwork: printing ids with fingerprints.
+
+        The same object as long as they are the same. Not those of which the word isn't written yet.
+        """
+        known = self._confirmed
+        if known is None:
+            try:
+                found = self._store.confirmed() if self._store is not None else ()
+            except StoreError as error:
+                self._complain(f"{error} Cards aren't compared with those that you confirmed.")
+                found = ()
+            known = self._confirmed = tuple(found)
+        return known
+
     def _heed(self, view: CardView, printing: Printing | None, *, own: bool) -> None:
         """Bring everything in line with what a user said, here or at another desk."""
         fingerprint = view.fingerprint
@@ -239,6 +256,7 @@ class CardMemory:
                 # After Redis was corrected: who hears it will look there.
                 self._tell(Kind.CONFIRMED if printing else Kind.FORGOTTEN, view, printing)
         finally:
+            self._confirmed = None
             with self._lock:
                 if self._said.get(view.fingerprint) is printing:
                     self._said.pop(view.fingerprint, None)

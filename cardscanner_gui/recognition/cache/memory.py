@@ -31,6 +31,9 @@ class AwayError(Exception):
     """A tier can't be asked now, or what lies there is of another kind."""
 
 
+Confirmed = tuple[tuple[str, bytes], ...]
+"""Cards of which the user said what they are: printing ids with fingerprints."""
+
 Asked = Mapping[Tier, Outcome]
 """The tiers that were asked, and what came of it."""
 
@@ -90,3 +93,6 @@ class Memory(Protocol):
 
     def keep_view(self, view: CardView) -> None:
         """Remember how a recognised card looked."""
+
+    def confirmed(self) -> Confirmed:
+        """The users' own cards as references for artwork."""

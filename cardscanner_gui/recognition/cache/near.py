@@ -15,10 +15,10 @@ from cardscanner_gui.recognition.judge import Judge
 
 _FIRST_LINES = 3
 """Number, name and HP: what tells printing and language."""
-_VERY_FINGERPRINT = 2
+_VERY_FINGERPRINT = 40
 """Bits by which the same card under the same camera may differ from one picture to the next."""
-_LOOKS_CONFIRMED = 8
-_SURELY_LIKE = 8
+_LOOKS_CONFIRMED = 96
+_SURELY_LIKE = 128
 """Bits within which looking for the number is worth its time."""
 _MOST_LAYOUTS = 2
 _CLEAR = 0.9

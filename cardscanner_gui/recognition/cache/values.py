@@ -13,6 +13,7 @@ from cardscanner_gui.core.codec import (
     encode_recognition,
 )
 from cardscanner_gui.core.conform import conform
+from cardscanner_gui.core.look import as_bytes, as_number
 from cardscanner_gui.core.types import Box, Printing, ScanResult
 from cardscanner_gui.store.recognitions import CardView
 
@@ -61,7 +62,7 @@ def unpack(key: str, data: bytes) -> ScanResult:
 def encode_view(view: CardView) -> dict[str, object]:
     """A view as a JSON object."""
     return {
-        "fingerprint": f"{view.fingerprint:016x}",
+        "fingerprint": as_bytes(view.fingerprint).hex(),
         "printing": view.printing_id,
         "places": [list(place) for place in view.places],
         "confirmed": view.confirmed,
@@ -73,7 +74,7 @@ def decode_view(values: dict[str, object]) -> CardView:
     places = values["places"]
     if not isinstance(places, list) or len(places) > 20:
         raise TypeError("places of another kind")
-    fingerprint = int(str(values["fingerprint"]), 16)
+    fingerprint = as_number(bytes.fromhex(str(values["fingerprint"])))
     view = CardView(
         fingerprint,
         values["printing"],  # type: ignore[arg-type]  # checked below
@@ -81,8 +82,7 @@ def decode_view(values: dict[str, object]) -> CardView:
         values["confirmed"],  # type: ignore[arg-type]
     )
     conform(view, CardView)
-    if not 0 <= fingerprint < 1 << 64:
-        raise ValueError("no fingerprint of 64 bits")
+    as_bytes(fingerprint)  # it isn't longer than one is
     return view
 
 

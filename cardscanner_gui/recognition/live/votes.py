@@ -6,9 +6,11 @@ reading counts only for a printing that every frame which could name candidates 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
+from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.text import fold
 from cardscanner_gui.core.types import Field, Match, Reading, Recognition, Status
 
@@ -26,18 +28,26 @@ def joined(readings: Sequence[Reading]) -> Reading:
     )
 
 
-def decided(recognitions: Sequence[Recognition], match: Callable[[Reading], Match]) -> Recognition:
+class Matches(Protocol):
+    """Finds the printing of a reading and of how the card looks."""
+
+    def __call__(self, reading: Reading, look: Look | None = None) -> Match: ...
+
+
+def decided(recognitions: Sequence[Recognition], match: Matches) -> Recognition:
     """The best answer that several frames of one card give together.
+
+    Its picture is that of the frame which told most: pictures can't be joined as texts can.
 
     Args:
         recognitions: one for each frame, in their order.
-        match: finds the printing of a reading.
+        match: as `Recogniser.match`.
     """
     best = max(recognitions, key=_worth)
     if len(recognitions) < 2 or best.match.status is Status.IDENTIFIED:
         return best
     reading = joined([recognition.reading for recognition in recognitions])
-    together = match(reading)
+    together = match(reading, best.look)
     printing = together.printing
     if printing is None or not all(_allows(r.match, printing.id) for r in recognitions):
         return best

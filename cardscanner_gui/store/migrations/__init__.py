@@ -18,6 +18,12 @@ from cardscanner_gui.store.migrations.m005_metrics import m005_metrics
 from cardscanner_gui.store.migrations.m006_last_run import m006_last_run
 from cardscanner_gui.store.migrations.m007_games import m007_games
 from cardscanner_gui.store.migrations.m008_contents import m008_contents
+from cardscanner_gui.store.migrations.m009_finish_sure import m009_finish_sure
+from cardscanner_gui.store.migrations.m010_own_facts import m010_own_facts
+from cardscanner_gui.store.migrations.m011_stamps_imports_prices import (
+    m011_stamps_imports_prices,
+)
+from cardscanner_gui.store.migrations.m012_looks import m012_looks
 
 __all__ = ["APPLICATION_ID", "MIGRATIONS", "Migration"]
 
@@ -32,4 +38,8 @@ MIGRATIONS: tuple[Migration, ...] = (
     m006_last_run,
     m007_games,
     m008_contents,
+    m009_finish_sure,
+    m010_own_facts,
+    m011_stamps_imports_prices,
+    m012_looks,
 )

@@ -57,8 +57,9 @@ def test_less_will_do_among_the_printings_of_a_name_of_which_none_is_missing(
     art: CatalogueArt,
 ) -> None:
     found = like(0.40, 0.30)
-    assert is_its_picture(found, art, overall=found, complete=True)
-    assert not is_its_picture(found, art, overall=found)
+    crowded = like(0.40, 0.38)
+    assert is_its_picture(found, art, overall=crowded, complete=True)
+    assert not is_its_picture(found, art, overall=crowded)
     assert not is_its_picture(found, art)
 
 
@@ -66,3 +67,27 @@ def test_a_far_better_picture_of_another_name_speaks_against_the_name(art: Catal
     found = like(0.50, 0.20)
     assert not is_its_picture(found, art, overall=like(0.56, 0.50, "sv90-007"), complete=True)
     assert is_its_picture(found, art, overall=like(0.54, 0.50, "sv90-007"), complete=True)
+
+
+def test_the_first_of_everything_needs_less_where_it_bears_the_name_that_was_read(
+    art: CatalogueArt,
+) -> None:
+    first = like(0.36, 0.25)
+    assert is_its_picture(first, art, overall=first)
+    assert not is_its_picture(first, art)
+    barely = like(0.36, 0.30)
+    assert not is_its_picture(barely, art, overall=barely)
+    low = like(0.30, 0.10)
+    assert not is_its_picture(low, art, overall=low)
+    another_is_first = like(0.37, 0.25, "sv90-007")
+    assert not is_its_picture(first, art, overall=another_is_first)
+
+
+def test_a_cut_card_of_an_incomplete_name_must_stand_out_among_everything(
+    art: CatalogueArt,
+) -> None:
+    among = like(0.50, 0.30, cut=True)
+    crowded = like(0.50, 0.45, cut=True)
+    assert is_its_picture(among, art, overall=crowded, complete=True)
+    assert not is_its_picture(among, art, overall=crowded)
+    assert is_its_picture(among, art, overall=among)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from cardscanner_gui.catalogue.artwork.index import ArtworkIndex
 from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.catalogue.match.matcher import Matcher
+from cardscanner_gui.core.certain_name import name_of_match
 from cardscanner_gui.core.look import Look
-from cardscanner_gui.core.types import Match, Status
+from cardscanner_gui.core.types import Box, Match, Status, TextLine
 from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.vision.artwork import fingerprint_of, look_at
 from cardscanner_gui.vision.card_image import CardCrop
@@ -46,6 +48,8 @@ CARDS = [
     listed("sv90-171"),
     listed("sv90-150"),
     listed("sv91-044"),
+    # The same picture on a card with other hit points.
+    card("Twinfin", "045", REPRINT, hp=120, illustrator="Painter 8"),
     # Of this one no picture is known; the catalogue says that it is by the same painter.
     card("Ashwing", "061", REPRINT, hp=70, illustrator="Painter 34"),
     listed("sv90-160"),
@@ -105,6 +109,72 @@ def test_between_printings_of_one_picture_only_the_print_decides(matcher: Matche
         told = matcher.match(reading(name="Twinfin", number=number), look)
         assert told.printing is not None, told.reason
         assert told.printing.id == one
+
+
+def test_between_printings_of_one_picture_the_hit_points_decide_too(matcher: Matcher) -> None:
+    answer = matcher.match(reading(name="Twinfin", hp="120"), look_of(FACES["sv90-150"]))
+    assert answer.printing is not None, answer.reason
+    assert answer.printing.id == "sv91-045"
+
+
+def test_the_picture_may_be_asked_only_for_numbers_of_those_that_bear_it(matcher: Matcher) -> None:
+    seen = reading(name="Twinfin", hp="90")
+    assert len(matcher.numbers_in_question(reading(name="Leafkit"))) == 2
+    asked = matcher.numbers_in_question(reading(name="Leafkit"), look_of(FACES["sv90-171"]))
+    assert ["171/193" in forms for forms in asked] == [True]
+    both = matcher.numbers_in_question(seen, look_of(FACES["sv90-150"]))
+    assert sorted(forms[0] for forms in both) == ["044/193", "150/193"]
+
+
+def test_a_card_of_another_region_is_asked_for_its_own_numbers(matcher: Matcher) -> None:
+    """Its picture is known only from the international card."""
+    line = TextLine("コケのせポケモン", 0.9, Box(0.1, 0.4, 0.9, 0.45))
+    seen = replace(reading(name="コケのせ"), lines=(line,))
+    look = look_of(FACES["sv90-170"])
+    assert matcher.numbers_in_question(seen, look) == matcher.numbers_in_question(seen) != []
+
+
+def test_names_are_asked_for_where_none_was_read(matcher: Matcher) -> None:
+    look = look_of(FACES["sv90-170"])
+    assert {"Mossback", "Moussedos"} <= set(matcher.names_in_question(reading(hp="80"), look))
+    assert matcher.names_in_question(reading(name="Mossback"), look) == ()
+    stranger = look_of(CardFace("Leafkit", 60, "", seed=205))
+    assert matcher.names_in_question(reading(), stranger) == ()
+
+
+def test_the_name_is_certain_where_only_the_printing_is_open(matcher: Matcher) -> None:
+    open_ = matcher.match(reading(name="Twinfin", hp="90"), look_of(FACES["sv90-150"]))
+    named = name_of_match(open_, POKEMON.rule)
+    assert named is not None
+    assert named.name_in("en") == "Twinfin"
+    assert {one.id for one in named.printings} == {"sv90-150", "sv91-044"}
+    told = matcher.match(reading(name="Twinfin", number="150/193"), look_of(FACES["sv90-150"]))
+    assert name_of_match(told, POKEMON.rule) is None
+
+
+def test_a_picture_alone_names_the_card_unless_something_read_speaks_against_it(
+    matcher: Matcher,
+) -> None:
+    look = look_of(FACES["sv90-012"])
+    alone = name_of_match(matcher.match(reading(), look), POKEMON.rule)
+    assert alone is not None
+    assert alone.name_in("en") == "Leafkit"
+    for read in (reading(name="Twinfin"), reading(hp="120"), reading(number="009/034")):
+        assert name_of_match(matcher.match(read, look), POKEMON.rule) is None
+
+
+def test_text_alone_makes_no_name_certain(matcher: Matcher) -> None:
+    answer = matcher.match(reading(name="Leafkit", hp="60"))
+    assert answer.status is Status.UNSURE
+    assert name_of_match(answer, POKEMON.rule) is None
+
+
+def test_what_only_looks_like_a_number_is_no_veto(matcher: Matcher) -> None:
+    """`13091` for 13/181: nothing like that stands on a card."""
+    seen = reading(name="Leafkit", number="12793", hp="60")
+    answer = matcher.match(seen, look_of(FACES["sv90-171"]))
+    assert answer.printing is not None, answer.reason
+    assert answer.printing.id == "sv90-171"
 
 
 def test_what_may_bear_the_picture_by_the_catalogue_alone_counts_too(matcher: Matcher) -> None:

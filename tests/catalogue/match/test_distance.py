@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from cardscanner_gui.catalogue.match.distance import (
+    ANY_LETTER,
+    IMPOSSIBLE_DIGIT,
     LETTER_FOR_DIGIT,
     LOST_SLASH,
     edits,
@@ -20,6 +22,10 @@ from cardscanner_gui.core.numbers import is_clear_number, same_number
         ("DPO9", "DP09", LETTER_FOR_DIGIT),
         ("012193", "012/193", LOST_SLASH),
         ("37110", "3/110", LOST_SLASH),
+        ("05N/187", "052/187", ANY_LETTER),
+        ("081/17L", "081/172", ANY_LETTER),
+        # No total of two digits begins with a nought.
+        ("40/02", "40/82", IMPOSSIBLE_DIGIT),
     ],
 )
 def test_what_cannot_stand_on_a_card_is_taken_for_a_misreading(read, printed, cost):
@@ -34,9 +40,11 @@ def test_text_glued_to_the_number_costs_little(read):
 @pytest.mark.parametrize(
     ("read", "printed"),
     [
-        ("40/02", "40/82"),
+        ("40/02", "40/12"),
+        ("40/82", "40/92"),
         ("012/194", "012/193"),
         ("012/193", "145/198"),
+        ("O50/193", "150/193"),
         ("5", "012/193"),
         ("", "012/193"),
         ("SM129", "1"),
@@ -61,9 +69,13 @@ def test_nearer_numbers_are_told_from_farther_ones():
 
 
 def test_a_number_that_is_well_formed_may_stand_on_a_card():
-    assert all(map(is_clear_number, ("012/193", "TG03/TG30", "1 / 64", "XY69", "SWSH174")))
+    well_formed = ("012/193", "TG03/TG30", "1 / 64", "012/052", "XY69", "SWSH174")
+    assert all(map(is_clear_number, well_formed))
     assert not any(
-        map(is_clear_number, ("O12/193", "7A/071", "012193", "POKEMON/GAME", "", "9412/193"))
+        map(
+            is_clear_number,
+            ("O12/193", "7A/071", "012193", "POKEMON/GAME", "", "9412/193", "8/2", "40/02"),
+        )
     )
 
 

@@ -117,6 +117,15 @@ def test_letters_for_digits_are_forgiven_and_told(matcher):
     assert "(read O50/193)" in answer.reason
 
 
+@pytest.mark.parametrize("number", ["8/2", "23/1"])
+def test_what_is_left_of_a_number_contradicts_nothing_where_it_is_hardly_legible(matcher, number):
+    lines = read("Cinderpup", number, hp="50")
+    hardly = [replace(line, confidence=0.3) if line.text == number else line for line in lines]
+    clear, blurred = (matcher.match(parse(seen, "ocr")) for seen in (lines, hardly))
+    assert "the number on the card isn't this printing's" in clear.reason
+    assert blurred.reason == "only name and HP could be read"
+
+
 @pytest.mark.parametrize(
     "lines",
     [read("Twinfin", "50/193", hp="60"), read("Twinfin", "50/193"), read("", "50/193", hp="60")],

@@ -59,6 +59,7 @@ def observed(catalogue: Catalogue, **fields: str | list[str]) -> Observation:
         ("name", {"name": "Harbour Bell"}, LEAFCAT, -6.0),
         ("number", {"number": "012/193"}, LEAFCAT, 12.0),
         ("number", {"number": "O12/193"}, LEAFCAT, 11.0),
+        ("number", {"number": "01N/193"}, LEAFCAT, 8.0),
         ("number", {"number": "012/198"}, LEAFCAT, -2.0),
         ("number", {"number": "145/198"}, LEAFCAT, -5.0),
         ("number", {"number": "88"}, LEAFCAT, -1.0),
@@ -84,7 +85,9 @@ def observed(catalogue: Catalogue, **fields: str | list[str]) -> Observation:
         ("year", {"year": "2022"}, LEAFCAT, 1.5),
         ("year", {"year": "2025"}, LEAFCAT, -2.0),
         ("year", {"year": "2021"}, LEAFCAT, -1.5),
-        ("year", {"year": "1999"}, LEAFCAT, -1.5),
+        ("year", {"year": "1995"}, LEAFCAT, -1.5),
+        # No card of today's bears such a year alone.
+        ("year", {"year": ["1995", "1999"]}, LEAFCAT, -2.5),
         ("year", {"year": "2002"}, CINDERPUP, -4.0),
         ("year", {"year": "2023"}, RIIFUTTO, None),
         ("evolution", {"evolves_from": "Leafkit"}, LEAFCAT, 2.0),

@@ -92,7 +92,7 @@ def test_searching_narrows_the_table_and_says_when_nothing_fits(harness: Harness
     assert "no such card" in page.nothing.line.text()
     page.nothing.button.click()
     harness.wait(lambda: page.model.rowCount() == 5)
-    assert page.counter.text() == "15 cards in 5 lines"
+    harness.wait(lambda: page.counter.text() == "15 cards in 5 lines")
 
 
 def test_every_fact_of_a_card_can_be_edited(harness: Harness) -> None:

@@ -87,11 +87,10 @@ def test_keys_mark_keep_reject_put_off_and_undo(harness: Harness) -> None:
     assert page.scan.id != first
 
     second = page.scan.id
-    qtbot.keyClick(window, Qt.Key.Key_N)
-    harness.wait(lambda: page.scan.id != second)  # a key waits for what might follow it
+    qtbot.keyClick(window, Qt.Key.Key_PageDown)
     third = page.scan.id
     assert third not in (first, second)
-    qtbot.keyClick(window, Qt.Key.Key_X)
+    qtbot.keyClick(window, Qt.Key.Key_Delete)
     harness.wait(lambda: window.pages.count(Page.REVIEW) == 1)
     assert window.services.scans.get(third).decision is Decision.REJECTED
     assert page.scan.id == second
@@ -315,3 +314,66 @@ def test_no_notice_covers_a_button(harness: Harness) -> None:
             )
         ]
         assert not covered, page
+
+
+PICTURED = {"name": 8.0, "artwork": 12.0}
+
+
+def page_of_three(harness: Harness) -> MainWindow:
+    """Of one page: twice the same question, and between them a card that asks another."""
+    window = harness.open_window()
+    same = ScriptedCard(
+        (SPROUTLE, SPROUTLE_OLD),
+        Status.UNSURE,
+        "2 fit",
+        READING,
+        photo=tiny_card(),
+        evidence=PICTURED,
+    )
+    other = ScriptedCard((EMBERIX,), Status.UNSURE, "little was read", READING, photo=tiny_card())
+    harness.recogniser.script["page.jpg"] = (same, other, same)
+    window.scan([str(harness.picture("page.jpg"))])
+    harness.settle(window)
+    window.show_page(Page.REVIEW)
+    harness.wait(lambda: window.review_page.scan is not None)
+    harness.settle(window)
+    return window
+
+
+def test_a_card_of_a_certain_name_asks_which_of_its_printings_it_is(harness: Harness) -> None:
+    page = page_of_three(harness).review_page
+    assert page.question.asks.text() == "Sproutle: which of two?"
+    harness.qtbot.keyClick(page, Qt.Key.Key_2)
+    assert page.printing.id == SPROUTLE_OLD.id
+
+
+def test_the_same_question_of_a_picture_comes_next_with_the_same_answer_marked(
+    harness: Harness,
+) -> None:
+    window = page_of_three(harness)
+    page, qtbot = window.review_page, harness.qtbot
+    first = page.scan.id
+    qtbot.keyClick(window, Qt.Key.Key_2)
+    qtbot.keyClick(window, Qt.Key.Key_Return)
+    assert page.question.asks.text() == "Sproutle: which of two?"
+    assert page.scan.id != first
+    assert page.printing.id == SPROUTLE_OLD.id
+    assert not page.keep_all_button.isVisible(), "only this one asks it now"
+    qtbot.keyClick(window, Qt.Key.Key_Return)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 1)
+    assert page.question.asks.isHidden()
+    assert page.printing.id == EMBERIX.id
+
+
+def test_one_key_answers_for_all_cards_of_the_picture_that_ask_the_same(harness: Harness) -> None:
+    window = page_of_three(harness)
+    page, qtbot = window.review_page, harness.qtbot
+    assert page.keep_all_button.text() == "Keep all 2"
+    qtbot.keyClick(window, Qt.Key.Key_2)
+    qtbot.wait(PAUSE_MS + 200)
+    qtbot.keyClick(window, Qt.Key.Key_A)
+    qtbot.keyClick(page.search.field, Qt.Key.Key_Return)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 1)
+    (entry,) = window.services.collection.page(EntryQuery(), 0, 9)
+    assert (entry.printing.id, entry.quantity) == (SPROUTLE_OLD.id, 2)
+    assert page.printing.id == EMBERIX.id

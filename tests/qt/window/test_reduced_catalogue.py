@@ -65,7 +65,7 @@ def test_doubtful_cards_say_that_the_catalogue_is_reduced(harness: Harness) -> N
     window.scan([str(harness.picture("a.jpg"))])
     harness.settle(window)
     window.show_page(Page.REVIEW)
-    harness.wait(window.review_page.reduced.isVisible, 20)
+    harness.wait(window.review_page.question.reduced.isVisible, 20)
 
 
 def test_with_the_full_catalogue_entries_get_what_was_missing(harness: Harness) -> None:

@@ -137,11 +137,11 @@ def test_sentences_are_shown_to_their_last_line(harness: Harness, size: tuple[in
 
 def test_size_and_columns_are_remembered(harness: Harness) -> None:
     window = harness.open_window()
-    window.resize(960, 655)
+    window.resize(780, 655)
     window.collection_page.table.horizontalHeader().resizeSection(3, 133)
     window.close()
     again = harness.open_window()
-    assert (again.width(), again.height()) == (960, 655)
+    assert (again.width(), again.height()) == (780, 655)
     assert again.collection_page.table.columnWidth(3) == 133
 
 

@@ -85,7 +85,7 @@ def test_the_nearest_looks_come_first_and_others_not_at_all(store: RecognitionSt
     with memory(store) as first:
         first.keep_view(CardView(LOOK ^ 0b111, "near", (PLACE,)))
         first.keep_view(CardView(LOOK ^ 0b1, "nearest", (PLACE,)))
-        first.keep_view(CardView(~LOOK & 0xFFFF_FFFF_FFFF_FFFF, "other", (PLACE,)))
+        first.keep_view(CardView(~LOOK & (1 << 512) - 1, "other", (PLACE,)))
         first.flush()
     with memory(store) as second:
         lookup = second.views(LOOK)

@@ -22,6 +22,7 @@ from cardscanner_gui.core.events import (
     QuickResult,
     RecognitionEvent,
 )
+from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.types import (
     Candidate,
     Corners,
@@ -265,7 +266,7 @@ class Recogniser(StandIn):
         result = ScanResult(frame.source, frame.width, frame.height, 5.0, (recognition,))
         yield Finished(request_id, result)
 
-    def match(self, reading: Reading) -> Match:
+    def match(self, reading: Reading, look: Look | None = None) -> Match:
         """Two frames that agree on the number are enough."""
         (number,) = reading.of("number")[:1]
         printings = {printing_of(f).printed_number: printing_of(f) for f in self.faces}

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
+from cardscanner_gui.core.look import SIDE, Look
 from cardscanner_gui.core.types import (
     Candidate,
     Field,
@@ -37,7 +42,7 @@ def unsure(read: Reading, *printings: Printing) -> Recognition:
 def matches(expected: str):
     """A matcher that knows Leafkit by its number alone."""
 
-    def match(read: Reading) -> Match:
+    def match(read: Reading, look: Look | None = None) -> Match:
         if [field.text for field in read.of("number")] == [expected]:
             return Match(Status.IDENTIFIED, "number and name agree", LEAFKIT, 9.0)
         return Match(Status.UNSURE, "unclear")
@@ -69,6 +74,20 @@ def test_the_joined_reading_settles_the_card():
     answer = decided(frames, matches("012/193"))
     assert answer.match.printing == LEAFKIT
     assert answer.match.reason == "number and name agree in 2 pictures"
+
+
+def test_the_joined_reading_is_judged_with_the_picture_of_the_frame_that_told_most():
+    seen, seldom = (Look({SIDE: np.zeros((2, 512), np.float32)}) for _ in range(2))
+    frames = [
+        replace(unsure(reading("Leafkit", "012/193"), LEAFKIT), look=seen),
+        replace(unsure(reading("Leafkit")), look=seldom),
+    ]
+
+    def match(read: Reading, look: Look | None = None) -> Match:
+        status = Status.IDENTIFIED if look is seen else Status.UNSURE
+        return Match(status, "artwork agrees", LEAFKIT if look is seen else None, 9.0)
+
+    assert decided(frames, match).match.printing == LEAFKIT
 
 
 def test_a_printing_that_one_frame_rules_out_is_no_answer():

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from cardscanner_gui.core.catalogue import LookUps, MatchRow
 from cardscanner_gui.core.evidence import ARTWORK, NUMBER, Compared, Observation, Term
-from cardscanner_gui.core.numbers import same_number
+from cardscanner_gui.core.numbers import is_clear_number, same_number
 from cardscanner_gui.core.types import Printing, Reading
 
-ONLY_BEARER = 12.0
-"""As much as a number that was read exactly."""
-_ONE_OF_SEVERAL = 5.0
-"""It is the card's picture, but not this printing's alone: what was read decides between them."""
+BEARER = 12.0
+"""As much as a number that was read exactly. All bearers have it: between them what was read
+decides, as between printings of one name."""
+_BUT_ANOTHER_NUMBER = 5.0
 _ANOTHER = -6.0
 _NOT_A_BEARER = 0.0
 _UNLIKE = -3.0
@@ -20,10 +20,7 @@ _WORTH = 100.0
 
 
 class ArtworkTerm(Term):
-    """Whether the card's picture is this printing's.
-
-    It says which picture that is; which printing, only where one alone bears it.
-    """
+    """Whether the card's picture is this printing's; several may bear it."""
 
     name = ARTWORK
     label = "artwork"
@@ -41,8 +38,7 @@ class ArtworkTerm(Term):
         if artwork is None:
             return None
         if row.id in artwork.bearers:
-            only = len(artwork.bearers) == 1 and not _bears_another_number(seen, row)
-            return ONLY_BEARER if only else _ONE_OF_SEVERAL
+            return _BUT_ANOTHER_NUMBER if _bears_another_number(seen, row) else BEARER
         if artwork.bearers:
             # The catalogue says that it doesn't bear the picture; its own nobody has seen.
             return _ANOTHER if row.id in artwork.known else _NOT_A_BEARER
@@ -53,10 +49,11 @@ class ArtworkTerm(Term):
 
 
 def _bears_another_number(seen: Observation, row: MatchRow) -> bool:
-    """Whether a number with a total was read, and it isn't this printing's.
+    """Whether a clear number was read, and it isn't this printing's.
 
     A number that is nearly the same will do for text, which has other facts. Here it would be a
     reprint that the catalogue lacks.
     """
-    read = [field.text for field in seen.reading.of(NUMBER) if "/" in field.text]
+    fields = seen.reading.hypotheses().get(NUMBER, ())
+    read = [field.text for field in fields if "/" in field.text or is_clear_number(field.text)]
     return bool(read) and not any(same_number(one, row.number_forms) for one in read)

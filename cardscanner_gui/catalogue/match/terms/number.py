@@ -11,8 +11,8 @@ from cardscanner_gui.catalogue.match.alike import texts
 from cardscanner_gui.catalogue.match.distance import edits, misreading, one_alike
 from cardscanner_gui.core.catalogue import LookUps, MatchRow
 from cardscanner_gui.core.evidence import NUMBER, Compared, Observation, Term
-from cardscanner_gui.core.numbers import CONFUSED_LETTERS, is_clear_number, same_number
-from cardscanner_gui.core.types import Printing, Reading
+from cardscanner_gui.core.numbers import CONFUSED_LETTERS, LEGIBLE, is_clear_number, same_number
+from cardscanner_gui.core.types import Field, Printing, Reading
 
 # Cost of the misreading → what is taken off full points.
 _LOSS = ((0.0, 0.0), (0.3, 1.0), (0.8, 4.0), (1.2, 6.5))
@@ -20,6 +20,8 @@ _FULL = 12.0
 _BARE_FULL = 4.0
 _LONE = 3.5
 _CHECKED = 10.0
+_HALF = 8.0
+"""Of a gallery's number what stands before the slash: TG03 of TG03/TG30."""
 _CONTRADICTS = -5.0
 _ONE_ALIKE = -2.0
 _NEARLY_THE_SAME = {1: -2.5, 2: -3.0}
@@ -45,13 +47,24 @@ class NumberKind(Enum):
 
 @dataclass(frozen=True)
 class NumberRead:
+    """Attributes:
+    legible: another printing's number contradicts.
+    """
+
     text: str
     kind: NumberKind
+    legible: bool
 
     @property
     def well_formed(self) -> bool:
         """Whether it may stand on a card as it was read."""
-        return self.kind is NumberKind.PROMO or is_clear_number(self.text)
+        clear = self.kind is NumberKind.PROMO or is_clear_number(self.text)
+        return self.legible and clear
+
+    @property
+    def tells(self) -> bool:
+        """Whether a printing that bears another number isn't the card."""
+        return self.legible and self.kind is not NumberKind.LONE
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +101,7 @@ class NumberTerm(Term):
         numbers = seen.once(self._numbers)
         if not numbers:
             return None
-        told = any(number.kind is not NumberKind.LONE for number in numbers)
+        told = any(number.tells for number in numbers)
         nothing = _CONTRADICTS if told else _LONE_CONTRADICTS
         return max((seen.once(self._best, form) for form in row.number_forms), default=nothing)
 
@@ -122,12 +135,17 @@ class NumberTerm(Term):
         return NumberKind.LONE
 
     def _numbers(self, seen: Observation) -> tuple[NumberRead, ...]:
-        found = (_plain(field.text) for field in seen.reading.of("number"))
-        numbers = [NumberRead(text, self.kind(text)) for text in found if _DIGIT.search(text)]
+        numbers = [
+            self._read(field) for field in seen.reading.of(NUMBER) if _DIGIT.search(field.text)
+        ]
         if any(number.well_formed for number in numbers):
             # Any other digit on the card may look like a number without a total.
             numbers = [number for number in numbers if number.kind is not NumberKind.LONE]
         return tuple(dict.fromkeys(numbers))[:_MOST_NUMBERS]
+
+    def _read(self, field: Field) -> NumberRead:
+        text = _plain(field.text)
+        return NumberRead(text, self.kind(text), field.confidence >= LEGIBLE)
 
     def _best(self, seen: Observation, form: str) -> float:
         return max(_points(number, form) for number in seen.once(self._numbers))
@@ -145,8 +163,12 @@ def _points(number: NumberRead, form: str) -> float:
     if number.kind is NumberKind.LONE:
         same = "/" not in form and same_number(number.text, [form])
         return _LONE if same else _LONE_CONTRADICTS
+    if number.kind is NumberKind.PROMO and form.startswith(f"{number.text}/"):
+        return _HALF
     cost = misreading(number.text, form)
     if cost is None:
+        if not number.tells:
+            return _LONE_CONTRADICTS
         if one_alike(number.text, form):
             return _ONE_ALIKE
         return _NEARLY_THE_SAME.get(edits(number.text, form), _CONTRADICTS)

@@ -14,6 +14,9 @@ _POINTS = {0: 2.5, 1: 1.5, 2: -2.0}
 _CONTRADICTS = -4.0
 _EARLIER = -1.5
 """A copyright line names several years, and the last of them may not have been read."""
+_ANOTHER_AGE = -2.5
+_AGE = 3
+"""Years that a card is older than a printing which repeats it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,9 +25,11 @@ class YearTerm(Term):
 
     Attributes:
         tells: whether this printing's set came out in the year that its cards print.
+        origins: years of the game's own copyright, which cards of any age print too.
     """
 
     tells: Callable[[MatchRow], bool]
+    origins: frozenset[int] = frozenset()
 
     name = "year"
     label = "year"
@@ -35,7 +40,10 @@ class YearTerm(Term):
         if latest is None or not row.years or not self.tells(row):
             return None
         points = _POINTS.get(min(abs(latest - year) for year in row.years), _CONTRADICTS)
-        return max(points, _EARLIER) if latest < min(row.years) else points
+        if latest >= min(row.years):
+            return points
+        told = latest not in self.origins and latest <= min(row.years) - _AGE
+        return _ANOTHER_AGE if told else max(points, _EARLIER)
 
     def compared(self, reading: Reading, printing: Printing) -> Compared:
         years = [field.text for field in reading.of("year") if field.text.isdigit()]

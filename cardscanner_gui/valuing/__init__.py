@@ -1,0 +1,1 @@
+"""What cards are worth: asked for on the network, only where the user wants that."""
