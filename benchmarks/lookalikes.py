@@ -44,16 +44,28 @@ from cardscanner_gui.vision.artwork import fingerprint_of
 from tests.catalogue.tcgdex_archive import CardSpec, SetSpec, build_catalogue, card
 from training.drawing.faces import any_face
 
-SETS = tuple(
-    SetSpec(f"sv{90 + n}", f"{name} Tales", "Invented", total=400, code=code, released=released)
-    for n, (name, code, released) in enumerate(
-        (
-            ("Meadow", "MDT", "2023-06-09"),
-            ("Harbour", "HBT", "2024-02-02"),
-            ("Lantern", "LNT", "2025-05-30"),
+_PLACES_OF_A_SET = 389
+
+
+def three_sets(kind: int) -> tuple[SetSpec, ...]:
+    """The sets in which the printings of one kind of group are."""
+    return tuple(
+        SetSpec(
+            f"zz{kind:02d}{code.lower()}",
+            f"{name} Tales {kind}",
+            "Invented",
+            total=400,
+            code=f"{code}{kind:02d}",
+            released=released,
+        )
+        for name, code, released in (
+            ("Meadow", "M", "2023-06-09"),
+            ("Harbour", "H", "2024-02-02"),
+            ("Lantern", "L", "2025-05-30"),
         )
     )
-)
+
+
 _UNKNOWN = ""
 """Stands for a card that the catalogue doesn't have."""
 _PHOTOS = 10
@@ -125,7 +137,13 @@ def names() -> Iterator[str]:
             yield "".join(parts).capitalize()
 
 
-def groups(kind: Kind, count: int, name: Iterator[str], rng: np.random.Generator) -> list[Group]:
+def groups(
+    kind: Kind,
+    sets: Sequence[SetSpec],
+    count: int,
+    name: Iterator[str],
+    rng: np.random.Generator,
+) -> list[Group]:
     """`count` groups of this kind, with their faces drawn."""
     found = []
     for _ in range(count):
@@ -138,13 +156,30 @@ def groups(kind: Kind, count: int, name: Iterator[str], rng: np.random.Generator
             if place < kind.bare:
                 facts, attacks, hp = {}, (), None  # type: ignore[assignment]
             number = f"{start + step:03d}"
-            specs.append(card(called, number, SETS[own], hp=hp, attacks=attacks, **facts))
+            specs.append(card(called, number, sets[own], hp=hp, attacks=attacks, **facts))
         faces = [np.ascontiguousarray(any_face(rng)[..., :3])]
         for _ in specs[1:]:
             again = np.ascontiguousarray(any_face(rng)[..., :3])
             faces.append(faces[0] if kind.one_face else again)
         found.append(Group(kind, specs, faces))
     return found
+
+
+def _find_places(everything: Sequence[Group]) -> None:
+    """Move groups on that share a place; the first of its set stays."""
+    taken: set[str] = set()
+    for group in everything:
+        tries = 0
+        while not taken.isdisjoint(group.ids):
+            tries += 1
+            if tries > _PLACES_OF_A_SET:
+                raise ValueError("too many cards for these sets")
+            group.specs = [
+                replace(spec, number=f"{int(spec.number) % _PLACES_OF_A_SET + 1:03d}")
+                for spec in group.specs
+            ]
+            group.__post_init__()
+        taken.update(group.ids)
 
 
 class Measurement:
@@ -163,19 +198,12 @@ class Measurement:
         rng = np.random.default_rng(seed)
         name = names()
         each = max(1, round(count / len(KINDS) / _PHOTOS))
-        self._groups = {words: groups(kind, each, name, rng) for words, kind in KINDS.items()}
+        self._groups = {
+            words: groups(kind, three_sets(number), each, name, rng)
+            for number, (words, kind) in enumerate(KINDS.items())
+        }
         everything = [group for found in self._groups.values() for group in found]
-        taken: set[str] = set()
-        for group in everything:  # two groups never share a place
-            while not taken.isdisjoint(group.ids):
-                group.specs = [
-                    replace(spec, number=f"{int(spec.number) % 389 + 1:03d}")
-                    for spec in group.specs
-                ]
-                group.__post_init__()
-                if all(f"{s.id}-{n:03d}" in taken for s in SETS for n in range(1, 390)):
-                    raise ValueError("too many cards for these sets")
-            taken.update(group.ids)
+        _find_places(everything)
         listed = [s for g in everything for s in g.specs[g.kind.missing :]]
         self._whole = build_catalogue(folder / "whole", [s for g in everything for s in g.specs])
         self._catalogue: Catalogue = build_catalogue(folder / "catalogue", listed)
