@@ -189,7 +189,7 @@ class Notice(QFrame):
             then()
 
     def _place(self) -> None:
-        """Changing the page's margins tells it that it was resized, which mustn't come back here."""
+        """Changing the page's margins resizes it, which mustn't come back here."""
         if self._placing:
             return
         self._placing = True
