@@ -45,7 +45,8 @@ def search(catalogue: Lookups, text: str, limit: int) -> list[int]:
     set's name. Printings that fit more of the words come first, then those that fit them better,
     then the newest.
     """
-    words = text.split()[:_MOST_WORDS]
+    words = [part for word in text.split() for part in _code_and_number(catalogue, word)]
+    words = words[:_MOST_WORDS]
     tally = _Tally()
     for position, word in enumerate(words):
         _add_numbers(catalogue, word, position, tally)
@@ -85,6 +86,14 @@ class _Tally:
     def ranks(self) -> dict[int, tuple[int, float]]:
         """How well each printing fits: how many words, and how well."""
         return {key: (len(words), sum(words.values())) for key, words in self._points.items()}
+
+
+def _code_and_number(catalogue: Lookups, word: str) -> tuple[str, ...]:
+    """`M1S-001` as two words; a hyphen of a name or within a set's code stays where it is."""
+    code, hyphen, number = word.rpartition("-")
+    if hyphen and code.upper() in catalogue.set_codes and any(c.isdigit() for c in number):
+        return code, number
+    return (word,)
 
 
 def _add_numbers(catalogue: Lookups, word: str, position: int, tally: _Tally) -> None:

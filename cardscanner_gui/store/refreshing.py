@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from cardscanner_gui.core.codec import encode_printing
+from cardscanner_gui.core.copies import PLAIN_FINISH, finish_settled
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.store.database import Database
 from cardscanner_gui.store.entry_rows import (
@@ -53,7 +54,7 @@ class Refreshing:
 
     def _portions(self, table: str) -> Iterator[list[_Stored]]:
         last = 0
-        own = OWN_TEXTS if table == "entries" else ()
+        own = (*OWN_TEXTS, "finish") if table == "entries" else ()
         columns = ", ".join(("id", "printing", *own))
         while True:
             rows = self._database.read(
@@ -90,7 +91,12 @@ class Refreshing:
         return [row["id"] for row, _ in changed]
 
     def _entry_values(self, printing: Printing, row: dict[str, Any]) -> dict[str, Any]:
-        return printing_values(printing) | {"words": refreshed_words(printing, row)}
+        values = printing_values(printing) | {"words": refreshed_words(printing, row)}
+        # Nothing was known of other finishes, so nobody was asked: the plain one was only assumed.
+        assumed = row["finish"] == PLAIN_FINISH and finish_settled(printing_of(row))
+        if assumed and not finish_settled(printing):
+            values["finish_sure"] = False
+        return values
 
     def _scan_values(self, printing: Printing, row: dict[str, Any]) -> dict[str, Any]:
         return {"printing": json.dumps(encode_printing(printing))}

@@ -70,6 +70,8 @@ def ids(catalogue: Catalogue, keys: list[int]) -> list[str]:
         ("アカリ", "SV90K-074"),
         ("小燈", "SV90K-074"),
         ("SV90K 74", "SV90K-074"),
+        ("SV90K-074", "SV90K-074"),
+        ("mdt-12", "sv90-012"),
         ("captain's orders", "sv90-150"),
     ],
 )

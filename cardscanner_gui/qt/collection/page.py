@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -35,7 +35,7 @@ from cardscanner_gui.qt.collection.table import EntryTable
 from cardscanner_gui.qt.frame.actions import connect
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
-from cardscanner_gui.qt.frame.panes import Panes
+from cardscanner_gui.qt.frame.panes import NARROW, Panes
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
@@ -105,7 +105,7 @@ class CollectionPage(PageWidget):
         self._connect_actions(shell)
 
     def _lay_out(self, icons: IconSet) -> None:
-        title = QLabel("Collection")
+        self._title = title = QLabel("Collection")
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.counter.setProperty("role", "muted")
         self.field.setMinimumWidth(120)
@@ -186,6 +186,11 @@ class CollectionPage(PageWidget):
         pages.offer(Page.COLLECTION, actions.other_match, self.other_match)
         for page in (Page.SCAN, Page.COLLECTION, Page.ACTIVITY):  # the others have their own
             pages.offer(page, actions.find, self.search)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the rail alone says which page it is."""
+        super().resizeEvent(event)
+        self._title.setVisible(event.size().width() >= NARROW)
 
     @property
     def main_widget(self) -> QWidget:

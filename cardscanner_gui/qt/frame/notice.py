@@ -88,6 +88,7 @@ class Notice(QFrame):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_SHOWN_MS)
         self._timer.timeout.connect(self.close_line)
+        self._placing = False
         self._placed = False
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -147,7 +148,7 @@ class Notice(QFrame):
         super().hideEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if self.isVisible():
+        if self.isVisible() and not self._placing:
             if event.type() == QEvent.Type.Resize:
                 self._place()
             elif event.type() == QEvent.Type.LayoutRequest and not self._placed:
@@ -188,6 +189,16 @@ class Notice(QFrame):
             then()
 
     def _place(self) -> None:
+        """Changing the page's margins resizes it, which mustn't come back here."""
+        if self._placing:
+            return
+        self._placing = True
+        try:
+            self._find_place()
+        finally:
+            self._placing = False
+
+    def _find_place(self) -> None:
         room = max(200, self._page.width() - 4 * STEP)
         # One line where it fits; a wrapping label alone would ask for a narrow block.
         text = self.fontMetrics().horizontalAdvance(self.label.text())

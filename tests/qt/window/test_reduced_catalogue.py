@@ -64,6 +64,7 @@ def test_doubtful_cards_say_that_the_catalogue_is_reduced(harness: Harness) -> N
     )
     window.scan([str(harness.picture("a.jpg"))])
     harness.settle(window)
+    assert not window.scan_page.panel.reduced.isHidden()
     window.show_page(Page.REVIEW)
     harness.wait(window.review_page.question.reduced.isVisible, 20)
 
@@ -81,4 +82,5 @@ def test_with_the_full_catalogue_entries_get_what_was_missing(harness: Harness) 
     assert entry.printing.rarity == "Common"
     assert entry.printing.finishes == ("normal", "reverse")
     assert entry.note == "from Ada"
+    assert not entry.finish_sure, "nobody was asked whether it is the reverse one"
     assert window.services.collection.undo_label() is None, "it is nobody's edit"
