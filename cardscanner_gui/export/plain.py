@@ -57,6 +57,7 @@ _ENTRY_PARSERS: Mapping[str, Callable[[str], Any]] = {
     "scanned_at": read_moment,
     "scan_id": int,
     "has_photo": "yes".__eq__,
+    "finish_sure": "yes".__eq__,
     "provenance": _read_several,
     "purchase_price": float,
     "tags": _read_tags,
@@ -179,7 +180,9 @@ def _cell(kind: type[Any] | None, name: str, value: Any) -> str:
         case None:
             return ""
         case bool():
-            return "yes" if value else ""
+            if value == _default(kind, name):
+                return ""
+            return "yes" if value else "no"
         case "":
             return "" if _default(kind, name) == "" else EMPTY_TEXT
         case str():
