@@ -180,7 +180,9 @@ def _cell(kind: type[Any] | None, name: str, value: Any) -> str:
         case None:
             return ""
         case bool():
-            return "yes" if value else "no" if _default(kind, name) is True else ""
+            if value == _default(kind, name):
+                return ""
+            return "yes" if value else "no"
         case "":
             return "" if _default(kind, name) == "" else EMPTY_TEXT
         case str():

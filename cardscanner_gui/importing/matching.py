@@ -95,7 +95,13 @@ class Finder:
     def _settled(self, row: Row, printing: Printing) -> tuple[Copy, str]:
         finish, stamp, doubt = settle(row, printing, self._words[printing.game])
         language = existing_language(printing, row.copy.language, row.copy.language)
-        copy = replace(row.copy, finish=finish, stamp=stamp or row.copy.stamp, language=language)
+        copy = replace(
+            row.copy,
+            finish=finish,
+            finish_sure=bool(row.finish or row.market_ids) or len(printing.finishes) < 2,
+            stamp=stamp or row.copy.stamp,
+            language=language,
+        )
         return copy, doubt
 
     def _candidates(self, question: _Question) -> tuple[tuple[Printing, float], ...]:

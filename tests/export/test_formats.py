@@ -231,6 +231,7 @@ def test_plain_reads_back_without_loss(text: str, tmp_path: Path) -> None:
         entry(card, note=text, finish=text, provenance={"text": [text], text: {"deep": None}}),
         entry(EMBERIX, id=4, scan_id=None, quantity=1_000_000, scanned_at=0.1 + 0.2),
         entry(HO_WIND, scanned_at=-12345.678, folder=text, grade=text, purchase_price=0.1 + 0.2),
+        entry(EMBERIX, finish_sure=False, has_photo=True),
         Entry(HO_WIND),
     ]
     export_entries(entries, FORMATS["plain"], tmp_path / "out.csv")
