@@ -24,7 +24,7 @@ _AT_REST_S = 0.4
 """A hand that stays for a moment isn't searched."""
 
 
-class Wanted(Enum):
+class AskedFor(Enum):
     """What the user wants read."""
 
     NEW = "new"  # each card that is laid down, once it lies still
@@ -62,7 +62,7 @@ class Overlooked:
         """The card was seen without this."""
         self._held, self._rests_since, self._searched, self.pending = None, None, False, False
 
-    def find(self, frame: Frame, wanted: Wanted, *, lying: bool) -> FoundCard | None:
+    def find(self, frame: Frame, wanted: AskedFor, *, lying: bool) -> FoundCard | None:
         """The card that lies still in this frame, in which none was followed.
 
         Args:
@@ -70,7 +70,7 @@ class Overlooked:
             wanted: by the user; at rest or not, if that is more than each new card.
             lying: a card that was read already lies there: what hides it isn't searched.
         """
-        if not self._surroundings.still and wanted is Wanted.NEW:
+        if not self._surroundings.still and wanted is AskedFor.NEW:
             self.followed()
             return None
         if self._rests_since is None:
@@ -88,18 +88,18 @@ class Overlooked:
         self._held = None
         return None
 
-    def _new(self, frame: Frame, wanted: Wanted, *, lying: bool) -> FoundCard | None:
+    def _new(self, frame: Frame, wanted: AskedFor, *, lying: bool) -> FoundCard | None:
         share, outline = self._surroundings.thing()
         if outline is not None:
             self.pending = False
             return self._finder.fit(frame.pixels, outline)
         unclear = share >= THING or not self._surroundings.known
         self.pending = unclear and not lying and not self._searched
-        if wanted is Wanted.NEW and not (self.pending and self._is_at_rest(frame)):
+        if wanted is AskedFor.NEW and not (self.pending and self._is_at_rest(frame)):
             return None
         self._searched, self.pending = True, False
         cards = self._finder.find(frame.pixels)
-        middle = _in_the_middle(frame) if unclear and wanted is Wanted.WHATEVER else None
+        middle = _in_the_middle(frame) if unclear and wanted is AskedFor.WHATEVER else None
         return max(cards, key=lambda card: card.score * size_of(card.corners), default=middle)
 
     def _is_at_rest(self, frame: Frame) -> bool:

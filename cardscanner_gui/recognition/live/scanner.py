@@ -24,7 +24,7 @@ from cardscanner_gui.core.types import Frame, Printing
 from cardscanner_gui.recognition.inference import InferenceLoop, Report
 from cardscanner_gui.recognition.live.expectation import Expectation
 from cardscanner_gui.recognition.live.options import LiveOptions
-from cardscanner_gui.recognition.live.overlooked import Wanted
+from cardscanner_gui.recognition.live.overlooked import AskedFor
 from cardscanner_gui.recognition.live.watcher import Seen, Watcher
 from cardscanner_gui.recognition.protocols import Follows
 
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 _WAIT_S = 0.1
 _ASKING_S = 1.0
-_WANTED = (Wanted.NEW, Wanted.CARD, Wanted.WHATEVER)
+_WANTED = (AskedFor.NEW, AskedFor.CARD, AskedFor.WHATEVER)
 """Before the user asks, then, and when no card was seen for a while."""
 
 
@@ -194,8 +194,8 @@ class LiveScanner:
             )
         )  # fmt: skip
 
-    def _is_answered(self, seen: Seen, wanted: Wanted, source: str) -> bool:
-        if seen.corners is None and wanted is Wanted.WHATEVER:
+    def _is_answered(self, seen: Seen, wanted: AskedFor, source: str) -> bool:
+        if seen.corners is None and wanted is AskedFor.WHATEVER:
             self._report_live(NothingSeen(source))
             return True
         return seen.corners is not None

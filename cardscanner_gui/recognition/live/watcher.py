@@ -17,7 +17,7 @@ from cardscanner_gui.recognition.live.expectation import Expectation
 from cardscanner_gui.recognition.live.glare import Glare
 from cardscanner_gui.recognition.live.look import LiveLook, look_at, texture_near
 from cardscanner_gui.recognition.live.options import LiveOptions
-from cardscanner_gui.recognition.live.overlooked import Overlooked, Wanted
+from cardscanner_gui.recognition.live.overlooked import AskedFor, Overlooked
 from cardscanner_gui.recognition.live.presentation import (
     Action,
     CardSight,
@@ -116,7 +116,7 @@ class Watcher:
             return min(options.looks_per_second, options.looks_while_settling)
         return options.looks_per_second
 
-    def look(self, frame: Frame, arrived: float, wanted: Wanted = Wanted.NEW) -> Seen:
+    def look(self, frame: Frame, arrived: float, wanted: AskedFor = AskedFor.NEW) -> Seen:
         """Take the next frame.
 
         Args:
@@ -124,7 +124,7 @@ class Watcher:
             arrived: when it came, in `time.perf_counter` seconds.
             wanted: whether the user wants something read now.
         """
-        asked = wanted is not Wanted.NEW
+        asked = wanted is not AskedFor.NEW
         self._looked_at = time.perf_counter()
         self._presentations.options = self.options
         self._fit_resolution(frame)
@@ -168,7 +168,7 @@ class Watcher:
         self._searched_at = at
         return False
 
-    def _follow(self, frame: Frame, wanted: Wanted) -> LiveLook | None:
+    def _follow(self, frame: Frame, wanted: AskedFor) -> LiveLook | None:
         started = time.perf_counter()
         last = self._look.found.corners if self._look is not None else None
         found = self._finder.follow(frame.pixels, last)
