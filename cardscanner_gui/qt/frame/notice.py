@@ -26,8 +26,8 @@ from cardscanner_gui.qt.style.marks import Mark, MarkShape
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font
 
 _SHOWN_MS = 8000
-_SETTLED_MS = 50
-"""How soon a page whose content has changed is looked at for another place."""
+_LOOK_MS = 100
+"""How often it is looked whether the page has put a button under it."""
 _NEEDED = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox)
 
 
@@ -89,11 +89,9 @@ class Notice(QFrame):
         self._timer.setInterval(_SHOWN_MS)
         self._timer.timeout.connect(self.close_line)
         self._placing = False
-        self._placed = False
         self._again = QTimer(self)
-        self._again.setSingleShot(True)
-        self._again.setInterval(_SETTLED_MS)
-        self._again.timeout.connect(self._place_again)
+        self._again.setInterval(_LOOK_MS)
+        self._again.timeout.connect(self._look_again)
         parent.installEventFilter(self)
         self.hide()
 
@@ -144,26 +142,19 @@ class Notice(QFrame):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
+        self._again.stop()
         self._page.setContentsMargins(0, 0, 0, 0)
         super().hideEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if self.isVisible() and not self._placing:
-            if event.type() == QEvent.Type.Resize:
-                self._place()
-            elif event.type() == QEvent.Type.LayoutRequest and not self._placed:
-                self._again.start()
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
         return super().eventFilter(watched, event)
 
-    def _place_again(self) -> None:
-        """The page has other buttons now; making room for the line is no news to it."""
-        if self.isVisible():
-            self._placed = True
+    def _look_again(self) -> None:
+        """The page may have other buttons by now, such as those of what was just read."""
+        if any(self.geometry().intersects(one) for one in self._taken()):
             self._place()
-            QTimer.singleShot(_SETTLED_MS, self, self._settle)
-
-    def _settle(self) -> None:
-        self._placed = False
 
     def _show(self, told: _Told) -> None:
         self._told = told
@@ -177,6 +168,7 @@ class Notice(QFrame):
         self._place()
         self.show()
         self.raise_()
+        self._again.start()
         if told.stays:
             self._timer.stop()
         else:
