@@ -45,7 +45,8 @@ def search(catalogue: Lookups, text: str, limit: int) -> list[int]:
     set's name. Printings that fit more of the words come first, then those that fit them better,
     then the newest.
     """
-    words = [part for word in text.split() for part in _code_and_number(catalogue, word)]
+    typed = text.split()
+    words = [part for word in typed for part in _code_and_number(catalogue, word)]
     words = words[:_MOST_WORDS]
     tally = _Tally()
     for position, word in enumerate(words):
@@ -62,7 +63,12 @@ def search(catalogue: Lookups, text: str, limit: int) -> list[int]:
             if position not in tally.covered():
                 _add_similar(catalogue, fold(word), [position], tally)
         _add_similar(catalogue, fold(text), range(len(words)), tally)
-    return catalogue.newest_first(tally.ranks(), limit)
+    ranks = tally.ranks()
+    if len(words) > len(typed) and ranks:
+        # Who writes code and number as one word wants no other card of that set.
+        most = max(count for count, _ in ranks.values())
+        ranks = {key: rank for key, rank in ranks.items() if rank[0] == most}
+    return catalogue.newest_first(ranks, limit)
 
 
 class _Tally:
@@ -89,8 +95,10 @@ class _Tally:
 
 
 def _code_and_number(catalogue: Lookups, word: str) -> tuple[str, ...]:
-    """`M1S-001` as two words; a hyphen of a name or within a set's code stays where it is."""
+    """`M1S-001` as two words; a hyphen of a name, a number or a set's code stays where it is."""
     code, hyphen, number = word.rpartition("-")
+    if hyphen and catalogue.keys_by_number(word.upper()):
+        return (word,)
     if hyphen and code.upper() in catalogue.set_codes and any(c.isdigit() for c in number):
         return code, number
     return (word,)

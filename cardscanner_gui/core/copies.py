@@ -74,6 +74,7 @@ class Copy:
 
     quantity: int = 1
     finish: str = PLAIN_FINISH
+    finish_sure: bool = True
     condition: str = Condition.NEAR_MINT
     language: str = "en"
     note: str = ""
@@ -87,7 +88,6 @@ class Copy:
     grade: str = ""
     certificate: str = ""
     stamp: str = ""
-    finish_sure: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

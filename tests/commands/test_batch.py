@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from cardscanner_gui.export.plain import read_plain
 from cardscanner_gui.games import ALL as GAMES
@@ -54,9 +54,11 @@ def test_a_batch_is_kept_and_listed_and_its_failures_tried_again(run, pictures, 
 def test_a_killed_batch_goes_on_where_it_was(run, pictures, tmp_path, data_dir, started):
     folder = tmp_path / "many"
     folder.mkdir()
-    good = [path.read_bytes() for path in sorted(pictures.glob("[abc] *.jpg"))]
-    for number in range(16):
-        (folder / f"{number}.jpg").write_bytes(good[number % 3] + bytes([number]))
+    good = sorted(pictures.glob("[abc] *.jpg"))
+    for number in range(16):  # another place in each: saved anew they would be the same picture
+        with Image.open(good[number % 3]) as picture:
+            room = (24 * number, 12 * (16 - number), 12, 12)
+            ImageOps.expand(picture, room, (90, 80, 70)).save(folder / f"{number}.jpg")
     child = started("scan", "--batch", folder)
     until(lambda: recorded(data_dir) >= 3)
     child.kill()

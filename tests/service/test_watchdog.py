@@ -103,10 +103,10 @@ def test_nor_when_nobody_waited_for_it_any_more(recogniser, intake, options):
 def test_a_decoder_that_hangs_is_replaced_too(recogniser, service, monkeypatch):
     decode = engine_module.frame_from_bytes
 
-    def hangs(data: bytes, source: str):
+    def hangs(data: bytes, source: str, token=None):
         if source == "bad":
             recogniser.let_go.wait(PATIENCE)
-        return decode(data, source)
+        return decode(data, source, token)
 
     monkeypatch.setattr(engine_module, "frame_from_bytes", hangs)
     with service.client() as client:

@@ -33,7 +33,7 @@ from cardscanner_gui.qt.style.theme import STEP, scaled_font
 from cardscanner_gui.recognition.figures import Figures
 from cardscanner_gui.recognition.sampler import Sample
 
-_CHART_WIDTH = 25 * STEP
+_CHART_WIDTH = 28 * STEP
 """Charts that would get narrower than this stand in two rows."""
 
 

@@ -173,6 +173,7 @@ class CandidateRow(QAbstractButton):
         self._evidence.show_reasons(reasons)
         self.setAccessibleDescription(self._evidence.words)
         self.picture = QLabel()
+        self.picture.setTextFormat(Qt.TextFormat.PlainText)
         self.picture.hide()
         for label in (name, where, self._evidence, self.picture):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

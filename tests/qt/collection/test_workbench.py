@@ -124,7 +124,7 @@ def test_several_lines_get_tags_and_a_folder_from_their_menu(harness: Harness) -
     select(window, 0, 1)
     page.tag(add=["for trade"])
     harness.wait(lambda: stored(window)["Voltusk"].tags == ("for trade",))
-    harness.settle(window)
+    harness.wait(lambda: all(one.tags for one in page.selected_entries()))
     menu = row_menu(page, page.selected_entries())
     tags = action_of(menu, "Tags").menu()
     action_of(tags, "Take off “for trade”").trigger()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -490,7 +491,8 @@ def test_the_sessions_dialog_lists_exports_and_ends(table: LiveTable) -> None:
     export.target.setText(str(target))
     export.start()
     table.wait(lambda: export.state.mark is Mark.IDENTIFIED)
-    names = [line.split(",")[0] for line in target.read_text("utf-8-sig").splitlines()[1:]]
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        names = [row["name"] for row in csv.DictReader(file)]
     assert names == ["Emberix", "Tideling"]
     export.close()
 
