@@ -49,6 +49,9 @@ from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scal
 from cardscanner_gui.qt.style.words import count
 from cardscanner_gui.store.search.language import quoted
 
+_NARROWEST = 700
+"""Pixels of width under which the header has no room for how many cards there are."""
+
 
 class CollectionPage(PageWidget):
     """Every card the user keeps; sorting, searching and paging happen in SQL.
@@ -188,9 +191,10 @@ class CollectionPage(PageWidget):
             pages.offer(page, actions.find, self.search)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the rail alone says which page it is."""
+        """In a narrow window the rail alone says which page it is; the buttons need the room."""
         super().resizeEvent(event)
         self._title.setVisible(event.size().width() >= NARROW)
+        self.counter.setVisible(event.size().width() >= _NARROWEST)
 
     @property
     def main_widget(self) -> QWidget:

@@ -124,6 +124,7 @@ QWidget#rail { background: $surface; border-right: 1px solid $border; }
 QStatusBar { background: $surface; border-top: 1px solid $border; }
 QStatusBar::item { border: none; }
 
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton, QToolButton[role="button"] {
   background: $surface; border: 1px solid $border; border-radius: 6px;
   padding: 6px 12px; min-height: 20px; }
