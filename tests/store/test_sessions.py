@@ -254,10 +254,10 @@ def test_a_sessions_own_export(
         report = export_entries(sessions.entries(session.id), PLAIN, tmp_path / "s.csv")
         assert report.skipped == ()
         with (tmp_path / "s.csv").open(encoding="utf-8-sig", newline="") as file:
-            return [",".join(cells[:8]) for cells in list(csv.reader(file))[1:]]
+            return [",".join(cells[:9]) for cells in list(csv.reader(file))[1:]]
 
     (waiting,) = exported()
-    assert waiting == "Sproutle,Verdant Dawn,012/193,3,normal,NM,en,box 3"
+    assert waiting == "Sproutle,Verdant Dawn,012/193,3,normal,,NM,en,box 3"
     sessions.end(session.id)
     assert exported() == [waiting]
 
