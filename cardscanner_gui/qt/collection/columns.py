@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cardscanner_gui.core.collection import Entry, SortKey
-from cardscanner_gui.qt.style.words import LANGUAGE_NAMES
+from cardscanner_gui.qt.style.words import LANGUAGE_NAMES, finish_line
 
 Words = Mapping[str, str]
 
@@ -50,9 +50,7 @@ ALL: tuple[CardColumn, ...] = (
     CardColumn("Set", SortKey.SET, lambda e, _: e.printing.set_name_in(e.language), 108),
     CardColumn("Number", SortKey.NUMBER, lambda e, _: e.printing.printed_number, 72),
     CardColumn("Rarity", SortKey.RARITY, lambda e, _: e.printing.rarity or ""),
-    CardColumn(
-        "Finish", SortKey.FINISH, lambda e, words: words.get(e.finish, e.finish), field="finish"
-    ),
+    CardColumn("Finish", SortKey.FINISH, lambda e, words: finish_line(words, e), field="finish"),
     CardColumn("Condition", SortKey.CONDITION, lambda e, _: e.condition, 80, "condition"),
     CardColumn(
         "Language",

@@ -69,11 +69,6 @@ class Panes(QWidget):
         row.addWidget(button, 1)
         return button
 
-    def show_main(self) -> None:
-        """Bring the first of the two to the front, where only one is seen."""
-        self.main_tab.setChecked(True)
-        self._arrange()
-
     def show_panel(self) -> None:
         """Bring the panel to the front, where only one is seen."""
         self.panel_tab.setChecked(True)

@@ -118,6 +118,22 @@ def test_photos_and_table_show_the_same_cards(harness: Harness) -> None:
     assert [e.printing.name for e in page.selected_entries()] == ["Mossback"]
 
 
+def test_a_finish_that_nobody_confirmed_is_marked_until_somebody_does(harness: Harness) -> None:
+    window = open_collection(harness)
+    first = next(one for one in stored(window).values() if one.printing.name == "Voltusk")
+    window.services.collection.update([first.id], finish="normal", finish_sure=False)
+    window.collection_page.model.reload()
+    row = shown(window, "Name").index("Voltusk")
+    harness.wait(lambda: shown(window, "Finish")[row] == "Normal?")
+
+    select(window, row)
+    harness.settle(window)
+    window.commands.confirm_finish.trigger()
+
+    harness.wait(lambda: shown(window, "Finish")[row] == "Normal")
+    assert stored(window)["Voltusk"].finish_sure
+
+
 def test_several_lines_get_tags_and_a_folder_from_their_menu(harness: Harness) -> None:
     window = open_collection(harness)
     page = window.collection_page
