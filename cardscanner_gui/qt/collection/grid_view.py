@@ -25,6 +25,7 @@ Index = QModelIndex | QPersistentModelIndex
 _PHOTO = QSize(15 * STEP, 21 * STEP)
 _CELL = QSize(17 * STEP, 28 * STEP)
 _MOST_KEPT = 400
+_BATCH = 400
 _MOST_ASKED = 24
 """Photos that are read at a time; while one scrolls fast, what has passed isn't asked for."""
 
@@ -46,6 +47,9 @@ class EntryGrid(QListView):
         self.setWrapping(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setUniformItemSizes(True)
+        # A few at a time, between other things: asking a model in Python about all takes seconds.
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(_BATCH)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
