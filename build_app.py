@@ -35,7 +35,8 @@ VENV = ROOT / ".venv"
 WINDOWS = os.name == "nt"
 
 COMMANDS = frozenset(
-    ["batch", "catalogue", "export", "live", "models", "rescue", "scan", "serve", "stats", "watch"]
+    ["backup", "batch", "catalogue", "export", "import", "live", "models", "rescue", "restore"]
+    + ["scan", "serve", "stats", "values", "watch"]
 )
 """The command line's; a folder of one of these names is opened as ./NAME."""
 
