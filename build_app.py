@@ -35,8 +35,22 @@ VENV = ROOT / ".venv"
 WINDOWS = os.name == "nt"
 
 COMMANDS = frozenset(
-    ["backup", "batch", "catalogue", "export", "import", "live", "models", "rescue", "restore"]
-    + ["scan", "serve", "stats", "values", "watch"]
+    [
+        "backup",
+        "batch",
+        "catalogue",
+        "export",
+        "import",
+        "live",
+        "models",
+        "rescue",
+        "restore",
+        "scan",
+        "serve",
+        "stats",
+        "values",
+        "watch",
+    ]
 )
 """The command line's; a folder of one of these names is opened as ./NAME."""
 
