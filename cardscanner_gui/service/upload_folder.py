@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import shutil
 import threading
 import time
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import BinaryIO
@@ -107,7 +109,14 @@ class UploadFolder:
                 raise _full(f"more than {most / 1e6:g} MB of pictures")
 
     def _bytes(self) -> int:
-        return sum(file.stat().st_size for file in self._root.rglob("*") if file.is_file())
+        total = 0
+        # Batches that end remove their folders meanwhile: what is gone takes no room, and `walk`
+        # passes over folders that it can't open.
+        for folder, _, names in os.walk(self._root):
+            for name in names:
+                with suppress(FileNotFoundError):
+                    total += (Path(folder) / name).stat().st_size
+        return total
 
 
 def safe_name(name: str) -> str:
