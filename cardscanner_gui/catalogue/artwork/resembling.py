@@ -76,6 +76,11 @@ class Resembling:
             tuple(row.id for row in bearers), tuple(row.key for row in bearers), self._known
         )
 
+    def not_its_own(self, look: Look, row: MatchRow) -> Artwork | None:
+        """That the card bears another picture than this printing's; None when nobody can say."""
+        unlike = self._unlike(look, (row,))
+        return Artwork(known=self._known, unlike=unlike) if unlike else None
+
     @property
     def knows_any(self) -> bool:
         """Whether there is anything to compare with."""
