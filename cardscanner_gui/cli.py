@@ -16,6 +16,7 @@ from cardscanner_gui.commands.catalogue import catalogue
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.export import export
 from cardscanner_gui.commands.import_file import import_file
+from cardscanner_gui.commands.language import speak
 from cardscanner_gui.commands.live import live
 from cardscanner_gui.commands.models import models
 from cardscanner_gui.commands.rescue import rescue
@@ -24,6 +25,7 @@ from cardscanner_gui.commands.serve import serve
 from cardscanner_gui.commands.stats import stats
 from cardscanner_gui.commands.values import values
 from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.logs import set_up_logging
 from cardscanner_gui.paths import DataPaths, default_data_dir
 from cardscanner_gui.settings import load_settings
@@ -46,6 +48,7 @@ def cli(context: click.Context, data_dir: Path | None, verbose: int) -> None:
     # Files are written where there is a data folder already; asking for help makes none.
     set_up_logging(paths.logs if paths.root.is_dir() else None, verbose)
     settings = load_settings(paths.settings)
+    speak(cli, settings.language)
     context.obj = CommandContext(
         paths=paths,
         settings=settings,
@@ -74,9 +77,11 @@ def main() -> None:
     """Run the command line; what the world did wrong ends in one line and status 1."""
     try:
         environment.prepare()
+        # Help is shown before a data folder is known.
+        speak(cli, load_settings(DataPaths(default_data_dir()).settings).language)
         cli.main(standalone_mode=True)
     except WorldError as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(tr("Error: {error}", error=error), err=True)
         sys.exit(1)
 
 

@@ -18,6 +18,7 @@ from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.leftovers import remove_leftovers
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.patience import DEFAULT_PATIENCE_S, LONGEST_PATIENCE_S
+from cardscanner_gui.languages import NAMES
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class Settings:
     """Every choice with its default; change one with `dataclasses.replace`.
 
     Attributes:
+        language: what the program speaks, as `languages.NAMES` has it; empty for the system's.
         defaults: what new copies start as.
         keep_identified: identified cards go to the collection at once, without a question.
         reading_mode: whether a model reads too, where one is installed.
@@ -58,6 +60,7 @@ class Settings:
     """
 
     theme: ThemeChoice = ThemeChoice.SYSTEM
+    language: str = ""
     defaults: CopyDefaults = field(default_factory=CopyDefaults)
     keep_identified: bool = True
     reading_mode: ReadingMode = ReadingMode.FAST
@@ -204,6 +207,12 @@ def _language(value: Any) -> str:
     return str(value)
 
 
+def _speech(value: Any) -> str:
+    if value not in ("", *NAMES):
+        raise ValueError("not a language that the program speaks")
+    return str(value)
+
+
 def _patience(value: Any) -> float:
     if isinstance(value, bool) or not 0 < float(value) <= LONGEST_PATIENCE_S:
         raise ValueError("not a time to wait")
@@ -212,6 +221,7 @@ def _patience(value: Any) -> float:
 
 _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "theme": ThemeChoice,
+    "language": _speech,
     "keep_identified": _bool,
     "reading_mode": ReadingMode,
     "model": _text,

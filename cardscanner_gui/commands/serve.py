@@ -16,6 +16,7 @@ from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.patience import LONGEST_PATIENCE_S
+from cardscanner_gui.core.words import tr
 
 KEY_VARIABLE = "CARDSCANNER_API_KEY"
 _NEEDED = {
@@ -167,8 +168,12 @@ def serve(
     missing = [package for name, package in _NEEDED.items() if find_spec(name) is None]
     if missing:
         raise click.ClickException(
-            "The service needs libraries that aren't installed. Run:"
-            f" {sys.executable} -m pip install {' '.join(missing)}"
+            tr(
+                "The service needs libraries that aren't installed. Run: "
+                "{executable} -m pip install {missing}",
+                executable=sys.executable,
+                missing=" ".join(missing),
+            )
         )
     _end_in_order_from_now_on()
     from cardscanner_gui.commands.opening import catalogue_or_fetch
@@ -221,9 +226,16 @@ def _key(file: Path | None) -> str | None:
         try:
             key = file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise WorldError(f"The key in {file} can't be read ({error}).") from error
+            raise WorldError(
+                tr("The key in {file} can't be read ({error}).", file=file, error=error)
+            ) from error
     if not key and file is None:
         return None
     if len(key) < _SHORTEST_KEY or any(c.isspace() for c in key):
-        raise WorldError(f"The key must be one word of at least {_SHORTEST_KEY} characters.")
+        raise WorldError(
+            tr(
+                "The key must be one word of at least {shortest_key} characters.",
+                shortest_key=_SHORTEST_KEY,
+            )
+        )
     return key

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.activity.batches import BatchList
 from cardscanner_gui.qt.activity.charts import Chart
 from cardscanner_gui.qt.activity.log import DecisionList
@@ -45,15 +46,15 @@ class ActivityBody(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.time = Chart("Time a picture", lambda s: s.scan_ms, 100, milliseconds)
-        self.pace = Chart("Cards a minute", lambda s: s.cards_a_minute, 10, number)
-        self.memory = Chart("Memory", lambda s: s.memory_bytes, 200e6, megabytes)
+        self.time = Chart(tr("Time a picture"), lambda s: s.scan_ms, 100, milliseconds)
+        self.pace = Chart(tr("Cards a minute"), lambda s: s.cards_a_minute, 10, number)
+        self.memory = Chart(tr("Memory"), lambda s: s.memory_bytes, 200e6, megabytes)
         self.processor = Chart(
-            "Processor", lambda s: s.cpu_percent, 100 / 1.15, lambda value: percent(value / 100)
+            tr("Processor"), lambda s: s.cpu_percent, 100 / 1.15, lambda value: percent(value / 100)
         )
         self.charts = (self.time, self.pace, self.memory, self.processor)
-        self.times = FigureTable("Time by step", TIMES, 4)
-        self.hits = FigureTable("Found in caches", HITS, 2)
+        self.times = FigureTable(tr("Time by step"), TIMES, 4)
+        self.hits = FigureTable(tr("Found in caches"), HITS, 2)
         self.facts: dict[str, QLabel] = {}
         self.batches = BatchList()
         self.decisions = DecisionList()
@@ -65,12 +66,12 @@ class ActivityBody(QScrollArea):
         self._grid.setSpacing(2 * STEP)
         for column in range(len(self.charts)):
             self._grid.setColumnStretch(column, 1)
-        known = _panel("Known before", self.hits, self._fact_grid(), stretch=True)
+        known = _panel(tr("Known before"), self.hits, self._fact_grid(), stretch=True)
         self._panels = (
-            _panel("Where the time goes", self.times, stretch=True),
+            _panel(tr("Where the time goes"), self.times, stretch=True),
             known,
-            _panel("Batches", self.batches, stretch=True),
-            _panel("Decisions", self.decisions),
+            _panel(tr("Batches"), self.batches, stretch=True),
+            _panel(tr("Decisions"), self.decisions),
         )
         self._charts_in_a_row = 0
         self.setWidget(inner)
@@ -124,9 +125,9 @@ class ActivityBody(QScrollArea):
         """Show figures of the chosen time; memory and processor are always those of `now`."""
         self.time.show_figure(milliseconds(figures.whole.p50 or None), tail_line(figures.whole))
         self.pace.show_figure(number(figures.cards_a_minute), pace_line(figures))
-        self.memory.show_figure(megabytes(now.memory_bytes), "in use by Cardscanner")
+        self.memory.show_figure(megabytes(now.memory_bytes), tr("in use by Cardscanner"))
         part = None if now.cpu_percent is None else now.cpu_percent / 100
-        self.processor.show_figure(percent(part), "of all cores")
+        self.processor.show_figure(percent(part), tr("of all cores"))
         whole = [figures.whole] if figures.whole.times else []
         self.times.show_rows([times_row(times) for times in (*figures.steps, *whole)])
         self.hits.show_rows([hits_row(hits) for hits in figures.tiers])

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from cardscanner_gui.core.game import Games
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.frame.actions import Actions, connect
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.style.plain_text import show_literally
@@ -106,15 +107,23 @@ class Dialogs(QObject):
     def show_about(self) -> None:
         """Say what this is."""
         box = QMessageBox(self._window)
-        box.setWindowTitle("About Cardscanner")
-        box.setText(f"Cardscanner {self._version}")
+        box.setWindowTitle(tr("About Cardscanner"))
+        box.setText(tr("Cardscanner {version}", version=self._version))
         facts = self._work.catalogue.facts
-        source = f"\nCatalogue: {facts.source}, {facts.printings:,} printings." if facts else ""
+        source = (
+            tr(
+                "\nCatalogue: {source}, {printings:,} printings.",
+                source=facts.source,
+                printings=facts.printings,
+            )
+            if facts
+            else ""
+        )
         box.setInformativeText(
-            "Names the exact printing of a card from a picture, on this machine. MIT licence."
+            tr("Names the exact printing of a card from a picture, on this machine. MIT licence.")
             + source
         )
-        licences = box.addButton("Licences…", QMessageBox.ButtonRole.ActionRole)
+        licences = box.addButton(tr("Licences…"), QMessageBox.ButtonRole.ActionRole)
         box.addButton(QMessageBox.StandardButton.Close)
         licences.clicked.connect(self.show_licences)
         open_dialog(box)

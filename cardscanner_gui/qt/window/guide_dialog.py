@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.style.theme import STEP
 
 _PICTURE_WIDTH = 560
@@ -43,16 +44,16 @@ class GuideDialog(QDialog):
 
     def __init__(self, guide: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Guide")
+        self.setWindowTitle(tr("Guide"))
         self.resize(960, 640)
         self.text = _Browser(guide.parent)
-        self.text.setAccessibleName("The guide's text")
+        self.text.setAccessibleName(tr("The guide's text"))
         self.contents = QListWidget()
-        self.contents.setAccessibleName("Contents")
+        self.contents.setAccessibleName(tr("Contents"))
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search in the guide (Enter: next)")
+        self.search.setPlaceholderText(tr("Search in the guide (Enter: next)"))
         self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName("Search in the guide")
+        self.search.setAccessibleName(tr("Search in the guide"))
         self._found = QLabel()
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.contents)
@@ -114,7 +115,7 @@ class GuideDialog(QDialog):
             self.text.setTextCursor(start)
             if not self.text.find(words):
                 self.text.setTextCursor(before)
-                self._found.setText("Not found")
+                self._found.setText(tr("Not found"))
                 return
         self._found.clear()
 
