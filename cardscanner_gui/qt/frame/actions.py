@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from cardscanner_gui.qt.frame.live_actions import LiveActions
+from cardscanner_gui.qt.frame.opening import GUIDE
 from cardscanner_gui.qt.style.icons import IconSet
 
 Shortcut = str | QKeySequence | QKeySequence.StandardKey | list[QKeySequence] | None
@@ -101,6 +102,7 @@ class Actions:
 
         menu = self._menu("&Help")
         self.guide = self._add(menu, "&Guide", standard.HelpContents)
+        self.guide.setObjectName(GUIDE)
         self.keys = self._add(menu, "&Keys", "?")
         self.welcome = self._add(menu, "&Welcome…")
         menu.addSeparator()

@@ -184,6 +184,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """End everything behind the window, each part in its time."""
         self._closed = True
+        self.dialogs.close()
         self.stopped_cleanly = self._shutdown.run()
         self._garbage.stop()
         super().closeEvent(event)
@@ -209,7 +210,7 @@ class MainWindow(QMainWindow):
         open_dialog(ValuesDialog(self.services, work.values, work.store, work.settings, self))
 
     def _show_guide(self) -> None:
-        self.dialogs.show_guide(self.pages.current.name.capitalize())
+        self.dialogs.show_guide(self.pages.current)
 
     def _choose_theme(self, choice: str) -> None:
         self.work.settings.change(theme=ThemeChoice(choice))
