@@ -52,6 +52,7 @@ class Settings:
         values_server: whom they are asked of; empty for TCGdex.
         searches: saved ones of the collection, by the user's names for them.
         collection_grid: the collection is shown as photos instead of a table.
+        activity_figures: the Activity page shows times, caches and curves too.
         welcomed: the user has seen what a new one should know.
         watched_folder: the window scans what arrives in this folder; empty for none.
         unknown: what a newer version left in the file, kept when it is saved again.
@@ -75,6 +76,7 @@ class Settings:
     values_server: str = ""
     searches: Mapping[str, str] = field(default_factory=dict)
     collection_grid: bool = False
+    activity_figures: bool = False
     welcomed: bool = False
     watched_folder: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
@@ -228,6 +230,7 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "values_server": _text,
     "searches": _texts,
     "collection_grid": _bool,
+    "activity_figures": _bool,
     "welcomed": _bool,
     "watched_folder": _text,
 }

@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
         )
         self.sets_page = SetsPage(shell, services, store, work.catalogue)
         self.activity_page = ActivityPage(
-            shell, services, store, work.batches, work.lane, work.sampler
+            shell, services, store, work.batches, work.lane, work.sampler, settings
         )
         self.pages.place(
             self.scan_page,
