@@ -17,3 +17,11 @@ def guide_dir() -> Path:
     package = Path(__file__).resolve().parent
     installed = package / "_resources" / "guide" / "guide"
     return installed if installed.is_dir() else package.parent / "docs" / "guide"
+
+
+def release_address() -> str:
+    """Where this build asks for new versions; empty where whoever packaged it named no place."""
+    try:
+        return (resource_dir() / "release-address").read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""

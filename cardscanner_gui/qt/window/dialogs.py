@@ -28,6 +28,7 @@ class Dialogs(QObject):
         models: where reading models are kept; None offers none.
         data_folder: where everything is kept.
         resources: where the samples lie.
+        release_address: whom new versions are asked of; empty for nobody.
     """
 
     scan_wanted = Signal(list)
@@ -42,6 +43,7 @@ class Dialogs(QObject):
         games: Games,
         data_folder: Path,
         resources: Path,
+        release_address: str,
         window: QMainWindow,
     ) -> None:
         super().__init__(window)
@@ -51,6 +53,7 @@ class Dialogs(QObject):
         self._games = games
         self._data_folder = data_folder
         self._resources = resources
+        self._release_address = release_address
         self._actions = actions
         self._window = window
         self.guide: GuideDialog | None = None
@@ -70,7 +73,11 @@ class Dialogs(QObject):
         from cardscanner_gui.qt.window.settings_dialog import SettingsDialog
 
         dialog = SettingsDialog(
-            self._work.settings.current, self._games, self._window, data_folder=self._data_folder
+            self._work.settings.current,
+            self._games,
+            self._window,
+            data_folder=self._data_folder,
+            release_address=self._release_address,
         )
         dialog.changed.connect(self._settings_changed)
         open_dialog(dialog)
