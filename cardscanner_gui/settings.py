@@ -52,8 +52,11 @@ class Settings:
         backup_folder: where the user's last own backup went, empty before the first.
         values: prices of the collection's cards are asked for on the network.
         values_server: whom they are asked of; empty for TCGdex.
+        release_notice: the user wants to be told of new versions.
+        release_address: whom to ask for them; empty for the one that this build names, if any.
         searches: saved ones of the collection, by the user's names for them.
         collection_grid: the collection is shown as photos instead of a table.
+        activity_figures: the Activity page shows times, caches and curves too.
         welcomed: the user has seen what a new one should know.
         watched_folder: the window scans what arrives in this folder; empty for none.
         unknown: what a newer version left in the file, kept when it is saved again.
@@ -76,8 +79,11 @@ class Settings:
     backup_folder: str = ""
     values: bool = False
     values_server: str = ""
+    release_notice: bool = False
+    release_address: str = ""
     searches: Mapping[str, str] = field(default_factory=dict)
     collection_grid: bool = False
+    activity_figures: bool = False
     welcomed: bool = False
     watched_folder: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
@@ -236,8 +242,11 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "backup_folder": _text,
     "values": _bool,
     "values_server": _text,
+    "release_notice": _bool,
+    "release_address": _text,
     "searches": _texts,
     "collection_grid": _bool,
+    "activity_figures": _bool,
     "welcomed": _bool,
     "watched_folder": _text,
 }
