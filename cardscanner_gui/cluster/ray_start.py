@@ -29,6 +29,8 @@ _SETTINGS = {
     # Each worker would run in an environment that is fetched anew.
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
     "RAY_DEDUP_LOGS": "0",
+    # Its library writes to our standard error what its own warnings say again.
+    "RAY_BACKEND_LOG_LEVEL": "fatal",
 }
 _ON_LOOPBACK = {
     # Its name says something else: with 0 a node's address is 127.0.0.1, and its ports listen there
@@ -143,6 +145,14 @@ def joined(address: str, token_file: Path | None = None) -> Iterator[None]:
     finally:
         with suppress(Exception):
             ray.shutdown()
+
+
+def cores() -> int:
+    """Of all nodes of the cluster that is joined or was started here."""
+    import ray
+
+    resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    return max(1, int(resources.get("CPU", 1)))
 
 
 def _set(variables: dict[str, str]) -> None:

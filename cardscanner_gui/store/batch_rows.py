@@ -95,7 +95,7 @@ def packed(answer: Mapping[str, Any]) -> bytes:
     return zlib.compress(json.dumps(answer, ensure_ascii=False).encode())
 
 
-@checked("batch_answers", dict[str, Any])
+@checked("batch_answers", Mapping[str, Any])
 def answer_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """The answer of a row of `batch_answers`."""
     unpacker = zlib.decompressobj()

@@ -110,6 +110,11 @@ class ClusterBatches:
         (batch,) = self._database.read(BATCHES.format(where="id = ?"), [batch_id, 1], batch_of)
         return batch, row is None
 
+    def state(self, batch_id: int) -> BatchState | None:
+        """What happens to a batch now; None when there is none with this id."""
+        found = self._database.value("SELECT state FROM batches WHERE id = ?", [batch_id])
+        return None if found is None else BatchState(found)
+
     def record(self, read: Sequence[ReadPicture], seconds: float = 0.0) -> int:
         """Record some pictures, all of them or none; how many of them hadn't ended before.
 
