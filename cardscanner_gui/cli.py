@@ -13,6 +13,7 @@ from cardscanner_gui.builder import Builder
 from cardscanner_gui.commands.backup import backup, restore
 from cardscanner_gui.commands.batch import batch, watch
 from cardscanner_gui.commands.catalogue import catalogue
+from cardscanner_gui.commands.cluster import cluster
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.export import export
 from cardscanner_gui.commands.import_file import import_file
@@ -63,6 +64,7 @@ cli.add_command(import_file)
 cli.add_command(models)
 cli.add_command(live)
 cli.add_command(serve)
+cli.add_command(cluster)
 cli.add_command(stats)
 cli.add_command(rescue)
 cli.add_command(backup)
