@@ -39,6 +39,7 @@ COMMANDS = frozenset(
         "backup",
         "batch",
         "catalogue",
+        "cluster",
         "export",
         "import",
         "live",
