@@ -153,6 +153,8 @@ class ObjectStore:
         """
         document, page = file_and_page(path)
         key = key_of_path(document)
+        if {"", ".", ".."} & set(key.split("/")):  # on the way it would become another one's name
+            raise PictureError(f"{_file_name(key)}: an object of that name can't be asked for")
         target = folder / _file_name(key)
         self._asked(lambda: self._copy(key, target))
         return target if page is None else page_of(target, page)
@@ -244,8 +246,7 @@ def _file_name(key: str) -> str:
 def _said(error: OSError) -> str:
     """What is wrong, without the request's details."""
     text = " ".join(str(error).split())
-    found = re.search(r"AWS Error ([A-Z_]+)[^:]*?(?:\(HTTP status (\d+)\))?[^:]*: (.*)", text)
-    if found is None:
-        return f"{text[:200]}."
-    status = f" (HTTP {found[2]})" if found[2] else ""
-    return f"{found[1].replace('_', ' ').lower()}{status}."
+    code, status = re.search(r"AWS Error ([A-Z_]+)", text), re.search(r"HTTP status (\d+)", text)
+    words = [code[1].replace("_", " ").lower()] if code and code[1] != "UNKNOWN" else []
+    words += [f"it answers {status[1]}"] if status else []
+    return f"{', '.join(words) or text[:200]}."
