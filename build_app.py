@@ -40,6 +40,7 @@ COMMANDS = frozenset(
         "backup",
         "batch",
         "catalogue",
+        "cluster",
         "export",
         "import",
         "live",

@@ -13,6 +13,8 @@ from cardscanner_gui.builder import Builder
 from cardscanner_gui.commands.backup import backup, restore
 from cardscanner_gui.commands.batch import batch, watch
 from cardscanner_gui.commands.catalogue import catalogue
+from cardscanner_gui.commands.cluster import cluster
+from cardscanner_gui.commands.cluster_batch import cluster_batch, cluster_results
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.export import export
 from cardscanner_gui.commands.import_file import import_file
@@ -66,11 +68,15 @@ cli.add_command(import_file)
 cli.add_command(models)
 cli.add_command(live)
 cli.add_command(serve)
+cli.add_command(cluster)
 cli.add_command(stats)
 cli.add_command(rescue)
 cli.add_command(backup)
 cli.add_command(restore)
 cli.add_command(values)
+
+cluster.add_command(cluster_batch)
+cluster.add_command(cluster_results)
 
 
 def main() -> None:
