@@ -28,7 +28,7 @@ class Dialogs(QObject):
         version: for the About box.
         models: where reading models are kept; None offers none.
         data_folder: where everything is kept.
-        resources: where the samples lie.
+        resources: where the samples and the words of licences lie.
         release_address: whom new versions are asked of; empty for nobody.
     """
 
@@ -141,7 +141,7 @@ class Dialogs(QObject):
         from cardscanner_gui.parts import parts
         from cardscanner_gui.qt.window.licences_dialog import LicencesDialog
 
-        open_dialog(LicencesDialog(parts(), self._window))
+        open_dialog(LicencesDialog(parts(self._resources / "licences"), self._window))
 
     def show_welcome(self) -> None:
         """Say what a new user should know; the window can be used meanwhile."""
