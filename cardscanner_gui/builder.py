@@ -16,7 +16,7 @@ from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CatalogueError, WorldError
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
-from cardscanner_gui.core.types import FIRST_GAME, Pixels
+from cardscanner_gui.core.types import FIRST_GAME, Pixels, Printing
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.settings import Settings
@@ -278,20 +278,30 @@ class Builder:
             if model.memory < chosen.memory and is_prepared(self.paths.models, model)
         ]
         known = cache(partial(_known_values, catalogue))
-        opened = (self._open_reader(model, known, metrics) for model in (*smaller, chosen))
+        controls = cache(partial(_control_printings, catalogue))
+        opened = (
+            self._open_reader(model, known, controls, metrics) for model in (*smaller, chosen)
+        )
         return tuple(reader for reader in opened if reader is not None)
 
     def _open_reader(
         self,
         model: ModelDescription,
         known: Callable[[Game], Mapping[str, Sequence[str]]],
+        controls: Callable[[Game], Sequence[Printing]],
         metrics: Metrics | None,
     ) -> ModelReader | None:
         from cardscanner_gui.vlm.reader import ModelReader
         from cardscanner_gui.vlm.upkeep import unready
 
         try:
-            reader = ModelReader(self.paths.models / model.id, self.games, known, metrics=metrics)
+            reader = ModelReader(
+                self.paths.models / model.id,
+                self.games,
+                known,
+                metrics=metrics,
+                controls=controls,
+            )
             reader.warm_up()
         except WorldError as error:
             log.warning("%s Cards are read without it.", error)
@@ -317,3 +327,16 @@ def _known_values(catalogue: Catalogues | None, game: Game) -> Mapping[str, Sequ
         "artist": opened.illustrators(),
         **{name: opened.fact_texts(name) for name in listings},
     }
+
+
+def _control_printings(catalogue: Catalogues | None, game: Game) -> Sequence[Printing]:
+    """A few printings of sets all over a game's catalogue, the same ones each time."""
+    from cardscanner_gui.vlm.control import DRAFTS
+
+    opened = catalogue.by_game.get(game.id) if catalogue is not None else None
+    if opened is None:
+        return ()
+    sets = sorted(opened.set_sizes())
+    chosen = [sets[place * len(sets) // DRAFTS] for place in range(min(DRAFTS, len(sets)))]
+    found = (opened.set_printings(set_id) for set_id in chosen)
+    return [printings[len(printings) // 2] for printings in found if printings]

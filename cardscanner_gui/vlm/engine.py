@@ -165,7 +165,7 @@ class Engine:
         stop, clock = Stop(token), _Clock()
         picture = self.vision.picture(card, layout, fingerprint)
         clock.lap("tiles")
-        reused = sum(self.vision.knows(picture, place) for place in range(len(picture.keys)))
+        reused = self._known_tiles(picture)
         game = self._named(game)
         cache = self._fresh_cache(self._positions(picture, game))
         lead, positions = self._begin(cache, picture, game, stop)
@@ -190,6 +190,7 @@ class Engine:
         expected: Sequence[Mapping[str, str] | None] | None = None,
         token: CancelToken | None = None,
         *,
+        english: bool = True,
         game: str | None = None,
     ) -> Iterator[tuple[int, VlmEvent]]:
         """Read several cards whose decode steps are shared; events come with the card's index.
@@ -199,16 +200,20 @@ class Engine:
         drafts = expected or [None] * len(cards)
         if not self.decoder.shared or len(cards) < 2:
             for index, card in enumerate(cards):
-                for event in self.read(card, fields, layout, drafts[index], token, game=game):
+                events = self.read(
+                    card, fields, layout, drafts[index], token, english=english, game=game
+                )
+                for event in events:
                     yield index, event
             return
         stop, clock = Stop(token), _Clock()
         pictures = [self.vision.picture(card, layout) for card in cards]
+        reused = [self._known_tiles(picture) for picture in pictures]
         game = self._named(game)
         longest = max(self._positions(picture, game) for picture in pictures)
         batch = self.decoder.new_batch(len(cards), longest)
         answers = [
-            self._answer(row, game, fields, draft)
+            self._answer(row, game, fields, draft, english)
             for row, draft in zip(batch.rows, drafts, strict=True)
         ]
         for index, (picture, answer) in enumerate(zip(pictures, answers, strict=True)):
@@ -223,7 +228,7 @@ class Engine:
             yield from self._share_steps(batch, answers, stop)
         clock.lap("answer")
         for index, answer in enumerate(answers):
-            yield index, answer.record(clock.laps, 0)
+            yield index, answer.record(clock.laps, reused[index])
 
     def _share_steps(
         self, batch: CacheBatch, answers: Sequence[_Answer], stop: Stop
@@ -257,6 +262,9 @@ class Engine:
         draft = form.draft({n: t for n, t in (expected or {}).items() if n in wanted})
         skeleton = form.skeleton(wanted, english=english)
         return _Answer(form, Writer(skeleton.start(), cache, draft))
+
+    def _known_tiles(self, picture: Picture) -> int:
+        return sum(self.vision.knows(picture, place) for place in range(len(picture.keys)))
 
     def _positions(self, picture: Picture, game: str) -> int:
         tiles = len(picture.tiles)
