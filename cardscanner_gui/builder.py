@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from cardscanner_gui.store.database import Database
     from cardscanner_gui.vlm.models import ModelDescription
     from cardscanner_gui.vlm.reader import ModelReader
+    from cardscanner_gui.vlm.tuning import Tuning
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +89,28 @@ class Builder:
         if mode is None:
             return self
         return replace(self, settings=replace(self.settings, reading_mode=ReadingMode(mode)))
+
+    def with_model_use(
+        self, threads: int | None, pin: bool | None, lock_memory: bool | None
+    ) -> Builder:
+        """The same with models that use this computer otherwise; None leaves it as it is."""
+        chosen = {"threads": threads, "pin": pin, "lock_memory": lock_memory}
+        given = {name: value for name, value in chosen.items() if value is not None}
+        models = {**self.settings.models, **given}
+        return replace(self, settings=replace(self.settings, models=models)) if given else self
+
+    def tuning(self) -> Tuning:
+        """How models use this computer."""
+        from cardscanner_gui.vlm.machine_use import affinity
+        from cardscanner_gui.vlm.tuning import Tuning
+
+        use = self.settings.models
+        threads = use.get("threads", 0)
+        return Tuning(
+            threads=threads,
+            affinity=affinity(threads) if use.get("pin") else "",
+            lock_memory=bool(use.get("lock_memory")),
+        )
 
     def with_patience(self, seconds: float | None) -> Builder:
         """The same with another patience; None leaves it as the settings say."""
@@ -299,6 +322,7 @@ class Builder:
                 self.paths.models / model.id,
                 self.games,
                 known,
+                tuning=self.tuning(),
                 metrics=metrics,
                 controls=controls,
             )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import click
 
 from cardscanner_gui.commands.context import CommandContext
-from cardscanner_gui.recognition.figures import Figures, StepTimes, figures_of
+from cardscanner_gui.recognition.figures import Figures, ModelFigures, StepTimes, figures_of
 
 
 @click.command()
@@ -53,6 +53,7 @@ def _lines(figures: Figures) -> Iterator[str]:
         yield f"cards a minute      {figures.cards_a_minute:7.1f}"
     if figures.prior_rate is not None:
         yield f"expected card came  {figures.prior_rate:7.1%}"
+    yield from _model_lines(figures.model)
     yield f"model switches      {figures.model_switches:7}"
     yield (
         f"speculation         {figures.speculation_adopted:7} used,"
@@ -68,6 +69,19 @@ def _lines(figures: Figures) -> Iterator[str]:
     for tier in figures.tiers:
         name = f"{tier.tier} {tier.kind}"
         yield f"{name:<24}{tier.asked:>8}{tier.hits:>10}{tier.rate:>10.1%}{tier.errors:>10}"
+
+
+def _model_lines(model: ModelFigures) -> Iterator[str]:
+    """What models had to do with the answers, in cards."""
+    if not model.asked:
+        return
+    yield (
+        f"model asked         {model.asked:7}: added {model.added}, agreed {model.agreed},"
+        f" settled {model.settled}, contradicted {model.contradicted},"
+        f" refused by the control {model.refused}"
+    )
+    if model.looked is not None:
+        yield f"looked at ahead     {model.looked:7.1%}"
 
 
 def _times(step: StepTimes) -> str:

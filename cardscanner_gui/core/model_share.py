@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -50,3 +50,24 @@ def decode_share(values: Mapping[str, Any] | None) -> ModelShare | None:
         tuple(values["refused"]),
         values["settled"],
     )
+
+
+def share_words(share: ModelShare, label: Callable[[str], str]) -> str:
+    """`smolvlm-500m settled it: agrees on name, HP; adds year`.
+
+    Args:
+        share: what the model had to do with the answer.
+        label: what a field is called in a sentence.
+    """
+    said = [
+        f"{verb} {', '.join(label(name) for name in names)}"
+        for verb, names in (
+            ("agrees on", share.agreed),
+            ("adds", share.added),
+            ("reads another", share.contradicted),
+            ("no evidence for", share.refused),
+        )
+        if names
+    ]
+    settled = " settled it" if share.settled else ""
+    return f"{share.reader}{settled}: {'; '.join(said) or 'adds nothing'}"

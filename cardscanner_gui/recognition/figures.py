@@ -76,6 +76,10 @@ class ModelFigures:
         settled: unsure without the model, identified with it.
         refused: with values that are no evidence, since a blank card gets them too.
         looked: pictures that were looked at before they were read, 0 to 1; None without any.
+        threads: that the model works with; None where none is open, as for the past.
+        pinned: each to a core of its own.
+        locked: whether its memory is never swapped out; None where that isn't wanted.
+        lock_limit: bytes that the system lets this program lock, where that is what refused it.
     """
 
     asked: int = 0
@@ -85,6 +89,10 @@ class ModelFigures:
     settled: int = 0
     refused: int = 0
     looked: float | None = None
+    threads: int | None = None
+    pinned: bool = False
+    locked: bool | None = None
+    lock_limit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -170,7 +178,18 @@ def _model(snapshot: Snapshot) -> ModelFigures:
     counts = {name: snapshot.count("model_cards_total", outcome=name) for name in outcomes}
     read = snapshot.count("model_pictures_total")
     looked = _part(snapshot.count("model_pictures_total", outcome="hit"), read)
-    return ModelFigures(**counts, looked=looked)
+    threads, pinned, locked, limit = (
+        _gauge(snapshot, f"model_{name}")
+        for name in ("threads", "pinned", "memory_locked", "lock_limit_bytes")
+    )
+    return ModelFigures(
+        **counts,
+        looked=looked,
+        threads=round(threads) if threads else None,
+        pinned=bool(pinned),
+        locked=locked > 0 if locked else None,
+        lock_limit=round(limit) if limit else None,
+    )
 
 
 def _by(snapshot: Snapshot, name: str, label: str) -> dict[str, int]:

@@ -23,12 +23,13 @@ from cardscanner_gui.vlm.events import FieldRead, RecordRead, TokenRead, VlmEven
 from cardscanner_gui.vlm.graphs.session import Graph, Stop
 from cardscanner_gui.vlm.key_values import Cache, SavedCache
 from cardscanner_gui.vlm.layouts import WHOLE, Layout
+from cardscanner_gui.vlm.machine_use import MemoryLock, lock_memory
 from cardscanner_gui.vlm.memory import RecentlyUsed
 from cardscanner_gui.vlm.pictures import Picture, Vision
 from cardscanner_gui.vlm.plan import Plan, load_plan
 from cardscanner_gui.vlm.prompt import picture_text
 from cardscanner_gui.vlm.record import RecordForm
-from cardscanner_gui.vlm.tuning import Tuning, lock_memory
+from cardscanner_gui.vlm.tuning import Tuning
 from cardscanner_gui.vlm.vocabulary import Vocabulary
 from cardscanner_gui.vlm.writer import Chunk, Writer, Written, WrittenField, WrittenToken, feed
 
@@ -47,6 +48,8 @@ class Engine:
 
     Attributes:
         forms: of the answers, by game.
+        tuning: how processor and memory are used.
+        memory_lock: whether the memory is locked, None where that isn't wanted.
 
     Raises:
         ModelError: the model isn't prepared, or a file is missing, damaged or doesn't fit.
@@ -59,8 +62,8 @@ class Engine:
         tuning: Tuning | None = None,
     ) -> None:
         tuning = tuning or Tuning()
-        if tuning.lock_memory:
-            lock_memory()
+        self.tuning = tuning
+        self.memory_lock: MemoryLock | None = lock_memory() if tuning.lock_memory else None
         self.plan: Plan = load_plan(folder)
         # What is made here are a hundred thousand objects of which none goes: searching them would
         # only stop the window.

@@ -22,6 +22,7 @@ from cardscanner_gui.core.types import (
 )
 from cardscanner_gui.vlm.ahead import LookAhead
 from cardscanner_gui.vlm.control import kept_control
+from cardscanner_gui.vlm.cpu import physical_cores
 from cardscanner_gui.vlm.engine import Engine
 from cardscanner_gui.vlm.events import FieldRead, RecordRead, VlmEvent
 from cardscanner_gui.vlm.layouts import STRIPS, Layout
@@ -85,11 +86,22 @@ class ModelReader:
         self._metrics = metrics or Metrics()
         self._ahead = LookAhead(self.look) if ahead else None
         self.id = self._engine.plan.model
+        self._tell_use()
         self._controls = {
             name: kept_control(folder, self._engine, drafts, layout, name)
             for name in asked
             if (drafts := [expected_values(games[name], one) for one in controls(games[name])])
         }
+
+    def _tell_use(self) -> None:
+        """How processor and memory are used, as gauges; -1 for what was wanted and refused."""
+        tuning, lock = self._engine.tuning, self._engine.memory_lock
+        self._metrics.gauge("model_threads", tuning.threads or physical_cores())
+        self._metrics.gauge("model_pinned", 1 if tuning.affinity else 0)
+        locked = 0 if lock is None else 1 if lock.locked else -1
+        self._metrics.gauge("model_memory_locked", locked)
+        if lock is not None and lock.limit is not None:
+            self._metrics.gauge("model_lock_limit_bytes", lock.limit)
 
     def warm_up(self) -> None:
         self._engine.warm_up()

@@ -24,13 +24,14 @@ from cardscanner_gui.qt.activity.words import (
     fact_lines,
     megabytes,
     milliseconds,
+    model_lines,
     number,
     pace_line,
     percent,
     tail_line,
 )
 from cardscanner_gui.qt.style.theme import STEP, scaled_font
-from cardscanner_gui.recognition.figures import Figures
+from cardscanner_gui.recognition.figures import Figures, ModelFigures
 from cardscanner_gui.recognition.sampler import Sample
 
 _CHART_WIDTH = 28 * STEP
@@ -65,10 +66,17 @@ class ActivityBody(QScrollArea):
         self._grid.setSpacing(2 * STEP)
         for column in range(len(self.charts)):
             self._grid.setColumnStretch(column, 1)
-        known = _panel("Known before", self.hits, self._fact_grid(), stretch=True)
+        known = _panel(
+            "Known before", self.hits, self._fact_grid(fact_lines(Figures())), stretch=True
+        )
+        nothing = ModelFigures()
+        model = _panel(
+            "Reading model", self._fact_grid(model_lines(nothing, nothing)), stretch=True
+        )
         self._panels = (
             _panel("Where the time goes", self.times, stretch=True),
             known,
+            model,
             _panel("Batches", self.batches, stretch=True),
             _panel("Decisions", self.decisions),
         )
@@ -76,14 +84,14 @@ class ActivityBody(QScrollArea):
         self.setWidget(inner)
         self._arrange(len(self.charts))
 
-    def _fact_grid(self) -> QWidget:
+    def _fact_grid(self, lines: Sequence[tuple[str, str, str]]) -> QWidget:
         place = QWidget()
         grid = QGridLayout(place)
         grid.setContentsMargins(0, STEP, 0, 0)
         grid.setHorizontalSpacing(2 * STEP)
         grid.setVerticalSpacing(STEP)
         grid.setColumnStretch(1, 1)
-        for row, (title, value, explanation) in enumerate(fact_lines(Figures())):
+        for row, (title, value, explanation) in enumerate(lines):
             name, self.facts[title] = QLabel(title), QLabel(value)
             name.setProperty("role", "muted")
             for label in (name, self.facts[title]):
@@ -105,6 +113,8 @@ class ActivityBody(QScrollArea):
         for place, panel in enumerate(self._panels):
             row, column = divmod(place, panels_in_a_row)
             span = len(self.charts) // panels_in_a_row
+            if panel is self._panels[-1] and column == 0:
+                span = len(self.charts)  # nothing stands beside it
             self._grid.addWidget(panel, below + row, column * span, 1, span)
         # What may be long gets the room that is left.
         last = below + (len(self._panels) - 1) // panels_in_a_row
@@ -130,7 +140,7 @@ class ActivityBody(QScrollArea):
         whole = [figures.whole] if figures.whole.times else []
         self.times.show_rows([times_row(times) for times in (*figures.steps, *whole)])
         self.hits.show_rows([hits_row(hits) for hits in figures.tiers])
-        for title, value, _ in fact_lines(figures):
+        for title, value, _ in (*fact_lines(figures), *model_lines(figures.model, now.model)):
             self.facts[title].setText(value)
 
     def show_samples(self, samples: Sequence[Sample], chart: Chart) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from cardscanner_gui.qt.style.words import count
-from cardscanner_gui.recognition.figures import Figures, StepTimes, TierHits
+from cardscanner_gui.recognition.figures import Figures, ModelFigures, StepTimes, TierHits
 
 NOTHING = "–"
 """Stands where there is nothing to say yet."""
@@ -19,6 +19,7 @@ _STAGES = {
     "verify": "Check what was known",
     "read": "Read the text",
     "match": "Look it up",
+    "look": "Look ahead",
     "model": "Ask the model",
 }
 _READERS = {
@@ -140,6 +141,55 @@ def fact_lines(figures: Figures) -> list[tuple[str, str, str]]:
             "How often another reading model was loaded in place of the one before",
         ),
     ]
+
+
+def model_lines(model: ModelFigures, use: ModelFigures) -> list[tuple[str, str, str]]:
+    """What a model had to do with the answers: title, value, explanation.
+
+    Args:
+        model: of the time that is shown.
+        use: of now, for how the model uses this computer.
+    """
+    cards = (
+        ("Agreed", model.agreed, "It read what the answer says"),
+        ("Added", model.added, "It read what nobody had read before"),
+        ("Settled", model.settled, "Cards that were unsure without it"),
+        ("Contradicted", model.contradicted, "It read something else, and was sure"),
+        (
+            "Refused by the control",
+            model.refused,
+            "It confirmed what was expected, but does so on a blank card too",
+        ),
+    )
+    return [
+        ("Asked", f"{model.asked:,}", "Cards that a model has read too"),
+        *((title, _of(part, model.asked), words) for title, part, words in cards),
+        (
+            "Looked at ahead",
+            percent(model.looked),
+            "Pictures that the model knew already when it began to read",
+        ),
+        ("Threads", _use_words(use), "How the model uses this computer: see Reading models"),
+    ]
+
+
+def _of(part: int, whole: int) -> str:
+    return f"{part:,} ({percent(part / whole)})" if whole else NOTHING
+
+
+def _use_words(use: ModelFigures) -> str:
+    """`2, pinned, memory locked`; a dash while no model is open."""
+    if use.threads is None:
+        return NOTHING
+    words = [str(use.threads)]
+    if use.pinned:
+        words.append("pinned")
+    if use.locked:
+        words.append("memory locked")
+    elif use.locked is False:
+        limit = "" if use.lock_limit is None else f" (limit {megabytes(use.lock_limit)})"
+        words.append(f"memory not locked{limit}")
+    return ", ".join(words)
 
 
 def pace_line(figures: Figures) -> str:

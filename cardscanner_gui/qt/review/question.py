@@ -15,6 +15,7 @@ from cardscanner_gui.qt.card.copy_form import CopyForm
 from cardscanner_gui.qt.card.evidence import read_text
 from cardscanner_gui.qt.card.other_match import PrintingSearch, Search
 from cardscanner_gui.qt.card.panel import make_scrolling
+from cardscanner_gui.qt.card.read_by import read_by_scan
 from cardscanner_gui.qt.review.decision_buttons import TYPING, DecisionButtons
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.marks import StateLine, mark_of
@@ -117,7 +118,9 @@ class QuestionPanel(QFrame):
         self.asked = len(asked.printings) if asked else 0
         self.asks.setVisible(asked is not None)
         self.asks.setText(question_words(asked, read_text(scan.reading, "name")) if asked else "")
-        self.reason.setText(scan.reason[:1].upper() + scan.reason[1:])
+        reason = scan.reason[:1].upper() + scan.reason[1:]
+        read_by = f"\n{read_by_scan(scan, self._games)}" if scan.model is not None else ""
+        self.reason.setText(reason + read_by)
         self.heading.setText("None of these?" if scan.candidates else "Which card is it?")
         self.show_reduced(scan)
 
