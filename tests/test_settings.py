@@ -36,6 +36,8 @@ def test_every_choice_comes_back(path: Path) -> None:
         keep_identified=False,
         reading_mode=ReadingMode.THOROUGH,
         model="smolvlm-256m",
+        models={"threads": 2, "pin": True, "lock_memory": True},
+        model_offered="smolvlm-256m",
         patience=7.5,
         offline=True,
         export_folder="/home/é/カード",

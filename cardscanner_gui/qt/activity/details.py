@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -12,13 +14,14 @@ from cardscanner_gui.qt.activity.words import (
     fact_lines,
     megabytes,
     milliseconds,
+    model_lines,
     number,
     pace_line,
     percent,
     tail_line,
 )
 from cardscanner_gui.qt.style.theme import STEP, scaled_font
-from cardscanner_gui.recognition.figures import Figures
+from cardscanner_gui.recognition.figures import Figures, ModelFigures
 
 
 class Details(QWidget):
@@ -36,9 +39,13 @@ class Details(QWidget):
         self.times = FigureTable(tr("Time by step"), TIMES, 4)
         self.hits = FigureTable(tr("Found in caches"), HITS, 2)
         self.facts: dict[str, QLabel] = {}
+        nothing = (ModelFigures(), ModelFigures())
         self._panels = (
             make_panel(tr("Where the time goes"), self.times, stretch=True),
-            make_panel(tr("Known before"), self.hits, self._fact_grid(), stretch=True),
+            make_panel(
+                tr("Known before"), self.hits, self._fact_grid(fact_lines(Figures())), stretch=True
+            ),
+            make_panel(tr("Reading model"), self._fact_grid(model_lines(*nothing)), stretch=True),
         )
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -48,14 +55,14 @@ class Details(QWidget):
         self._in_a_row = 0
         self.arrange(wide=True)
 
-    def _fact_grid(self) -> QWidget:
+    def _fact_grid(self, lines: Sequence[tuple[str, str, str]]) -> QWidget:
         place = QWidget()
         grid = QGridLayout(place)
         grid.setContentsMargins(0, STEP, 0, 0)
         grid.setHorizontalSpacing(2 * STEP)
         grid.setVerticalSpacing(STEP)
         grid.setColumnStretch(1, 1)
-        for row, (title, value, explanation) in enumerate(fact_lines(Figures())):
+        for row, (title, value, explanation) in enumerate(lines):
             name, self.facts[title] = QLabel(title), QLabel(value)
             name.setProperty("role", "muted")
             for label in (name, self.facts[title]):
@@ -79,6 +86,8 @@ class Details(QWidget):
         span = len(self.charts) // panels_in_a_row
         for place, panel in enumerate(self._panels):
             row, column = divmod(place, panels_in_a_row)
+            if panel is self._panels[-1] and column == 0:
+                span = len(self.charts)  # nothing stands beside it
             self._grid.addWidget(panel, below + row, column * span, 1, span)
 
     def show_figures(self, figures: Figures, now: Figures) -> None:
@@ -91,7 +100,7 @@ class Details(QWidget):
         whole = [figures.whole] if figures.whole.times else []
         self.times.show_rows([times_row(times) for times in (*figures.steps, *whole)])
         self.hits.show_rows([hits_row(hits) for hits in figures.tiers])
-        for title, value, _ in fact_lines(figures):
+        for title, value, _ in (*fact_lines(figures), *model_lines(figures.model, now.model)):
             self.facts[title].setText(value)
 
 

@@ -34,6 +34,8 @@ class Dialogs(QObject):
 
     scan_wanted = Signal(list)
     """Paths of pictures."""
+    models_changed = Signal()
+    """The dialog of models was closed: there may be others now."""
 
     def __init__(
         self,
@@ -191,6 +193,7 @@ class Dialogs(QObject):
             self.guide.close()
 
     def _look_after_models(self) -> None:
+        self.models_changed.emit()
         self._work.upkeep.check(self._work.settings.current)
 
     def _settings_changed(self, settings: Settings) -> None:
