@@ -9,6 +9,7 @@ translates that. Everything here runs in English until `use` was called.
 
 from __future__ import annotations
 
+import operator
 import re
 import string
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,8 +19,11 @@ from typing import Any, Protocol
 _SEPARATORS = {"de": (".", ","), "fr": ("\u202f", ",")}
 """What stands between thousands and before decimals, where it isn't as in English."""
 
-_FEWEST_LETTERS = 4
+_FEWEST_LETTERS = 2
 """A pattern with fewer of its own would be found in anything."""
+
+_JOINTS = (" – ", "; ", " · ", ": ", ", ")
+"""What joins sentences and parts of one."""
 
 
 class Language(Protocol):
@@ -39,7 +43,7 @@ class Language(Protocol):
         ...
 
     def sources(self) -> Iterable[str]:
-        """Every English text that has a translation."""
+        """What other rooms say, of which `said` finds the patterns."""
         ...
 
 
@@ -147,6 +151,19 @@ def said(text: str) -> str:
         if found:
             parts = {name: said(value) for name, value in found.groupdict().items()}
             return _filled(_language.text(source), parts)
+    return _in_parts(text)
+
+
+def _in_parts(text: str) -> str:
+    for joint in _JOINTS:
+        parts = text.split(joint)
+        told = [said(part) for part in parts]
+        if told != parts:
+            return joint.join(told)
+    parts = text.split(" and ")
+    told = [said(part) for part in parts]
+    if len(parts) > 1 and all(map(operator.ne, told, parts)):  # a card may be called “Rosa and …”
+        return tr(" and ").join(told)
     return text
 
 
