@@ -134,9 +134,13 @@ class Text:
     one: str = ""
 
 
+JOINT = Text(" and ", "window", "core/words.py:1")
+"""What joins the parts of a sentence; where it is used is no place of another text."""
+
+
 def texts() -> list[Text]:
     """Every text once, in the order of the files; a sentence of another room is `said`."""
-    found: dict[str, Text] = {}
+    found = {JOINT.source: JOINT}
     for path in sorted(PACKAGE.rglob("*.py")):
         for text in _Source(path).texts():
             known = found.get(text.source)

@@ -4,6 +4,11 @@
 <context>
     <name>window</name>
     <message>
+        <location filename="core/words.py"/>
+        <source> and </source>
+        <translation> und </translation>
+    </message>
+    <message>
         <location filename="app.py"/>
         <source>Saved {salvaged}. The damaged file is kept as “{kept}”. Start Cardscanner again.</source>
         <translation>{salvaged} gerettet. Die beschädigte Datei bleibt als „{kept}“ erhalten. Starten Sie Cardscanner neu.</translation>
@@ -3413,62 +3418,62 @@ added:today  added:30d  bought:2025-03</translation>
     <message>
         <location filename="qt/style/words.py"/>
         <source>English</source>
-        <translation type="unfinished"></translation>
+        <translation>Englisch</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>French</source>
-        <translation type="unfinished"></translation>
+        <translation>Französisch</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>German</source>
-        <translation type="unfinished"></translation>
+        <translation>Deutsch</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Italian</source>
-        <translation type="unfinished"></translation>
+        <translation>Italienisch</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Spanish</source>
-        <translation type="unfinished"></translation>
+        <translation>Spanisch</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Portuguese</source>
-        <translation type="unfinished"></translation>
+        <translation>Portugiesisch</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Dutch</source>
-        <translation type="unfinished"></translation>
+        <translation>Niederländisch</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Polish</source>
-        <translation type="unfinished"></translation>
+        <translation>Polnisch</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Russian</source>
-        <translation type="unfinished"></translation>
+        <translation>Russisch</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Chinese (simplified)</source>
-        <translation type="unfinished"></translation>
+        <translation>Chinesisch (vereinfacht)</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Chinese (traditional)</source>
-        <translation type="unfinished"></translation>
+        <translation>Chinesisch (traditionell)</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Indonesian</source>
-        <translation type="unfinished"></translation>
+        <translation>Indonesisch</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>

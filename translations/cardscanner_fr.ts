@@ -4,6 +4,11 @@
 <context>
     <name>window</name>
     <message>
+        <location filename="core/words.py"/>
+        <source> and </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="app.py"/>
         <source>Saved {salvaged}. The damaged file is kept as “{kept}”. Start Cardscanner again.</source>
         <translation type="unfinished"></translation>

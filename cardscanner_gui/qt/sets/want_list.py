@@ -16,7 +16,8 @@ from cardscanner_gui.core.types import Printing
 from cardscanner_gui.core.words import tr
 from cardscanner_gui.export.cells import safe_cell
 
-HEADER = tuple(["Set", "Code", "Number", "Name", "Rarity", "Finish", "Id"])
+_HEADER = "Set,Code,Number,Name,Rarity,Finish,Id"
+HEADER = tuple(_HEADER.split(","))
 """For programs, so in English whatever the window speaks."""
 _COLUMNS = 2
 _MARGIN_MM = 15.0
