@@ -6,1646 +6,1649 @@
     <message>
         <location filename="core/words.py"/>
         <source> and </source>
-        <translation type="unfinished"></translation>
+        <translation> et </translation>
     </message>
     <message>
         <location filename="app.py"/>
         <source>Saved {salvaged}. The damaged file is kept as “{kept}”. Start Cardscanner again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{salvaged} récupérés. Le fichier endommagé est conservé sous « {kept} ». Redémarrez Cardscanner.</translation>
     </message>
     <message>
         <location filename="app.py"/>
         <source>Restored {copies:,} cards of {day}. The damaged file is kept as “{kept}”. Start Cardscanner again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{copies:,} cartes du {day} restaurées. Le fichier endommagé est conservé sous « {kept} ». Redémarrez Cardscanner.</translation>
     </message>
     <message>
         <location filename="app.py"/>
         <source>Cardscanner (safe mode)</source>
-        <translation type="unfinished"></translation>
+        <translation>Cardscanner (mode sans échec)</translation>
     </message>
     <message>
         <location filename="app.py"/>
         <source>Open Cardscanner's window.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvre la fenêtre de Cardscanner.</translation>
     </message>
     <message>
         <location filename="app.py"/>
         <source>pictures or folders to scan at once</source>
-        <translation type="unfinished"></translation>
+        <translation>images ou dossiers à scanner aussitôt</translation>
     </message>
     <message>
         <location filename="app.py"/>
         <source>start live scanning from this camera, video, folder of pictures or stream</source>
-        <translation type="unfinished"></translation>
+        <translation>commencer le scan en direct avec cette caméra, cette vidéo, ce dossier d’images ou ce flux</translation>
     </message>
     <message>
         <location filename="app.py"/>
         <source>where collection and catalogue are kept</source>
-        <translation type="unfinished"></translation>
+        <translation>où se trouvent la collection et le catalogue</translation>
     </message>
     <message>
         <location filename="app.py"/>
         <source>start without models, network, pictures of printings, and your settings and layout; collection and catalogue are there</source>
-        <translation type="unfinished"></translation>
+        <translation>démarrer sans modèles, réseau, images des impressions, ni vos réglages et votre disposition ; la collection et le catalogue sont là</translation>
     </message>
     <message>
         <location filename="app.py"/>
         <source>There is no card catalogue yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas encore de catalogue de cartes.</translation>
     </message>
     <message>
         <location filename="app.py"/>
         <source>Error: {error}</source>
-        <translation type="unfinished"></translation>
+        <translation>Erreur : {error}</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>waiting its turn</source>
-        <translation type="unfinished"></translation>
+        <translation>attend son tour</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>paused</source>
-        <translation type="unfinished"></translation>
+        <translation>en pause</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>annulé</translation>
     </message>
     <message numerus="yes">
         <location filename="qt/activity/batches.py"/>
         <source>{n} pictures</source>
         <extracomment>one: {n} picture</extracomment>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>{n} image</numerusform><numerusform>{n} images</numerusform></translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>{ended:,} of {pictures}</source>
-        <translation type="unfinished"></translation>
+        <translation>{ended:,} sur {pictures}</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>{failed:,} couldn't be read</source>
-        <translation type="unfinished"></translation>
+        <translation>{failed:,} illisibles</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>{same:,} the same as another</source>
-        <translation type="unfinished"></translation>
+        <translation>{same:,} identiques à une autre</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>{counted_before:,} scanned before</source>
-        <translation type="unfinished"></translation>
+        <translation>{counted_before:,} déjà scannées</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>{name}: how far it is</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} : où il en est</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>Pause: the picture that is being read is finished, the others wait</source>
-        <translation type="unfinished"></translation>
+        <translation>Pause : l’image en cours de lecture est terminée, les autres attendent</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>Go on with the rest</source>
-        <translation type="unfinished"></translation>
+        <translation>Reprendre le reste</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>Read the {pictures} again that failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Relire ce qui a échoué ({pictures})</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>Take all cards of this batch back, out of your collection and Review</source>
-        <translation type="unfinished"></translation>
+        <translation>Retirer toutes les cartes de ce lot, de votre collection et de « Vérifier »</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>Cancel what is left; what was recorded stays</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler le reste ; ce qui est enregistré reste</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>Drop a folder of pictures on the scan page, and it is a batch.</source>
-        <translation type="unfinished"></translation>
+        <translation>Déposez un dossier d’images sur la page « Scanner », et c’est un lot.</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>Go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Reprendre</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Réessayer</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler</translation>
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
         <source>Take back</source>
-        <translation type="unfinished"></translation>
+        <translation>Retirer</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>Time a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Durée par image</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>Cards a minute</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartes par minute</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>Memory</source>
-        <translation type="unfinished"></translation>
+        <translation>Mémoire</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>Processor</source>
-        <translation type="unfinished"></translation>
+        <translation>Processeur</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>Time by step</source>
-        <translation type="unfinished"></translation>
+        <translation>Durée par étape</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>Found in caches</source>
-        <translation type="unfinished"></translation>
+        <translation>Trouvé dans les caches</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>Known before</source>
-        <translation type="unfinished"></translation>
+        <translation>Déjà connu</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>in use by Cardscanner</source>
-        <translation type="unfinished"></translation>
+        <translation>utilisés par Cardscanner</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>of all cores</source>
-        <translation type="unfinished"></translation>
+        <translation>de tous les cœurs</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>Where the time goes</source>
-        <translation type="unfinished"></translation>
+        <translation>Où passe le temps</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>Batches</source>
-        <translation type="unfinished"></translation>
+        <translation>Lots</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>Decisions</source>
-        <translation type="unfinished"></translation>
+        <translation>Décisions</translation>
     </message>
     <message>
         <location filename="qt/activity/charts.py"/>
         <source>{title}, the last five minutes</source>
-        <translation type="unfinished"></translation>
+        <translation>{title}, les cinq dernières minutes</translation>
     </message>
     <message>
         <location filename="qt/activity/charts.py"/>
         <source>5 minutes ago</source>
-        <translation type="unfinished"></translation>
+        <translation>il y a 5 minutes</translation>
     </message>
     <message>
         <location filename="qt/activity/charts.py"/>
         <source>most {words}</source>
-        <translation type="unfinished"></translation>
+        <translation>au plus {words}</translation>
     </message>
     <message>
         <location filename="qt/activity/log.py"/>
         <source>Decisions, newest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Décisions, les plus récentes d’abord</translation>
     </message>
     <message>
         <location filename="qt/activity/log.py"/>
         <source>Why each answer was given, newest first (Ctrl+C copies)</source>
-        <translation type="unfinished"></translation>
+        <translation>Pourquoi chaque réponse a été donnée, les plus récentes d’abord (Ctrl+C copie)</translation>
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
         <source>Since {fromtimestamp:%H:%M}</source>
-        <translation type="unfinished"></translation>
+        <translation>Depuis {fromtimestamp:%H:%M}</translation>
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
         <source>Since start</source>
-        <translation type="unfinished"></translation>
+        <translation>Depuis le démarrage</translation>
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
         <source>All time</source>
-        <translation type="unfinished"></translation>
+        <translation>Depuis toujours</translation>
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
         <source>Took back {cards} of this batch</source>
-        <translation type="unfinished"></translation>
+        <translation>{cards} de ce lot retirées</translation>
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
         <source>Nothing has happened yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien ne s’est encore passé</translation>
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
         <source>Scan a card, and this page shows how long each step took, how often an answer was known before, and why it was given.</source>
-        <translation type="unfinished"></translation>
+        <translation>Scannez une carte, et cette page montre combien de temps chaque étape a pris, combien de fois une réponse était déjà connue, et pourquoi elle a été donnée.</translation>
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
         <source>Scan some cards</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner des cartes</translation>
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
         <source>Activity</source>
-        <translation type="unfinished"></translation>
+        <translation>Activité</translation>
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler</translation>
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
         <source>Figures since the program was started</source>
-        <translation type="unfinished"></translation>
+        <translation>Chiffres depuis le démarrage du programme</translation>
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
         <source>Figures of all times that it was used</source>
-        <translation type="unfinished"></translation>
+        <translation>Chiffres depuis la première utilisation</translation>
     </message>
     <message numerus="yes">
         <location filename="qt/activity/page.py"/>
         <source>{n} cards</source>
         <extracomment>one: {n} card</extracomment>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>{n} carte</numerusform><numerusform>{n} cartes</numerusform></translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
         <source>Step</source>
-        <translation type="unfinished"></translation>
+        <translation>Étape</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
         <source>What is done to each picture, in this order</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui est fait de chaque image, dans cet ordre</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
         <source>By</source>
-        <translation type="unfinished"></translation>
+        <translation>Par</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
         <source>Who did it</source>
-        <translation type="unfinished"></translation>
+        <translation>Qui l’a fait</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
         <source>Times</source>
-        <translation type="unfinished"></translation>
+        <translation>Fois</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
         <source>How often it was done</source>
-        <translation type="unfinished"></translation>
+        <translation>Combien de fois cela a été fait</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
         <source>Half of them took less</source>
-        <translation type="unfinished"></translation>
+        <translation>La moitié a pris moins</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
         <source>19 of 20 took less</source>
-        <translation type="unfinished"></translation>
+        <translation>19 sur 20 ont pris moins</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
         <source>99 of 100 took less</source>
-        <translation type="unfinished"></translation>
+        <translation>99 sur 100 ont pris moins</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
         <source>Cache</source>
-        <translation type="unfinished"></translation>
+        <translation>Cache</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
         <source>Where an earlier answer is looked for, in this order</source>
-        <translation type="unfinished"></translation>
+        <translation>Où une réponse antérieure est cherchée, dans cet ordre</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
         <source>For the</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
         <source>What would be answered again</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce à quoi on répondrait de nouveau</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
         <source>Asked</source>
-        <translation type="unfinished"></translation>
+        <translation>Demandé</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
         <source>How often it was looked for</source>
-        <translation type="unfinished"></translation>
+        <translation>Combien de fois on a cherché</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
         <source>Found</source>
-        <translation type="unfinished"></translation>
+        <translation>Trouvé</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
         <source>How much of it was found</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelle part a été trouvée</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Whole picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Image entière</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Open the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir l’image</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Search the caches</source>
-        <translation type="unfinished"></translation>
+        <translation>Chercher dans les caches</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Find the cards</source>
-        <translation type="unfinished"></translation>
+        <translation>Trouver les cartes</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Straighten</source>
-        <translation type="unfinished"></translation>
+        <translation>Redresser</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Check what was known</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifier le connu</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Read the text</source>
-        <translation type="unfinished"></translation>
+        <translation>Lire le texte</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Look it up</source>
-        <translation type="unfinished"></translation>
+        <translation>Chercher au catalogue</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Ask the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Interroger le modèle</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Text recognition</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture de texte</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Card finder</source>
-        <translation type="unfinished"></translation>
+        <translation>Détecteur de cartes</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>Catalogue</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>This program</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce programme</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Redis</source>
-        <translation type="unfinished"></translation>
+        <translation>Redis</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Database</source>
-        <translation type="unfinished"></translation>
+        <translation>Base de données</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>same picture</source>
-        <translation type="unfinished"></translation>
+        <translation>même image</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>same card</source>
-        <translation type="unfinished"></translation>
+        <translation>même carte</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>{ms:.1f} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{ms:.1f} min</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>{seconds:.1f} hours left</source>
-        <translation type="unfinished"></translation>
+        <translation>encore {seconds:.1f} heures</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>{cards} from {pictures}</source>
-        <translation type="unfinished"></translation>
+        <translation>{cards} de {pictures}</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>{ms:.1f} ms</source>
-        <translation type="unfinished"></translation>
+        <translation>{ms:.1f} ms</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>{ms:.0f} ms</source>
-        <translation type="unfinished"></translation>
+        <translation>{ms:.0f} ms</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>{size:,.0f} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{size:,.0f} Mo</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>{size:.1f} GB</source>
-        <translation type="unfinished"></translation>
+        <translation>{size:.1f} Go</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>a few seconds left</source>
-        <translation type="unfinished"></translation>
+        <translation>encore quelques secondes</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>{ceil} seconds left</source>
-        <translation type="unfinished"></translation>
+        <translation>encore {ceil} secondes</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>{minutes} left</source>
-        <translation type="unfinished"></translation>
+        <translation>encore {minutes}</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>no picture yet</source>
-        <translation type="unfinished"></translation>
+        <translation>pas encore d’image</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>half of all pictures take less</source>
-        <translation type="unfinished"></translation>
+        <translation>la moitié des images prend moins</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>{milliseconds} saved, {speculation_adopted:,} of {speculation_adopted2:,} used</source>
-        <translation type="unfinished"></translation>
+        <translation>{milliseconds} gagnées, {speculation_adopted:,} sur {speculation_adopted2:,} utilisées</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>while reading, {words}</source>
-        <translation type="unfinished"></translation>
+        <translation>pendant la lecture, {words}</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Of all answers</source>
-        <translation type="unfinished"></translation>
+        <translation>De toutes les réponses</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Answers that came from a cache, of all answers</source>
-        <translation type="unfinished"></translation>
+        <translation>Réponses venues d’un cache, sur toutes les réponses</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Read ahead</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture anticipée</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Work that was begun before the card lay still, and the time that it saved</source>
-        <translation type="unfinished"></translation>
+        <translation>Travail commencé avant que la carte soit immobile, et le temps que cela a gagné</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Expected card came</source>
-        <translation type="unfinished"></translation>
+        <translation>Carte attendue venue</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>How often the next card was the one that was expected after the last</source>
-        <translation type="unfinished"></translation>
+        <translation>Combien de fois la carte suivante était celle attendue après la précédente</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Model switches</source>
-        <translation type="unfinished"></translation>
+        <translation>Changements de modèle</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>How often another reading model was loaded in place of the one before</source>
-        <translation type="unfinished"></translation>
+        <translation>Combien de fois un autre modèle de lecture a été chargé à la place du précédent</translation>
     </message>
     <message numerus="yes">
         <location filename="qt/activity/words.py"/>
         <source>{n} minutes</source>
         <extracomment>one: {n} minute</extracomment>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>{n} minute</numerusform><numerusform>{n} minutes</numerusform></translation>
     </message>
     <message>
         <location filename="qt/card/asked.py"/>
         <source>{name}: which of {in_words}?</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} : lequel des {in_words} ?</translation>
     </message>
     <message>
         <location filename="qt/card/asked.py"/>
         <source>{name}: is it this one?</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} : est-ce celui-ci ?</translation>
     </message>
     <message>
         <location filename="qt/card/card_facts.py"/>
         <source>Set code {code}</source>
-        <translation type="unfinished"></translation>
+        <translation>Code d’extension {code}</translation>
     </message>
     <message>
         <location filename="qt/card/card_facts.py"/>
         <source>Number {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Numéro {number}</translation>
     </message>
     <message>
         <location filename="qt/card/card_facts.py"/>
         <source>Reading…</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture…</translation>
     </message>
     <message>
         <location filename="qt/card/card_facts.py"/>
         <source>No name read</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun nom lu</translation>
     </message>
     <message>
         <location filename="qt/card/card_facts.py"/>
         <source>Set not settled</source>
-        <translation type="unfinished"></translation>
+        <translation>Extension pas encore sûre</translation>
     </message>
     <message>
         <location filename="qt/card/card_facts.py"/>
         <source>No number read</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun numéro lu</translation>
     </message>
     <message>
         <location filename="qt/card/card_facts.py"/>
         <source>{text} (not sure)</source>
-        <translation type="unfinished"></translation>
+        <translation>{text} (pas sûr)</translation>
     </message>
     <message>
         <location filename="qt/card/copy_form.py"/>
         <source>not sure, Y confirms</source>
-        <translation type="unfinished"></translation>
+        <translation>pas sûr, Y confirme</translation>
     </message>
     <message>
         <location filename="qt/card/copy_form.py"/>
         <source>suggested, Y confirms</source>
-        <translation type="unfinished"></translation>
+        <translation>proposé, Y confirme</translation>
     </message>
     <message>
         <location filename="qt/card/copy_form.py"/>
         <source>Finish</source>
-        <translation type="unfinished"></translation>
+        <translation>Finition</translation>
     </message>
     <message>
         <location filename="qt/card/copy_form.py"/>
         <source>The printing exists in more than one finish, and the picture doesn't tell for sure.
 Confirm that this one is right (Y), or choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’impression existe en plus d’une finition, et l’image ne le dit pas avec certitude.
+Confirmez que celle-ci est la bonne (Y), ou choisissez-en une autre.</translation>
     </message>
     <message>
         <location filename="qt/card/copy_form.py"/>
         <source>Condition</source>
-        <translation type="unfinished"></translation>
+        <translation>État</translation>
     </message>
     <message>
         <location filename="qt/card/copy_form.py"/>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>Langue</translation>
     </message>
     <message>
         <location filename="qt/card/copy_form.py"/>
         <source>Copies</source>
-        <translation type="unfinished"></translation>
+        <translation>Exemplaires</translation>
     </message>
     <message>
         <location filename="qt/card/copy_form.py"/>
         <source>Note</source>
-        <translation type="unfinished"></translation>
+        <translation>Note</translation>
     </message>
     <message>
         <location filename="qt/card/copy_form.py"/>
         <source>Signed, from a trade, in the red binder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Signée, d’un échange, dans le classeur rouge…</translation>
     </message>
     <message>
         <location filename="qt/card/other_match.py"/>
         <source>Type a code or a name: PAL 12</source>
-        <translation type="unfinished"></translation>
+        <translation>Tapez un code ou un nom : PAL 12</translation>
     </message>
     <message>
         <location filename="qt/card/other_match.py"/>
         <source>Search the catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>Chercher dans le catalogue</translation>
     </message>
     <message>
         <location filename="qt/card/other_match.py"/>
         <source>Printings found</source>
-        <translation type="unfinished"></translation>
+        <translation>Impressions trouvées</translation>
     </message>
     <message>
         <location filename="qt/card/other_match.py"/>
         <source>Nothing in the catalogue fits “{text}”</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien au catalogue ne correspond à « {text} »</translation>
     </message>
     <message>
         <location filename="qt/card/other_match_dialog.py"/>
         <source>Other match</source>
-        <translation type="unfinished"></translation>
+        <translation>Autre correspondance</translation>
     </message>
     <message>
         <location filename="qt/card/other_match_dialog.py"/>
         <source>Which printing is it?</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelle impression est-ce ?</translation>
     </message>
     <message>
         <location filename="qt/card/other_match_dialog.py"/>
         <source>Use this one</source>
-        <translation type="unfinished"></translation>
+        <translation>Prendre celle-ci</translation>
     </message>
     <message>
         <location filename="qt/card/own_form.py"/>
         <source>Tags</source>
-        <translation type="unfinished"></translation>
+        <translation>Étiquettes</translation>
     </message>
     <message>
         <location filename="qt/card/own_form.py"/>
         <source>for trade, signed</source>
-        <translation type="unfinished"></translation>
+        <translation>à échanger, signée</translation>
     </message>
     <message>
         <location filename="qt/card/own_form.py"/>
         <source>Folder or binder</source>
-        <translation type="unfinished"></translation>
+        <translation>Dossier ou classeur</translation>
     </message>
     <message>
         <location filename="qt/card/own_form.py"/>
         <source>Red binder</source>
-        <translation type="unfinished"></translation>
+        <translation>Classeur rouge</translation>
     </message>
     <message>
         <location filename="qt/card/own_form.py"/>
         <source>Position</source>
-        <translation type="unfinished"></translation>
+        <translation>Position</translation>
     </message>
     <message>
         <location filename="qt/card/own_form.py"/>
         <source>page 3, 4</source>
-        <translation type="unfinished"></translation>
+        <translation>page 3, 4</translation>
     </message>
     <message>
         <location filename="qt/card/own_form.py"/>
         <source>Price paid</source>
-        <translation type="unfinished"></translation>
+        <translation>Prix payé</translation>
     </message>
     <message>
         <location filename="qt/card/own_form.py"/>
         <source>Currency</source>
-        <translation type="unfinished"></translation>
+        <translation>Monnaie</translation>
     </message>
     <message>
         <location filename="qt/card/own_form.py"/>
         <source>Bought on</source>
-        <translation type="unfinished"></translation>
+        <translation>Achetée le</translation>
     </message>
     <message>
         <location filename="qt/card/own_form.py"/>
         <source>Graded by</source>
-        <translation type="unfinished"></translation>
+        <translation>Gradée par</translation>
     </message>
     <message>
         <location filename="qt/card/own_form.py"/>
         <source>Grade</source>
-        <translation type="unfinished"></translation>
+        <translation>Note de gradation</translation>
     </message>
     <message>
         <location filename="qt/card/own_form.py"/>
         <source>Certificate</source>
-        <translation type="unfinished"></translation>
+        <translation>Certificat</translation>
     </message>
     <message>
         <location filename="qt/card/own_values.py"/>
         <source>“{typed}” is no price: write 12.50.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {typed} » n’est pas un prix : écrivez 12.50.</translation>
     </message>
     <message>
         <location filename="qt/card/own_values.py"/>
         <source>“{typed}” is no date: write 2025-03-14.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {typed} » n’est pas une date : écrivez 2025-03-14.</translation>
     </message>
     <message>
         <location filename="qt/card/picture_view.py"/>
         <source>Picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Image</translation>
     </message>
     <message>
         <location filename="qt/card/zoom_view.py"/>
         <source>Closer</source>
-        <translation type="unfinished"></translation>
+        <translation>Plus près</translation>
     </message>
     <message>
         <location filename="qt/card/zoom_view.py"/>
         <source>Ctrl++, or the wheel</source>
-        <translation type="unfinished"></translation>
+        <translation>Ctrl++, ou la molette</translation>
     </message>
     <message>
         <location filename="qt/card/zoom_view.py"/>
         <source>Further away</source>
-        <translation type="unfinished"></translation>
+        <translation>Plus loin</translation>
     </message>
     <message>
         <location filename="qt/card/zoom_view.py"/>
         <source>Ctrl+−, or the wheel</source>
-        <translation type="unfinished"></translation>
+        <translation>Ctrl+−, ou la molette</translation>
     </message>
     <message>
         <location filename="qt/card/zoom_view.py"/>
         <source>All of it</source>
-        <translation type="unfinished"></translation>
+        <translation>Entière</translation>
     </message>
     <message>
         <location filename="qt/card/zoom_view.py"/>
         <source>Ctrl+0, or a double click</source>
-        <translation type="unfinished"></translation>
+        <translation>Ctrl+0, ou un double clic</translation>
     </message>
     <message>
         <location filename="qt/card/zoom_view.py"/>
         <source>Turn</source>
-        <translation type="unfinished"></translation>
+        <translation>Tourner</translation>
     </message>
     <message>
         <location filename="qt/card/zoom_view.py"/>
         <source>{name}: picture</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} : image</translation>
     </message>
     <message>
         <location filename="qt/collection/add_dialog.py"/>
         <source>Add cards</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter des cartes</translation>
     </message>
     <message>
         <location filename="qt/collection/add_dialog.py"/>
         <source>List of cards</source>
-        <translation type="unfinished"></translation>
+        <translation>Liste de cartes</translation>
     </message>
     <message>
         <location filename="qt/collection/add_dialog.py"/>
         <source>One card a line, such as
 PAL 12 x2
 3 Sprigatito SVI 13</source>
-        <translation type="unfinished"></translation>
+        <translation>Une carte par ligne, comme
+PAL 12 x2
+3 Sprigatito SVI 13</translation>
     </message>
     <message>
         <location filename="qt/collection/add_dialog.py"/>
         <source>What the lines mean</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que les lignes veulent dire</translation>
     </message>
     <message>
         <location filename="qt/collection/add_dialog.py"/>
         <source>Add</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter</translation>
     </message>
     <message>
         <location filename="qt/collection/add_dialog.py"/>
         <source>You wrote</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous avez écrit</translation>
     </message>
     <message>
         <location filename="qt/collection/add_dialog.py"/>
         <source>Card</source>
-        <translation type="unfinished"></translation>
+        <translation>Carte</translation>
     </message>
     <message>
         <location filename="qt/collection/add_dialog.py"/>
         <source>Add {cards}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter {cards}</translation>
     </message>
     <message>
         <location filename="qt/collection/add_dialog.py"/>
         <source>{lines} without a card: they are left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>{lines} sans carte : elles sont laissées de côté.</translation>
     </message>
     <message>
         <location filename="qt/collection/add_dialog.py"/>
         <source>Which one?</source>
-        <translation type="unfinished"></translation>
+        <translation>Laquelle ?</translation>
     </message>
     <message>
         <location filename="qt/collection/add_dialog.py"/>
         <source>Not found</source>
-        <translation type="unfinished"></translation>
+        <translation>Introuvable</translation>
     </message>
     <message numerus="yes">
         <location filename="qt/collection/add_dialog.py"/>
         <source>{n} lines</source>
         <extracomment>one: {n} line</extracomment>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>{n} ligne</numerusform><numerusform>{n} lignes</numerusform></translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>copies</source>
-        <translation type="unfinished"></translation>
+        <translation>exemplaires</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>price</source>
-        <translation type="unfinished"></translation>
+        <translation>prix</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>currency</source>
-        <translation type="unfinished"></translation>
+        <translation>monnaie</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>bought on</source>
-        <translation type="unfinished"></translation>
+        <translation>achetée le</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>card</source>
-        <translation type="unfinished"></translation>
+        <translation>carte</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>finish confirmed</source>
-        <translation type="unfinished"></translation>
+        <translation>finition confirmée</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>finish</source>
-        <translation type="unfinished"></translation>
+        <translation>finition</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>condition</source>
-        <translation type="unfinished"></translation>
+        <translation>état</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>language</source>
-        <translation type="unfinished"></translation>
+        <translation>langue</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>note</source>
-        <translation type="unfinished"></translation>
+        <translation>note</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>tags</source>
-        <translation type="unfinished"></translation>
+        <translation>étiquettes</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>folder</source>
-        <translation type="unfinished"></translation>
+        <translation>dossier</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>position</source>
-        <translation type="unfinished"></translation>
+        <translation>position</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>graded by</source>
-        <translation type="unfinished"></translation>
+        <translation>gradée par</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>grade</source>
-        <translation type="unfinished"></translation>
+        <translation>note de gradation</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>certificate</source>
-        <translation type="unfinished"></translation>
+        <translation>certificat</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>stamp</source>
-        <translation type="unfinished"></translation>
+        <translation>tampon</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>line {field}</source>
-        <translation type="unfinished"></translation>
+        <translation>ligne {field}</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>Changes</source>
-        <translation type="unfinished"></translation>
+        <translation>Modifications</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>What was done to your collection, the last first. Edit → Undo takes back what was done since the program started.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui a été fait à votre collection, le dernier d’abord. Édition → Annuler revient sur ce qui a été fait depuis le démarrage du programme.</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>Nothing was changed yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien n’a encore été modifié.</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>When</source>
-        <translation type="unfinished"></translation>
+        <translation>Quand</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>What</source>
-        <translation type="unfinished"></translation>
+        <translation>Quoi</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>Where</source>
-        <translation type="unfinished"></translation>
+        <translation>Où</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
         <source>Scans</source>
-        <translation type="unfinished"></translation>
+        <translation>Scans</translation>
     </message>
     <message>
         <location filename="qt/collection/columns.py"/>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Nom</translation>
     </message>
     <message>
         <location filename="qt/collection/columns.py"/>
         <source>Set</source>
-        <translation type="unfinished"></translation>
+        <translation>Extension</translation>
     </message>
     <message>
         <location filename="qt/collection/columns.py"/>
         <source>Number</source>
-        <translation type="unfinished"></translation>
+        <translation>Numéro</translation>
     </message>
     <message>
         <location filename="qt/collection/columns.py"/>
         <source>Rarity</source>
-        <translation type="unfinished"></translation>
+        <translation>Rareté</translation>
     </message>
     <message>
         <location filename="qt/collection/columns.py"/>
         <source>Added</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajoutée</translation>
     </message>
     <message>
         <location filename="qt/collection/columns.py"/>
         <source>Code</source>
-        <translation type="unfinished"></translation>
+        <translation>Code</translation>
     </message>
     <message>
         <location filename="qt/collection/columns.py"/>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Dossier</translation>
     </message>
     <message>
         <location filename="qt/collection/columns.py"/>
         <source>Price</source>
-        <translation type="unfinished"></translation>
+        <translation>Prix</translation>
     </message>
     <message>
         <location filename="qt/collection/columns.py"/>
         <source>Bought</source>
-        <translation type="unfinished"></translation>
+        <translation>Achetée</translation>
     </message>
     <message>
         <location filename="qt/collection/deleting.py"/>
         <source>Trash</source>
-        <translation type="unfinished"></translation>
+        <translation>Corbeille</translation>
     </message>
     <message>
         <location filename="qt/collection/deleting.py"/>
         <source>The last ones first. What was deleted stays here for 30 days.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les dernières d’abord. Ce qui a été supprimé reste ici 30 jours.</translation>
     </message>
     <message>
         <location filename="qt/collection/deleting.py"/>
         <source>Put back</source>
-        <translation type="unfinished"></translation>
+        <translation>Remettre</translation>
     </message>
     <message>
         <location filename="qt/collection/deleting.py"/>
         <source>The Trash is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>La corbeille est vide.</translation>
     </message>
     <message>
         <location filename="qt/collection/deleting.py"/>
         <source>{set_line} · {number_line} · deleted {words}</source>
-        <translation type="unfinished"></translation>
+        <translation>{set_line} · {number_line} · supprimée {words}</translation>
     </message>
     <message>
         <location filename="qt/collection/deleting.py"/>
         <source>{lines} back in your collection</source>
-        <translation type="unfinished"></translation>
+        <translation>{lines} de nouveau dans votre collection</translation>
     </message>
     <message>
         <location filename="qt/collection/deleting.py"/>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>Supprimer</translation>
     </message>
     <message>
         <location filename="qt/collection/deleting.py"/>
         <source>Delete {lines} of your collection?</source>
-        <translation type="unfinished"></translation>
+        <translation>Supprimer {lines} de votre collection ?</translation>
     </message>
     <message>
         <location filename="qt/collection/deleting.py"/>
         <source>They stay in the Trash for 30 days.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elles restent 30 jours dans la corbeille.</translation>
     </message>
     <message>
         <location filename="qt/collection/deleting.py"/>
         <source>Delete {lines:,}</source>
-        <translation type="unfinished"></translation>
+        <translation>Supprimer {lines:,}</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>Scans of this card</source>
-        <translation type="unfinished"></translation>
+        <translation>Scans de cette carte</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>Card details</source>
-        <translation type="unfinished"></translation>
+        <translation>Détails de la carte</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>Other printings</source>
-        <translation type="unfinished"></translation>
+        <translation>Autres impressions</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>Facts</source>
-        <translation type="unfinished"></translation>
+        <translation>Faits</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>Scans ({scans})</source>
-        <translation type="unfinished"></translation>
+        <translation>Scans ({scans})</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>Other printings ({printings})</source>
-        <translation type="unfinished"></translation>
+        <translation>Autres impressions ({printings})</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source> (not sure)</source>
-        <translation type="unfinished"></translation>
+        <translation> (pas sûr)</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>No picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas d’image</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>you have {copies}</source>
-        <translation type="unfinished"></translation>
+        <translation>vous en avez {copies}</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>not in your collection</source>
-        <translation type="unfinished"></translation>
+        <translation>pas dans votre collection</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>Paid</source>
-        <translation type="unfinished"></translation>
+        <translation>Payée</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>Graded</source>
-        <translation type="unfinished"></translation>
+        <translation>Gradée</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>Read by</source>
-        <translation type="unfinished"></translation>
+        <translation>Lue par</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>Why</source>
-        <translation type="unfinished"></translation>
+        <translation>Pourquoi</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>From</source>
-        <translation type="unfinished"></translation>
+        <translation>De</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>Series</source>
-        <translation type="unfinished"></translation>
+        <translation>Série</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>Exists as</source>
-        <translation type="unfinished"></translation>
+        <translation>Existe en</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>Names</source>
-        <translation type="unfinished"></translation>
+        <translation>Noms</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
         <source>Id</source>
-        <translation type="unfinished"></translation>
+        <translation>Identifiant</translation>
     </message>
     <message>
         <location filename="qt/collection/dialogs.py"/>
         <source>{lines} of your collection: {label}</source>
-        <translation type="unfinished"></translation>
+        <translation>{lines} de votre collection : {label}</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>{lines} to write</source>
-        <translation type="unfinished"></translation>
+        <translation>{lines} à écrire</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>Wrote {lines} to {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{lines} écrites dans {name}</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>Exporter</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>Format</source>
-        <translation type="unfinished"></translation>
+        <translation>Format</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>The whole collection</source>
-        <translation type="unfinished"></translation>
+        <translation>Toute la collection</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>What the search “{text}” found</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que la recherche « {text} » a trouvé</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichier</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>Choose…</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir…</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>Choose the file to write</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir le fichier à écrire</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>The first rows of the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Les premières lignes du fichier</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>Cards that were left out, and why</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartes laissées de côté, et pourquoi</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>Export your collection</source>
-        <translation type="unfinished"></translation>
+        <translation>Exporter votre collection</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>Export a session</source>
-        <translation type="unfinished"></translation>
+        <translation>Exporter une session</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>Writing…</source>
-        <translation type="unfinished"></translation>
+        <translation>Écriture…</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>Looking at the cards…</source>
-        <translation type="unfinished"></translation>
+        <translation>Examen des cartes…</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>; {cards} left out:</source>
-        <translation type="unfinished"></translation>
+        <translation> ; {cards} laissées de côté :</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>Export to</source>
-        <translation type="unfinished"></translation>
+        <translation>Exporter vers</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>CSV files (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichiers CSV (*.csv)</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>Only what is selected ({lines})</source>
-        <translation type="unfinished"></translation>
+        <translation>Seulement la sélection ({lines})</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>Only what is selected</source>
-        <translation type="unfinished"></translation>
+        <translation>Seulement la sélection</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>Cards</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartes</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>Say which file to write</source>
-        <translation type="unfinished"></translation>
+        <translation>Dites quel fichier écrire</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>{name} is there already: press again to replace it</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} existe déjà : appuyez encore pour le remplacer</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
         <source>… and {left_out:,} more</source>
-        <translation type="unfinished"></translation>
+        <translation>… et {left_out:,} autres</translation>
     </message>
     <message>
         <location filename="qt/collection/grid_view.py"/>
         <source>Collection</source>
-        <translation type="unfinished"></translation>
+        <translation>Collection</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>The same file was imported before, and its cards are in your collection. Importing it again counts them once more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le même fichier a déjà été importé, et ses cartes sont dans votre collection. L’importer encore les compte une fois de plus.</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Line</source>
-        <translation type="unfinished"></translation>
+        <translation>Ligne</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Stamp</source>
-        <translation type="unfinished"></translation>
+        <translation>Tampon</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>{title}: {rows} to add</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} : {rows} à ajouter</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Imported {cards} from {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{cards} importées de {name}</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Import</source>
-        <translation type="unfinished"></translation>
+        <translation>Importer</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>A CSV file of another program, or one of your exports</source>
-        <translation type="unfinished"></translation>
+        <translation>Un fichier CSV d’un autre programme, ou un de vos exports</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Choose the file to read</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir le fichier à lire</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>As its columns say</source>
-        <translation type="unfinished"></translation>
+        <translation>Comme ses colonnes le disent</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Cards that would be added</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartes qui seraient ajoutées</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Rows that wait for you, and why</source>
-        <translation type="unfinished"></translation>
+        <translation>Lignes qui vous attendent, et pourquoi</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Import cards</source>
-        <translation type="unfinished"></translation>
+        <translation>Importer des cartes</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Waiting in Review after the import</source>
-        <translation type="unfinished"></translation>
+        <translation>Attend dans « Vérifier » après l’import</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Looking into it…</source>
-        <translation type="unfinished"></translation>
+        <translation>Examen…</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Importing…</source>
-        <translation type="unfinished"></translation>
+        <translation>Import…</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Import from</source>
-        <translation type="unfinished"></translation>
+        <translation>Importer de</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Tables (*.csv *.tsv *.txt);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Tables (*.csv *.tsv *.txt);;Tous les fichiers (*)</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Choose a file to see what it would bring</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez un fichier pour voir ce qu’il apporterait</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>, {waiting:,} for Review</source>
-        <translation type="unfinished"></translation>
+        <translation>, {waiting:,} à vérifier</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>, {none:,} without copies</source>
-        <translation type="unfinished"></translation>
+        <translation>, {none:,} sans exemplaire</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>; {waiting:,} wait in Review</source>
-        <translation type="unfinished"></translation>
+        <translation> ; {waiting:,} attendent dans « Vérifier »</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Nothing was imported</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien n’a été importé</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Written by</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrit par</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Looking into it: {rows:,} rows so far…</source>
-        <translation type="unfinished"></translation>
+        <translation>Examen : {rows:,} lignes jusqu’ici…</translation>
     </message>
     <message numerus="yes">
         <location filename="qt/collection/import_dialog.py"/>
         <source>{n} rows</source>
         <extracomment>one: {n} row</extracomment>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>{n} ligne</numerusform><numerusform>{n} lignes</numerusform></translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>… and {more:,} more</source>
-        <translation type="unfinished"></translation>
+        <translation>… et {more:,} autres</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>Import once more</source>
-        <translation type="unfinished"></translation>
+        <translation>Importer encore une fois</translation>
     </message>
     <message>
         <location filename="qt/collection/inspector.py"/>
         <source>Other match…</source>
-        <translation type="unfinished"></translation>
+        <translation>Autre correspondance…</translation>
     </message>
     <message>
         <location filename="qt/collection/inspector.py"/>
         <source>This is another printing (M)</source>
-        <translation type="unfinished"></translation>
+        <translation>C’est une autre impression (M)</translation>
     </message>
     <message>
         <location filename="qt/collection/inspector.py"/>
         <source>Details…</source>
-        <translation type="unfinished"></translation>
+        <translation>Détails…</translation>
     </message>
     <message>
         <location filename="qt/collection/inspector.py"/>
         <source>All that is known of this card (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Tout ce qui est connu de cette carte (Entrée)</translation>
     </message>
     <message>
         <location filename="qt/collection/inspector.py"/>
         <source>Delete from the collection (Del)</source>
-        <translation type="unfinished"></translation>
+        <translation>Supprimer de la collection (Suppr)</translation>
     </message>
     <message>
         <location filename="qt/collection/inspector.py"/>
         <source>−1 each</source>
-        <translation type="unfinished"></translation>
+        <translation>−1 chacune</translation>
     </message>
     <message>
         <location filename="qt/collection/inspector.py"/>
         <source>Take one copy from each selected line; one is always left</source>
-        <translation type="unfinished"></translation>
+        <translation>Retirer un exemplaire de chaque ligne choisie ; il en reste toujours un</translation>
     </message>
     <message>
         <location filename="qt/collection/inspector.py"/>
         <source>+1 each</source>
-        <translation type="unfinished"></translation>
+        <translation>+1 chacune</translation>
     </message>
     <message>
         <location filename="qt/collection/inspector.py"/>
         <source>Add one copy to each selected line</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter un exemplaire à chaque ligne choisie</translation>
     </message>
     <message>
         <location filename="qt/collection/inspector.py"/>
         <source>Delete {number:,}</source>
-        <translation type="unfinished"></translation>
+        <translation>Supprimer {number:,}</translation>
     </message>
     <message>
         <location filename="qt/collection/inspector.py"/>
         <source>{entries} selected</source>
-        <translation type="unfinished"></translation>
+        <translation>{entries} choisies</translation>
     </message>
     <message>
         <location filename="qt/collection/inspector.py"/>
         <source>Select a card to see it here</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez une carte pour la voir ici</translation>
     </message>
     <message>
         <location filename="qt/collection/inspector.py"/>
         <source>What you change here changes in all of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que vous changez ici change dans toutes.</translation>
     </message>
     <message numerus="yes">
         <location filename="qt/collection/inspector.py"/>
         <source>{n} entries</source>
         <extracomment>one: {n} entry</extracomment>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>{n} entrée</numerusform><numerusform>{n} entrées</numerusform></translation>
     </message>
     <message>
         <location filename="qt/collection/page.py"/>
         <source>Export…</source>
-        <translation type="unfinished"></translation>
+        <translation>Exporter…</translation>
     </message>
     <message>
         <location filename="qt/collection/page.py"/>
         <source>Your collection is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre collection est vide</translation>
     </message>
     <message>
         <location filename="qt/collection/page.py"/>
         <source>Cards you keep are listed here, to sort, search, edit and export.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les cartes que vous gardez sont ici, à trier, chercher, modifier et exporter.</translation>
     </message>
     <message>
         <location filename="qt/collection/page.py"/>
         <source>Nothing found</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien trouvé</translation>
     </message>
     <message>
         <location filename="qt/collection/page.py"/>
         <source>Clear the search</source>
-        <translation type="unfinished"></translation>
+        <translation>Effacer la recherche</translation>
     </message>
     <message>
         <location filename="qt/collection/page.py"/>
         <source>Add…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter…</translation>
     </message>
     <message>
         <location filename="qt/collection/page.py"/>
         <source>Write cards to a file for another program (Ctrl+E)</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrire des cartes dans un fichier pour un autre programme (Ctrl+E)</translation>
     </message>
     <message>
         <location filename="qt/collection/page.py"/>
         <source>Add cards by hand, or a list of their numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter des cartes à la main, ou une liste de leurs numéros</translation>
     </message>
     <message>
         <location filename="qt/collection/page.py"/>
         <source>The selected card</source>
-        <translation type="unfinished"></translation>
+        <translation>La carte choisie</translation>
     </message>
     <message>
         <location filename="qt/collection/page.py"/>
         <source>No card in your collection fits “{text}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune carte de votre collection ne correspond à « {text} ».</translation>
     </message>
     <message>
         <location filename="qt/collection/page.py"/>
         <source> in {lines}</source>
-        <translation type="unfinished"></translation>
+        <translation> en {lines}</translation>
     </message>
     <message>
         <location filename="qt/collection/page.py"/>
         <source>Lines that became the same are one line now</source>
-        <translation type="unfinished"></translation>
+        <translation>Les lignes devenues identiques n’en font plus qu’une</translation>
     </message>
     <message>
         <location filename="qt/collection/row_menu.py"/>
         <source>Put into folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Mettre dans un dossier…</translation>
     </message>
     <message>
         <location filename="qt/collection/row_menu.py"/>
         <source>Copy as text</source>
-        <translation type="unfinished"></translation>
+        <translation>Copier comme texte</translation>
     </message>
     <message>
         <location filename="qt/collection/row_menu.py"/>
         <source>Folder or binder:</source>
-        <translation type="unfinished"></translation>
+        <translation>Dossier ou classeur :</translation>
     </message>
     <message>
         <location filename="qt/collection/row_menu.py"/>
         <source>Tag:</source>
-        <translation type="unfinished"></translation>
+        <translation>Étiquette :</translation>
     </message>
     <message>
         <location filename="qt/collection/row_menu.py"/>
         <source>One copy more each</source>
-        <translation type="unfinished"></translation>
+        <translation>Un exemplaire de plus chacune</translation>
     </message>
     <message>
         <location filename="qt/collection/row_menu.py"/>
         <source>One copy less each</source>
-        <translation type="unfinished"></translation>
+        <translation>Un exemplaire de moins chacune</translation>
     </message>
     <message>
         <location filename="qt/collection/row_menu.py"/>
         <source>Add a tag…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter une étiquette…</translation>
     </message>
     <message>
         <location filename="qt/collection/row_menu.py"/>
         <source>Take off “{tag}”</source>
-        <translation type="unfinished"></translation>
+        <translation>Enlever « {tag} »</translation>
     </message>
     <message>
         <location filename="qt/collection/search_field.py"/>
@@ -1656,2233 +1659,2243 @@ set:PAL  rarity:rare  finish:reverse  lang:ja
 qty&gt;1  number:1..20  condition&gt;=EX  grade&gt;=9  price&lt;5
 tag:"for trade"  folder:red  -tag:*  has:photo
 added:today  added:30d  bought:2025-03</source>
-        <translation type="unfinished"></translation>
+        <translation>Chercher dans la collection (Ctrl+F)
+
+char  ou  “PAL 12” : mots n’importe où
+set:PAL  rarity:rare  finish:reverse  lang:ja
+qty&gt;1  number:1..20  condition&gt;=EX  grade&gt;=9  price&lt;5
+tag:"for trade"  folder:red  -tag:*  has:photo
+added:today  added:30d  bought:2025-03</translation>
     </message>
     <message>
         <location filename="qt/collection/search_field.py"/>
         <source>Search: name, set, number, set:PAL qty&gt;1 …</source>
-        <translation type="unfinished"></translation>
+        <translation>Chercher : nom, extension, numéro, set:PAL qty&gt;1 …</translation>
     </message>
     <message>
         <location filename="qt/collection/search_field.py"/>
         <source>Search the collection</source>
-        <translation type="unfinished"></translation>
+        <translation>Chercher dans la collection</translation>
     </message>
     <message>
         <location filename="qt/collection/searches.py"/>
         <source>Filters</source>
-        <translation type="unfinished"></translation>
+        <translation>Filtres</translation>
     </message>
     <message>
         <location filename="qt/collection/searches.py"/>
         <source>Searches that you saved</source>
-        <translation type="unfinished"></translation>
+        <translation>Recherches que vous avez enregistrées</translation>
     </message>
     <message>
         <location filename="qt/collection/searches.py"/>
         <source>Save this search…</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer cette recherche…</translation>
     </message>
     <message>
         <location filename="qt/collection/searches.py"/>
         <source>Save this search</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer cette recherche</translation>
     </message>
     <message>
         <location filename="qt/collection/searches.py"/>
         <source>Name:</source>
-        <translation type="unfinished"></translation>
+        <translation>Nom :</translation>
     </message>
     <message>
         <location filename="qt/collection/searches.py"/>
         <source>One line for each card</source>
-        <translation type="unfinished"></translation>
+        <translation>Une ligne pour chaque carte</translation>
     </message>
     <message>
         <location filename="qt/collection/searches.py"/>
         <source>Your photos of the cards</source>
-        <translation type="unfinished"></translation>
+        <translation>Vos photos des cartes</translation>
     </message>
     <message>
         <location filename="qt/collection/searches.py"/>
         <source>Forget</source>
-        <translation type="unfinished"></translation>
+        <translation>Oublier</translation>
     </message>
     <message>
         <location filename="qt/collection/searches.py"/>
         <source>Table</source>
-        <translation type="unfinished"></translation>
+        <translation>Table</translation>
     </message>
     <message>
         <location filename="qt/collection/searches.py"/>
         <source>Photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Photos</translation>
     </message>
     <message>
         <location filename="qt/collection/searches.py"/>
         <source>No filter is saved yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun filtre enregistré</translation>
     </message>
     <message>
         <location filename="qt/collection/values_dialog.py"/>
         <source>Values</source>
-        <translation type="unfinished"></translation>
+        <translation>Valeurs</translation>
     </message>
     <message>
         <location filename="qt/collection/values_dialog.py"/>
         <source>Show what cards are worth</source>
-        <translation type="unfinished"></translation>
+        <translation>Montrer ce que valent les cartes</translation>
     </message>
     <message>
         <location filename="qt/collection/values_dialog.py"/>
         <source>Marketplace</source>
-        <translation type="unfinished"></translation>
+        <translation>Place de marché</translation>
     </message>
     <message>
         <location filename="qt/collection/values_dialog.py"/>
         <source>Totals</source>
-        <translation type="unfinished"></translation>
+        <translation>Totaux</translation>
     </message>
     <message>
         <location filename="qt/collection/values_dialog.py"/>
         <source>Ask for prices now</source>
-        <translation type="unfinished"></translation>
+        <translation>Demander les prix maintenant</translation>
     </message>
     <message>
         <location filename="qt/collection/values_dialog.py"/>
         <source>By set</source>
-        <translation type="unfinished"></translation>
+        <translation>Par extension</translation>
     </message>
     <message>
         <location filename="qt/collection/values_dialog.py"/>
         <source>By folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Par dossier</translation>
     </message>
     <message>
         <location filename="qt/collection/values_dialog.py"/>
         <source>Worth</source>
-        <translation type="unfinished"></translation>
+        <translation>Valeur</translation>
     </message>
     <message>
         <location filename="qt/collection/values_dialog.py"/>
         <source>Over time</source>
-        <translation type="unfinished"></translation>
+        <translation>Dans le temps</translation>
     </message>
     <message>
         <location filename="qt/collection/values_dialog.py"/>
         <source>No price is known yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun prix connu pour l’instant</translation>
     </message>
     <message>
         <location filename="qt/collection/values_dialog.py"/>
         <source>{copies:,} of {cards} have a price at {currenttext}; the oldest is of {day}. Stamped and graded cards are left out: the price of the plain card isn't theirs.</source>
-        <translation type="unfinished"></translation>
+        <translation>{copies:,} sur {cards} ont un prix chez {currenttext} ; le plus ancien est du {day}. Les cartes tamponnées et gradées sont laissées de côté : le prix de la carte simple n’est pas le leur.</translation>
     </message>
     <message>
         <location filename="qt/collection/values_dialog.py"/>
         <source>The curve begins with the second day on which prices came.</source>
-        <translation type="unfinished"></translation>
+        <translation>La courbe commence au deuxième jour où des prix sont venus.</translation>
     </message>
     <message>
         <location filename="qt/collection/values_dialog.py"/>
         <source>What the collection was worth, day by day</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que valait la collection, jour après jour</translation>
     </message>
     <message>
         <location filename="qt/collection/values_dialog.py"/>
         <source>Nothing is asked for while the settings say to stay offline.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien n’est demandé tant que les réglages disent de rester hors ligne.</translation>
     </message>
     <message>
         <location filename="qt/collection/values_dialog.py"/>
         <source>Asking for prices: {cards} so far…</source>
-        <translation type="unfinished"></translation>
+        <translation>Demande des prix : {cards} jusqu’ici…</translation>
     </message>
     <message>
         <location filename="qt/collection/values_dialog.py"/>
         <source>In no folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Dans aucun dossier</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;File</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Fichier</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Open pictures…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ouvrir des images…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>Open &amp;folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir un &amp;dossier…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Watch a folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Surveiller un dossier…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Import…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Importer…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Export…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Exporter…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Back up…</source>
-        <translation type="unfinished"></translation>
+        <translation>Sau&amp;vegarder…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Restore a backup…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Restaurer une sauvegarde…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Settings…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ré&amp;glages…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>Reading &amp;models…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Modèles de lecture…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Quitter</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>É&amp;dition</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Annuler</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Rétablir</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Find</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Chercher</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>Select &amp;all</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Tout sélectionner</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Supprimer</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Trash…</source>
-        <translation type="unfinished"></translation>
+        <translation>Cor&amp;beille…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Add cards…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajo&amp;uter des cartes…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Changes…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Modifications…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Card</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Carte</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Garder</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>Keep &amp;all that ask the same</source>
-        <translation type="unfinished"></translation>
+        <translation>Garder t&amp;outes celles de même question</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>Re&amp;ject</source>
-        <translation type="unfinished"></translation>
+        <translation>É&amp;carter</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>Other &amp;match…</source>
-        <translation type="unfinished"></translation>
+        <translation>Autre &amp;correspondance…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Later</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Plus tard</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>The &amp;finish is right</source>
-        <translation type="unfinished"></translation>
+        <translation>La &amp;finition est bonne</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Stop scanning</source>
-        <translation type="unfinished"></translation>
+        <translation>Arrêter le &amp;scan</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>Pa&amp;use the batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Mettre le lot en pa&amp;use</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Go on with the batch</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Reprendre le lot</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>Rejected &amp;cards…</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartes é&amp;cartées…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Pictures that couldn't be read…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Images illisibles…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Affichage</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>Picture c&amp;loser</source>
-        <translation type="unfinished"></translation>
+        <translation>Image p&amp;lus près</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>Picture f&amp;urther away</source>
-        <translation type="unfinished"></translation>
+        <translation>Image plus l&amp;oin</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Whole picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Image &amp;entière</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Turn the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Tourner l’image</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Values…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Valeurs…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>C&amp;atalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>C&amp;atalogue</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Update the card catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Mettre à jour le catalogue</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Stop the update</source>
-        <translation type="unfinished"></translation>
+        <translation>Arrêter la mise à &amp;jour</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Match waiting cards again</source>
-        <translation type="unfinished"></translation>
+        <translation>Associer à &amp;nouveau les cartes en attente</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Fetch pictures of the printings…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Télécharger les images des impressions…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;ide</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Guide</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Guide</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Touches</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Welcome…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bienvenue…</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;About Cardscanner</source>
-        <translation type="unfinished"></translation>
+        <translation>À &amp;propos de Cardscanner</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>Mark candidate &amp;{number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Marquer la proposition &amp;{number}</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Live</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Direct</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>C&amp;olours</source>
-        <translation type="unfinished"></translation>
+        <translation>C&amp;ouleurs</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>As the s&amp;ystem</source>
-        <translation type="unfinished"></translation>
+        <translation>Comme le s&amp;ystème</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Light</source>
-        <translation type="unfinished"></translation>
+        <translation>C&amp;lair</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>S&amp;ombre</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Scan</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Scanner</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Review</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Vérifier</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Collection</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Collection</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>S&amp;ets</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;xtensions</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
         <source>&amp;Activity</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Activité</translation>
     </message>
     <message>
         <location filename="qt/frame/live_actions.py"/>
         <source>Scan &amp;live</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner en &amp;direct</translation>
     </message>
     <message>
         <location filename="qt/frame/live_actions.py"/>
         <source>&amp;Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Pause</translation>
     </message>
     <message>
         <location filename="qt/frame/live_actions.py"/>
         <source>&amp;Capture now</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Capturer maintenant</translation>
     </message>
     <message>
         <location filename="qt/frame/live_actions.py"/>
         <source>&amp;Take the last card back</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Retirer la dernière carte</translation>
     </message>
     <message>
         <location filename="qt/frame/live_actions.py"/>
         <source>Count another c&amp;opy</source>
-        <translation type="unfinished"></translation>
+        <translation>Compter un autre e&amp;xemplaire</translation>
     </message>
     <message>
         <location filename="qt/frame/live_actions.py"/>
         <source>Next &amp;finish</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Finition suivante</translation>
     </message>
     <message>
         <location filename="qt/frame/live_actions.py"/>
         <source>&amp;End the session</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Terminer la session</translation>
     </message>
     <message>
         <location filename="qt/frame/live_actions.py"/>
         <source>&amp;Discard the session</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Abandonner la session</translation>
     </message>
     <message>
         <location filename="qt/frame/live_actions.py"/>
         <source>&amp;Sessions…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Sessions…</translation>
     </message>
     <message>
         <location filename="qt/frame/live_actions.py"/>
         <source>Capture by &amp;itself</source>
-        <translation type="unfinished"></translation>
+        <translation>Capturer tout s&amp;eul</translation>
     </message>
     <message>
         <location filename="qt/frame/live_actions.py"/>
         <source>S&amp;ounds</source>
-        <translation type="unfinished"></translation>
+        <translation>S&amp;ons</translation>
     </message>
     <message>
         <location filename="qt/frame/notice.py"/>
         <source>Notice</source>
-        <translation type="unfinished"></translation>
+        <translation>Avis</translation>
     </message>
     <message>
         <location filename="qt/frame/notice.py"/>
         <source>Close this notice</source>
-        <translation type="unfinished"></translation>
+        <translation>Fermer cet avis</translation>
     </message>
     <message>
         <location filename="qt/frame/notice.py"/>
         <source>{covered} more</source>
-        <translation type="unfinished"></translation>
+        <translation>{covered} autres</translation>
     </message>
     <message>
         <location filename="qt/frame/pages.py"/>
         <source>Scan</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner</translation>
     </message>
     <message>
         <location filename="qt/frame/pages.py"/>
         <source>Review</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifier</translation>
     </message>
     <message>
         <location filename="qt/frame/pages.py"/>
         <source>Sets</source>
-        <translation type="unfinished"></translation>
+        <translation>Extensions</translation>
     </message>
     <message>
         <location filename="qt/frame/panes.py"/>
         <source>Show: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>Montrer : {title}</translation>
     </message>
     <message>
         <location filename="qt/frame/rail.py"/>
         <source>, {number} waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>, {number} en attente</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>Finish of new cards, where the picture doesn't tell</source>
-        <translation type="unfinished"></translation>
+        <translation>Finition des nouvelles cartes, quand l’image ne le dit pas</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>Condition of new cards</source>
-        <translation type="unfinished"></translation>
+        <translation>État des nouvelles cartes</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>Language of new cards, where the picture doesn't tell</source>
-        <translation type="unfinished"></translation>
+        <translation>Langue des nouvelles cartes, quand l’image ne le dit pas</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>Box or note</source>
-        <translation type="unfinished"></translation>
+        <translation>Boîte ou note</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>Note of new cards</source>
-        <translation type="unfinished"></translation>
+        <translation>Note des nouvelles cartes</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>Goes into the note of each new card, such as the box you put it in</source>
-        <translation type="unfinished"></translation>
+        <translation>Va dans la note de chaque nouvelle carte, comme la boîte où vous la mettez</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>Auto</source>
-        <translation type="unfinished"></translation>
+        <translation>Auto</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>Capture cards by itself</source>
-        <translation type="unfinished"></translation>
+        <translation>Capturer les cartes tout seul</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>Read each card as soon as it lies still; without, Space reads it</source>
-        <translation type="unfinished"></translation>
+        <translation>Lit chaque carte dès qu’elle est immobile ; sinon Espace la lit</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>Sounds</source>
-        <translation type="unfinished"></translation>
+        <translation>Sons</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>A click for each card, two tones for a doubt</source>
-        <translation type="unfinished"></translation>
+        <translation>Un clic pour chaque carte, deux sons pour un doute</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>New cards</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouvelles cartes</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>Session</source>
-        <translation type="unfinished"></translation>
+        <translation>Session</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>Go on with this session (Ctrl+L)</source>
-        <translation type="unfinished"></translation>
+        <translation>Reprendre cette session (Ctrl+L)</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>End session</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminer la session</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>Put its cards into the collection (Ctrl+Return)</source>
-        <translation type="unfinished"></translation>
+        <translation>Mettre ses cartes dans la collection (Ctrl+Entrée)</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Abandonner</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source>Keep nothing of this session</source>
-        <translation type="unfinished"></translation>
+        <translation>Ne rien garder de cette session</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
         <source> · not in your collection yet</source>
-        <translation type="unfinished"></translation>
+        <translation> · pas encore dans votre collection</translation>
     </message>
     <message>
         <location filename="qt/live/control.py"/>
         <source>Stop &amp;live scanning</source>
-        <translation type="unfinished"></translation>
+        <translation>Arrêter le scan en &amp;direct</translation>
     </message>
     <message>
         <location filename="qt/live/control.py"/>
         <source>Go &amp;on</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Reprendre</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>Videos (*.mp4 *.mov *.mkv *.avi *.webm *.m4v *.mpg);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Vidéos (*.mp4 *.mov *.mkv *.avi *.webm *.m4v *.mpg);;Tous les fichiers (*)</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>&amp;None</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Aucune</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>A quarter to the &amp;right</source>
-        <translation type="unfinished"></translation>
+        <translation>Un quart vers la &amp;droite</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>&amp;Upside down</source>
-        <translation type="unfinished"></translation>
+        <translation>À l’&amp;envers</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>A quarter to the &amp;left</source>
-        <translation type="unfinished"></translation>
+        <translation>Un quart vers la &amp;gauche</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>&amp;Automatic</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Automatique</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>1/30 second</source>
-        <translation type="unfinished"></translation>
+        <translation>1/30 seconde</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>1/60 second</source>
-        <translation type="unfinished"></translation>
+        <translation>1/60 seconde</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>1/125 second</source>
-        <translation type="unfinished"></translation>
+        <translation>1/125 seconde</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>1/250 second</source>
-        <translation type="unfinished"></translation>
+        <translation>1/250 seconde</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>As the &amp;camera likes</source>
-        <translation type="unfinished"></translation>
+        <translation>Au gré de la &amp;caméra</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>C&amp;amera</source>
-        <translation type="unfinished"></translation>
+        <translation>C&amp;améra</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>Looking for cameras…</source>
-        <translation type="unfinished"></translation>
+        <translation>Recherche de caméras…</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>&amp;Video file…</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichier &amp;vidéo…</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>&amp;Folder of pictures…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Dossier d’images…</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>&amp;Network camera…</source>
-        <translation type="unfinished"></translation>
+        <translation>Caméra &amp;réseau…</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>&amp;Mirrored picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Image en &amp;miroir</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>&amp;Resolution</source>
-        <translation type="unfinished"></translation>
+        <translation>Réso&amp;lution</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>&amp;Exposure</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Exposition</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>Video file</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichier vidéo</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>Folder of pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Dossier d’images</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>Address of the stream (rtsp://… or http://…):</source>
-        <translation type="unfinished"></translation>
+        <translation>Adresse du flux (rtsp://… ou http://…) :</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>The user and password of this camera are not kept on this system. Write them into its address, as in rtsp://user:password@camera/stream:</source>
-        <translation type="unfinished"></translation>
+        <translation>L’utilisateur et le mot de passe de cette caméra ne sont pas conservés sur ce système. Écrivez-les dans son adresse, comme dans rtsp://user:password@camera/stream :</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>Network camera</source>
-        <translation type="unfinished"></translation>
+        <translation>Caméra réseau</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>No camera is plugged in</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune caméra n’est branchée</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>Several cameras are plugged in: choose one under Camera.</source>
-        <translation type="unfinished"></translation>
+        <translation>Plusieurs caméras sont branchées : choisissez-en une sous « Caméra ».</translation>
     </message>
     <message>
         <location filename="qt/live/menu.py"/>
         <source>No camera is plugged in. Plug one in, or choose a video or a network camera under Camera.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune caméra n’est branchée. Branchez-en une, ou choisissez une vidéo ou une caméra réseau sous « Caméra ».</translation>
     </message>
     <message>
         <location filename="qt/live/notices.py"/>
         <source>Kept {cards} of this session</source>
-        <translation type="unfinished"></translation>
+        <translation>{cards} de cette session gardées</translation>
     </message>
     <message>
         <location filename="qt/live/notices.py"/>
         <source>Took the last card back</source>
-        <translation type="unfinished"></translation>
+        <translation>Dernière carte retirée</translation>
     </message>
     <message>
         <location filename="qt/live/notices.py"/>
         <source>; {unsure:,} to review</source>
-        <translation type="unfinished"></translation>
+        <translation> ; {unsure:,} à vérifier</translation>
     </message>
     <message>
         <location filename="qt/live/notices.py"/>
         <source>Discarded the session with {cards}</source>
-        <translation type="unfinished"></translation>
+        <translation>Session de {cards} abandonnée</translation>
     </message>
     <message>
         <location filename="qt/live/panel.py"/>
         <source>Camera</source>
-        <translation type="unfinished"></translation>
+        <translation>Caméra</translation>
     </message>
     <message>
         <location filename="qt/live/panel.py"/>
         <source>Choose a camera, a video or a stream, and how it is taken</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir une caméra, une vidéo ou un flux, et comment l’image est prise</translation>
     </message>
     <message>
         <location filename="qt/live/panel.py"/>
         <source>Scan live</source>
-        <translation type="unfinished"></translation>
+        <translation>Scan en direct</translation>
     </message>
     <message>
         <location filename="qt/live/panel.py"/>
         <source>Scan cards one after the other under a camera (Ctrl+L)</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner les cartes l’une après l’autre sous une caméra (Ctrl+L)</translation>
     </message>
     <message>
         <location filename="qt/live/panel.py"/>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Arrêter</translation>
     </message>
     <message>
         <location filename="qt/live/panel.py"/>
         <source>Let go of the camera; the session waits (Ctrl+L)</source>
-        <translation type="unfinished"></translation>
+        <translation>Libérer la caméra ; la session attend (Ctrl+L)</translation>
     </message>
     <message>
         <location filename="qt/live/panel.py"/>
         <source>Read no cards for a while (P)</source>
-        <translation type="unfinished"></translation>
+        <translation>Ne pas lire de cartes un moment (P)</translation>
     </message>
     <message>
         <location filename="qt/live/scan.py"/>
         <source>Nothing was captured: there is no card under the camera.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien n’a été capturé : il n’y a pas de carte sous la caméra.</translation>
     </message>
     <message>
         <location filename="qt/live/sessions_dialog.py"/>
         <source>Started</source>
-        <translation type="unfinished"></translation>
+        <translation>Commencée</translation>
     </message>
     <message>
         <location filename="qt/live/sessions_dialog.py"/>
         <source>Unsure</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas sûres</translation>
     </message>
     <message>
         <location filename="qt/live/sessions_dialog.py"/>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>État</translation>
     </message>
     <message>
         <location filename="qt/live/sessions_dialog.py"/>
         <source>Sessions</source>
-        <translation type="unfinished"></translation>
+        <translation>Sessions</translation>
     </message>
     <message>
         <location filename="qt/live/sessions_dialog.py"/>
         <source>Cards of the session</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartes de la session</translation>
     </message>
     <message>
         <location filename="qt/live/sessions_dialog.py"/>
         <source>Put its cards into the collection</source>
-        <translation type="unfinished"></translation>
+        <translation>Mettre ses cartes dans la collection</translation>
     </message>
     <message>
         <location filename="qt/live/sessions_dialog.py"/>
         <source>Take all its cards back, out of your collection and Review</source>
-        <translation type="unfinished"></translation>
+        <translation>Retirer toutes ses cartes, de votre collection et de « Vérifier »</translation>
     </message>
     <message>
         <location filename="qt/live/sessions_dialog.py"/>
         <source>Write the cards of this session to a file</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrire les cartes de cette session dans un fichier</translation>
     </message>
     <message>
         <location filename="qt/live/sessions_dialog.py"/>
         <source>Took back {cards} of this session</source>
-        <translation type="unfinished"></translation>
+        <translation>{cards} de cette session retirées</translation>
     </message>
     <message>
         <location filename="qt/live/sessions_dialog.py"/>
         <source> · {copies} copies</source>
-        <translation type="unfinished"></translation>
+        <translation> · {copies} exemplaires</translation>
     </message>
     <message>
         <location filename="qt/live/sessions_dialog.py"/>
         <source>No session yet: start one with Live → Scan live</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas encore de session : commencez-en une avec Direct → Scanner en direct</translation>
     </message>
     <message>
         <location filename="qt/live/sessions_dialog.py"/>
         <source>This session</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette session</translation>
     </message>
     <message>
         <location filename="qt/live/view.py"/>
         <source>Live picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Image en direct</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Lay a card down</source>
-        <translation type="unfinished"></translation>
+        <translation>Posez une carte</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Let it lie still</source>
-        <translation type="unfinished"></translation>
+        <translation>Laissez-la immobile</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Too blurred: more light, or move the camera</source>
-        <translation type="unfinished"></translation>
+        <translation>Trop flou : plus de lumière, ou déplacez la caméra</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Got it. Lay down the next</source>
-        <translation type="unfinished"></translation>
+        <translation>C’est bon. Posez la suivante</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>It waits in Review. Lay down the next</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle attend dans « Vérifier ». Posez la suivante</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Paused</source>
-        <translation type="unfinished"></translation>
+        <translation>En pause</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Press Space to read this card</source>
-        <translation type="unfinished"></translation>
+        <translation>Appuyez sur Espace pour lire cette carte</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Moving</source>
-        <translation type="unfinished"></translation>
+        <translation>En mouvement</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Blurred</source>
-        <translation type="unfinished"></translation>
+        <translation>Floue</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Reading</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Identified</source>
-        <translation type="unfinished"></translation>
+        <translation>Identifiée</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Not sure</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas sûr</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Not readable</source>
-        <translation type="unfinished"></translation>
+        <translation>Illisible</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Allow it in System Settings → Privacy &amp; Security → Camera.</source>
-        <translation type="unfinished"></translation>
+        <translation>Autorisez-la dans Réglages Système → Confidentialité et sécurité → Appareil photo.</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Allow it in Settings → Privacy → Camera, for desktop apps.</source>
-        <translation type="unfinished"></translation>
+        <translation>Autorisez-la dans Paramètres → Confidentialité → Caméra, pour les applications de bureau.</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Your user needs access to the video device: often that is the group “video”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre utilisateur doit avoir accès au périphérique vidéo : c’est souvent le groupe « video ».</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Unfinished</source>
-        <translation type="unfinished"></translation>
+        <translation>Inachevée</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Gardée</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Discarded</source>
-        <translation type="unfinished"></translation>
+        <translation>Abandonnée</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>{cards} this session</source>
-        <translation type="unfinished"></translation>
+        <translation>{cards} dans cette session</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Connecting to {name}…</source>
-        <translation type="unfinished"></translation>
+        <translation>Connexion à {name}…</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>This can take some seconds.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cela peut prendre quelques secondes.</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>{name} is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} n’est plus là</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Plug it in again, or check its cable or network. Scanning goes on by itself, and no card is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rebranchez-la, ou vérifiez son câble ou le réseau. Le scan reprend tout seul, et aucune carte n’est perdue.</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Another program uses {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Un autre programme utilise {name}</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Close that program, perhaps a video call. Scanning starts by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fermez ce programme, peut-être un appel vidéo. Le scan commence tout seul.</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>The system doesn't let Cardscanner use the camera</source>
-        <translation type="unfinished"></translation>
+        <translation>Le système n’autorise pas Cardscanner à utiliser la caméra</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>The picture is black</source>
-        <translation type="unfinished"></translation>
+        <translation>L’image est noire</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Open the camera's shutter, take off its cap, or switch on a light.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrez l’obturateur de la caméra, enlevez son cache, ou allumez une lampe.</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>The picture stands still</source>
-        <translation type="unfinished"></translation>
+        <translation>L’image est figée</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>If it doesn't come back by itself, unplug the camera and plug it in again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Si elle ne revient pas toute seule, débranchez la caméra et rebranchez-la.</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>Few pictures a second</source>
-        <translation type="unfinished"></translation>
+        <translation>Peu d’images par seconde</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>More light, a lower resolution or another USB port make the camera faster.</source>
-        <translation type="unfinished"></translation>
+        <translation>Plus de lumière, une résolution plus basse ou un autre port USB rendent la caméra plus rapide.</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>{name} has ended</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} est terminé</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>End the session, or choose another source.</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminez la session, ou choisissez une autre source.</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>{per_minute:.0f} a minute</source>
-        <translation type="unfinished"></translation>
+        <translation>{per_minute:.0f} par minute</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source>{unsure:,} to review</source>
-        <translation type="unfinished"></translation>
+        <translation>{unsure:,} à vérifier</translation>
     </message>
     <message>
         <location filename="qt/live/words.py"/>
         <source> Scanning then starts by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation> Le scan commence alors tout seul.</translation>
     </message>
     <message numerus="yes">
         <location filename="qt/live/words.py"/>
         <source>{n} copies</source>
         <extracomment>one: {n} copy</extracomment>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>{n} exemplaire</numerusform><numerusform>{n} exemplaires</numerusform></translation>
     </message>
     <message>
         <location filename="qt/review/corner_marker.py"/>
         <source>top of the card</source>
-        <translation type="unfinished"></translation>
+        <translation>haut de la carte</translation>
     </message>
     <message>
         <location filename="qt/review/decision_buttons.py"/>
         <source>Whatever else you type is a search, such as PAL 12 or XY 12</source>
-        <translation type="unfinished"></translation>
+        <translation>Tout autre texte tapé est une recherche, comme PAL 12 ou XY 12</translation>
     </message>
     <message>
         <location filename="qt/review/decision_buttons.py"/>
         <source>Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>Garder</translation>
     </message>
     <message>
         <location filename="qt/review/decision_buttons.py"/>
         <source>Keep the card as the marked printing (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Garder la carte comme l’impression marquée (Entrée)</translation>
     </message>
     <message>
         <location filename="qt/review/decision_buttons.py"/>
         <source>The cards of this picture that ask the same question: keep all of them as the marked printing (A and Enter)
 {typing}</source>
-        <translation type="unfinished"></translation>
+        <translation>Les cartes de cette image qui posent la même question : les garder toutes comme l’impression marquée (A et Entrée)
+{typing}</translation>
     </message>
     <message>
         <location filename="qt/review/decision_buttons.py"/>
         <source>Reject</source>
-        <translation type="unfinished"></translation>
+        <translation>Écarter</translation>
     </message>
     <message>
         <location filename="qt/review/decision_buttons.py"/>
         <source>Don't keep this card (Del, or X and Enter)
 {typing}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ne pas garder cette carte (Suppr, ou X et Entrée)
+{typing}</translation>
     </message>
     <message>
         <location filename="qt/review/decision_buttons.py"/>
         <source>Later</source>
-        <translation type="unfinished"></translation>
+        <translation>Plus tard</translation>
     </message>
     <message>
         <location filename="qt/review/decision_buttons.py"/>
         <source>Leave it in the list and look at the next (Page Down, or N and Enter)
 {typing}</source>
-        <translation type="unfinished"></translation>
+        <translation>La laisser dans la liste et voir la suivante (Page suivante, ou N et Entrée)
+{typing}</translation>
     </message>
     <message>
         <location filename="qt/review/decision_buttons.py"/>
         <source>Keep all {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>Garder les {count}</translation>
     </message>
     <message>
         <location filename="qt/review/outlining.py"/>
         <source>Mark the card's corners</source>
-        <translation type="unfinished"></translation>
+        <translation>Marquer les coins de la carte</translation>
     </message>
     <message>
         <location filename="qt/review/outlining.py"/>
         <source>Drag the four grips to the corners of the card, its top first</source>
-        <translation type="unfinished"></translation>
+        <translation>Tirez les quatre poignées aux coins de la carte, le haut d’abord</translation>
     </message>
     <message>
         <location filename="qt/review/outlining.py"/>
         <source>Use these corners</source>
-        <translation type="unfinished"></translation>
+        <translation>Utiliser ces coins</translation>
     </message>
     <message>
         <location filename="qt/review/page.py"/>
         <source>What you type on is a search.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que vous tapez ensuite est une recherche.</translation>
     </message>
     <message>
         <location filename="qt/review/page.py"/>
         <source>Cards that could be more than one printing wait here until you have looked at them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les cartes qui pourraient être plus d’une impression attendent ici que vous les ayez vues.</translation>
     </message>
     <message>
         <location filename="qt/review/page.py"/>
         <source>Enter keeps all of the picture so. {type_on}</source>
-        <translation type="unfinished"></translation>
+        <translation>Entrée garde ainsi toutes celles de l’image. {type_on}</translation>
     </message>
     <message>
         <location filename="qt/review/page.py"/>
         <source>{name}   nothing could be read</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}   rien n’était lisible</translation>
     </message>
     <message>
         <location filename="qt/review/page.py"/>
         <source>Rejected…</source>
-        <translation type="unfinished"></translation>
+        <translation>Écartées…</translation>
     </message>
     <message>
         <location filename="qt/review/page.py"/>
         <source>The cards you rejected, and their way back</source>
-        <translation type="unfinished"></translation>
+        <translation>Les cartes que vous avez écartées, et leur chemin de retour</translation>
     </message>
     <message>
         <location filename="qt/review/page.py"/>
         <source>Nothing to review</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien à vérifier</translation>
     </message>
     <message>
         <location filename="qt/review/page.py"/>
         <source>Enter rejects this card. {type_on}</source>
-        <translation type="unfinished"></translation>
+        <translation>Entrée écarte cette carte. {type_on}</translation>
     </message>
     <message>
         <location filename="qt/review/page.py"/>
         <source>Enter shows the next card. {type_on}</source>
-        <translation type="unfinished"></translation>
+        <translation>Entrée montre la carte suivante. {type_on}</translation>
     </message>
     <message>
         <location filename="qt/review/page.py"/>
         <source>Which card is it?</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelle carte est-ce ?</translation>
     </message>
     <message>
         <location filename="qt/review/page.py"/>
         <source>{waiting:,} waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>{waiting:,} en attente</translation>
     </message>
     <message>
         <location filename="qt/review/page.py"/>
         <source>{name}   read: {read}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}   lu : {read}</translation>
     </message>
     <message>
         <location filename="qt/review/question.py"/>
         <source>The reduced catalogue is in use: the full one may know this card.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le catalogue réduit est utilisé : le complet connaît peut-être cette carte.</translation>
     </message>
     <message>
         <location filename="qt/review/question.py"/>
         <source>None of these?</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune d’elles ?</translation>
     </message>
     <message>
         <location filename="qt/review/rejected.py"/>
         <source>Rejected cards</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartes écartées</translation>
     </message>
     <message>
         <location filename="qt/review/rejected.py"/>
         <source>The last ones first. What you bring back waits in Review again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les dernières d’abord. Ce que vous ramenez attend de nouveau dans « Vérifier ».</translation>
     </message>
     <message>
         <location filename="qt/review/rejected.py"/>
         <source>Bring back</source>
-        <translation type="unfinished"></translation>
+        <translation>Ramener</translation>
     </message>
     <message>
         <location filename="qt/review/rejected.py"/>
         <source>No card was rejected.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune carte n’a été écartée.</translation>
     </message>
     <message>
         <location filename="qt/review/rejected.py"/>
         <source>{cards} in Review again</source>
-        <translation type="unfinished"></translation>
+        <translation>{cards} de nouveau dans « Vérifier »</translation>
     </message>
     <message>
         <location filename="qt/review/rejected.py"/>
         <source>Rejected {card_words}</source>
-        <translation type="unfinished"></translation>
+        <translation>{card_words} écartée</translation>
     </message>
     <message>
         <location filename="qt/review/rematch.py"/>
         <source>made before the first picture</source>
-        <translation type="unfinished"></translation>
+        <translation>faite avant la première image</translation>
     </message>
     <message>
         <location filename="qt/review/shown_card.py"/>
         <source>There is no picture of this card</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas d’image de cette carte</translation>
     </message>
     <message>
         <location filename="qt/review/shown_card.py"/>
         <source>This card came from a file of another program, without a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette carte vient d’un fichier d’un autre programme, sans image</translation>
     </message>
     <message>
         <location filename="qt/scan/answer_panel.py"/>
         <source>Pick another printing (M)</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir une autre impression (M)</translation>
     </message>
     <message>
         <location filename="qt/scan/answer_panel.py"/>
         <source>Put this card into the collection (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Mettre cette carte dans la collection (Entrée)</translation>
     </message>
     <message>
         <location filename="qt/scan/answer_panel.py"/>
         <source>Don't keep this card (X)</source>
-        <translation type="unfinished"></translation>
+        <translation>Ne pas garder cette carte (X)</translation>
     </message>
     <message>
         <location filename="qt/scan/answer_panel.py"/>
         <source>Take the last change back (Ctrl+Z)</source>
-        <translation type="unfinished"></translation>
+        <translation>Revenir sur la dernière modification (Ctrl+Z)</translation>
     </message>
     <message>
         <location filename="qt/scan/answer_panel.py"/>
         <source>No card yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas encore de carte</translation>
     </message>
     <message>
         <location filename="qt/scan/answer_panel.py"/>
         <source>The answer for each card appears here.</source>
-        <translation type="unfinished"></translation>
+        <translation>La réponse pour chaque carte apparaît ici.</translation>
     </message>
     <message>
         <location filename="qt/scan/answer_panel.py"/>
         <source>Rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>Écartée</translation>
     </message>
     <message>
         <location filename="qt/scan/answer_panel.py"/>
         <source>Name the card by hand…</source>
-        <translation type="unfinished"></translation>
+        <translation>Nommer la carte à la main…</translation>
     </message>
     <message>
         <location filename="qt/scan/collector.py"/>
         <source>There are no pictures in there</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas d’images là-dedans</translation>
     </message>
     <message>
         <location filename="qt/scan/drop_zone.py"/>
         <source>Drop pictures of your cards here, or lay them under a camera</source>
-        <translation type="unfinished"></translation>
+        <translation>Déposez ici des images de vos cartes, ou posez-les sous une caméra</translation>
     </message>
     <message>
         <location filename="qt/scan/drop_zone.py"/>
         <source>Photos or scans, one card or a whole page, or a folder full of them</source>
-        <translation type="unfinished"></translation>
+        <translation>Photos ou scans, une carte ou une page entière, ou tout un dossier</translation>
     </message>
     <message>
         <location filename="qt/scan/drop_zone.py"/>
         <source>Open pictures…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir des images…</translation>
     </message>
     <message>
         <location filename="qt/scan/drop_zone.py"/>
         <source>Choose picture files to scan (Ctrl+O)</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir des images à scanner (Ctrl+O)</translation>
     </message>
     <message>
         <location filename="qt/scan/drop_zone.py"/>
         <source>Scan with a camera</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner avec une caméra</translation>
     </message>
     <message>
         <location filename="qt/scan/page.py"/>
         <source>Pictures…</source>
-        <translation type="unfinished"></translation>
+        <translation>Images…</translation>
     </message>
     <message>
         <location filename="qt/scan/page.py"/>
         <source>Folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Dossier…</translation>
     </message>
     <message>
         <location filename="qt/scan/page.py"/>
         <source>Scan every picture in a folder (Ctrl+Shift+O)</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner toutes les images d’un dossier (Ctrl+Maj+O)</translation>
     </message>
     <message>
         <location filename="qt/scan/page.py"/>
         <source>Open pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir des images</translation>
     </message>
     <message>
         <location filename="qt/scan/page.py"/>
         <source>Pictures ({patterns});;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Images ({patterns});;Tous les fichiers (*)</translation>
     </message>
     <message>
         <location filename="qt/scan/page.py"/>
         <source>Open a folder of pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir un dossier d’images</translation>
     </message>
     <message>
         <location filename="qt/scan/page.py"/>
         <source>Answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Réponse</translation>
     </message>
     <message>
         <location filename="qt/scan/picture_scans.py"/>
         <source>No card found in this picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune carte trouvée dans cette image</translation>
     </message>
     <message>
         <location filename="qt/scan/repeats.py"/>
         <source>1 picture was scanned before and is skipped</source>
-        <translation type="unfinished"></translation>
+        <translation>1 image a déjà été scannée et est sautée</translation>
     </message>
     <message>
         <location filename="qt/scan/repeats.py"/>
         <source>{number:,} pictures were scanned before and are skipped</source>
-        <translation type="unfinished"></translation>
+        <translation>{number:,} images ont déjà été scannées et sont sautées</translation>
     </message>
     <message>
         <location filename="qt/scan/repeats.py"/>
         <source>Count it again</source>
-        <translation type="unfinished"></translation>
+        <translation>La compter à nouveau</translation>
     </message>
     <message>
         <location filename="qt/scan/repeats.py"/>
         <source>Count them again</source>
-        <translation type="unfinished"></translation>
+        <translation>Les compter à nouveau</translation>
     </message>
     <message>
         <location filename="qt/scan/shown_picture.py"/>
         <source>Opening the picture…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouverture de l’image…</translation>
     </message>
     <message>
         <location filename="qt/scan/standing.py"/>
         <source>Waits in Review</source>
-        <translation type="unfinished"></translation>
+        <translation>Attend dans « Vérifier »</translation>
     </message>
     <message>
         <location filename="qt/scan/standing.py"/>
         <source>Kept when the session ends</source>
-        <translation type="unfinished"></translation>
+        <translation>Gardée à la fin de la session</translation>
     </message>
     <message>
         <location filename="qt/scan/standing.py"/>
         <source>Not in your collection</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas dans votre collection</translation>
     </message>
     <message>
         <location filename="qt/scan/standing.py"/>
         <source>Which one is it? {others} fit</source>
-        <translation type="unfinished"></translation>
+        <translation>Laquelle est-ce ? {others} correspondent</translation>
     </message>
     <message>
         <location filename="qt/scan/standing.py"/>
         <source>Which one is it?</source>
-        <translation type="unfinished"></translation>
+        <translation>Laquelle est-ce ?</translation>
     </message>
     <message>
         <location filename="qt/scan/standing.py"/>
         <source>In your collection</source>
-        <translation type="unfinished"></translation>
+        <translation>Dans votre collection</translation>
     </message>
     <message>
         <location filename="qt/scan/standing.py"/>
         <source>, {copies} copies</source>
-        <translation type="unfinished"></translation>
+        <translation>, {copies} exemplaires</translation>
     </message>
     <message>
         <location filename="qt/scan/strip.py"/>
         <source>Last cards</source>
-        <translation type="unfinished"></translation>
+        <translation>Dernières cartes</translation>
     </message>
     <message>
         <location filename="qt/sets/grid.py"/>
         <source>Printings of the set</source>
-        <translation type="unfinished"></translation>
+        <translation>Impressions de l’extension</translation>
     </message>
     <message>
         <location filename="qt/sets/list.py"/>
         <source>{owned:,} of {size:,}</source>
-        <translation type="unfinished"></translation>
+        <translation>{owned:,} sur {size:,}</translation>
     </message>
     <message>
         <location filename="qt/sets/list.py"/>
         <source>complete: all {size:,}</source>
-        <translation type="unfinished"></translation>
+        <translation>complète : les {size:,}</translation>
     </message>
     <message>
         <location filename="qt/sets/list.py"/>
         <source>Newest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Plus récentes d’abord</translation>
     </message>
     <message>
         <location filename="qt/sets/list.py"/>
         <source>Oldest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Plus anciennes d’abord</translation>
     </message>
     <message>
         <location filename="qt/sets/list.py"/>
         <source>Most complete first</source>
-        <translation type="unfinished"></translation>
+        <translation>Plus complètes d’abord</translation>
     </message>
     <message>
         <location filename="qt/sets/list.py"/>
         <source>Fewest missing first</source>
-        <translation type="unfinished"></translation>
+        <translation>Moins de manques d’abord</translation>
     </message>
     <message>
         <location filename="qt/sets/list.py"/>
         <source>By name</source>
-        <translation type="unfinished"></translation>
+        <translation>Par nom</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>With it, this page shows how complete each set of your collection is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Avec lui, cette page montre à quel point chaque extension de votre collection est complète.</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>All sets</source>
-        <translation type="unfinished"></translation>
+        <translation>Toutes les extensions</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>Begun</source>
-        <translation type="unfinished"></translation>
+        <translation>Commencées</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>Toutes</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>Each finish</source>
-        <translation type="unfinished"></translation>
+        <translation>Chaque finition</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>Want list</source>
-        <translation type="unfinished"></translation>
+        <translation>Liste de souhaits</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>The card catalogue isn't here yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Le catalogue de cartes n’est pas encore là</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>Get the catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>Télécharger le catalogue</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>Show all sets</source>
-        <translation type="unfinished"></translation>
+        <translation>Montrer toutes les extensions</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>Back to all sets (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Retour à toutes les extensions (Échap)</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>Search: set or code</source>
-        <translation type="unfinished"></translation>
+        <translation>Chercher : extension ou code</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>Search the sets</source>
-        <translation type="unfinished"></translation>
+        <translation>Chercher dans les extensions</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>Search the sets (Ctrl+F)</source>
-        <translation type="unfinished"></translation>
+        <translation>Chercher dans les extensions (Ctrl+F)</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>Order of the sets</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordre des extensions</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>Count normal, reverse and holo apart</source>
-        <translation type="unfinished"></translation>
+        <translation>Compter à part normale, reverse et holo</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>What is missing, as a file</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui manque, comme fichier</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>“{path}” lists {cards}</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » liste {cards}</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>No set fits “{text}”</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune extension ne correspond à « {text} »</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>You have no card of any set yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous n’avez encore de carte d’aucune extension</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>Only sets that you have a card of</source>
-        <translation type="unfinished"></translation>
+        <translation>Seulement les extensions dont vous avez une carte</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>Every set of the catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>Toutes les extensions du catalogue</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>{code} want list.{kind}</source>
-        <translation type="unfinished"></translation>
+        <translation>{code} liste de souhaits.{kind}</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>Table (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>Table (*.csv)</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>PDF (*.pdf)</source>
-        <translation type="unfinished"></translation>
+        <translation>PDF (*.pdf)</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source> · {missing:,} missing</source>
-        <translation type="unfinished"></translation>
+        <translation> · {missing:,} manquantes</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source> · {slots:,} of {slots2:,} finishes</source>
-        <translation type="unfinished"></translation>
+        <translation> · {slots:,} finitions sur {slots2:,}</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>{begun:,} of {sets} begun</source>
-        <translation type="unfinished"></translation>
+        <translation>{begun:,} commencées sur {sets}</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>Table (CSV)…</source>
-        <translation type="unfinished"></translation>
+        <translation>Table (CSV)…</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>Checklist (PDF)…</source>
-        <translation type="unfinished"></translation>
+        <translation>Liste à cocher (PDF)…</translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source> among those you have begun</source>
-        <translation type="unfinished"></translation>
+        <translation> parmi celles que vous avez commencées</translation>
     </message>
     <message numerus="yes">
         <location filename="qt/sets/page.py"/>
         <source>{n} sets</source>
         <extracomment>one: {n} set</extracomment>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>{n} extension</numerusform><numerusform>{n} extensions</numerusform></translation>
     </message>
     <message>
         <location filename="qt/sets/page.py"/>
         <source>, {complete:,} complete</source>
-        <translation type="unfinished"></translation>
+        <translation>, {complete:,} complètes</translation>
     </message>
     <message>
         <location filename="qt/sets/want_list.py"/>
         <source>{title}: {number:,} missing{of}</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} : {number:,} manquantes{of}</translation>
     </message>
     <message>
         <location filename="qt/sets/want_list.py"/>
         <source> · page {page} of {pages}</source>
-        <translation type="unfinished"></translation>
+        <translation> · page {page} sur {pages}</translation>
     </message>
     <message>
         <location filename="qt/sets/want_list.py"/>
         <source>“{path}” can't be written: {strerror}.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » ne peut pas être écrit : {strerror}.</translation>
     </message>
     <message>
         <location filename="qt/store/async_store.py"/>
         <source>There is no card in this session yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas encore de carte dans cette session.</translation>
     </message>
     <message>
         <location filename="qt/store/async_store.py"/>
         <source>Other changes came after that one; Edit → Undo takes them back first.</source>
-        <translation type="unfinished"></translation>
+        <translation>D’autres modifications sont venues après celle-ci ; Édition → Annuler revient d’abord sur elles.</translation>
     </message>
     <message>
         <location filename="qt/store/catalogue_updates.py"/>
         <source>Getting the card catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>Téléchargement du catalogue de cartes</translation>
     </message>
     <message>
         <location filename="qt/store/catalogue_updates.py"/>
         <source>The card catalogue isn't here yet, so there is nothing to search in</source>
-        <translation type="unfinished"></translation>
+        <translation>Le catalogue de cartes n’est pas encore là, il n’y a donc rien où chercher</translation>
     </message>
     <message>
         <location filename="qt/store/lane.py"/>
         <source>Something went wrong in the program ({name}); the log has the details</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelque chose a mal tourné dans le programme ({name}) ; le journal donne les détails</translation>
     </message>
     <message>
         <location filename="qt/store/picture_updates.py"/>
         <source>Fetching pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Téléchargement des images</translation>
     </message>
     <message>
         <location filename="qt/style/marks.py"/>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Échec</translation>
     </message>
     <message>
         <location filename="qt/style/marks.py"/>
         <source>Working</source>
-        <translation type="unfinished"></translation>
+        <translation>En cours</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Mint</source>
-        <translation type="unfinished"></translation>
+        <translation>Mint</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Near mint</source>
-        <translation type="unfinished"></translation>
+        <translation>Near Mint</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Excellent</source>
-        <translation type="unfinished"></translation>
+        <translation>Excellent</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Good</source>
-        <translation type="unfinished"></translation>
+        <translation>Good</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Light played</source>
-        <translation type="unfinished"></translation>
+        <translation>Light Played</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Played</source>
-        <translation type="unfinished"></translation>
+        <translation>Played</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Poor</source>
-        <translation type="unfinished"></translation>
+        <translation>Poor</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>English</source>
-        <translation type="unfinished"></translation>
+        <translation>Anglais</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>French</source>
-        <translation type="unfinished"></translation>
+        <translation>Français</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>German</source>
-        <translation type="unfinished"></translation>
+        <translation>Allemand</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Italian</source>
-        <translation type="unfinished"></translation>
+        <translation>Italien</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Spanish</source>
-        <translation type="unfinished"></translation>
+        <translation>Espagnol</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Portuguese</source>
-        <translation type="unfinished"></translation>
+        <translation>Portugais</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Dutch</source>
-        <translation type="unfinished"></translation>
+        <translation>Néerlandais</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Polish</source>
-        <translation type="unfinished"></translation>
+        <translation>Polonais</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Russian</source>
-        <translation type="unfinished"></translation>
+        <translation>Russe</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Chinese (simplified)</source>
-        <translation type="unfinished"></translation>
+        <translation>Chinois (simplifié)</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Chinese (traditional)</source>
-        <translation type="unfinished"></translation>
+        <translation>Chinois (traditionnel)</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>Indonesian</source>
-        <translation type="unfinished"></translation>
+        <translation>Indonésien</translation>
     </message>
     <message>
         <location filename="qt/style/words.py"/>
         <source>While this is on, the ids of the printings in your collection, such as “sv02-012”, are sent to api.tcgdex.net once a day, which answers with prices of Cardmarket and TCGplayer. Nothing else is sent: no names, numbers of copies, photos or notes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tant que ceci est activé, les identifiants des impressions de votre collection, comme « sv02-012 », sont envoyés une fois par jour à api.tcgdex.net, qui répond par des prix de Cardmarket et TCGplayer. Rien d’autre n’est envoyé : ni noms, ni nombres d’exemplaires, ni photos, ni notes.</translation>
     </message>
     <message>
         <location filename="qt/window/application.py"/>
         <source>Error: no window can be opened here: there is no screen, or it can't be reached. On a machine without one use the command line: cardscanner --help</source>
-        <translation type="unfinished"></translation>
+        <translation>Erreur : aucune fenêtre ne peut être ouverte ici : il n’y a pas d’écran, ou il est injoignable. Sur un ordinateur sans écran, utilisez la ligne de commande : cardscanner --help</translation>
     </message>
     <message>
         <location filename="qt/window/application.py"/>
         <source>Cardscanner can't start.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cardscanner ne peut pas démarrer.</translation>
     </message>
     <message>
         <location filename="qt/window/backups.py"/>
         <source>Backups (*.zip);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Sauvegardes (*.zip);;Tous les fichiers (*)</translation>
     </message>
     <message>
         <location filename="qt/window/backups.py"/>
         <source>{cards}, {scans} and {photos}</source>
-        <translation type="unfinished"></translation>
+        <translation>{cards}, {scans} et {photos}</translation>
     </message>
     <message numerus="yes">
         <location filename="qt/window/backups.py"/>
         <source>{n} scans</source>
         <extracomment>one: {n} scan</extracomment>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>{n} scan</numerusform><numerusform>{n} scans</numerusform></translation>
     </message>
     <message numerus="yes">
         <location filename="qt/window/backups.py"/>
         <source>{n} photos</source>
         <extracomment>one: {n} photo</extracomment>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>{n} photo</numerusform><numerusform>{n} photos</numerusform></translation>
     </message>
     <message>
         <location filename="qt/window/backups.py"/>
         <source>no day</source>
-        <translation type="unfinished"></translation>
+        <translation>aucun jour</translation>
     </message>
     <message>
         <location filename="qt/window/backups.py"/>
         <source>Back up to</source>
-        <translation type="unfinished"></translation>
+        <translation>Sauvegarder vers</translation>
     </message>
     <message>
         <location filename="qt/window/backups.py"/>
         <source>Backups (*.zip)</source>
-        <translation type="unfinished"></translation>
+        <translation>Sauvegardes (*.zip)</translation>
     </message>
     <message>
         <location filename="qt/window/backups.py"/>
         <source>Backing up…</source>
-        <translation type="unfinished"></translation>
+        <translation>Sauvegarde…</translation>
     </message>
     <message>
         <location filename="qt/window/backups.py"/>
         <source>Restore from</source>
-        <translation type="unfinished"></translation>
+        <translation>Restaurer depuis</translation>
     </message>
     <message>
         <location filename="qt/window/backups.py"/>
         <source>Backed up {counts} to “{name}”</source>
-        <translation type="unfinished"></translation>
+        <translation>{counts} sauvegardés dans « {name} »</translation>
     </message>
     <message>
         <location filename="qt/window/backups.py"/>
         <source>Restore a backup</source>
-        <translation type="unfinished"></translation>
+        <translation>Restaurer une sauvegarde</translation>
     </message>
     <message>
         <location filename="qt/window/backups.py"/>
         <source>Put the backup of {when} in place of your collection?</source>
-        <translation type="unfinished"></translation>
+        <translation>Mettre la sauvegarde du {when} à la place de votre collection ?</translation>
     </message>
     <message>
         <location filename="qt/window/backups.py"/>
         <source>The backup holds {counts}; the last card is of {when}.</source>
-        <translation type="unfinished"></translation>
+        <translation>La sauvegarde contient {counts} ; la dernière carte est du {when}.</translation>
     </message>
     <message>
         <location filename="qt/window/backups.py"/>
         <source>Restore</source>
-        <translation type="unfinished"></translation>
+        <translation>Restaurer</translation>
     </message>
     <message>
         <location filename="qt/window/backups.py"/>
         <source>Restoring…</source>
-        <translation type="unfinished"></translation>
+        <translation>Restauration…</translation>
     </message>
     <message>
         <location filename="qt/window/backups.py"/>
         <source>Restored {counts} of {when}</source>
-        <translation type="unfinished"></translation>
+        <translation>{counts} du {when} restaurés</translation>
     </message>
     <message>
         <location filename="qt/window/backups.py"/>
         <source>Your collection holds {counts}, the last of {when}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre collection contient {counts}, la dernière du {when}.</translation>
     </message>
     <message>
         <location filename="qt/window/backups.py"/>
         <source>It is backed up before, so that you can come back to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle est sauvegardée avant, pour que vous puissiez y revenir.</translation>
     </message>
     <message>
         <location filename="qt/window/batch_menu.py"/>
         <source>Watch a folder for new pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Surveiller un dossier pour de nouvelles images</translation>
     </message>
     <message>
         <location filename="qt/window/batch_menu.py"/>
         <source>Stop &amp;watching “{name}”</source>
-        <translation type="unfinished"></translation>
+        <translation>Ne plus &amp;surveiller « {name} »</translation>
     </message>
     <message>
         <location filename="qt/window/catalogue_notices.py"/>
         <source>The card catalogue is here: {printings}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le catalogue de cartes est là : {printings}</translation>
     </message>
     <message>
         <location filename="qt/window/catalogue_notices.py"/>
         <source>Matched {cards} again; {identified:,} identified</source>
-        <translation type="unfinished"></translation>
+        <translation>{cards} associées à nouveau ; {identified:,} identifiées</translation>
     </message>
     <message>
         <location filename="qt/window/catalogue_notices.py"/>
         <source>{words}. It is the reduced one, which lacks cards and languages</source>
-        <translation type="unfinished"></translation>
+        <translation>{words}. C’est le catalogue réduit, auquel manquent des cartes et des langues</translation>
     </message>
     <message>
         <location filename="qt/window/catalogue_notices.py"/>
         <source>Match {waiting_cards} again</source>
-        <translation type="unfinished"></translation>
+        <translation>Associer à nouveau {waiting_cards}</translation>
     </message>
     <message>
         <location filename="qt/window/catalogue_notices.py"/>
         <source>Use it all the same</source>
-        <translation type="unfinished"></translation>
+        <translation>L’utiliser quand même</translation>
     </message>
     <message>
         <location filename="qt/window/catalogue_notices.py"/>
         <source>Get it now</source>
-        <translation type="unfinished"></translation>
+        <translation>Le télécharger maintenant</translation>
     </message>
     <message>
         <location filename="qt/window/catalogue_notices.py"/>
         <source>There is no card catalogue yet, and Cardscanner is set to offline.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas encore de catalogue de cartes, et Cardscanner est réglé hors ligne.</translation>
     </message>
     <message numerus="yes">
         <location filename="qt/window/catalogue_notices.py"/>
         <source>{n} printings</source>
         <extracomment>one: {n} printing</extracomment>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>{n} impression</numerusform><numerusform>{n} impressions</numerusform></translation>
     </message>
     <message>
         <location filename="qt/window/catalogue_notices.py"/>
         <source>Without the card catalogue, cards are read but not identified.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sans le catalogue de cartes, les cartes sont lues mais pas identifiées.</translation>
     </message>
     <message numerus="yes">
         <location filename="qt/window/catalogue_notices.py"/>
         <source>{n} waiting cards</source>
         <extracomment>one: {n} waiting card</extracomment>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>{n} carte en attente</numerusform><numerusform>{n} cartes en attente</numerusform></translation>
     </message>
     <message>
         <location filename="qt/window/collection_notices.py"/>
         <source>“{path}” is damaged ({damage}). What can still be read can be saved into a new file.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » est endommagé ({damage}). Ce qui est encore lisible peut être sauvé dans un nouveau fichier.</translation>
     </message>
     <message>
         <location filename="qt/window/collection_notices.py"/>
         <source>“{path}” holds {salvaged}. Close Cardscanner and run “cardscanner rescue” to go on with what was saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » contient {salvaged}. Fermez Cardscanner et lancez « cardscanner rescue » pour continuer avec ce qui a été sauvé.</translation>
     </message>
     <message>
         <location filename="qt/window/collection_notices.py"/>
         <source>“{path}” is damaged ({damage}). There is a good backup of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » est endommagé ({damage}). Il en existe une bonne sauvegarde.</translation>
     </message>
     <message>
         <location filename="qt/window/collection_notices.py"/>
         <source>Save what can be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Sauver ce qui est lisible</translation>
     </message>
     <message>
         <location filename="qt/window/collection_notices.py"/>
         <source>Restore the backup</source>
-        <translation type="unfinished"></translation>
+        <translation>Restaurer la sauvegarde</translation>
     </message>
     <message>
         <location filename="qt/window/crash_notice.py"/>
         <source>Something went wrong that shouldn't have. What you scanned and changed is saved. If the window behaves oddly now, close it and start it again; if it doesn't start, “cardscanner-gui --safe” does.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelque chose a mal tourné qui n’aurait pas dû. Ce que vous avez scanné et modifié est enregistré. Si la fenêtre se comporte bizarrement, fermez-la et rouvrez-la ; si elle ne démarre pas, « cardscanner-gui --safe » démarre.</translation>
     </message>
     <message>
         <location filename="qt/window/crash_notice.py"/>
         <source>Cardscanner met an error</source>
-        <translation type="unfinished"></translation>
+        <translation>Cardscanner a rencontré une erreur</translation>
     </message>
     <message>
         <location filename="qt/window/crash_notice.py"/>
         <source>Report</source>
-        <translation type="unfinished"></translation>
+        <translation>Rapport</translation>
     </message>
     <message>
         <location filename="qt/window/crash_notice.py"/>
         <source>The report names no folder of yours and no user. Nothing is sent.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le rapport ne nomme aucun de vos dossiers ni d’utilisateur. Rien n’est envoyé.</translation>
     </message>
     <message>
         <location filename="qt/window/crash_notice.py"/>
         <source>Copy the report</source>
-        <translation type="unfinished"></translation>
+        <translation>Copier le rapport</translation>
     </message>
     <message>
         <location filename="qt/window/crash_notice.py"/>
         <source>Copied</source>
-        <translation type="unfinished"></translation>
+        <translation>Copié</translation>
     </message>
     <message>
         <location filename="qt/window/dialogs.py"/>
         <source>About Cardscanner</source>
-        <translation type="unfinished"></translation>
+        <translation>À propos de Cardscanner</translation>
     </message>
     <message>
         <location filename="qt/window/dialogs.py"/>
         <source>Cardscanner {version}</source>
-        <translation type="unfinished"></translation>
+        <translation>Cardscanner {version}</translation>
     </message>
     <message>
         <location filename="qt/window/dialogs.py"/>
         <source>
 Catalogue: {source}, {printings:,} printings.</source>
-        <translation type="unfinished"></translation>
+        <translation>
+Catalogue : {source}, {printings:,} impressions.</translation>
     </message>
     <message>
         <location filename="qt/window/dialogs.py"/>
         <source>Licences…</source>
-        <translation type="unfinished"></translation>
+        <translation>Licences…</translation>
     </message>
     <message>
         <location filename="qt/window/dialogs.py"/>
         <source>Names the exact printing of a card from a picture, on this machine. MIT licence.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nomme l’impression exacte d’une carte sur une image, sur cet ordinateur. Licence MIT.</translation>
     </message>
     <message>
         <location filename="qt/window/doubtful_card.py"/>
         <source>Fetch small pictures of these candidates only</source>
-        <translation type="unfinished"></translation>
+        <translation>Télécharger de petites images de ces propositions seulement</translation>
     </message>
     <message>
         <location filename="qt/window/doubtful_card.py"/>
         <source>{small_pictures} from {host}, about {size_words}, {time_words}. Only fingerprints of 64 bytes are kept. You won't be asked again before the next start.</source>
-        <translation type="unfinished"></translation>
+        <translation>{small_pictures} de {host}, environ {size_words}, {time_words}. Seules des empreintes de 64 octets sont conservées. La question ne sera pas reposée avant le prochain démarrage.</translation>
     </message>
     <message>
         <location filename="qt/window/doubtful_card.py"/>
         <source>Compare with {pictures} more…</source>
-        <translation type="unfinished"></translation>
+        <translation>Comparer avec {pictures} de plus…</translation>
     </message>
     <message>
         <location filename="qt/window/doubtful_card.py"/>
         <source>Nobody knows where these pictures are</source>
-        <translation type="unfinished"></translation>
+        <translation>Personne ne sait où sont ces images</translation>
     </message>
     <message>
         <location filename="qt/window/doubtful_card.py"/>
         <source>Fetch these pictures?</source>
-        <translation type="unfinished"></translation>
+        <translation>Télécharger ces images ?</translation>
     </message>
     <message numerus="yes">
         <location filename="qt/window/doubtful_card.py"/>
         <source>{n} small pictures</source>
         <extracomment>one: {n} small picture</extracomment>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>{n} petite image</numerusform><numerusform>{n} petites images</numerusform></translation>
     </message>
     <message>
         <location filename="qt/window/guide_dialog.py"/>
         <source>Guide</source>
-        <translation type="unfinished"></translation>
+        <translation>Guide</translation>
     </message>
     <message>
         <location filename="qt/window/guide_dialog.py"/>
         <source>The guide's text</source>
-        <translation type="unfinished"></translation>
+        <translation>Le texte du guide</translation>
     </message>
     <message>
         <location filename="qt/window/guide_dialog.py"/>
         <source>Contents</source>
-        <translation type="unfinished"></translation>
+        <translation>Sommaire</translation>
     </message>
     <message>
         <location filename="qt/window/guide_dialog.py"/>
         <source>Search in the guide (Enter: next)</source>
-        <translation type="unfinished"></translation>
+        <translation>Chercher dans le guide (Entrée : suivant)</translation>
     </message>
     <message>
         <location filename="qt/window/guide_dialog.py"/>
         <source>Search in the guide</source>
-        <translation type="unfinished"></translation>
+        <translation>Chercher dans le guide</translation>
     </message>
     <message>
         <location filename="qt/window/keys_dialog.py"/>
         <source>In a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Dans une image</translation>
     </message>
     <message>
         <location filename="qt/window/keys_dialog.py"/>
         <source>In lists</source>
-        <translation type="unfinished"></translation>
+        <translation>Dans les listes</translation>
     </message>
     <message>
         <location filename="qt/window/keys_dialog.py"/>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Touches</translation>
     </message>
     <message>
         <location filename="qt/window/keys_dialog.py"/>
         <source>Keys and what they do</source>
-        <translation type="unfinished"></translation>
+        <translation>Les touches et ce qu’elles font</translation>
     </message>
     <message>
         <location filename="qt/window/keys_dialog.py"/>
         <source>Ctrl+Wheel, Ctrl++, Ctrl+−</source>
-        <translation type="unfinished"></translation>
+        <translation>Ctrl+molette, Ctrl++, Ctrl+−</translation>
     </message>
     <message>
         <location filename="qt/window/keys_dialog.py"/>
         <source>Larger and smaller</source>
-        <translation type="unfinished"></translation>
+        <translation>Plus grand et plus petit</translation>
     </message>
     <message>
         <location filename="qt/window/keys_dialog.py"/>
         <source>↑ ↓ Home End</source>
-        <translation type="unfinished"></translation>
+        <translation>↑ ↓ Origine Fin</translation>
     </message>
     <message>
         <location filename="qt/window/keys_dialog.py"/>
         <source>Go to another line</source>
-        <translation type="unfinished"></translation>
+        <translation>Aller à une autre ligne</translation>
     </message>
     <message>
         <location filename="qt/window/keys_dialog.py"/>
         <source>Shift+↑ ↓</source>
-        <translation type="unfinished"></translation>
+        <translation>Maj+↑ ↓</translation>
     </message>
     <message>
         <location filename="qt/window/keys_dialog.py"/>
         <source>Mark several</source>
-        <translation type="unfinished"></translation>
+        <translation>En marquer plusieurs</translation>
     </message>
     <message>
         <location filename="qt/window/keys_dialog.py"/>
         <source>Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>Modifier</translation>
     </message>
     <message>
         <location filename="qt/window/keys_dialog.py"/>
         <source> or </source>
-        <translation type="unfinished"></translation>
+        <translation> ou </translation>
     </message>
     <message>
         <location filename="qt/window/licences_dialog.py"/>
         <source>Licences</source>
-        <translation type="unfinished"></translation>
+        <translation>Licences</translation>
     </message>
     <message>
         <location filename="qt/window/licences_dialog.py"/>
         <source>Libraries</source>
-        <translation type="unfinished"></translation>
+        <translation>Bibliothèques</translation>
     </message>
     <message>
         <location filename="qt/window/licences_dialog.py"/>
         <source>Licence</source>
-        <translation type="unfinished"></translation>
+        <translation>Licence</translation>
     </message>
     <message>
         <location filename="qt/window/licences_dialog.py"/>
         <source>Licence: {licence}</source>
-        <translation type="unfinished"></translation>
+        <translation>Licence : {licence}</translation>
     </message>
     <message>
         <location filename="qt/window/licences_dialog.py"/>
         <source>The package brings no text of its own; its web page has it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le paquet n’apporte pas de texte ; sa page web l’a.</translation>
     </message>
     <message>
         <location filename="qt/window/model_upkeep.py"/>
         <source>Preparing {title}, since {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Préparation de {title} ({reason})</translation>
     </message>
     <message>
         <location filename="qt/window/model_upkeep.py"/>
         <source>Preparing {title}: {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>Préparation de {title} : {what}</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Never: text recognition alone</source>
-        <translation type="unfinished"></translation>
+        <translation>Jamais : lecture de texte seule</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Where text recognition is unsure</source>
-        <translation type="unfinished"></translation>
+        <translation>Quand la lecture de texte n’est pas sûre</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Every card (about two seconds each)</source>
-        <translation type="unfinished"></translation>
+        <translation>Chaque carte (environ deux secondes chacune)</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>about {memory:.1f} GB of memory while it reads</source>
-        <translation type="unfinished"></translation>
+        <translation>environ {memory:.1f} Go de mémoire pendant la lecture</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
@@ -3890,593 +3903,596 @@ Catalogue: {source}, {printings:,} printings.</source>
 Its licence is {licence} ({licence_url}).
 
 Download it?</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} fait {bytes:.0f} Mo et vient de {repository}.
+Sa licence est {licence} ({licence_url}).
+
+Télécharger ?</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Delete the files of {title}?</source>
-        <translation type="unfinished"></translation>
+        <translation>Supprimer les fichiers de {title} ?</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Reading models</source>
-        <translation type="unfinished"></translation>
+        <translation>Modèles de lecture</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Let a model read too</source>
-        <translation type="unfinished"></translation>
+        <translation>Faire lire aussi un modèle</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>When a model reads a card</source>
-        <translation type="unfinished"></translation>
+        <translation>Quand un modèle lit une carte</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modèle</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Download…</source>
-        <translation type="unfinished"></translation>
+        <translation>Télécharger…</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Use a folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Utiliser un dossier…</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Verify</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifier</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Remove…</source>
-        <translation type="unfinished"></translation>
+        <translation>Supprimer…</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>About {size} MB to download, {memory}. Licence: {licence}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Environ {size} Mo à télécharger, {memory}. Licence : {licence}.</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>A folder with a SmolVLM model</source>
-        <translation type="unfinished"></translation>
+        <translation>Un dossier avec un modèle SmolVLM</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Copying</source>
-        <translation type="unfinished"></translation>
+        <translation>Copie</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Not installed. Cards are read without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Non installé. Les cartes sont lues sans lui.</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Settings say to stay offline. Use a folder on disk instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les réglages disent de rester hors ligne. Utilisez plutôt un dossier sur le disque.</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Asking the hub</source>
-        <translation type="unfinished"></translation>
+        <translation>Interrogation du hub</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Preparing: {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>Préparation : {what}</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>✕ {broken}. Download the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>✕ {broken}. Téléchargez le modèle à nouveau.</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>✓ Every file is as it was installed.</source>
-        <translation type="unfinished"></translation>
+        <translation>✓ Chaque fichier est tel qu’il a été installé.</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Paused. Press Download to go on where it stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>En pause. « Télécharger » reprend là.</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>, revision {revision}</source>
-        <translation type="unfinished"></translation>
+        <translation>, révision {revision}</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>✓ Ready ({variants}{revision}).</source>
-        <translation type="unfinished"></translation>
+        <translation>✓ Prêt ({variants}{revision}).</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Installed, not prepared yet: press Download to go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Installé, pas encore préparé : « Télécharger » continue.</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Downloading</source>
-        <translation type="unfinished"></translation>
+        <translation>Téléchargement</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Verifying</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérification</translation>
     </message>
     <message>
         <location filename="qt/window/picture_notices.py"/>
         <source>Fetching pictures stopped. What came so far is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Le téléchargement des images s’est arrêté. Ce qui est venu est conservé</translation>
     </message>
     <message>
         <location filename="qt/window/picture_notices.py"/>
         <source>The catalogue has new printings: {plan_words}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le catalogue a de nouvelles impressions : {plan_words}</translation>
     </message>
     <message>
         <location filename="qt/window/picture_notices.py"/>
         <source>Fetch</source>
-        <translation type="unfinished"></translation>
+        <translation>Télécharger</translation>
     </message>
     <message>
         <location filename="qt/window/picture_words.py"/>
         <source>{small_pictures} from {host}: up to about {size_words} and {time_words}, at three a second.</source>
-        <translation type="unfinished"></translation>
+        <translation>{small_pictures} de {host} : jusqu’à environ {size_words} et {time_words}, à trois par seconde.</translation>
     </message>
     <message>
         <location filename="qt/window/picture_words.py"/>
         <source>{new_fingerprints}; {total:,} printings have one</source>
-        <translation type="unfinished"></translation>
+        <translation>{new_fingerprints} ; {total:,} impressions en ont une</translation>
     </message>
     <message>
         <location filename="qt/window/picture_words.py"/>
         <source>{value} kB</source>
-        <translation type="unfinished"></translation>
+        <translation>{value} ko</translation>
     </message>
     <message>
         <location filename="qt/window/picture_words.py"/>
         <source>{size:.0f} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{size:.0f} Mo</translation>
     </message>
     <message>
         <location filename="qt/window/picture_words.py"/>
         <source>a few seconds</source>
-        <translation type="unfinished"></translation>
+        <translation>quelques secondes</translation>
     </message>
     <message>
         <location filename="qt/window/picture_words.py"/>
         <source>Nothing is missing: every picture that is wanted is fingerprinted already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il ne manque rien : chaque image voulue a déjà une empreinte.</translation>
     </message>
     <message>
         <location filename="qt/window/picture_words.py"/>
         <source>; of {absent:,} there is no picture</source>
-        <translation type="unfinished"></translation>
+        <translation> ; de {absent:,} il n’y a pas d’image</translation>
     </message>
     <message>
         <location filename="qt/window/picture_words.py"/>
         <source>; {unknown:,} fit no printing of this catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation> ; {unknown:,} ne correspondent à aucune impression de ce catalogue</translation>
     </message>
     <message>
         <location filename="qt/window/picture_words.py"/>
         <source>; {refused:,} refused, mostly since {why} ({named}{more})</source>
-        <translation type="unfinished"></translation>
+        <translation> ; {refused:,} refusées, surtout parce que {why} ({named}{more})</translation>
     </message>
     <message numerus="yes">
         <location filename="qt/window/picture_words.py"/>
         <source>{n} new fingerprints</source>
         <extracomment>one: {n} new fingerprint</extracomment>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation><numerusform>{n} nouvelle empreinte</numerusform><numerusform>{n} nouvelles empreintes</numerusform></translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>Fingerprints (*.index *.tsv *.gz *.txt);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Empreintes (*.index *.tsv *.gz *.txt);;Tous les fichiers (*)</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>Pictures of the printings</source>
-        <translation type="unfinished"></translation>
+        <translation>Images des impressions</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>A card whose print can't be read is told by its picture. For that, a fingerprint of 64 bytes is kept of each printing's.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une carte dont le texte est illisible est reconnue à son image. Pour cela, une empreinte de 64 octets de chaque impression est conservée.</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>Looking what there is…</source>
-        <translation type="unfinished"></translation>
+        <translation>Recherche de ce qu’il y a…</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>All sets, the newest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Toutes les extensions, les plus récentes d’abord</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>Only these:</source>
-        <translation type="unfinished"></translation>
+        <translation>Seulement celles-ci :</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>Find a set</source>
-        <translation type="unfinished"></translation>
+        <translation>Trouver une extension</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>Keep the pictures too, and show them beside candidates</source>
-        <translation type="unfinished"></translation>
+        <translation>Garder aussi les images et les montrer près des propositions</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>For yourself: they are their makers' copyright</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour vous-même : leurs auteurs en gardent les droits</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>Fetch pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Télécharger les images</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>From a file…</source>
-        <translation type="unfinished"></translation>
+        <translation>D’un fichier…</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>From a folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>D’un dossier…</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>For another desk…</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour un autre poste…</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>Write all fingerprints into a file</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrire toutes les empreintes dans un fichier</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>Tell cards by their pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Reconnaître les cartes à leurs images</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>{known:,} of {printings} have a fingerprint.</source>
-        <translation type="unfinished"></translation>
+        <translation>{known:,} sur {printings} ont une empreinte.</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>Counting what is missing…</source>
-        <translation type="unfinished"></translation>
+        <translation>Décompte de ce qui manque…</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source> Settings say to stay offline: take them from a file or folder instead.</source>
-        <translation type="unfinished"></translation>
+        <translation> Les réglages disent de rester hors ligne : prenez-les plutôt d’un fichier ou d’un dossier.</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>Fingerprints of another desk</source>
-        <translation type="unfinished"></translation>
+        <translation>Empreintes d’un autre poste</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>A folder with pictures of printings</source>
-        <translation type="unfinished"></translation>
+        <translation>Un dossier avec des images des impressions</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>A file for another desk</source>
-        <translation type="unfinished"></translation>
+        <translation>Un fichier pour un autre poste</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>Written to {name}: {{:,}} fingerprints.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrit dans {name} : {{:,}} empreintes.</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>Paused. Fetch goes on where it stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>En pause. « Télécharger » reprend là.</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>Choose the sets.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez les extensions.</translation>
     </message>
     <message>
         <location filename="qt/window/pictures_dialog.py"/>
         <source>Fetch {pictures}</source>
-        <translation type="unfinished"></translation>
+        <translation>Télécharger {pictures}</translation>
     </message>
     <message>
         <location filename="qt/window/problems_dialog.py"/>
         <source>Pictures that couldn't be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Images illisibles</translation>
     </message>
     <message>
         <location filename="qt/window/problems_dialog.py"/>
         <source>{pictures} couldn't be read</source>
-        <translation type="unfinished"></translation>
+        <translation>{pictures} illisibles</translation>
     </message>
     <message>
         <location filename="qt/window/problems_dialog.py"/>
         <source>Pictures and reasons</source>
-        <translation type="unfinished"></translation>
+        <translation>Images et raisons</translation>
     </message>
     <message>
         <location filename="qt/window/reader_notices.py"/>
         <source>Reader ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecteur prêt</translation>
     </message>
     <message>
         <location filename="qt/window/reader_notices.py"/>
         <source>Reader not available</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecteur indisponible</translation>
     </message>
     <message>
         <location filename="qt/window/scan_progress.py"/>
         <source>Going on where it was: {pictures} left to scan</source>
-        <translation type="unfinished"></translation>
+        <translation>Reprise : encore {pictures} à scanner</translation>
     </message>
     <message>
         <location filename="qt/window/scan_progress.py"/>
         <source>Files {done:,} of {total:,}</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichier {done:,} sur {total:,}</translation>
     </message>
     <message>
         <location filename="qt/window/scan_progress.py"/>
         <source>Show</source>
-        <translation type="unfinished"></translation>
+        <translation>Montrer</translation>
     </message>
     <message>
         <location filename="qt/window/scan_progress.py"/>
         <source>Looking for pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Recherche d’images</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>Comme le système</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>Clair</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>Sombre</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Réglages</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>Put identified cards into the collection at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Mettre aussitôt les cartes identifiées dans la collection</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>Stay offline: never fetch the card catalogue by itself</source>
-        <translation type="unfinished"></translation>
+        <translation>Rester hors ligne : ne jamais télécharger le catalogue tout seul</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>Back up the collection every day on which it changed</source>
-        <translation type="unfinished"></translation>
+        <translation>Sauvegarder la collection chaque jour où elle a changé</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>The last seven days and four weeks are kept in the data folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Les sept derniers jours et quatre semaines restent dans le dossier de données</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>Open data folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir le dossier de données</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>What is known by then is the answer: which cards it may be.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui est connu alors est la réponse : quelles cartes cela peut être.</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>What the program speaks, from its next start</source>
-        <translation type="unfinished"></translation>
+        <translation>La langue du programme à partir du prochain démarrage</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>Where the picture doesn't tell, a new card starts as:</source>
-        <translation type="unfinished"></translation>
+        <translation>Quand l’image ne le dit pas, une nouvelle carte commence comme :</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>Colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Couleurs</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>Program’s language (next start)</source>
-        <translation type="unfinished"></translation>
+        <translation>Langue (prochain démarrage)</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>Read a card for at most</source>
-        <translation type="unfinished"></translation>
+        <translation>Lire une carte au plus</translation>
     </message>
     <message>
         <location filename="qt/window/status_strip.py"/>
         <source>Starting the reader…</source>
-        <translation type="unfinished"></translation>
+        <translation>Démarrage du lecteur…</translation>
     </message>
     <message>
         <location filename="qt/window/status_strip.py"/>
         <source>Get the full one</source>
-        <translation type="unfinished"></translation>
+        <translation>Obtenir le complet</translation>
     </message>
     <message>
         <location filename="qt/window/status_strip.py"/>
         <source>The reduced catalogue lacks cards and languages</source>
-        <translation type="unfinished"></translation>
+        <translation>Il manque au catalogue réduit des cartes et des langues</translation>
     </message>
     <message>
         <location filename="qt/window/status_strip.py"/>
         <source>Stop scanning (Ctrl+.)</source>
-        <translation type="unfinished"></translation>
+        <translation>Arrêter le scan (Ctrl+.)</translation>
     </message>
     <message>
         <location filename="qt/window/status_strip.py"/>
         <source>Stop getting the catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>Arrêter de télécharger le catalogue</translation>
     </message>
     <message>
         <location filename="qt/window/status_strip.py"/>
         <source>Stop fetching pictures; it goes on where it stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>Arrêter de télécharger les images ; cela reprendra là</translation>
     </message>
     <message>
         <location filename="qt/window/status_strip.py"/>
         <source>Stop preparing the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Arrêter de préparer le modèle</translation>
     </message>
     <message>
         <location filename="qt/window/status_strip.py"/>
         <source>Reduced catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>Catalogue réduit</translation>
     </message>
     <message>
         <location filename="qt/window/status_strip.py"/>
         <source>No card catalogue yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas encore de catalogue</translation>
     </message>
     <message>
         <location filename="qt/window/status_strip.py"/>
         <source>{pending:,} to review</source>
-        <translation type="unfinished"></translation>
+        <translation>{pending:,} à vérifier</translation>
     </message>
     <message>
         <location filename="qt/window/undoing.py"/>
         <source>Undone: {label}</source>
-        <translation type="unfinished"></translation>
+        <translation>Annulé : {label}</translation>
     </message>
     <message>
         <location filename="qt/window/undoing.py"/>
         <source>&amp;Undo: {undo_label}</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Annuler : {undo_label}</translation>
     </message>
     <message>
         <location filename="qt/window/undoing.py"/>
         <source>&amp;Redo: {redo_label}</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Rétablir : {redo_label}</translation>
     </message>
     <message>
         <location filename="qt/window/undoing.py"/>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>Rétablir</translation>
     </message>
     <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>Not here yet. It is fetched once from TCGdex, about 10 MB, in the background; the line at the bottom of the window says how far it is. Cards are read meanwhile, and named when it is there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas encore là. Il est téléchargé une fois de TCGdex, environ 10 Mo, en arrière-plan ; la ligne en bas de la fenêtre dit où il en est. En attendant les cartes sont lues, et nommées quand il est là.</translation>
     </message>
     <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>The reduced one, from a package registry: English printings up to March 2025. Where TCGdex can be reached, Catalogue → Update gets the full one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le catalogue réduit, d’un registre de paquets : impressions anglaises jusqu’à mars 2025. Là où TCGdex est joignable, Catalogue → Mettre à jour prend le complet.</translation>
     </message>
     <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>{printings:,} printings, from {source}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{printings:,} impressions, de {source}.</translation>
     </message>
     <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>Welcome</source>
-        <translation type="unfinished"></translation>
+        <translation>Bienvenue</translation>
     </message>
     <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>Try {samples} sample cards</source>
-        <translation type="unfinished"></translation>
+        <translation>Essayer {samples} cartes d’exemple</translation>
     </message>
     <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>Reading models…</source>
-        <translation type="unfinished"></translation>
+        <translation>Modèles de lecture…</translation>
     </message>
     <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>Open the guide</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir le guide</translation>
     </message>
     <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>Welcome to Cardscanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Bienvenue dans Cardscanner</translation>
     </message>
     <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>What it does</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qu’il fait</translation>
     </message>
     <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>Drop photos of your cards on the window, or lay them under a camera. It names the exact printing of each and puts it into your collection. What it isn't sure of waits in Review: it asks rather than guesses.</source>
-        <translation type="unfinished"></translation>
+        <translation>Déposez des photos de vos cartes sur la fenêtre, ou posez-les sous une caméra. Il nomme l’impression exacte de chacune et la met dans votre collection. Ce dont il n’est pas sûr attend dans « Vérifier » : il demande plutôt que de deviner.</translation>
     </message>
     <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>What stays on this machine</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui reste sur cet ordinateur</translation>
     </message>
     <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>Everything: pictures, collection, what was read. No account, nothing is sent. Only the catalogue is fetched by itself (Settings → Stay offline leaves it out); pictures of printings, models and prices only when you ask for them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tout : images, collection, ce qui a été lu. Pas de compte, rien n’est envoyé. Seul le catalogue est téléchargé tout seul (Réglages → Rester hors ligne l’évite) ; images des impressions, modèles et prix seulement quand vous les demandez.</translation>
     </message>
     <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>Any webcam will do. Lay the card flat, in even light, without a lamp's reflection on it. Your system may ask once whether the camera may be used.</source>
-        <translation type="unfinished"></translation>
+        <translation>N’importe quelle webcam convient. Posez la carte à plat, sous une lumière égale, sans reflet de lampe. Votre système demandera peut-être une fois si la caméra peut être utilisée.</translation>
     </message>
     <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>A second reader, if you like</source>
-        <translation type="unfinished"></translation>
+        <translation>Un second lecteur, si vous voulez</translation>
     </message>
     <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>A model of 0.3 to 0.6 GB can read what the quick reader isn't sure of. It costs some seconds a card; everything works without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un modèle de 0,3 à 0,6 Go peut lire ce dont le lecteur rapide n’est pas sûr. Il coûte quelques secondes par carte ; tout fonctionne sans lui.</translation>
     </message>
     <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>The samples were drawn by us. They go into your collection like any card; Undo (Ctrl+Z) takes them out again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nous avons dessiné les exemples. Ils vont dans votre collection comme toute carte ; Annuler (Ctrl+Z) les en retire.</translation>
     </message>
     <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>Games and catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeux et catalogue</translation>
     </message>
 </context>
 <context>
@@ -4484,69 +4500,71 @@ Download it?</source>
     <message>
         <location filename="cli.py"/>
         <source>Name the exact printing of trading cards in pictures, on this machine, offline.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nomme l’impression exacte de cartes à collectionner sur des images, sur cet ordinateur, hors ligne.</translation>
     </message>
     <message>
         <location filename="cli.py"/>
         <source>Where collection, catalogue and settings are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Où se trouvent la collection, le catalogue et les réglages.</translation>
     </message>
     <message>
         <location filename="cli.py"/>
         <source>Say more on standard error; -vv says all.</source>
-        <translation type="unfinished"></translation>
+        <translation>En dit plus sur la sortie d’erreur ; -vv dit tout.</translation>
     </message>
     <message>
         <location filename="commands/backup.py"/>
         <source>Restored. What was there is in “{path}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Restauré. Ce qui s’y trouvait est dans « {path} ».</translation>
     </message>
     <message>
         <location filename="commands/backup.py"/>
         <source>{copies:,} cards in {entries:,} lines, {scans:,} scans and {photos:,} photos</source>
-        <translation type="unfinished"></translation>
+        <translation>{copies:,} cartes en {entries:,} lignes, {scans:,} scans et {photos:,} photos</translation>
     </message>
     <message>
         <location filename="commands/backup.py"/>
         <source>Wrote {counts} to {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>{counts} écrits dans {path}</translation>
     </message>
     <message>
         <location filename="commands/backup.py"/>
         <source>The backup of {when} holds {counts}.</source>
-        <translation type="unfinished"></translation>
+        <translation>La sauvegarde du {when} contient {counts}.</translation>
     </message>
     <message>
         <location filename="commands/backup.py"/>
         <source>There is no collection in “{parent}” yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas encore de collection dans « {parent} ».</translation>
     </message>
     <message>
         <location filename="commands/backup.py"/>
         <source>There is no backup in “{folder}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de sauvegarde dans « {folder} ».</translation>
     </message>
     <message>
         <location filename="commands/backup.py"/>
         <source>Put the backup in place of the collection?</source>
-        <translation type="unfinished"></translation>
+        <translation>Mettre la sauvegarde à la place de la collection ?</translation>
     </message>
     <message>
         <location filename="commands/backup.py"/>
         <source>Restored. What was there is kept as “{kept}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Restauré. Ce qui s’y trouvait est conservé sous « {kept} ».</translation>
     </message>
     <message>
         <location filename="commands/backup.py"/>
         <source>The collection now holds {counts}.</source>
-        <translation type="unfinished"></translation>
+        <translation>La collection contient maintenant {counts}.</translation>
     </message>
     <message>
         <location filename="commands/backup.py"/>
         <source>Write the collection, its scans and all photos into one file.
 
 The window and a service may go on using the collection meanwhile.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrit la collection, ses scans et toutes les photos dans un fichier.
+
+La fenêtre et un service peuvent continuer d’utiliser la collection pendant ce temps.</translation>
     </message>
     <message>
         <location filename="commands/backup.py"/>
@@ -4554,180 +4572,186 @@ The window and a service may go on using the collection meanwhile.</source>
 
 Without FILE it is the newest good one of the backups of every day. The present collection is
 backed up before; one that is damaged is kept beside.</source>
-        <translation type="unfinished"></translation>
+        <translation>Met la collection d’une sauvegarde à la place de l’actuelle.
+
+Sans FILE, c’est la plus récente bonne sauvegarde quotidienne. La collection actuelle est sauvegardée
+avant ; si elle est endommagée, elle est conservée à côté.</translation>
     </message>
     <message>
         <location filename="commands/backup.py"/>
         <source>The file to write; without it one is added to the backups of every day.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier à écrire ; sinon une sauvegarde s’ajoute à celles de chaque jour.</translation>
     </message>
     <message>
         <location filename="commands/backup.py"/>
         <source>Don't ask.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ne pas demander.</translation>
     </message>
     <message>
         <location filename="commands/backup.py"/>
         <source>Say what the backup holds, no more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dire seulement ce que contient la sauvegarde.</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>{done} of {total} done</source>
-        <translation type="unfinished"></translation>
+        <translation>{done} sur {total} terminées</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>Every batch is done.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tous les lots sont terminés.</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>No picture of it has failed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune de ses images n’a échoué.</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>Watching {folder}; Ctrl+C ends it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Surveillance de {folder} ; Ctrl+C y met fin.</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>There is no batch {number}; cardscanner batch list shows all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de lot {number} ; cardscanner batch list les montre tous.</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>{failed} failed</source>
-        <translation type="unfinished"></translation>
+        <translation>{failed} en échec</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>{same} the same as another</source>
-        <translation type="unfinished"></translation>
+        <translation>{same} identiques à une autre</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>{counted_before} scanned before</source>
-        <translation type="unfinished"></translation>
+        <translation>{counted_before} déjà scannées</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>about {value} min to go</source>
-        <translation type="unfinished"></translation>
+        <translation>encore {value} min environ</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>There are no batches yet: cardscanner scan --batch FOLDER makes one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas encore de lots : cardscanner scan --batch FOLDER en crée un.</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>
 Stopped; `cardscanner batch resume` goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>
+Arrêté ; `cardscanner batch resume` reprend.</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>Pictures that are scanned in the background, also over several runs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Images scannées en arrière-plan, aussi sur plusieurs démarrages.</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>Show the batches, newest first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Montre les lots, les plus récents d’abord.</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>Go on with these batches, or with all that are unfinished and not paused.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reprend ces lots, ou tous ceux qui sont inachevés et pas en pause.</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>Let a batch wait until `resume`; also one that another program works on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fait attendre un lot jusqu’à `resume` ; même un lot sur lequel un autre programme travaille.</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>Give up what is left of a batch; what was recorded stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abandonne le reste d’un lot ; ce qui est enregistré reste.</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>Read the pictures of a batch again that couldn't be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Relit les images d’un lot qui n’ont pas pu être lues.</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>Scan what arrives in FOLDER and below it, until it is interrupted.
 
 What is there already is scanned first, unless that was done before.</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanne ce qui arrive dans FOLDER et en dessous, jusqu’à interruption.
+
+Ce qui s’y trouve déjà est scanné d’abord, si cela n’a pas encore été fait.</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>Not only the last twenty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas seulement les vingt derniers.</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
         <source>Fetch nothing, not even a missing catalogue.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ne rien télécharger, pas même un catalogue manquant.</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
         <source>{printings:,} printings in {sets} sets ({size:.0f} MB)</source>
-        <translation type="unfinished"></translation>
+        <translation>{printings:,} impressions dans {sets} extensions ({size:.0f} Mo)</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
         <source>from {source} {version}, licence {licence}</source>
-        <translation type="unfinished"></translation>
+        <translation>de {source} {version}, licence {licence}</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
         <source>built {astimezone:%Y-%m-%d %H:%M}, {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>construit le {astimezone:%Y-%m-%d %H:%M}, {path}</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
         <source>Offline: name a file or folder with --from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hors ligne : nommez un fichier ou un dossier avec --from.</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
         <source>Nothing fits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien ne correspond.</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
         <source>There is no game {game_id!r}. There are: {games}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de jeu {game_id!r}. Il y a : {games}.</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
         <source>{origin} holds no card data of {title}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{origin} ne contient pas de données de cartes de {title}.</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
         <source>reduced: it lacks cards and languages of the full one</source>
-        <translation type="unfinished"></translation>
+        <translation>réduit : il lui manque des cartes et des langues du catalogue complet</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
         <source>{error} --allow-smaller replaces it all the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>{error} --allow-smaller le remplace quand même.</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
         <source>left out, not readable: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>laissé de côté, illisible : {name}</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
         <source>The catalogue of printings: every card there is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le catalogue des impressions : toutes les cartes qui existent.</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
@@ -4735,131 +4759,138 @@ What is there already is scanned first, unless that was done before.</source>
 
 One that is poorer or older than the one in use is refused. The old catalogue stays in use until
 the new one is complete.</source>
-        <translation type="unfinished"></translation>
+        <translation>Télécharge le catalogue et le met à la place de l’ancien.
+
+Un catalogue plus pauvre ou plus ancien que l’actuel est refusé. L’ancien reste en usage jusqu’à ce
+que le nouveau soit complet.</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
         <source>Say what the catalogue is made of.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dit de quoi le catalogue est fait.</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
         <source>Find printings by name, number, set code or set name, in any order.
 
 For example: "PAL 12", "012/193", "charizard obsidian", "SWSH174".</source>
-        <translation type="unfinished"></translation>
+        <translation>Trouve des impressions par nom, numéro, code ou nom d’extension, dans n’importe quel ordre.
+
+Par exemple : "PAL 12", "012/193", "charizard obsidian", "SWSH174".</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
         <source>A TCGdex or PTCG-database archive or folder, a wheel or a built catalogue on this machine; or only this repository, or only the package registry. May be given several times: the first counts, the others fill its gaps. Without it: TCGdex and PTCG-database, else the registry.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une archive ou un dossier TCGdex ou PTCG-database, une wheel ou un catalogue construit sur cet ordinateur ; ou seulement ce dépôt, ou seulement le registre de paquets. Peut être donné plusieurs fois : le premier compte, les autres comblent ses lacunes. Sinon : TCGdex et PTCG-database, à défaut le registre.</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
         <source>Whose catalogue.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le catalogue de quel jeu.</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
         <source>Replace the catalogue in use also by a poorer or older one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Remplacer le catalogue utilisé même par un plus pauvre ou plus ancien.</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
         <source>At most so many lines.</source>
-        <translation type="unfinished"></translation>
+        <translation>Autant de lignes au plus.</translation>
     </message>
     <message>
         <location filename="commands/export.py"/>
         <source>{written} rows would be written</source>
-        <translation type="unfinished"></translation>
+        <translation>{written} lignes seraient écrites</translation>
     </message>
     <message>
         <location filename="commands/export.py"/>
         <source>{written} rows written to {output}</source>
-        <translation type="unfinished"></translation>
+        <translation>{written} lignes écrites dans {output}</translation>
     </message>
     <message>
         <location filename="commands/export.py"/>
         <source>Left out: {name} {printed_number} ({set_name}): {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Laissée de côté : {name} {printed_number} ({set_name}) : {reason}</translation>
     </message>
     <message>
         <location filename="commands/export.py"/>
         <source>… and {left_out} more</source>
-        <translation type="unfinished"></translation>
+        <translation>… et {left_out} autres</translation>
     </message>
     <message>
         <location filename="commands/export.py"/>
         <source>Say with -o which file to write.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dites avec -o quel fichier écrire.</translation>
     </message>
     <message>
         <location filename="commands/export.py"/>
         <source>Write the collection to a CSV file, newest cards first.
 
 Cards that the format can't carry are listed on standard error with the reason.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrit la collection dans un fichier CSV, les cartes les plus récentes d’abord.
+
+Les cartes que le format ne peut pas porter sont listées sur la sortie d’erreur avec la raison.</translation>
     </message>
     <message>
         <location filename="commands/export.py"/>
         <source>plain keeps every field and can be read back.</source>
-        <translation type="unfinished"></translation>
+        <translation>plain garde tous les champs et peut être relu.</translation>
     </message>
     <message>
         <location filename="commands/export.py"/>
         <source>The file to write; - for standard output.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier à écrire ; - pour la sortie standard.</translation>
     </message>
     <message>
         <location filename="commands/export.py"/>
         <source>Only entries that this search finds.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seulement les entrées que cette recherche trouve.</translation>
     </message>
     <message>
         <location filename="commands/export.py"/>
         <source>Only the cards of this session of live scanning.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seulement les cartes de cette session de scan en direct.</translation>
     </message>
     <message>
         <location filename="commands/export.py"/>
         <source>Show the first rows and what is left out, no more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Montrer seulement les premières lignes et ce qui est laissé de côté.</translation>
     </message>
     <message>
         <location filename="commands/import_file.py"/>
         <source>{name}: {title}, {rows:,} rows</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} : {title}, {rows:,} lignes</translation>
     </message>
     <message>
         <location filename="commands/import_file.py"/>
         <source>{cards:,} rows are cards ({copies:,} copies), {waiting:,} would wait in Review, {none:,} say that there is no copy.</source>
-        <translation type="unfinished"></translation>
+        <translation>{cards:,} lignes sont des cartes ({copies:,} exemplaires), {waiting:,} attendraient dans « Vérifier », {none:,} disent qu’il n’y a pas d’exemplaire.</translation>
     </message>
     <message>
         <location filename="commands/import_file.py"/>
         <source>Line {line}: {title}: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ligne {line} : {title} : {reason}</translation>
     </message>
     <message>
         <location filename="commands/import_file.py"/>
         <source>… and {more:,} rows more</source>
-        <translation type="unfinished"></translation>
+        <translation>… et {more:,} autres lignes</translation>
     </message>
     <message>
         <location filename="commands/import_file.py"/>
         <source>The same file was imported on {when}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le même fichier a été importé le {when}.</translation>
     </message>
     <message>
         <location filename="commands/import_file.py"/>
         <source>Nothing was imported: --again counts its cards once more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien n’a été importé : --again compte ses cartes encore une fois.</translation>
     </message>
     <message>
         <location filename="commands/import_file.py"/>
         <source>Imported {copies:,} cards in {cards:,} rows; {waiting:,} wait in Review.</source>
-        <translation type="unfinished"></translation>
+        <translation>{copies:,} cartes importées en {cards:,} lignes ; {waiting:,} attendent dans « Vérifier ».</translation>
     </message>
     <message>
         <location filename="commands/import_file.py"/>
@@ -4868,52 +4899,56 @@ Cards that the format can't carry are listed on standard error with the reason.<
 Files of Cardscanner, the TCGplayer app, Collectr, Dragon Shield, Deckbox, TCG Collector and
 Cardmarket are known by their columns. Rows whose printing isn't sure wait in the window's
 Review with all that the file says of them; none is dropped.</source>
-        <translation type="unfinished"></translation>
+        <translation>Met les cartes d’un fichier CSV dans la collection.
+
+Les fichiers de Cardscanner, de l’application TCGplayer, de Collectr, Dragon Shield, Deckbox, TCG Collector
+et Cardmarket sont reconnus à leurs colonnes. Les lignes dont l’impression n’est pas sûre attendent dans
+« Vérifier » avec tout ce que le fichier en dit ; aucune n’est perdue.</translation>
     </message>
     <message>
         <location filename="commands/import_file.py"/>
         <source>The program that wrote the file; without it, its columns tell.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le programme qui a écrit le fichier ; sinon ses colonnes le disent.</translation>
     </message>
     <message>
         <location filename="commands/import_file.py"/>
         <source>Say what it would bring, no more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dire seulement ce qu’il apporterait.</translation>
     </message>
     <message>
         <location filename="commands/import_file.py"/>
         <source>Also when the same file was imported before.</source>
-        <translation type="unfinished"></translation>
+        <translation>Même si le même fichier a déjà été importé.</translation>
     </message>
     <message>
         <location filename="commands/keep.py"/>
         <source>{kept} kept, {waiting} to review</source>
-        <translation type="unfinished"></translation>
+        <translation>{kept} gardées, {waiting} à vérifier</translation>
     </message>
     <message>
         <location filename="commands/keep.py"/>
         <source>{words}, {pictures} skipped: scanned before (--again counts them again)</source>
-        <translation type="unfinished"></translation>
+        <translation>{words}, {pictures} sautées : déjà scannées (--again les compte à nouveau)</translation>
     </message>
     <message>
         <location filename="commands/keep.py"/>
         <source>1 picture</source>
-        <translation type="unfinished"></translation>
+        <translation>1 image</translation>
     </message>
     <message>
         <location filename="commands/keep.py"/>
         <source>{skipped} pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>{skipped} images</translation>
     </message>
     <message>
         <location filename="commands/live.py"/>
         <source>There is no file {missing}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de fichier {missing}.</translation>
     </message>
     <message>
         <location filename="commands/live.py"/>
         <source>The user and password of {camera} are not kept on this system. Write them into the address, as in rtsp://user:password@camera/stream.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’utilisateur et le mot de passe de {camera} ne sont pas conservés sur ce système. Écrivez-les dans l’adresse, comme dans rtsp://user:password@camera/stream.</translation>
     </message>
     <message>
         <location filename="commands/live.py"/>
@@ -4921,304 +4956,309 @@ Review with all that the file says of them; none is dropped.</source>
 
 Lay a card down, wait for its line, lay down the next. The exit status is 1 when the camera or
 file couldn't be opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nomme les cartes posées sous une caméra ; Ctrl-C y met fin.
+
+Posez une carte, attendez sa ligne, posez la suivante. Le statut est 1 si la caméra ou le fichier
+n’a pas pu être ouvert.</translation>
     </message>
     <message>
         <location filename="commands/live.py"/>
         <source>A camera by its name or index, a video file, a folder of pictures, or an address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une caméra par son nom ou son numéro, un fichier vidéo, un dossier d’images ou une adresse.</translation>
     </message>
     <message>
         <location filename="commands/live.py"/>
         <source>List the cameras and end.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lister les caméras et terminer.</translation>
     </message>
     <message>
         <location filename="commands/live.py"/>
         <source>One JSON object a line on standard output.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un objet JSON par ligne sur la sortie standard.</translation>
     </message>
     <message>
         <location filename="commands/live.py"/>
         <source>Put identified cards into the collection; the others wait in the window's Review.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mettre les cartes identifiées dans la collection ; les autres attendent dans « Vérifier », dans la fenêtre.</translation>
     </message>
     <message>
         <location filename="commands/live.py"/>
         <source>Of a video file, however long that takes.</source>
-        <translation type="unfinished"></translation>
+        <translation>D’un fichier vidéo, quel que soit le temps que cela prend.</translation>
     </message>
     <message>
         <location filename="commands/live.py"/>
         <source>Whether an installed model reads too. Without it: as in the settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Si un modèle installé lit aussi. Sinon : comme dans les réglages.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>{title} ({wanted}) is {bytes:.0f} MB, licence {licence} ({licence_url}), from {repository} at {revision}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} ({wanted}) fait {bytes:.0f} Mo, licence {licence} ({licence_url}), de {repository}, révision {revision}.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>{title}: every file is as it was installed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} : chaque fichier est tel qu’il a été installé.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>{title} was removed; {freed:.0f} MB are free again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} a été supprimé ; {freed:.0f} Mo sont à nouveau libres.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>{title} is ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} est prêt.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>	about {sizes}; about {memory:.1f} GB of memory</source>
-        <translation type="unfinished"></translation>
+        <translation>	environ {sizes} ; environ {memory:.1f} Go de mémoire</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>ready</source>
-        <translation type="unfinished"></translation>
+        <translation>prêt</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>to be prepared: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>à préparer : {reason}</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>revision {revision}</source>
-        <translation type="unfinished"></translation>
+        <translation>révision {revision}</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>from a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>d’un dossier</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>	installed: {variants} ({bytes:.0f} MB, {origin}), {ready}</source>
-        <translation type="unfinished"></translation>
+        <translation>	installé : {variants} ({bytes:.0f} Mo, {origin}), {ready}</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>Offline: name a folder with --from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hors ligne : nommez un dossier avec --from.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>Download it?</source>
-        <translation type="unfinished"></translation>
+        <translation>Télécharger ?</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>{title}: {broken}. Get them again with: cardscanner models download {id}</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} : {broken}. À reprendre avec : cardscanner models download {id}</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>Delete {title}?</source>
-        <translation type="unfinished"></translation>
+        <translation>Supprimer {title} ?</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>{name}	{seconds:.0f} ms</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}	{seconds:.0f} ms</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>kept</source>
-        <translation type="unfinished"></translation>
+        <translation>gardé</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>left out</source>
-        <translation type="unfinished"></translation>
+        <translation>laissé de côté</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>{v} {mb} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{v} {mb} Mo</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>	not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>	non installé</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>Downloading {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>Téléchargement de {title}</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>Reading {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture de {title}</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>Models that read and verify cards. The program works without any.</source>
-        <translation type="unfinished"></translation>
+        <translation>Modèles qui lisent et vérifient les cartes. Le programme fonctionne sans.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>Say which models there are, what they take, and which are installed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dit quels modèles il y a, ce qu’ils demandent et lesquels sont installés.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>Download and prepare a model; one that was cut off goes on where it stopped.
 
 HF_ENDPOINT names a mirror, HF_HUB_OFFLINE forbids, proxies come from the usual variables.</source>
-        <translation type="unfinished"></translation>
+        <translation>Télécharge et prépare un modèle ; un téléchargement interrompu reprend là.
+
+HF_ENDPOINT nomme un miroir, HF_HUB_OFFLINE l’interdit, les proxys viennent des variables habituelles.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>Make an installed model ready for this computer; says what was tried and why it was kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prépare un modèle installé pour cet ordinateur ; dit ce qui a été essayé et pourquoi c’est gardé.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>Read an installed model's files again and compare them with what was installed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Relit les fichiers d’un modèle installé et les compare à ce qui a été installé.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>Delete a model's files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Supprime les fichiers d’un modèle.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>Time an installed model here; with photos, print what each layout of tiles reads.</source>
-        <translation type="unfinished"></translation>
+        <translation>Chronomètre ici un modèle installé ; avec des photos, affiche ce que lit chaque découpage.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>Which files: uint8, int8, q4 or fp32; by default what suits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quels fichiers : uint8, int8, q4 ou fp32 ; par défaut ce qui convient.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>Use a folder on disk instead of downloading.</source>
-        <translation type="unfinished"></translation>
+        <translation>Utiliser un dossier sur le disque au lieu de télécharger.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>Agree to size and licence without being asked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Accepter la taille et la licence sans question.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>Read these pictures of cards, once with each layout of tiles.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lire ces images de cartes, une fois par découpage.</translation>
     </message>
     <message>
         <location filename="commands/opening.py"/>
         <source>There is no card catalogue yet; no printing can be named offline.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas encore de catalogue de cartes ; aucune impression ne peut être nommée hors ligne.</translation>
     </message>
     <message>
         <location filename="commands/opening.py"/>
         <source>{error} Going on without the card catalogue.</source>
-        <translation type="unfinished"></translation>
+        <translation>{error} Cela continue sans le catalogue de cartes.</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>{pictures:,} small pictures of {sets} sets from {hostname}, up to about {size} and {time} at three a second. {kept} Pictures that are fingerprinted already: {known:,}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{pictures:,} petites images de {sets} extensions de {hostname}, jusqu’à environ {size} et {time} à trois par seconde. {kept} Images qui ont déjà une empreinte : {known:,}.</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>Name sets with --sets, or take --all, --from or --export.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nommez des extensions avec --sets, ou prenez --all, --from ou --export.</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>{index:,} fingerprints in {target} ({st_size:.1f} MB)</source>
-        <translation type="unfinished"></translation>
+        <translation>{index:,} empreintes dans {target} ({st_size:.1f} Mo)</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>{minutes:.1f} hours</source>
-        <translation type="unfinished"></translation>
+        <translation>{minutes:.1f} heures</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>{value} minutes</source>
-        <translation type="unfinished"></translation>
+        <translation>{value} minutes</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>{bytes:.0f} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{bytes:.0f} Mo</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>{bytes:.1f} GB</source>
-        <translation type="unfinished"></translation>
+        <translation>{bytes:.1f} Go</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>The pictures are kept too, for yourself; they are their makers' copyright.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les images aussi sont conservées, pour vous-même ; leurs auteurs en gardent les droits.</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>Only fingerprints of 64 bytes are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seules des empreintes de 64 octets sont conservées.</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>{taken:,} new</source>
-        <translation type="unfinished"></translation>
+        <translation>{taken:,} nouvelles</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>{total:,} printings have a fingerprint ({parts}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{total:,} impressions ont une empreinte ({parts}).</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>--from takes in what is there; leave --sets and --all out.</source>
-        <translation type="unfinished"></translation>
+        <translation>--from reprend ce qui est là ; laissez --sets et --all de côté.</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>There are no fingerprints to export yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas encore d’empreintes à exporter.</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>{known:,} were there</source>
-        <translation type="unfinished"></translation>
+        <translation>{known:,} étaient là</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>of {absent:,} there is no picture</source>
-        <translation type="unfinished"></translation>
+        <translation>de {absent:,} il n’y a pas d’image</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>{unknown:,} fit no printing of this catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>{unknown:,} ne correspondent à aucune impression de ce catalogue</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>refused {count:,}: {why} ({named})</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} refusées : {why} ({named})</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>Fetch them?</source>
-        <translation type="unfinished"></translation>
+        <translation>Télécharger ?</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>This game has no server of pictures; take --from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce jeu n’a pas de serveur d’images ; prenez --from.</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
@@ -5226,67 +5266,70 @@ HF_ENDPOINT names a mirror, HF_HUB_OFFLINE forbids, proxies come from the usual 
 
 Only 64 bytes of each are kept. A run that was cut off goes on where it stopped, and after a
 catalogue update only what is new is fetched: without options, of what was chosen before.</source>
-        <translation type="unfinished"></translation>
+        <translation>Télécharge de petites images des impressions, qui nomment les cartes dont le texte est illisible.
+
+Seuls 64 octets de chacune sont conservés. Un téléchargement interrompu reprend là, et après une mise à
+jour du catalogue seul le nouveau est pris : sans options, de ce qui était choisi avant.</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>Only these sets, by id or code: sv02,PAF.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seulement ces extensions, par identifiant ou code : sv02,PAF.</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>All sets, the newest first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Toutes les extensions, les plus récentes d’abord.</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>A file that another desk exported, a table of ids and fingerprints, or a folder of pictures, instead of the asset server.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un fichier exporté par un autre poste, une table d’identifiants et d’empreintes, ou un dossier d’images, au lieu du serveur d’images.</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>Whose pictures to prefer: en,de. The art is shared.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les images de quelle langue préférer : en,de. L’illustration est la même.</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>Keep the pictures themselves too.</source>
-        <translation type="unfinished"></translation>
+        <translation>Conserver aussi les images elles-mêmes.</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>Write all fingerprints into this file, for another desk's --from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrire toutes les empreintes dans ce fichier, pour le --from d’un autre poste.</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>Whose pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les images de quel jeu.</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>Another server laid out so.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un autre serveur organisé ainsi.</translation>
     </message>
     <message>
         <location filename="commands/pictures.py"/>
         <source>Agree to size and time without being asked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Accepter la taille et la durée sans question.</translation>
     </message>
     <message>
         <location filename="commands/rescue.py"/>
         <source>“{path}” is damaged: {damage}</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » est endommagé : {damage}</translation>
     </message>
     <message>
         <location filename="commands/rescue.py"/>
         <source>Saved {salvaged}. The damaged file is kept as “{kept}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>{salvaged} récupérés. Le fichier endommagé est conservé sous « {kept} ».</translation>
     </message>
     <message>
         <location filename="commands/rescue.py"/>
         <source>“{path}” is in order.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » est en ordre.</translation>
     </message>
     <message>
         <location filename="commands/rescue.py"/>
@@ -5294,17 +5337,20 @@ catalogue update only what is new is fetched: without options, of what was chose
 
 The new file takes the place of the damaged one, which is kept beside it. Close the window and
 whatever else uses the collection before.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifie le fichier de la collection ; s’il est endommagé, sauve dans un nouveau ce qui est lisible.
+
+Le nouveau fichier prend la place de l’endommagé, qui est conservé à côté. Fermez d’abord la fenêtre
+et tout ce qui utilise la collection.</translation>
     </message>
     <message>
         <location filename="commands/scan.py"/>
         <source>There are no pictures there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas d’images là.</translation>
     </message>
     <message>
         <location filename="commands/scan.py"/>
         <source>--batch prints no answers: leave the other options out.</source>
-        <translation type="unfinished"></translation>
+        <translation>--batch n’affiche pas de réponses : laissez les autres options de côté.</translation>
     </message>
     <message>
         <location filename="commands/scan.py"/>
@@ -5313,204 +5359,210 @@ whatever else uses the collection before.</source>
 A PDF or TIFF document is scanned page by page, as album.pdf#1, album.pdf#2 and so on.
 
 The exit status is 0 when every file could be read, 1 otherwise.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nomme les cartes sur des images : fichiers, dossiers (avec ceux en dessous) ou motifs comme "*.jpg".
+
+Un document PDF ou TIFF est scanné page par page, comme album.pdf#1, album.pdf#2 et ainsi de suite.
+
+Le statut est 0 si chaque fichier a pu être lu, 1 sinon.</translation>
     </message>
     <message>
         <location filename="commands/scan.py"/>
         <source>Also write one row a card to this file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrire aussi une ligne par carte dans ce fichier.</translation>
     </message>
     <message>
         <location filename="commands/scan.py"/>
         <source>Like --add for many pictures: faster, without printing each answer, and when it is interrupted, `cardscanner batch resume` goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Comme --add pour beaucoup d’images : plus rapide, sans afficher chaque réponse, et après une interruption `cardscanner batch resume` reprend.</translation>
     </message>
     <message>
         <location filename="commands/scan.py"/>
         <source>With --add or --batch: count pictures once more whose cards are counted already; without it they are skipped.</source>
-        <translation type="unfinished"></translation>
+        <translation>Avec --add ou --batch : compter encore les images dont les cartes sont déjà comptées ; sinon elles sont sautées.</translation>
     </message>
     <message>
         <location filename="commands/scan.py"/>
         <source>Whether an installed model reads too: never, where it is unsure, or always. Without it: as in the settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Si un modèle installé lit aussi : jamais, là où il y a un doute, ou toujours. Sinon : comme dans les réglages.</translation>
     </message>
     <message>
         <location filename="commands/scan.py"/>
         <source>How long a card may be read before what is known of it is the answer. Without it: as in the settings, 2 at first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Combien de temps une carte peut être lue avant que ce qui en est connu soit la réponse. Sinon : comme dans les réglages, 2 au début.</translation>
     </message>
     <message>
         <location filename="commands/scan.py"/>
         <source>Write what was found, step by step, as pictures into this folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrire pas à pas ce qui a été trouvé, comme images, dans ce dossier.</translation>
     </message>
     <message>
         <location filename="commands/scan_output.py"/>
         <source>– {source}: no card found</source>
-        <translation type="unfinished"></translation>
+        <translation>– {source} : aucune carte trouvée</translation>
     </message>
     <message>
         <location filename="commands/scan_output.py"/>
         <source> (read: {read})</source>
-        <translation type="unfinished"></translation>
+        <translation> (lu : {read})</translation>
     </message>
     <message>
         <location filename="commands/scan_output.py"/>
         <source>{path} can't be written: {strerror}</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ne peut pas être écrit : {strerror}</translation>
     </message>
     <message>
         <location filename="commands/scan_output.py"/>
         <source>The table can't be written: {strerror}</source>
-        <translation type="unfinished"></translation>
+        <translation>La table ne peut pas être écrite : {strerror}</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>The service needs libraries that aren't installed. Run: {executable} -m pip install {missing}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le service demande des bibliothèques qui ne sont pas installées. Lancez : {executable} -m pip install {missing}</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>The key must be one word of at least {shortest_key} characters.</source>
-        <translation type="unfinished"></translation>
+        <translation>La clé doit être un mot d’au moins {shortest_key} caractères.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>The key in {file} can't be read ({error}).</source>
-        <translation type="unfinished"></translation>
+        <translation>La clé dans {file} ne peut pas être lue ({error}).</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>Answer over HTTP what `scan` answers here; OpenAPI describes it at /openapi.json.
 
 Only this machine can reach the service, unless --host says otherwise; then it needs a key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Répond par HTTP à ce que `scan` répond ici ; OpenAPI le décrit sous /openapi.json.
+
+Seul cet ordinateur atteint le service, sauf si --host dit autre chose ; il demande alors une clé.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>The address to listen on.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’adresse d’écoute.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>0 takes a free one.</source>
-        <translation type="unfinished"></translation>
+        <translation>0 en prend un libre.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>How thoroughly to read where a request doesn't say. Without it: as in the settings. A model is loaded only where this isn't fast.</source>
-        <translation type="unfinished"></translation>
+        <translation>Avec quel soin lire quand une requête ne le dit pas. Sinon : comme dans les réglages. Un modèle n’est chargé que si ce n’est pas fast.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>How long a card may be read before what is known of it is the answer, where a request doesn't say. Without it: as in the settings, 2 at first. Batches are read without limit.</source>
-        <translation type="unfinished"></translation>
+        <translation>Combien de temps une carte peut être lue avant que ce qui en est connu soit la réponse, quand une requête ne le dit pas. Sinon : comme dans les réglages, 2 au début. Les lots sont lus sans limite.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>A name that clients may call the service by, besides its address; may be given again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un nom par lequel les clients peuvent appeler le service, outre son adresse ; peut être donné plusieurs fois.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>Without a key too, batches may put cards into the collection where they ask for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Même sans clé, les lots peuvent mettre des cartes dans la collection s’ils le demandent.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>Threads that read cards, each with networks of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fils d’exécution qui lisent les cartes, chacun avec ses propres réseaux.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>Pictures that may be read or wait at a time; more are told to come back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Images qui peuvent être lues ou attendre à la fois ; les autres sont priées de revenir.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>Largest picture file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Plus grand fichier d’image.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>Largest size of all pictures of unfinished batches together.</source>
-        <translation type="unfinished"></translation>
+        <translation>Plus grande taille totale des images des lots inachevés.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>Days for which a batch that has ended is told of; what it recorded stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jours pendant lesquels on parle d’un lot terminé ; ce qu’il a enregistré reste.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>Connections that may be open at a time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Connexions ouvertes à la fois.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>Seconds that an upload may take.</source>
-        <translation type="unfinished"></translation>
+        <translation>Secondes qu’un envoi peut prendre.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>Seconds that a picture may wait and be read, together.</source>
-        <translation type="unfinished"></translation>
+        <translation>Secondes qu’une image peut attendre et être lue, en tout.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>Seconds without any progress after which a reader is replaced and its picture given up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Secondes sans aucun progrès après lesquelles un lecteur est remplacé et son image abandonnée.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>Seconds to finish what was accepted, when told to stop.</source>
-        <translation type="unfinished"></translation>
+        <translation>Secondes pour finir ce qui a été accepté, quand l’arrêt est demandé.</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
         <source>scans    {counts}</source>
-        <translation type="unfinished"></translation>
+        <translation>scans     {counts}</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
         <source>cards    {counts}</source>
-        <translation type="unfinished"></translation>
+        <translation>cartes    {counts}</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
         <source>answers  {counts}</source>
-        <translation type="unfinished"></translation>
+        <translation>réponses  {counts}</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
         <source>model switches      {model_switches:7}</source>
-        <translation type="unfinished"></translation>
+        <translation>changements de modèle {model_switches:7}</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
         <source>speculation         {speculation_adopted:7} used, {speculation_dropped} dropped, {speculation_saved_ms:.1f} s saved</source>
-        <translation type="unfinished"></translation>
+        <translation>lecture anticipée   {speculation_adopted:7} utilisées, {speculation_dropped} abandonnées, {speculation_saved_ms:.1f} s gagnées</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
         <source>Nothing was scanned yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien n’a encore été scanné.</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
         <source>known before        {known_before:7.1%}</source>
-        <translation type="unfinished"></translation>
+        <translation>déjà connu          {known_before:7.1%}</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
         <source>cards a minute      {cards_a_minute:7.1f}</source>
-        <translation type="unfinished"></translation>
+        <translation>cartes par minute   {cards_a_minute:7.1f}</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
         <source>expected card came  {prior_rate:7.1%}</source>
-        <translation type="unfinished"></translation>
+        <translation>carte attendue venue {prior_rate:7.1%}</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
@@ -5519,47 +5571,51 @@ Only this machine can reach the service, unless --host says otherwise; then it n
 The figures are of all times that something was scanned into this data folder, or with
 --last-run of the last time: in the window, by `scan --add`, in batches, by the service. A
 `scan` without --add leaves nothing there, and isn't counted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dit à quelle vitesse les cartes ont été lues, et combien de fois une réponse était déjà connue.
+
+Les chiffres valent pour tout ce qui a été scanné dans ce dossier de données, ou avec --last-run pour la
+dernière fois : dans la fenêtre, par `scan --add`, en lots, par le service. Un `scan` sans --add n’y
+laisse rien et n’est pas compté.</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
         <source>One JSON object, times in milliseconds.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un objet JSON, durées en millisecondes.</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
         <source>Only what the last run that scanned counted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seulement ce que le dernier scan a compté.</translation>
     </message>
     <message>
         <location filename="commands/values.py"/>
         <source>the settings say to stay offline</source>
-        <translation type="unfinished"></translation>
+        <translation>les réglages disent de rester hors ligne</translation>
     </message>
     <message>
         <location filename="commands/values.py"/>
         <source>values are switched off</source>
-        <translation type="unfinished"></translation>
+        <translation>les valeurs sont désactivées</translation>
     </message>
     <message>
         <location filename="commands/values.py"/>
         <source>Nothing was asked for: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien n’a été demandé : {why}.</translation>
     </message>
     <message>
         <location filename="commands/values.py"/>
         <source>{asked:,} cards asked for</source>
-        <translation type="unfinished"></translation>
+        <translation>{asked:,} cartes demandées</translation>
     </message>
     <message>
         <location filename="commands/values.py"/>
         <source>{source}: {name}{amount:,.2f} {currency} for {copies:,} cards, prices of {day} or later</source>
-        <translation type="unfinished"></translation>
+        <translation>{source} : {name}{amount:,.2f} {currency} pour {copies:,} cartes, prix du {day} ou plus récents</translation>
     </message>
     <message>
         <location filename="commands/values.py"/>
         <source>in no folder</source>
-        <translation type="unfinished"></translation>
+        <translation>dans aucun dossier</translation>
     </message>
     <message>
         <location filename="commands/values.py"/>
@@ -5567,17 +5623,20 @@ The figures are of all times that something was scanned into this data folder, o
 
 Values are off until they are switched on in the window's settings: asking sends the ids of the
 printings in the collection to api.tcgdex.net, and nothing else.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dit ce que vaut la collection, d’après les prix demandés.
+
+Les valeurs sont désactivées tant que les réglages de la fenêtre ne les activent pas : une demande envoie
+à api.tcgdex.net les identifiants des impressions de la collection, et rien d’autre.</translation>
     </message>
     <message>
         <location filename="commands/values.py"/>
         <source>Totals by set or by folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Totaux par extension ou par dossier.</translation>
     </message>
     <message>
         <location filename="commands/values.py"/>
         <source>Ask for the prices that are due; only where the settings switch values on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Demander les prix dus ; seulement si les réglages activent les valeurs.</translation>
     </message>
 </context>
 <context>
@@ -5585,2407 +5644,2407 @@ printings in the collection to api.tcgdex.net, and nothing else.</source>
     <message>
         <location filename="capture/cameras.py"/>
         <source>There is no camera “{text}”. Plugged in: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de caméra « {text} ». Branchées : {names}.</translation>
     </message>
     <message>
         <location filename="capture/cameras.py"/>
         <source>{name}: the system doesn't let this program use the camera.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} : le système n’autorise pas ce programme à utiliser la caméra.</translation>
     </message>
     <message>
         <location filename="capture/cameras.py"/>
         <source>{name} is in use by another program.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} est utilisée par un autre programme.</translation>
     </message>
     <message>
         <location filename="capture/cameras.py"/>
         <source>No camera is plugged in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune caméra n’est branchée.</translation>
     </message>
     <message>
         <location filename="capture/cameras.py"/>
         <source>{name} isn't plugged in any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} n’est plus branchée.</translation>
     </message>
     <message>
         <location filename="capture/decoder/opening.py"/>
         <source>the document has no page {page}</source>
-        <translation type="unfinished"></translation>
+        <translation>le document n’a pas de page {page}</translation>
     </message>
     <message>
         <location filename="capture/decoder/pool.py"/>
         <source>the file is damaged or cut short</source>
-        <translation type="unfinished"></translation>
+        <translation>le fichier est endommagé ou tronqué</translation>
     </message>
     <message>
         <location filename="capture/decoder/process.py"/>
         <source>{memory} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{memory} Mo</translation>
     </message>
     <message>
         <location filename="capture/decoder/process.py"/>
         <source>it needs more than {memory_in_words} of memory to open and was stopped; save a smaller copy, best as JPEG, and try that</source>
-        <translation type="unfinished"></translation>
+        <translation>son ouverture demande plus de {memory_in_words} de mémoire et a été arrêtée ; enregistrez-en une copie plus petite, de préférence en JPEG, et essayez celle-ci</translation>
     </message>
     <message>
         <location filename="capture/decoder/process.py"/>
         <source>it is damaged, or needs more than {memory_in_words} of memory to open; save it anew, best as JPEG, and try that</source>
-        <translation type="unfinished"></translation>
+        <translation>il est endommagé, ou son ouverture demande plus de {memory_in_words} de mémoire ; enregistrez-le à nouveau, de préférence en JPEG, et essayez celui-ci</translation>
     </message>
     <message>
         <location filename="capture/decoder/process.py"/>
         <source>it took more than {seconds} seconds to open and was stopped; save it anew, best as JPEG, and try that</source>
-        <translation type="unfinished"></translation>
+        <translation>son ouverture a pris plus de {seconds} secondes et a été arrêtée ; enregistrez-le à nouveau, de préférence en JPEG, et essayez celui-ci</translation>
     </message>
     <message>
         <location filename="capture/decoder/process.py"/>
         <source>it couldn't be read within {wall_seconds} seconds; copy it to this machine's own disk and try that</source>
-        <translation type="unfinished"></translation>
+        <translation>il n’a pas pu être lu en {wall_seconds} secondes ; copiez-le sur le disque de cet ordinateur et essayez ainsi</translation>
     </message>
     <message>
         <location filename="capture/decoder/process.py"/>
         <source>the program's decoder doesn't start</source>
-        <translation type="unfinished"></translation>
+        <translation>le décodeur du programme ne démarre pas</translation>
     </message>
     <message>
         <location filename="capture/decoder/process.py"/>
         <source>the program's decoder doesn't start ({reason})</source>
-        <translation type="unfinished"></translation>
+        <translation>le décodeur du programme ne démarre pas ({reason})</translation>
     </message>
     <message>
         <location filename="capture/files.py"/>
         <source>the file is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>le fichier est vide</translation>
     </message>
     <message>
         <location filename="capture/files.py"/>
         <source>the file has more than {max_file_bytes} GB</source>
-        <translation type="unfinished"></translation>
+        <translation>le fichier dépasse {max_file_bytes} Go</translation>
     </message>
     <message>
         <location filename="capture/files.py"/>
         <source>{name}: there isn't enough memory to open it</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} : la mémoire ne suffit pas pour l’ouvrir</translation>
     </message>
     <message>
         <location filename="capture/health.py"/>
         <source>{source}: the picture is black. Is the lens covered?</source>
-        <translation type="unfinished"></translation>
+        <translation>{source} : l’image est noire. L’objectif est-il couvert ?</translation>
     </message>
     <message>
         <location filename="capture/health.py"/>
         <source>{source}: the picture stands still.</source>
-        <translation type="unfinished"></translation>
+        <translation>{source} : l’image est figée.</translation>
     </message>
     <message>
         <location filename="capture/health.py"/>
         <source>{source} gives only {rate} pictures a second.</source>
-        <translation type="unfinished"></translation>
+        <translation>{source} ne donne que {rate} images par seconde.</translation>
     </message>
     <message>
         <location filename="capture/images.py"/>
         <source>it isn't a picture of a kind that can be read</source>
-        <translation type="unfinished"></translation>
+        <translation>ce n’est pas une image d’un format lisible</translation>
     </message>
     <message>
         <location filename="capture/limits.py"/>
         <source>the picture has more than {max_pixels} megapixels</source>
-        <translation type="unfinished"></translation>
+        <translation>l’image dépasse {max_pixels} mégapixels</translation>
     </message>
     <message>
         <location filename="capture/limits.py"/>
         <source>the picture has more than {most} megapixels, too many for its kind; save it as a plain JPEG and try that</source>
-        <translation type="unfinished"></translation>
+        <translation>l’image dépasse {most} mégapixels, c’est trop pour son format ; enregistrez-la en simple JPEG et essayez celle-ci</translation>
     </message>
     <message>
         <location filename="capture/limits.py"/>
         <source>the picture has a side of more than {max_side} pixels; cut it into parts</source>
-        <translation type="unfinished"></translation>
+        <translation>un côté de l’image dépasse {max_side} pixels ; découpez-la</translation>
     </message>
     <message>
         <location filename="capture/limits.py"/>
         <source>the page has no size</source>
-        <translation type="unfinished"></translation>
+        <translation>la page n’a pas de taille</translation>
     </message>
     <message>
         <location filename="capture/limits.py"/>
         <source>the {what} is more than {max_ratio} times as long as wide; no card is seen on that</source>
-        <translation type="unfinished"></translation>
+        <translation>{what} est plus de {max_ratio} fois plus long que large ; on n’y voit aucune carte</translation>
     </message>
     <message>
         <location filename="capture/pdf.py"/>
         <source>only one page</source>
-        <translation type="unfinished"></translation>
+        <translation>une seule page</translation>
     </message>
     <message>
         <location filename="capture/pdf.py"/>
         <source>only {document} pages</source>
-        <translation type="unfinished"></translation>
+        <translation>seulement {document} pages</translation>
     </message>
     <message>
         <location filename="capture/pdf.py"/>
         <source>the document has {only}</source>
-        <translation type="unfinished"></translation>
+        <translation>le document a {only}</translation>
     </message>
     <message>
         <location filename="capture/pdf.py"/>
         <source>the document is locked with a password; save a copy without one</source>
-        <translation type="unfinished"></translation>
+        <translation>le document est protégé par un mot de passe ; enregistrez une copie sans mot de passe</translation>
     </message>
     <message>
         <location filename="capture/pdf.py"/>
         <source>the document is damaged or cut short</source>
-        <translation type="unfinished"></translation>
+        <translation>le document est endommagé ou tronqué</translation>
     </message>
     <message>
         <location filename="capture/pdf.py"/>
         <source>the document has more than {max_pages} pages ({document}); split it</source>
-        <translation type="unfinished"></translation>
+        <translation>le document a plus de {max_pages} pages ({document}) ; divisez-le</translation>
     </message>
     <message>
         <location filename="capture/pdf.py"/>
         <source>page {page} of the document is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>la page {page} du document est endommagée</translation>
     </message>
     <message>
         <location filename="capture/reader.py"/>
         <source>{name} can't be read; the log has the details.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} ne peut pas être lu ; le journal donne les détails.</translation>
     </message>
     <message>
         <location filename="capture/reader.py"/>
         <source>{name}: no picture arrives.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} : aucune image n’arrive.</translation>
     </message>
     <message>
         <location filename="capture/regular.py"/>
         <source>it can't be read ({reason})</source>
-        <translation type="unfinished"></translation>
+        <translation>il ne peut pas être lu ({reason})</translation>
     </message>
     <message>
         <location filename="capture/regular.py"/>
         <source>this isn't a file</source>
-        <translation type="unfinished"></translation>
+        <translation>ce n’est pas un fichier</translation>
     </message>
     <message>
         <location filename="capture/regular.py"/>
         <source>the file has more than {max_file_bytes} GB; save a smaller copy</source>
-        <translation type="unfinished"></translation>
+        <translation>le fichier dépasse {max_file_bytes} Go ; enregistrez une copie plus petite</translation>
     </message>
     <message>
         <location filename="capture/regular.py"/>
         <source>there is no such file</source>
-        <translation type="unfinished"></translation>
+        <translation>ce fichier n’existe pas</translation>
     </message>
     <message>
         <location filename="capture/regular.py"/>
         <source>no permission to read it</source>
-        <translation type="unfinished"></translation>
+        <translation>pas d’autorisation de lecture</translation>
     </message>
     <message>
         <location filename="capture/stills.py"/>
         <source>There are no pictures in {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas d’images dans {path}.</translation>
     </message>
     <message>
         <location filename="capture/tiff.py"/>
         <source>the document has {pages} pages, of which the first {max_pages} are read and {pages2} left out; split it</source>
-        <translation type="unfinished"></translation>
+        <translation>le document a {pages} pages, dont les {max_pages} premières sont lues et {pages2} laissées de côté ; divisez-le</translation>
     </message>
     <message>
         <location filename="capture/tiff.py"/>
         <source>this is no TIFF document</source>
-        <translation type="unfinished"></translation>
+        <translation>ce n’est pas un document TIFF</translation>
     </message>
     <message>
         <location filename="capture/video.py"/>
         <source>{name}: the picture broke off.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} : l’image s’est interrompue.</translation>
     </message>
     <message>
         <location filename="capture/video.py"/>
         <source>{name} doesn't answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} ne répond pas.</translation>
     </message>
     <message>
         <location filename="capture/video.py"/>
         <source>There is no file {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de fichier {path}.</translation>
     </message>
     <message>
         <location filename="capture/video.py"/>
         <source>{name} can't be read as a video.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} ne peut pas être lu comme vidéo.</translation>
     </message>
     <message>
         <location filename="capture/watched_folder.py"/>
         <source>The folder {folder} can't be watched ({value}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier {folder} ne peut pas être surveillé ({value}).</translation>
     </message>
     <message>
         <location filename="catalogue/artwork/index_file.py"/>
         <source>The fingerprints can't be written to {path}: {error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les empreintes ne peuvent pas être écrites dans {path} : {error}.</translation>
     </message>
     <message>
         <location filename="catalogue/artwork/index_file.py"/>
         <source>{path} is far larger than fingerprints are; not read.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} est bien plus grand que des empreintes ; non lu.</translation>
     </message>
     <message>
         <location filename="catalogue/artwork/index_file.py"/>
         <source>The fingerprints in {path} are damaged; `cardscanner catalogue pictures` makes them anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les empreintes dans {path} sont endommagées ; `cardscanner catalogue pictures` les refait.</translation>
     </message>
     <message>
         <location filename="catalogue/artwork/index_file.py"/>
         <source>{path} can't be read: {error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ne peut pas être lu : {error}.</translation>
     </message>
     <message>
         <location filename="catalogue/artwork/index_file.py"/>
         <source>{path} holds no fingerprints of this program.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ne contient pas d’empreintes de ce programme.</translation>
     </message>
     <message>
         <location filename="catalogue/artwork/index_file.py"/>
         <source>The fingerprints in {path} were made by another version of this program; `cardscanner catalogue pictures` makes them anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les empreintes dans {path} viennent d’une autre version de ce programme ; `cardscanner catalogue pictures` les refait.</translation>
     </message>
     <message>
         <location filename="catalogue/build.py"/>
         <source>Building the search index</source>
-        <translation type="unfinished"></translation>
+        <translation>Construction de l’index de recherche</translation>
     </message>
     <message>
         <location filename="catalogue/build.py"/>
         <source>Can't write the catalogue to {parent}: {error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le catalogue ne peut pas être écrit dans {parent} : {error}.</translation>
     </message>
     <message>
         <location filename="catalogue/build.py"/>
         <source>There is no card in {where}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a aucune carte dans {where}.</translation>
     </message>
     <message>
         <location filename="catalogue/compare.py"/>
         <source>{printings} printings instead of {printings2}</source>
-        <translation type="unfinished"></translation>
+        <translation>{printings} impressions au lieu de {printings2}</translation>
     </message>
     <message>
         <location filename="catalogue/compare.py"/>
         <source>{sets} sets instead of {sets2}</source>
-        <translation type="unfinished"></translation>
+        <translation>{sets} extensions au lieu de {sets2}</translation>
     </message>
     <message>
         <location filename="catalogue/compare.py"/>
         <source>no names in {gone}</source>
-        <translation type="unfinished"></translation>
+        <translation>aucun nom en {gone}</translation>
     </message>
     <message>
         <location filename="catalogue/compare.py"/>
         <source>data of {version} instead of {version2}</source>
-        <translation type="unfinished"></translation>
+        <translation>données du {version} au lieu du {version2}</translation>
     </message>
     <message>
         <location filename="catalogue/compare.py"/>
         <source>What could be fetched now, from the {source}, is poorer than the catalogue in use: {lost}. The one in use stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui a pu être obtenu, de {source}, est plus pauvre que le catalogue utilisé : {lost}. Celui-ci reste en place.</translation>
     </message>
     <message>
         <location filename="catalogue/database.py"/>
         <source>`cardscanner catalogue update` fetches it.</source>
-        <translation type="unfinished"></translation>
+        <translation>`cardscanner catalogue update` le télécharge.</translation>
     </message>
     <message>
         <location filename="catalogue/database.py"/>
         <source>There is no catalogue yet; {update}</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas encore de catalogue ; {update}</translation>
     </message>
     <message>
         <location filename="catalogue/database.py"/>
         <source>it doesn't say what it is</source>
-        <translation type="unfinished"></translation>
+        <translation>il ne dit pas ce qu’il est</translation>
     </message>
     <message>
         <location filename="catalogue/database.py"/>
         <source>The catalogue {path} is damaged ({why}); `cardscanner catalogue update` makes it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le catalogue {path} est endommagé ({why}) ; `cardscanner catalogue update` le refait.</translation>
     </message>
     <message>
         <location filename="catalogue/database.py"/>
         <source>{name} is not a catalogue; {update}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} n’est pas un catalogue ; {update}</translation>
     </message>
     <message>
         <location filename="catalogue/database.py"/>
         <source>The catalogue was made by another version of this program; {update}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le catalogue vient d’une autre version de ce programme ; {update}</translation>
     </message>
     <message>
         <location filename="catalogue/database.py"/>
         <source>its size is wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>sa taille est fausse</translation>
     </message>
     <message>
         <location filename="catalogue/database.py"/>
         <source>The catalogue was closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le catalogue a été fermé.</translation>
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
         <source>too little could be read</source>
-        <translation type="unfinished"></translation>
+        <translation>trop peu était lisible</translation>
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
         <source>the artwork looks like {looks_like}, but too little else could be read</source>
-        <translation type="unfinished"></translation>
+        <translation>l’illustration ressemble à {looks_like}, mais trop peu d’autre était lisible</translation>
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
         <source>{words} and {words2}</source>
-        <translation type="unfinished"></translation>
+        <translation>{words} et {words2}</translation>
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
         <source>{words} agree</source>
-        <translation type="unfinished"></translation>
+        <translation>{words} concordent</translation>
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
         <source>{close} printings fit</source>
-        <translation type="unfinished"></translation>
+        <translation>{close} impressions correspondent</translation>
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
         <source>only {words} could be read</source>
-        <translation type="unfinished"></translation>
+        <translation>seul {words} était lisible</translation>
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
         <source>the artwork is none of {name}'s in the catalogue: another card, or one that the catalogue lacks</source>
-        <translation type="unfinished"></translation>
+        <translation>l’illustration n’est aucune de celles de {name} au catalogue : une autre carte, ou une qui manque au catalogue</translation>
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
         <source>the artwork looks like {looks_like}, which isn't what was read</source>
-        <translation type="unfinished"></translation>
+        <translation>l’illustration ressemble à {looks_like}, mais ce n’est pas ce qui a été lu</translation>
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
         <source>the artwork looks like {looks_like}, but {otherwise}</source>
-        <translation type="unfinished"></translation>
+        <translation>l’illustration ressemble à {looks_like}, mais {otherwise}</translation>
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
         <source>{bear} printings bear this artwork, {looks_like} among them</source>
-        <translation type="unfinished"></translation>
+        <translation>{bear} impressions portent cette illustration, dont {looks_like}</translation>
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
         <source>no text could be read</source>
-        <translation type="unfinished"></translation>
+        <translation>aucun texte n’était lisible</translation>
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
         <source>what was read fits no card in the catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>ce qui a été lu ne correspond à aucune carte du catalogue</translation>
     </message>
     <message>
         <location filename="catalogue/match/reasons.py"/>
         <source>{label}: read “{read}”, printed {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>{label} : lu « {read} », imprimé {value}</translation>
     </message>
     <message>
         <location filename="catalogue/match/reasons.py"/>
         <source>{label} {printed} (not read)</source>
-        <translation type="unfinished"></translation>
+        <translation>{label} {printed} (non lu)</translation>
     </message>
     <message>
         <location filename="catalogue/match/terms/artist.py"/>
         <source>artist</source>
-        <translation type="unfinished"></translation>
+        <translation>illustrateur</translation>
     </message>
     <message>
         <location filename="catalogue/match/terms/artist.py"/>
         <source>artist {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>illustrateur {value}</translation>
     </message>
     <message>
         <location filename="catalogue/match/terms/artwork.py"/>
         <source>artwork</source>
-        <translation type="unfinished"></translation>
+        <translation>illustration</translation>
     </message>
     <message>
         <location filename="catalogue/match/terms/artwork.py"/>
         <source>artwork {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>illustration {value}</translation>
     </message>
     <message>
         <location filename="catalogue/match/terms/code.py"/>
         <source>set code</source>
-        <translation type="unfinished"></translation>
+        <translation>code d’extension</translation>
     </message>
     <message>
         <location filename="catalogue/match/terms/code.py"/>
         <source>set code {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>code d’extension {value}</translation>
     </message>
     <message>
         <location filename="catalogue/match/terms/name.py"/>
         <source>name</source>
-        <translation type="unfinished"></translation>
+        <translation>nom</translation>
     </message>
     <message>
         <location filename="catalogue/match/terms/name.py"/>
         <source>name {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>nom {value}</translation>
     </message>
     <message>
         <location filename="catalogue/match/terms/number.py"/>
         <source>the number on the card isn't this printing's: proxy, misprint or misread?</source>
-        <translation type="unfinished"></translation>
+        <translation>le numéro sur la carte n’est pas celui de cette impression : proxy, erreur d’impression ou mal lu ?</translation>
     </message>
     <message>
         <location filename="catalogue/match/terms/number.py"/>
         <source>number</source>
-        <translation type="unfinished"></translation>
+        <translation>numéro</translation>
     </message>
     <message>
         <location filename="catalogue/match/terms/number.py"/>
         <source>number {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>numéro {value}</translation>
     </message>
     <message>
         <location filename="catalogue/match/terms/number.py"/>
         <source>{label} {printed} (read {read})</source>
-        <translation type="unfinished"></translation>
+        <translation>{label} {printed} (lu {read})</translation>
     </message>
     <message>
         <location filename="catalogue/match/terms/number.py"/>
         <source>read {read}; {not_this_number}</source>
-        <translation type="unfinished"></translation>
+        <translation>lu {read} ; {not_this_number}</translation>
     </message>
     <message>
         <location filename="catalogue/match/terms/year.py"/>
         <source>year</source>
-        <translation type="unfinished"></translation>
+        <translation>année</translation>
     </message>
     <message>
         <location filename="catalogue/match/terms/year.py"/>
         <source>year {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>année {value}</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/checks.py"/>
         <source>nothing is on it</source>
-        <translation type="unfinished"></translation>
+        <translation>il n’y a rien dessus</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/checks.py"/>
         <source>it is cut off or no picture</source>
-        <translation type="unfinished"></translation>
+        <translation>c’est coupé, ou ce n’est pas une image</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/checks.py"/>
         <source>it has {width} x {height} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>elle a {width} x {height} pixels</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/checks.py"/>
         <source>{width} x {height} pixels aren't the shape of a card</source>
-        <translation type="unfinished"></translation>
+        <translation>{width} x {height} pixels n’ont pas la forme d’une carte</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/desk.py"/>
         <source>There are no fingerprints to hand on yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas encore d’empreintes à transmettre.</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/gathering.py"/>
         <source>the same picture is given for several cards</source>
-        <translation type="unfinished"></translation>
+        <translation>la même image est donnée pour plusieurs cartes</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/local.py"/>
         <source>There is no file or folder {origin}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a ni fichier ni dossier {origin}.</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/local.py"/>
         <source>{path} holds no fingerprints.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ne contient pas d’empreintes.</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/local.py"/>
         <source>Reading pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture des images</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/local.py"/>
         <source>it is far too large</source>
-        <translation type="unfinished"></translation>
+        <translation>c’est beaucoup trop grand</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/local.py"/>
         <source>{path} holds no fingerprints, or is cut off.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ne contient pas d’empreintes, ou est tronqué.</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/local.py"/>
         <source>Line {number} of {path} is no printing id with a fingerprint of 512 or 128 bits; nothing was taken.</source>
-        <translation type="unfinished"></translation>
+        <translation>La ligne {number} de {path} n’est pas un identifiant d’impression avec une empreinte de 512 ou 128 bits ; rien n’a été repris.</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/local.py"/>
         <source>There is no picture in {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas d’image dans {folder}.</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/local.py"/>
         <source>Reading fingerprints</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture des empreintes</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/local.py"/>
         <source>{origin} can't be read: {error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{origin} ne peut pas être lu : {error}.</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/local.py"/>
         <source>the same fingerprint is given for several cards</source>
-        <translation type="unfinished"></translation>
+        <translation>la même empreinte est donnée pour plusieurs cartes</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/server.py"/>
         <source>{host} sends a page instead of a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} envoie une page au lieu d’une image</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/server.py"/>
         <source>{host} asks to come back in {asked} minutes.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} demande de revenir dans {asked} minutes.</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/server.py"/>
         <source>{host} can't be reached: {error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} est injoignable : {error}.</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/server.py"/>
         <source>can't be reached: {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>est injoignable : {value}</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/server.py"/>
         <source>what {host} sends is far too large for a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>ce que {host} envoie est beaucoup trop grand pour une image</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/server.py"/>
         <source>answers {code} {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>répond {code} {reason}</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/store.py"/>
         <source>{path} was made by a newer version of this program.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} vient d’une version plus récente de ce programme.</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/store.py"/>
         <source>damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>endommagé</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/store.py"/>
         <source>Fingerprints can't be kept in {folder}: {error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les empreintes ne peuvent pas être conservées dans {folder} : {error}.</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/store.py"/>
         <source>Fingerprints can't be kept in {path}: {error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les empreintes ne peuvent pas être conservées dans {path} : {error}.</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/update.py"/>
         <source>Asking which pictures there are</source>
-        <translation type="unfinished"></translation>
+        <translation>Recherche des images disponibles</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/update.py"/>
         <source>{error} Start again later: it goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>{error} Recommencez plus tard : cela reprendra là.</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/update.py"/>
         <source>Fetching pictures: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Téléchargement des images : {name}</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/update.py"/>
         <source>The pictures can't be kept: {error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les images ne peuvent pas être conservées : {error}.</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/update.py"/>
         <source>Stopped after {patience} useless answers of {host} in a row ({error}). Start again later: it goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Arrêté après {patience} réponses inutilisables de {host} de suite ({error}). Recommencez plus tard : cela reprendra là.</translation>
     </message>
     <message>
         <location filename="catalogue/pictures/wanted.py"/>
         <source>The catalogue has no set {missing}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le catalogue n’a pas d’extension {missing}.</translation>
     </message>
     <message>
         <location filename="catalogue/sources/built.py"/>
         <source>Reading cards: {id}</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture des cartes : {id}</translation>
     </message>
     <message>
         <location filename="catalogue/sources/download.py"/>
         <source>The connection to {host} broke off.</source>
-        <translation type="unfinished"></translation>
+        <translation>La connexion à {host} s’est interrompue.</translation>
     </message>
     <message>
         <location filename="catalogue/sources/download.py"/>
         <source>{host} answered {code} {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} a répondu {code} {reason}.</translation>
     </message>
     <message>
         <location filename="catalogue/sources/download.py"/>
         <source>{host} can't be reached: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} est injoignable : {reason}.</translation>
     </message>
     <message>
         <location filename="catalogue/sources/download.py"/>
         <source>The download can't be kept: {error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le téléchargement ne peut pas être conservé : {error}.</translation>
     </message>
     <message>
         <location filename="catalogue/sources/download.py"/>
         <source>What {host} sends is no card database.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que {host} envoie n’est pas une base de cartes.</translation>
     </message>
     <message>
         <location filename="catalogue/sources/pip.py"/>
         <source>There is no pip on this machine to reach the package registry with.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de pip sur cet ordinateur pour joindre le registre de paquets.</translation>
     </message>
     <message>
         <location filename="catalogue/sources/pip.py"/>
         <source>pip couldn't fetch {requirement}: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>pip n’a pas pu obtenir {requirement} : {reason}</translation>
     </message>
     <message>
         <location filename="catalogue/sources/pip.py"/>
         <source>pip took more than ten minutes; given up.</source>
-        <translation type="unfinished"></translation>
+        <translation>pip a pris plus de dix minutes ; abandonné.</translation>
     </message>
     <message>
         <location filename="catalogue/update.py"/>
         <source>The catalogue can't be written to {folder}: {error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le catalogue ne peut pas être écrit dans {folder} : {error}.</translation>
     </message>
     <message>
         <location filename="catalogue/update.py"/>
         <source>{error} Trying the {name} instead</source>
-        <translation type="unfinished"></translation>
+        <translation>{error} Essai de {name} à la place</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
         <source>A file with the key that clients must present; or the variable {key_variable} holds it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un fichier avec la clé que les clients doivent présenter ; ou la variable {key_variable} la contient.</translation>
     </message>
     <message>
         <location filename="core/card_fields.py"/>
         <source>set</source>
-        <translation type="unfinished"></translation>
+        <translation>extension</translation>
     </message>
     <message>
         <location filename="core/card_fields.py"/>
         <source>set {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>extension {value}</translation>
     </message>
     <message>
         <location filename="core/card_fields.py"/>
         <source>rarity</source>
-        <translation type="unfinished"></translation>
+        <translation>rareté</translation>
     </message>
     <message>
         <location filename="core/card_fields.py"/>
         <source>rarity {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>rareté {value}</translation>
     </message>
     <message>
         <location filename="core/card_fields.py"/>
         <source>released</source>
-        <translation type="unfinished"></translation>
+        <translation>paru</translation>
     </message>
     <message>
         <location filename="core/card_fields.py"/>
         <source>released {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>paru {value}</translation>
     </message>
     <message>
         <location filename="core/card_fields.py"/>
         <source>finishes</source>
-        <translation type="unfinished"></translation>
+        <translation>finitions</translation>
     </message>
     <message>
         <location filename="core/card_fields.py"/>
         <source>finishes {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>finitions {value}</translation>
     </message>
     <message>
         <location filename="core/card_fields.py"/>
         <source>Artist</source>
-        <translation type="unfinished"></translation>
+        <translation>Illustrateur</translation>
     </message>
     <message>
         <location filename="core/card_fields.py"/>
         <source>Released</source>
-        <translation type="unfinished"></translation>
+        <translation>Parution</translation>
     </message>
     <message>
         <location filename="core/codec.py"/>
         <source>version {values} of a recognition</source>
-        <translation type="unfinished"></translation>
+        <translation>version {values} d’une reconnaissance</translation>
     </message>
     <message>
         <location filename="core/evidence.py"/>
         <source>{fact} speaks against the best match</source>
-        <translation type="unfinished"></translation>
+        <translation>{fact} parle contre la meilleure correspondance</translation>
     </message>
     <message>
         <location filename="core/game.py"/>
         <source>Cards of this game come from one source at a time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les cartes de ce jeu viennent d’une source à la fois.</translation>
     </message>
     <message>
         <location filename="core/rule.py"/>
         <source>says little</source>
-        <translation type="unfinished"></translation>
+        <translation>dit peu</translation>
     </message>
     <message>
         <location filename="environment.py"/>
         <source>opencv-python is installed in place of opencv-python-headless, and its own Qt breaks the window. Run: python -m pip uninstall -y opencv-python opencv-contrib-python &amp;&amp; python -m pip install --force-reinstall --no-deps opencv-python-headless</source>
-        <translation type="unfinished"></translation>
+        <translation>opencv-python est installé au lieu d’opencv-python-headless, et son propre Qt perturbe la fenêtre. Lancez : python -m pip uninstall -y opencv-python opencv-contrib-python &amp;&amp; python -m pip install --force-reinstall --no-deps opencv-python-headless</translation>
     </message>
     <message>
         <location filename="export/cardmarket.py"/>
         <source>the catalogue has no Cardmarket product for it in {kind}</source>
-        <translation type="unfinished"></translation>
+        <translation>le catalogue n’a pas de produit Cardmarket pour elle en {kind}</translation>
     </message>
     <message>
         <location filename="export/line.py"/>
         <source>{program} has no word for the {what} “{value}”</source>
-        <translation type="unfinished"></translation>
+        <translation>{program} n’a pas de mot pour {what} « {value} »</translation>
     </message>
     <message>
         <location filename="export/line.py"/>
         <source>{program} has no words for cards of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{program} n’a pas de mots pour les cartes de {name}</translation>
     </message>
     <message>
         <location filename="export/plain.py"/>
         <source>“{path}” can't be read: {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » ne peut pas être lu : {value}.</translation>
     </message>
     <message>
         <location filename="export/plain.py"/>
         <source>“{path}” is no plain export: “{prefix}id” is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » n’est pas un export plain : « {prefix}id » manque.</translation>
     </message>
     <message>
         <location filename="export/plain.py"/>
         <source>“{path}”, line {line_num} is not as it was exported: {error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} », la ligne {line_num} n’est pas telle qu’exportée : {error}.</translation>
     </message>
     <message>
         <location filename="export/pricecharting.py"/>
         <source>PriceCharting has no sets in “{language}”</source>
-        <translation type="unfinished"></translation>
+        <translation>PriceCharting n’a pas d’extensions en « {language} »</translation>
     </message>
     <message>
         <location filename="export/tcgplayer_seller.py"/>
         <source>TCGplayer sells by SKU, and none is known for it; cards that were imported from a TCGplayer file have one</source>
-        <translation type="unfinished"></translation>
+        <translation>TCGplayer vend par SKU, et aucun n’est connu pour elle ; les cartes importées d’un fichier TCGplayer en ont un</translation>
     </message>
     <message>
         <location filename="export/writer.py"/>
         <source>“{target}” can't be written: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {target} » ne peut pas être écrit : {reason}.</translation>
     </message>
     <message>
         <location filename="export/writer.py"/>
         <source>The disk is full: “{target}” was not written. Free some space and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le disque est plein : « {target} » n’a pas été écrit. Libérez de la place et réessayez.</translation>
     </message>
     <message>
         <location filename="export/writer.py"/>
         <source>“{target}” is a folder. Give the name of a file in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {target} » est un dossier. Donnez le nom d’un fichier dedans.</translation>
     </message>
     <message>
         <location filename="export/writer.py"/>
         <source>“{parent}” is no folder that exists. Choose another place for the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {parent} » n’est pas un dossier existant. Choisissez un autre endroit pour le fichier.</translation>
     </message>
     <message>
         <location filename="export/writer.py"/>
         <source>“{target}” can't be written. Close it in other programs, or choose another place.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {target} » ne peut pas être écrit. Fermez-le dans d’autres programmes, ou choisissez un autre endroit.</translation>
     </message>
     <message>
         <location filename="games/pokemon/finishes.py"/>
         <source>Normal</source>
-        <translation type="unfinished"></translation>
+        <translation>Normale</translation>
     </message>
     <message>
         <location filename="games/pokemon/finishes.py"/>
         <source>Holo</source>
-        <translation type="unfinished"></translation>
+        <translation>Holo</translation>
     </message>
     <message>
         <location filename="games/pokemon/finishes.py"/>
         <source>Reverse holo</source>
-        <translation type="unfinished"></translation>
+        <translation>Reverse</translation>
     </message>
     <message>
         <location filename="games/pokemon/finishes.py"/>
         <source>1st Edition</source>
-        <translation type="unfinished"></translation>
+        <translation>1re édition</translation>
     </message>
     <message>
         <location filename="games/pokemon/finishes.py"/>
         <source>1st Edition holo</source>
-        <translation type="unfinished"></translation>
+        <translation>1re édition holo</translation>
     </message>
     <message>
         <location filename="games/pokemon/finishes.py"/>
         <source>Unlimited</source>
-        <translation type="unfinished"></translation>
+        <translation>Illimitée</translation>
     </message>
     <message>
         <location filename="games/pokemon/finishes.py"/>
         <source>Unlimited holo</source>
-        <translation type="unfinished"></translation>
+        <translation>Illimitée holo</translation>
     </message>
     <message>
         <location filename="games/pokemon/game.py"/>
         <source>HP</source>
-        <translation type="unfinished"></translation>
+        <translation>PV</translation>
     </message>
     <message>
         <location filename="games/pokemon/game.py"/>
         <source>HP {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>PV {value}</translation>
     </message>
     <message>
         <location filename="games/pokemon/game.py"/>
         <source>type</source>
-        <translation type="unfinished"></translation>
+        <translation>type</translation>
     </message>
     <message>
         <location filename="games/pokemon/game.py"/>
         <source>type {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>type {value}</translation>
     </message>
     <message>
         <location filename="games/pokemon/game.py"/>
         <source>stage</source>
-        <translation type="unfinished"></translation>
+        <translation>niveau</translation>
     </message>
     <message>
         <location filename="games/pokemon/game.py"/>
         <source>stage {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>niveau {value}</translation>
     </message>
     <message>
         <location filename="games/pokemon/game.py"/>
         <source>attacks</source>
-        <translation type="unfinished"></translation>
+        <translation>attaques</translation>
     </message>
     <message>
         <location filename="games/pokemon/game.py"/>
         <source>attacks {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>attaques {value}</translation>
     </message>
     <message>
         <location filename="games/pokemon/game.py"/>
         <source>evolves from</source>
-        <translation type="unfinished"></translation>
+        <translation>évolution de</translation>
     </message>
     <message>
         <location filename="games/pokemon/game.py"/>
         <source>evolves from {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>évolution de {value}</translation>
     </message>
     <message>
         <location filename="games/pokemon/game.py"/>
         <source>Type</source>
-        <translation type="unfinished"></translation>
+        <translation>Type</translation>
     </message>
     <message>
         <location filename="games/pokemon/game.py"/>
         <source>Stage</source>
-        <translation type="unfinished"></translation>
+        <translation>Niveau</translation>
     </message>
     <message>
         <location filename="games/pokemon/game.py"/>
         <source>Attacks</source>
-        <translation type="unfinished"></translation>
+        <translation>Attaques</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/joined.py"/>
         <source>{error} Going on without {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{error} Cela continue sans {name}</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/joined.py"/>
         <source>Adding the Asian cards</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajout des cartes asiatiques</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/local.py"/>
         <source>{path} holds no card data. A TCGdex or PTCG-database archive or folder, the registry's wheel or a catalogue built before is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ne contient pas de données de cartes. Il faut une archive ou un dossier TCGdex ou PTCG-database, la wheel du registre ou un catalogue déjà construit.</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/local.py"/>
         <source>The folder {folder} holds no TCGdex `data` folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier {folder} ne contient pas de dossier `data` de TCGdex.</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/local.py"/>
         <source>There is no file or folder {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a ni fichier ni dossier {path}.</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/ptcg_database.py"/>
         <source>There is no PTCG-database card data in {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de données PTCG-database dans {name}.</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/ptcg_database.py"/>
         <source>{name} is far larger than a real one; not read.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} est bien plus grand que le vrai ; non lu.</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/ptcg_database.py"/>
         <source>The archive {name} is damaged or not PTCG-database ({error}).</source>
-        <translation type="unfinished"></translation>
+        <translation>L’archive {name} est endommagée ou n’est pas de PTCG-database ({error}).</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/ptcg_database.py"/>
         <source>Reading the Japanese and Chinese cards</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture des cartes japonaises et chinoises</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/ptcg_database.py"/>
         <source>The folder {path} can't be read: {error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier {path} ne peut pas être lu : {error}.</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/tcgdex_archive.py"/>
         <source>The catalogue archive is far larger than a real one; not read.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’archive du catalogue est bien plus grande qu’une vraie ; non lue.</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/tcgdex_archive.py"/>
         <source>There is no TCGdex card data in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle ne contient pas de données TCGdex.</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/tcgdex_archive.py"/>
         <source>Reading cards: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture des cartes : {name}</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/tcgdex_archive.py"/>
         <source>The catalogue archive {name} is damaged or not a TCGdex archive ({error}).</source>
-        <translation type="unfinished"></translation>
+        <translation>L’archive de catalogue {name} est endommagée ou n’est pas de TCGdex ({error}).</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/tcgdex_archive.py"/>
         <source>Reading the folder: {top}</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture du dossier : {top}</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/tcgdex_archive.py"/>
         <source>The folder {folder} can't be read: {error}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier {folder} ne peut pas être lu : {error}.</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/tcgdex_archive.py"/>
         <source>Reading the archive</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture de l’archive</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/wheel.py"/>
         <source>Fetching card data from the package registry</source>
-        <translation type="unfinished"></translation>
+        <translation>Téléchargement des données de cartes du registre de paquets</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/wheel.py"/>
         <source>The wheel {name} is damaged ({error}).</source>
-        <translation type="unfinished"></translation>
+        <translation>La wheel {name} est endommagée ({error}).</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/wheel.py"/>
         <source>The registry's {requirement} is not the file that we know; it was not used.</source>
-        <translation type="unfinished"></translation>
+        <translation>{requirement} au registre n’est pas le fichier connu ; il n’a pas été utilisé.</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/wheel.py"/>
         <source>Reading cards: {replace}</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture des cartes : {replace}</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/wheel_pickle.py"/>
         <source>it names {module}.{name}</source>
-        <translation type="unfinished"></translation>
+        <translation>il nomme {module}.{name}</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/wheel_pickle.py"/>
         <source>it refers to something outside itself, {pid}</source>
-        <translation type="unfinished"></translation>
+        <translation>il renvoie à quelque chose hors de lui, {pid}</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/wheel_pickle.py"/>
         <source>The card file {name} holds no list of cards.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier de cartes {name} ne contient pas de liste de cartes.</translation>
     </message>
     <message>
         <location filename="games/pokemon/sources/wheel_pickle.py"/>
         <source>The card file {name} is damaged or unsafe ({error}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier de cartes {name} est endommagé ou dangereux ({error}).</translation>
     </message>
     <message>
         <location filename="games/pokemon/terms/script.py"/>
         <source>Latin letters</source>
-        <translation type="unfinished"></translation>
+        <translation>lettres latines</translation>
     </message>
     <message>
         <location filename="games/pokemon/terms/script.py"/>
         <source>Japanese</source>
-        <translation type="unfinished"></translation>
+        <translation>Japonais</translation>
     </message>
     <message>
         <location filename="games/pokemon/terms/script.py"/>
         <source>Chinese</source>
-        <translation type="unfinished"></translation>
+        <translation>Chinois</translation>
     </message>
     <message>
         <location filename="games/pokemon/terms/script.py"/>
         <source>Korean</source>
-        <translation type="unfinished"></translation>
+        <translation>Coréen</translation>
     </message>
     <message>
         <location filename="games/pokemon/terms/script.py"/>
         <source>Thai</source>
-        <translation type="unfinished"></translation>
+        <translation>Thaï</translation>
     </message>
     <message>
         <location filename="games/pokemon/terms/script.py"/>
         <source>script</source>
-        <translation type="unfinished"></translation>
+        <translation>écriture</translation>
     </message>
     <message>
         <location filename="games/pokemon/terms/script.py"/>
         <source>script {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>écriture {value}</translation>
     </message>
     <message>
         <location filename="games/pokemon/terms/script.py"/>
         <source>an Asian script</source>
-        <translation type="unfinished"></translation>
+        <translation>une écriture asiatique</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Basic</source>
-        <translation type="unfinished"></translation>
+        <translation>De base</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Stage1</source>
-        <translation type="unfinished"></translation>
+        <translation>Niveau 1</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Stage2</source>
-        <translation type="unfinished"></translation>
+        <translation>Niveau 2</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>RESTORED</source>
-        <translation type="unfinished"></translation>
+        <translation>RESTAURÉ</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>LEVEL-UP</source>
-        <translation type="unfinished"></translation>
+        <translation>NIV.SUP</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Grass</source>
-        <translation type="unfinished"></translation>
+        <translation>Plante</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Fire</source>
-        <translation type="unfinished"></translation>
+        <translation>Feu</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Water</source>
-        <translation type="unfinished"></translation>
+        <translation>Eau</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Lightning</source>
-        <translation type="unfinished"></translation>
+        <translation>Électrique</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Psychic</source>
-        <translation type="unfinished"></translation>
+        <translation>Psy</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Fighting</source>
-        <translation type="unfinished"></translation>
+        <translation>Combat</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Darkness</source>
-        <translation type="unfinished"></translation>
+        <translation>Obscurité</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Metal</source>
-        <translation type="unfinished"></translation>
+        <translation>Métal</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Fairy</source>
-        <translation type="unfinished"></translation>
+        <translation>Fée</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Dragon</source>
-        <translation type="unfinished"></translation>
+        <translation>Dragon</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Colorless</source>
-        <translation type="unfinished"></translation>
+        <translation>Incolore</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Hp</source>
-        <translation type="unfinished"></translation>
+        <translation>PV</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Category</source>
-        <translation type="unfinished"></translation>
+        <translation>Catégorie</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Suffix</source>
-        <translation type="unfinished"></translation>
+        <translation>Suffixe</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Types</source>
-        <translation type="unfinished"></translation>
+        <translation>Types</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Regulation mark</source>
-        <translation type="unfinished"></translation>
+        <translation>Marque de régulation</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Evolves from</source>
-        <translation type="unfinished"></translation>
+        <translation>Évolution de</translation>
     </message>
     <message>
         <location filename="games/pokemon/words.py"/>
         <source>Dex ids</source>
-        <translation type="unfinished"></translation>
+        <translation>Numéros de Pokédex</translation>
     </message>
     <message>
         <location filename="importing/formats.py"/>
         <source>“{name}” isn't a file of a program that is known here. Its columns are {header}.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {name} » n’est pas un fichier d’un programme connu ici. Ses colonnes sont {header}.</translation>
     </message>
     <message>
         <location filename="importing/formats.py"/>
         <source>“{name}” looks like {title}, but lacks {noun} {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {name} » ressemble à {title}, mais il manque {noun} {names}.</translation>
     </message>
     <message>
         <location filename="importing/importer.py"/>
         <source>the row has {more} more than the header; are quotes missing?</source>
-        <translation type="unfinished"></translation>
+        <translation>la ligne a {more} de plus que l’en-tête ; manque-t-il des guillemets ?</translation>
     </message>
     <message>
         <location filename="importing/importer.py"/>
         <source>1 cell</source>
-        <translation type="unfinished"></translation>
+        <translation>1 cellule</translation>
     </message>
     <message>
         <location filename="importing/importer.py"/>
         <source>{surplus} cells</source>
-        <translation type="unfinished"></translation>
+        <translation>{surplus} cellules</translation>
     </message>
     <message>
         <location filename="importing/importer.py"/>
         <source>{file}, line {line}: {more}</source>
-        <translation type="unfinished"></translation>
+        <translation>{file}, ligne {line} : {more}</translation>
     </message>
     <message>
         <location filename="importing/importer.py"/>
         <source>it says that there is no copy</source>
-        <translation type="unfinished"></translation>
+        <translation>elle dit qu’il n’y a pas d’exemplaire</translation>
     </message>
     <message>
         <location filename="importing/importer.py"/>
         <source>line {line}</source>
-        <translation type="unfinished"></translation>
+        <translation>ligne {line}</translation>
     </message>
     <message>
         <location filename="importing/importer.py"/>
         <source>“{name}” was changed meanwhile. Look at it once more.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {name} » a changé entre-temps. Regardez-le encore une fois.</translation>
     </message>
     <message>
         <location filename="importing/matching.py"/>
         <source>no card of the catalogue has this name and number</source>
-        <translation type="unfinished"></translation>
+        <translation>aucune carte du catalogue n’a ce nom et ce numéro</translation>
     </message>
     <message>
         <location filename="importing/matching.py"/>
         <source>the {against} of the row is another</source>
-        <translation type="unfinished"></translation>
+        <translation>{against} de la ligne est autre</translation>
     </message>
     <message>
         <location filename="importing/matching.py"/>
         <source>{counted} cards fit it alike</source>
-        <translation type="unfinished"></translation>
+        <translation>{counted} cartes y correspondent également</translation>
     </message>
     <message>
         <location filename="importing/matching.py"/>
         <source>it says too little to tell the printing</source>
-        <translation type="unfinished"></translation>
+        <translation>elle en dit trop peu pour trouver l’impression</translation>
     </message>
     <message>
         <location filename="importing/matching.py"/>
         <source>the card is in another set than “{value}”</source>
-        <translation type="unfinished"></translation>
+        <translation>la carte est dans une autre extension que « {value} »</translation>
     </message>
     <message>
         <location filename="importing/matching.py"/>
         <source>there is no catalogue of “{game}” here</source>
-        <translation type="unfinished"></translation>
+        <translation>il n’y a pas ici de catalogue de « {game} »</translation>
     </message>
     <message>
         <location filename="importing/matching.py"/>
         <source>there is no card catalogue yet</source>
-        <translation type="unfinished"></translation>
+        <translation>il n’y a pas encore de catalogue de cartes</translation>
     </message>
     <message>
         <location filename="importing/table.py"/>
         <source>is a packed file, perhaps a spreadsheet</source>
-        <translation type="unfinished"></translation>
+        <translation>est un fichier compressé, peut-être un tableur</translation>
     </message>
     <message>
         <location filename="importing/table.py"/>
         <source>is an old spreadsheet</source>
-        <translation type="unfinished"></translation>
+        <translation>est un ancien tableur</translation>
     </message>
     <message>
         <location filename="importing/table.py"/>
         <source>is a PDF document</source>
-        <translation type="unfinished"></translation>
+        <translation>est un document PDF</translation>
     </message>
     <message>
         <location filename="importing/table.py"/>
         <source>is a database</source>
-        <translation type="unfinished"></translation>
+        <translation>est une base de données</translation>
     </message>
     <message>
         <location filename="importing/table.py"/>
         <source>“{name}” is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {name} » est vide.</translation>
     </message>
     <message>
         <location filename="importing/table.py"/>
         <source>“{name}” is no text. Save it as CSV and choose that file.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {name} » n’est pas du texte. Enregistrez-le en CSV et choisissez ce fichier.</translation>
     </message>
     <message>
         <location filename="importing/table.py"/>
         <source>“{name}” has no columns that could be told apart. It needs a first line with the names of its columns, between commas, semicolons or tabs.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {name} » n’a pas de colonnes reconnaissables. Il lui faut une première ligne avec les noms des colonnes, entre virgules, points-virgules ou tabulations.</translation>
     </message>
     <message>
         <location filename="importing/table.py"/>
         <source>a column without a name</source>
-        <translation type="unfinished"></translation>
+        <translation>une colonne sans nom</translation>
     </message>
     <message>
         <location filename="importing/table.py"/>
         <source>the column “{doubled}”</source>
-        <translation type="unfinished"></translation>
+        <translation>la colonne « {doubled} »</translation>
     </message>
     <message>
         <location filename="importing/table.py"/>
         <source>“{name}” has {what} twice, and nobody can say which of them counts. Remove one.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {name} » a deux fois {what}, et personne ne peut dire laquelle compte. Supprimez-en une.</translation>
     </message>
     <message>
         <location filename="importing/table.py"/>
         <source>“{path}” is a folder. Choose a file in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » est un dossier. Choisissez un fichier dedans.</translation>
     </message>
     <message>
         <location filename="importing/table.py"/>
         <source>“{path}” isn't there any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » n’est plus là.</translation>
     </message>
     <message>
         <location filename="importing/table.py"/>
         <source>“{name}” {what}. Save it as CSV and choose that file.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {name} » {what}. Enregistrez-le en CSV et choisissez ce fichier.</translation>
     </message>
     <message>
         <location filename="importing/table.py"/>
         <source>“{name}”, line {line}: a cell never ends; is a quote missing? ({error})</source>
-        <translation type="unfinished"></translation>
+        <translation>« {name} », ligne {line} : une cellule ne finit jamais ; manque-t-il un guillemet ? ({error})</translation>
     </message>
     <message>
         <location filename="paths.py"/>
         <source>The data folder {root} can't be written to ({value}). Choose another with --data-dir or {data_dir_variable}.</source>
-        <translation type="unfinished"></translation>
+        <translation>On ne peut pas écrire dans le dossier de données {root} ({value}). Choisissez-en un autre avec --data-dir ou {data_dir_variable}.</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>done</source>
-        <translation type="unfinished"></translation>
+        <translation>terminé</translation>
     </message>
     <message>
         <location filename="reading/models.py"/>
         <source>The text reader is missing: the package “rapidocr” is not installed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lecteur de texte manque : le paquet « rapidocr » n’est pas installé.</translation>
     </message>
     <message>
         <location filename="reading/models.py"/>
         <source>The text reader's model {name} can't be loaded: {error}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle {name} du lecteur de texte ne peut pas être chargé : {error}</translation>
     </message>
     <message>
         <location filename="recognition/batches.py"/>
         <source>{file_name}: the reader got stuck in this picture and gave it up</source>
-        <translation type="unfinished"></translation>
+        <translation>{file_name} : le lecteur s’est bloqué sur cette image et l’a abandonnée</translation>
     </message>
     <message>
         <location filename="recognition/batches.py"/>
         <source>Batches can't go on ({name}); the log has the details</source>
-        <translation type="unfinished"></translation>
+        <translation>Les lots ne peuvent pas continuer ({name}) ; le journal donne les détails</translation>
     </message>
     <message>
         <location filename="recognition/cache/bounded.py"/>
         <source>the answer is too large for the time</source>
-        <translation type="unfinished"></translation>
+        <translation>la réponse est trop grande pour le temps</translation>
     </message>
     <message>
         <location filename="recognition/cache/bounded.py"/>
         <source>the answer is too large</source>
-        <translation type="unfinished"></translation>
+        <translation>la réponse est trop grande</translation>
     </message>
     <message>
         <location filename="recognition/cache/confirmed.py"/>
         <source>you confirmed this card before</source>
-        <translation type="unfinished"></translation>
+        <translation>vous avez déjà confirmé cette carte</translation>
     </message>
     <message>
         <location filename="recognition/card_progress.py"/>
         <source>its time was up before all of it was read</source>
-        <translation type="unfinished"></translation>
+        <translation>son temps était écoulé avant que tout soit lu</translation>
     </message>
     <message>
         <location filename="recognition/decision_words.py"/>
         <source>same picture as before</source>
-        <translation type="unfinished"></translation>
+        <translation>même image qu’avant</translation>
     </message>
     <message>
         <location filename="recognition/decision_words.py"/>
         <source>seen before</source>
-        <translation type="unfinished"></translation>
+        <translation>déjà vue</translation>
     </message>
     <message>
         <location filename="recognition/decision_words.py"/>
         <source>Stopped before the end</source>
-        <translation type="unfinished"></translation>
+        <translation>Arrêté avant la fin</translation>
     </message>
     <message>
         <location filename="recognition/decision_words.py"/>
         <source>Failed; the log has the details</source>
-        <translation type="unfinished"></translation>
+        <translation>Échec ; le journal donne les détails</translation>
     </message>
     <message>
         <location filename="recognition/decision_words.py"/>
         <source>{milliseconds} ms</source>
-        <translation type="unfinished"></translation>
+        <translation>{milliseconds} ms</translation>
     </message>
     <message>
         <location filename="recognition/decision_words.py"/>
         <source>No card found</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune carte trouvée</translation>
     </message>
     <message>
         <location filename="recognition/decision_words.py"/>
         <source>number {rpartition}</source>
-        <translation type="unfinished"></translation>
+        <translation>numéro {rpartition}</translation>
     </message>
     <message>
         <location filename="recognition/decision_words.py"/>
         <source>A card</source>
-        <translation type="unfinished"></translation>
+        <translation>Une carte</translation>
     </message>
     <message>
         <location filename="recognition/decision_words.py"/>
         <source>Card {index}</source>
-        <translation type="unfinished"></translation>
+        <translation>Carte {index}</translation>
     </message>
     <message>
         <location filename="recognition/guard.py"/>
         <source>{name}: this picture made the program stumble; the log has the details</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} : cette image a fait trébucher le programme ; le journal donne les détails</translation>
     </message>
     <message>
         <location filename="recognition/inference.py"/>
         <source>the reader hasn't started</source>
-        <translation type="unfinished"></translation>
+        <translation>le lecteur n’a pas démarré</translation>
     </message>
     <message>
         <location filename="recognition/inference.py"/>
         <source>The reader can't start ({name}); the log has the details</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lecteur ne peut pas démarrer ({name}) ; le journal donne les détails</translation>
     </message>
     <message>
         <location filename="recognition/judge.py"/>
         <source>cards of two games fit</source>
-        <translation type="unfinished"></translation>
+        <translation>des cartes de deux jeux correspondent</translation>
     </message>
     <message>
         <location filename="recognition/judge.py"/>
         <source>the card catalogue isn't here yet</source>
-        <translation type="unfinished"></translation>
+        <translation>le catalogue de cartes n’est pas encore là</translation>
     </message>
     <message>
         <location filename="recognition/live/scanner.py"/>
         <source>Live scanning stumbled and stopped; the log has the details.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le scan en direct a trébuché et s’est arrêté ; le journal donne les détails.</translation>
     </message>
     <message>
         <location filename="recognition/live/votes.py"/>
         <source>{reason} in {recognitions} pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>{reason} sur {recognitions} images</translation>
     </message>
     <message>
         <location filename="recognition/outline_reader.py"/>
         <source>only text on plain paper: is this a card?</source>
-        <translation type="unfinished"></translation>
+        <translation>seulement du texte sur papier uni : est-ce une carte ?</translation>
     </message>
     <message>
         <location filename="recognition/routing.py"/>
         <source>the same picture</source>
-        <translation type="unfinished"></translation>
+        <translation>la même image</translation>
     </message>
     <message>
         <location filename="recognition/routing.py"/>
         <source>looks like before, and its text agrees</source>
-        <translation type="unfinished"></translation>
+        <translation>ressemble à avant, et son texte concorde</translation>
     </message>
     <message>
         <location filename="recognition/routing.py"/>
         <source>looks as the user confirmed it</source>
-        <translation type="unfinished"></translation>
+        <translation>est comme vous l’avez confirmée</translation>
     </message>
     <message>
         <location filename="recognition/routing.py"/>
         <source>looks like before, but its text doesn't tell</source>
-        <translation type="unfinished"></translation>
+        <translation>ressemble à avant, mais son texte ne le dit pas</translation>
     </message>
     <message>
         <location filename="recognition/routing.py"/>
         <source>not seen before</source>
-        <translation type="unfinished"></translation>
+        <translation>jamais vue</translation>
     </message>
     <message>
         <location filename="recognition/routing.py"/>
         <source>no model</source>
-        <translation type="unfinished"></translation>
+        <translation>pas de modèle</translation>
     </message>
     <message>
         <location filename="recognition/routing.py"/>
         <source>the mode asks for no model</source>
-        <translation type="unfinished"></translation>
+        <translation>le mode ne demande pas de modèle</translation>
     </message>
     <message>
         <location filename="recognition/routing.py"/>
         <source>nothing to go on</source>
-        <translation type="unfinished"></translation>
+        <translation>rien sur quoi s’appuyer</translation>
     </message>
     <message>
         <location filename="recognition/routing.py"/>
         <source>still unsure</source>
-        <translation type="unfinished"></translation>
+        <translation>encore un doute</translation>
     </message>
     <message>
         <location filename="recognition/routing.py"/>
         <source>the mode asks for every card</source>
-        <translation type="unfinished"></translation>
+        <translation>le mode demande chaque carte</translation>
     </message>
     <message>
         <location filename="recognition/routing.py"/>
         <source>the smaller model disagrees</source>
-        <translation type="unfinished"></translation>
+        <translation>le petit modèle n’est pas d’accord</translation>
     </message>
     <message>
         <location filename="recognition/routing.py"/>
         <source>everyone was asked</source>
-        <translation type="unfinished"></translation>
+        <translation>tous ont été interrogés</translation>
     </message>
     <message>
         <location filename="recognition/routing.py"/>
         <source>it would take too long here while others wait</source>
-        <translation type="unfinished"></translation>
+        <translation>cela prendrait trop de temps ici pendant que d’autres attendent</translation>
     </message>
     <message>
         <location filename="recognition/routing.py"/>
         <source>it would take too long here</source>
-        <translation type="unfinished"></translation>
+        <translation>cela prendrait trop de temps ici</translation>
     </message>
     <message>
         <location filename="recognition/second_opinion.py"/>
         <source>{reason}, read by {reader} too</source>
-        <translation type="unfinished"></translation>
+        <translation>{reason}, lu aussi par {reader}</translation>
     </message>
     <message>
         <location filename="recognition/second_opinion.py"/>
         <source>{reason}, but {reader} reads {words}</source>
-        <translation type="unfinished"></translation>
+        <translation>{reason}, mais {reader} lit {words}</translation>
     </message>
     <message>
         <location filename="recognition/second_opinion.py"/>
         <source>{reason}, confirmed by {reader}</source>
-        <translation type="unfinished"></translation>
+        <translation>{reason}, confirmé par {reader}</translation>
     </message>
     <message>
         <location filename="recognition/slab.py"/>
         <source>name, number and set on the slab's label agree with the card</source>
-        <translation type="unfinished"></translation>
+        <translation>le nom, le numéro et l’extension sur l’étiquette du boîtier concordent avec la carte</translation>
     </message>
     <message>
         <location filename="recognition/slab.py"/>
         <source>only the slab's label could be read</source>
-        <translation type="unfinished"></translation>
+        <translation>seule l’étiquette du boîtier était lisible</translation>
     </message>
     <message>
         <location filename="settings.py"/>
         <source>The settings can't be saved to {path} ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Les réglages ne peuvent pas être enregistrés dans {path} ({reason}).</translation>
     </message>
     <message>
         <location filename="store/backup.py"/>
         <source>“{name}” is no backup of Cardscanner, and nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {name} » n’est pas une sauvegarde de Cardscanner, et rien n’a été changé.</translation>
     </message>
     <message>
         <location filename="store/backup.py"/>
         <source>“{name}” is a file of another program, and nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {name} » est un fichier d’un autre programme, et rien n’a été changé.</translation>
     </message>
     <message>
         <location filename="store/backup.py"/>
         <source>“{name}” lacks the collection, and nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il manque la collection à « {name} », et rien n’a été changé.</translation>
     </message>
     <message>
         <location filename="store/backup.py"/>
         <source>“{name}” was written by a newer version of Cardscanner ({get}), and nothing was changed. Install that to restore it.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {name} » a été écrit par une version plus récente de Cardscanner ({get}), et rien n’a été changé. Installez-la pour le restaurer.</translation>
     </message>
     <message>
         <location filename="store/backup.py"/>
         <source>“{name}” holds no collection, and nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {name} » ne contient pas de collection, et rien n’a été changé.</translation>
     </message>
     <message>
         <location filename="store/backup.py"/>
         <source>“{name}” is damaged ({damage}), and nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {name} » est endommagé ({damage}), et rien n’a été changé.</translation>
     </message>
     <message>
         <location filename="store/backup_folder.py"/>
         <source>“{folder}” can't be made: {strerror}.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {folder} » ne peut pas être créé : {strerror}.</translation>
     </message>
     <message>
         <location filename="store/backup_words.py"/>
         <source>The collection can't be copied: {error}. No backup was made.</source>
-        <translation type="unfinished"></translation>
+        <translation>La collection ne peut pas être copiée : {error}. Aucune sauvegarde n’a été faite.</translation>
     </message>
     <message>
         <location filename="store/backup_words.py"/>
         <source>“{target}” can't be written: {reason}. No backup was made.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {target} » ne peut pas être écrit : {reason}. Aucune sauvegarde n’a été faite.</translation>
     </message>
     <message>
         <location filename="store/backup_words.py"/>
         <source>“{path}” isn't there.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » n’est pas là.</translation>
     </message>
     <message>
         <location filename="store/backup_words.py"/>
         <source>“{name}” is cut, damaged or no backup of Cardscanner, and nothing was changed. ({error})</source>
-        <translation type="unfinished"></translation>
+        <translation>« {name} » est tronqué, endommagé ou n’est pas une sauvegarde de Cardscanner, et rien n’a été changé. ({error})</translation>
     </message>
     <message>
         <location filename="store/backup_words.py"/>
         <source>The disk is full, and nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le disque est plein, et rien n’a été changé.</translation>
     </message>
     <message>
         <location filename="store/batches.py"/>
         <source>There is no batch {batch_id} in “{path}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de lot {batch_id} dans « {path} ».</translation>
     </message>
     <message>
         <location filename="store/collection.py"/>
         <source>Edit {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>Modifier {title}</translation>
     </message>
     <message>
         <location filename="store/collection.py"/>
         <source>1 card</source>
-        <translation type="unfinished"></translation>
+        <translation>1 carte</translation>
     </message>
     <message>
         <location filename="store/collection.py"/>
         <source>{count} cards</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} cartes</translation>
     </message>
     <message>
         <location filename="store/collection.py"/>
         <source>Put back {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>Remettre {title}</translation>
     </message>
     <message>
         <location filename="store/collection.py"/>
         <source>Change to {named}</source>
-        <translation type="unfinished"></translation>
+        <translation>Changer en {named}</translation>
     </message>
     <message>
         <location filename="store/collection.py"/>
         <source>Delete {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>Supprimer {title}</translation>
     </message>
     <message>
         <location filename="store/collection.py"/>
         <source>Add {named}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter {named}</translation>
     </message>
     <message>
         <location filename="store/collection.py"/>
         <source>Add {counted}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter {counted}</translation>
     </message>
     <message>
         <location filename="store/damage.py"/>
         <source>{count} damaged {noun} set aside ({kinds}); everything else is there. What could be read of it is in “{raw}”, the collection as it was in “{copy}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} {noun} mises de côté, endommagées ({kinds}) ; tout le reste est là. Ce qui en était lisible est dans « {raw} », la collection telle qu’elle était dans « {copy} ».</translation>
     </message>
     <message>
         <location filename="store/damage.py"/>
         <source>{broken} is no text</source>
-        <translation type="unfinished"></translation>
+        <translation>{broken} n’est pas du texte</translation>
     </message>
     <message>
         <location filename="store/damage.py"/>
         <source>row was</source>
-        <translation type="unfinished"></translation>
+        <translation>ligne</translation>
     </message>
     <message>
         <location filename="store/damage.py"/>
         <source>rows were</source>
-        <translation type="unfinished"></translation>
+        <translation>lignes</translation>
     </message>
     <message>
         <location filename="store/damage.py"/>
         <source>{found} of {count} {replace} in “{path}” can't be read, and nothing was changed. Put a copy of it in its place. ({found2})</source>
-        <translation type="unfinished"></translation>
+        <translation>{found} sur {count} {replace} dans « {path} » ne sont pas lisibles, et rien n’a été changé. Mettez une copie à sa place. ({found2})</translation>
     </message>
     <message>
         <location filename="store/damage.py"/>
         <source>{name} is no JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} n’est pas du JSON</translation>
     </message>
     <message>
         <location filename="store/damage.py"/>
         <source>{n} in {replace}</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} dans {replace}</translation>
     </message>
     <message>
         <location filename="store/damage.py"/>
         <source>“{path}” lacks {sorted} in {name} and was left as it is. Put a copy of it in its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il manque à « {path} » {sorted} dans {name} ; le fichier a été laissé tel quel. Mettez une copie à sa place.</translation>
     </message>
     <message>
         <location filename="store/database.py"/>
         <source>“{path}” was deleted or replaced while it was open, so nothing can be saved there. {kept}Close Cardscanner, put the right file in its place and start again.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » a été supprimé ou remplacé pendant qu’il était ouvert, donc rien ne peut y être enregistré. {kept}Fermez Cardscanner, remettez le bon fichier à sa place et redémarrez.</translation>
     </message>
     <message>
         <location filename="store/errors.py"/>
         <source>“{path}” lacks a part that every collection has, and was left as it is. Put a copy of it in its place. ({error})</source>
-        <translation type="unfinished"></translation>
+        <translation>Il manque à « {path} » une partie que toute collection possède ; le fichier a été laissé tel quel. Mettez une copie à sa place. ({error})</translation>
     </message>
     <message>
         <location filename="store/errors.py"/>
         <source>The disk is full: nothing was saved to “{path}”. Free some space and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le disque est plein : rien n’a été enregistré dans « {path} ». Libérez de la place et réessayez.</translation>
     </message>
     <message>
         <location filename="store/errors.py"/>
         <source>“{path}” can't be written. Check the permissions of its folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » ne peut pas être écrit. Vérifiez les autorisations de son dossier.</translation>
     </message>
     <message>
         <location filename="store/errors.py"/>
         <source>“{path}” can't be opened. Check that its folder can be written.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » ne peut pas être ouvert. Vérifiez qu’on peut écrire dans son dossier.</translation>
     </message>
     <message>
         <location filename="store/errors.py"/>
         <source>Another program keeps “{path}” busy. Close it and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un autre programme occupe « {path} ». Fermez-le et réessayez.</translation>
     </message>
     <message>
         <location filename="store/errors.py"/>
         <source>The disk reported an error at “{path}”: nothing was saved. ({error})</source>
-        <translation type="unfinished"></translation>
+        <translation>Le disque a signalé une erreur sur « {path} » : rien n’a été enregistré. ({error})</translation>
     </message>
     <message>
         <location filename="store/errors.py"/>
         <source>“{path}” is damaged and was left as it is. Put a copy of it in its place, or let “cardscanner rescue” save what can be read. ({error})</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » est endommagé et a été laissé tel quel. Mettez une copie à sa place, ou laissez « cardscanner rescue » sauver ce qui est lisible. ({error})</translation>
     </message>
     <message>
         <location filename="store/errors.py"/>
         <source>“{path}” is damaged or no collection, and was left as it is. Move it away to start afresh.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » est endommagé ou n’est pas une collection, et a été laissé tel quel. Déplacez-le pour repartir de zéro.</translation>
     </message>
     <message>
         <location filename="store/errors.py"/>
         <source>One of the {replace} is damaged and can't be read. It is set aside; try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un élément parmi {replace} est endommagé et illisible. Il est mis de côté ; réessayez.</translation>
     </message>
     <message>
         <location filename="store/errors.py"/>
         <source>“{path}” can't be opened: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » ne peut pas être ouvert : {reason}.</translation>
     </message>
     <message>
         <location filename="store/errors.py"/>
         <source>stored rows</source>
-        <translation type="unfinished"></translation>
+        <translation>lignes enregistrées</translation>
     </message>
     <message>
         <location filename="store/history.py"/>
         <source>That can't be undone or redone: the same cards were changed since.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cela ne peut être ni annulé ni rétabli : les mêmes cartes ont changé depuis.</translation>
     </message>
     <message>
         <location filename="store/imports.py"/>
         <source>1 row</source>
-        <translation type="unfinished"></translation>
+        <translation>1 ligne</translation>
     </message>
     <message>
         <location filename="store/imports.py"/>
         <source>{kept} rows</source>
-        <translation type="unfinished"></translation>
+        <translation>{kept} lignes</translation>
     </message>
     <message>
         <location filename="store/imports.py"/>
         <source>Import {rows_words} of “{name}”</source>
-        <translation type="unfinished"></translation>
+        <translation>Importer {rows_words} de « {name} »</translation>
     </message>
     <message>
         <location filename="store/opening.py"/>
         <source>“{path}” belongs to another program and was left as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » appartient à un autre programme et a été laissé tel quel.</translation>
     </message>
     <message>
         <location filename="store/opening.py"/>
         <source>“{path}” was written by a newer version of Cardscanner and was left as it is. Install the newer version to open it.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {path} » a été écrit par une version plus récente de Cardscanner et a été laissé tel quel. Installez la version plus récente pour l’ouvrir.</translation>
     </message>
     <message>
         <location filename="store/salvage.py"/>
         <source>entries of the collection</source>
-        <translation type="unfinished"></translation>
+        <translation>entrées de la collection</translation>
     </message>
     <message>
         <location filename="store/salvage.py"/>
         <source>{counts}, {counts2} and {counts3}</source>
-        <translation type="unfinished"></translation>
+        <translation>{counts}, {counts2} et {counts3}</translation>
     </message>
     <message>
         <location filename="store/salvage.py"/>
         <source>Nothing can be read of “{path}” any more. Put a copy of it in its place, or move it away to start afresh.</source>
-        <translation type="unfinished"></translation>
+        <translation>Plus rien de « {path} » n’est lisible. Mettez une copie à sa place, ou déplacez-le pour repartir de zéro.</translation>
     </message>
     <message>
         <location filename="store/scan_edits.py"/>
         <source>Keep {kept} cards</source>
-        <translation type="unfinished"></translation>
+        <translation>Garder {kept} cartes</translation>
     </message>
     <message>
         <location filename="store/scan_edits.py"/>
         <source>Keep {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>Garder {value}</translation>
     </message>
     <message>
         <location filename="store/scan_edits.py"/>
         <source>chosen by hand</source>
-        <translation type="unfinished"></translation>
+        <translation>choisie à la main</translation>
     </message>
     <message>
         <location filename="store/scans.py"/>
         <source>Scan {scan_id} is not in “{path}” any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le scan {scan_id} n’est plus dans « {path} ».</translation>
     </message>
     <message>
         <location filename="store/scans.py"/>
         <source>Which card this is hasn't been decided yet: see Review.</source>
-        <translation type="unfinished"></translation>
+        <translation>On n’a pas encore décidé quelle carte c’est : voir « Vérifier ».</translation>
     </message>
     <message>
         <location filename="store/search/conditions.py"/>
         <source>“{value}” is no day: write 2025, 2025-03, 2025-03-14, today, or 30d for the last 30 days.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {value} » n’est pas un jour : écrivez 2025, 2025-03, 2025-03-14, today, ou 30d pour les 30 derniers jours.</translation>
     </message>
     <message>
         <location filename="store/search/conditions.py"/>
         <source>“{field}” wants a number, not “{value}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {field} » demande un nombre, pas « {value} ».</translation>
     </message>
     <message>
         <location filename="store/search/conditions.py"/>
         <source>“{field}” can't be more or less: use : or = with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {field} » ne peut être plus ou moins : utilisez : ou =.</translation>
     </message>
     <message>
         <location filename="store/search/conditions.py"/>
         <source>“{field}:” wants a number before or after “..”.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {field}: » demande un nombre avant ou après « .. ».</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>There is no “{name}:” to search by.{meant} Quotes find the words themselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>On ne peut pas chercher par « {name}: ».{meant} Les guillemets trouvent les mots eux-mêmes.</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>in any language</source>
-        <translation type="unfinished"></translation>
+        <translation>dans n’importe quelle langue</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>code or name</source>
-        <translation type="unfinished"></translation>
+        <translation>code ou nom</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>or 1..20</source>
-        <translation type="unfinished"></translation>
+        <translation>ou 1..20</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>or &gt;=EX</source>
-        <translation type="unfinished"></translation>
+        <translation>ou &gt;=EX</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>of the card</source>
-        <translation type="unfinished"></translation>
+        <translation>de la carte</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>copies, or &gt;1</source>
-        <translation type="unfinished"></translation>
+        <translation>exemplaires, ou &gt;1</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>* for any</source>
-        <translation type="unfinished"></translation>
+        <translation>* pour n’importe laquelle</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>in its folder</source>
-        <translation type="unfinished"></translation>
+        <translation>dans son dossier</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>or &gt;=9</source>
-        <translation type="unfinished"></translation>
+        <translation>ou &gt;=9</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>PSA, CGC</source>
-        <translation type="unfinished"></translation>
+        <translation>PSA, CGC</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>its number</source>
-        <translation type="unfinished"></translation>
+        <translation>son numéro</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>paid, or &gt;10</source>
-        <translation type="unfinished"></translation>
+        <translation>payé, ou &gt;10</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>2025-03, 30d, today</source>
-        <translation type="unfinished"></translation>
+        <translation>2025-03, 30d, today</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>of the printing</source>
-        <translation type="unfinished"></translation>
+        <translation>de l’impression</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source> Do you mean “{close}:”?</source>
-        <translation type="unfinished"></translation>
+        <translation> Vouliez-vous dire « {close}: » ?</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>“note:” wants words.</source>
-        <translation type="unfinished"></translation>
+        <translation>« note: » demande des mots.</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>“set” can't be more or less: use : or = with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>« set » ne peut être plus ou moins : utilisez : ou =.</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>“{field}{operator}” wants a value after it.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {field}{operator} » demande ensuite une valeur.</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>“{value}” is no condition: there are {known}.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {value} » n’est pas un état : il y a {known}.</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>“{value}” is no language: there are {languages}.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {value} » n’est pas une langue : il y a {languages}.</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
         <source>“has:” knows {has}, not “{value}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>« has: » connaît {has}, pas « {value} ».</translation>
     </message>
     <message>
         <location filename="store/sessions.py"/>
         <source>End the session</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminer la session</translation>
     </message>
     <message>
         <location filename="store/sessions.py"/>
         <source>Discard the session</source>
-        <translation type="unfinished"></translation>
+        <translation>Abandonner la session</translation>
     </message>
     <message>
         <location filename="store/sessions.py"/>
         <source>This session was ended or discarded already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette session a déjà été terminée ou abandonnée.</translation>
     </message>
     <message>
         <location filename="store/sessions.py"/>
         <source>Session {session_id} is not in “{path}” any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>La session {session_id} n’est plus dans « {path} ».</translation>
     </message>
     <message>
         <location filename="store/sessions.py"/>
         <source>Only a session that has ended can be taken back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seule une session terminée peut être retirée.</translation>
     </message>
     <message>
         <location filename="store/sessions.py"/>
         <source>Take back the session</source>
-        <translation type="unfinished"></translation>
+        <translation>Retirer la session</translation>
     </message>
     <message>
         <location filename="valuing/asking.py"/>
         <source>“{base}” is no address of a price server.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {base} » n’est pas l’adresse d’un serveur de prix.</translation>
     </message>
     <message>
         <location filename="valuing/asking.py"/>
         <source>{base} refuses to give prices ({code}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{base} refuse de donner des prix ({code}).</translation>
     </message>
     <message>
         <location filename="valuing/asking.py"/>
         <source>Prices can't be had from {base}: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d’obtenir des prix de {base} : {reason}.</translation>
     </message>
     <message>
         <location filename="vlm/decoder.py"/>
         <source>{path} isn't a decoder with a key/value cache. Download the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} n’est pas un décodeur avec cache clé/valeur. Téléchargez le modèle à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/describe.py"/>
         <source>{folder} has {vocabulary} tokens and the model only {vocabulary_size}: they don't belong together. Download the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} a {vocabulary} jetons et le modèle seulement {vocabulary_size} : ils ne vont pas ensemble. Téléchargez le modèle à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/describe.py"/>
         <source>{folder} describes another kind of model ({kind}). Choose a SmolVLM folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} décrit un modèle d’une autre sorte ({kind}). Choisissez un dossier SmolVLM.</translation>
     </message>
     <message>
         <location filename="vlm/describe.py"/>
         <source>The processor in {folder} cuts pictures in another way than this program ({count} tiles, not {tiles}). It needs another version of the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le processeur dans {folder} découpe les images autrement que ce programme ({count} tuiles, pas {tiles}). Il lui faut une autre version du modèle.</translation>
     </message>
     <message>
         <location filename="vlm/describe.py"/>
         <source>The configuration in {folder} can't be read ({reason}). Verify the model or download it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>La configuration dans {folder} ne peut pas être lue ({reason}). Vérifiez le modèle ou téléchargez-le à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/describe.py"/>
         <source>The processor in {folder} writes prompts in another way than this program. It needs another version of the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le processeur dans {folder} écrit les invites autrement que ce programme. Il lui faut une autre version du modèle.</translation>
     </message>
     <message>
         <location filename="vlm/graphs/model_file.py"/>
         <source>{path} can't be read as an ONNX model. Download the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ne peut pas être lu comme modèle ONNX. Téléchargez le modèle à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/graphs/session.py"/>
         <source>{path} is missing. Download the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} manque. Téléchargez le modèle à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/graphs/session.py"/>
         <source>{path} isn't the expected part of a SmolVLM model: it has no {lacking}. Download the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} n’est pas la partie attendue d’un modèle SmolVLM : il lui manque {lacking}. Téléchargez le modèle à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/graphs/session.py"/>
         <source>{path} can't be opened as a model ({first_line}). Verify it or download it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ne peut pas être ouvert comme modèle ({first_line}). Vérifiez-le ou téléchargez-le à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/graphs/session.py"/>
         <source>{path} failed while it ran ({first_line}). Verify the model, or prepare it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} a échoué en cours de route ({first_line}). Vérifiez le modèle, ou préparez-le à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/hub.py"/>
         <source>{repository} doesn't have {value}. Choose another variant or mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>{repository} n’a pas {value}. Choisissez une autre variante ou un autre miroir.</translation>
     </message>
     <message>
         <location filename="vlm/hub.py"/>
         <source>{title} needs {needed} GB in {parent} and {free} GB are free. Make room, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} demande {needed} Go dans {parent} et {free} Go sont libres. Faites de la place, puis réessayez.</translation>
     </message>
     <message>
         <location filename="vlm/hub.py"/>
         <source>{title} can't be written to {models} ({value}). Make room or choose another folder, then start the download again: it goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} ne peut pas être écrit dans {models} ({value}). Faites de la place ou choisissez un autre dossier, puis relancez le téléchargement : il reprend.</translation>
     </message>
     <message>
         <location filename="vlm/hub.py"/>
         <source>{name} is larger than the hub said. Try again later or from another mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} est plus grand que le hub ne l’a dit. Réessayez plus tard ou depuis un autre miroir.</translation>
     </message>
     <message>
         <location filename="vlm/hub.py"/>
         <source>{name} isn't what the hub announced (its checksum differs), so it was deleted. Try again later or from another mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} n’est pas ce que le hub a annoncé (sa somme de contrôle diffère) et a été supprimé. Réessayez plus tard ou depuis un autre miroir.</translation>
     </message>
     <message>
         <location filename="vlm/hub.py"/>
         <source>{name} has {total} bytes on the server and should have {size}. Try again later or from another mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} a {total} octets sur le serveur et devrait en avoir {size}. Réessayez plus tard ou depuis un autre miroir.</translation>
     </message>
     <message>
         <location filename="vlm/hub.py"/>
         <source>The connection was lost while {name} came. Start the download again: it goes on where it stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>La connexion a été perdue pendant que {name} venait. Relancez le téléchargement : il reprend là.</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
         <source>{title} isn't installed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} n’est pas installé.</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
         <source>{source} doesn't hold {title}: it needs {example}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{source} ne contient pas {title} : il faut {example}.</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
         <source>{path} belongs to another model: its hidden size is {hidden}, that of {title} is {hidden2}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} appartient à un autre modèle : sa taille cachée est {hidden}, celle de {title} est {hidden2}.</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
         <source>{path} is damaged. Remove the model and download it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} est endommagé. Supprimez le modèle et téléchargez-le à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
         <source>{name} is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} manque</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
         <source>{source} can't be copied to {folder} ({value}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{source} ne peut pas être copié vers {folder} ({value}).</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
         <source>{models} is damaged. Delete it to pin the models anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>{models} est endommagé. Supprimez-le pour fixer les modèles à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
         <source>{path} can't be read as a model's configuration. Download the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ne peut pas être lu comme configuration d’un modèle. Téléchargez le modèle à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
         <source>{name} has {st_size} bytes instead of {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} a {st_size} octets au lieu de {size}</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
         <source>{folder} can't be removed ({value}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} ne peut pas être supprimé ({value}).</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
         <source>{name} was changed</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} a été modifié</translation>
     </message>
     <message>
         <location filename="vlm/models.py"/>
         <source>verifies cards; about two seconds each</source>
-        <translation type="unfinished"></translation>
+        <translation>vérifie les cartes ; environ deux secondes chacune</translation>
     </message>
     <message>
         <location filename="vlm/models.py"/>
         <source>smaller and a little faster; for previews</source>
-        <translation type="unfinished"></translation>
+        <translation>plus petit et un peu plus rapide ; pour un aperçu</translation>
     </message>
     <message>
         <location filename="vlm/models.py"/>
         <source>There is no model {model_id}. There is {models}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de modèle {model_id}. Il y a {models}.</translation>
     </message>
     <message>
         <location filename="vlm/models.py"/>
         <source>{title} has no variant {variant}. It has {megabytes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} n’a pas de variante {variant}. Il y a {megabytes}.</translation>
     </message>
     <message>
         <location filename="vlm/plan.py"/>
         <source>The model in {folder} isn't prepared yet. Prepare it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle dans {folder} n’est pas encore préparé. Préparez-le d’abord.</translation>
     </message>
     <message>
         <location filename="vlm/plan.py"/>
         <source>{path} can't be read ({value}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ne peut pas être lu ({value}).</translation>
     </message>
     <message>
         <location filename="vlm/plan.py"/>
         <source>{path} is damaged. Prepare the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} est endommagé. Préparez le modèle à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>shared key/value cache</source>
-        <translation type="unfinished"></translation>
+        <translation>cache clé/valeur partagé</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>{value} -&gt; {value2} ms</source>
-        <translation type="unfinished"></translation>
+        <translation>{value} -&gt; {value2} ms</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>saved optimised {part}</source>
-        <translation type="unfinished"></translation>
+        <translation>partie {part} optimisée enregistrée</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>opens in {value} -&gt; {value2} ms</source>
-        <translation type="unfinished"></translation>
+        <translation>s’ouvre en {value} -&gt; {value2} ms</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>{title} isn't installed: cardscanner models download {id}</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} n’est pas installé : cardscanner models download {id}</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>reading the model's configuration</source>
-        <translation type="unfinished"></translation>
+        <translation>lecture de la configuration du modèle</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>a short read takes {value} ms</source>
-        <translation type="unfinished"></translation>
+        <translation>une lecture courte prend {value} ms</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>differs by {off}</source>
-        <translation type="unfinished"></translation>
+        <translation>diffère de {off}</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>differs by {off}, {timing}</source>
-        <translation type="unfinished"></translation>
+        <translation>diffère de {off}, {timing}</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>looking at the decoder</source>
-        <translation type="unfinished"></translation>
+        <translation>examen du décodeur</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>looking at the vision tower</source>
-        <translation type="unfinished"></translation>
+        <translation>examen de la partie visuelle</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>saving</source>
-        <translation type="unfinished"></translation>
+        <translation>enregistrement</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>{missing} and its companions are missing. Download the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{missing} et ses compagnons manquent. Téléchargez le modèle à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>variant int8</source>
-        <translation type="unfinished"></translation>
+        <translation>variante int8</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>variant {candidates}</source>
-        <translation type="unfinished"></translation>
+        <translation>variante {candidates}</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>the only suitable one installed</source>
-        <translation type="unfinished"></translation>
+        <translation>la seule convenable installée</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>variant {variant}</source>
-        <translation type="unfinished"></translation>
+        <translation>variante {variant}</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>trying {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>essai de {what}</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>the graph spells attention out</source>
-        <translation type="unfinished"></translation>
+        <translation>le graphe détaille l’attention</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>{path} wants other tiles than the model's processor makes. Download the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} veut d’autres tuiles que celles du processeur du modèle. Téléchargez le modèle à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>full tiles</source>
-        <translation type="unfinished"></translation>
+        <translation>tuiles pleines</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>the graph has no place for it</source>
-        <translation type="unfinished"></translation>
+        <translation>le graphe n’a pas de place pour cela</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>The prepared model can't be written to {folder} ({value}). Make room and prepare it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle préparé ne peut pas être écrit dans {folder} ({value}). Faites de la place et préparez-le à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>signed 8-bit products can overflow on this processor</source>
-        <translation type="unfinished"></translation>
+        <translation>les produits signés sur 8 bits peuvent déborder sur ce processeur</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>it can't be opened again ({name})</source>
-        <translation type="unfinished"></translation>
+        <translation>il ne peut pas être rouvert ({name})</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
         <source>, but nothing else is installed</source>
-        <translation type="unfinished"></translation>
+        <translation>, mais rien d’autre n’est installé</translation>
     </message>
     <message>
         <location filename="vlm/tokenizer_file.py"/>
         <source>{path} can't be read as a tokenizer. {remedy} the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ne peut pas être lu comme tokenizer. {remedy} (le modèle).</translation>
     </message>
     <message>
         <location filename="vlm/upkeep.py"/>
         <source>it was prepared with ONNX Runtime {runtime}</source>
-        <translation type="unfinished"></translation>
+        <translation>il a été préparé avec ONNX Runtime {runtime}</translation>
     </message>
     <message>
         <location filename="vlm/upkeep.py"/>
         <source>it was prepared on another processor</source>
-        <translation type="unfinished"></translation>
+        <translation>il a été préparé sur un autre processeur</translation>
     </message>
     <message>
         <location filename="vlm/upkeep.py"/>
         <source>it was never prepared</source>
-        <translation type="unfinished"></translation>
+        <translation>il n’a jamais été préparé</translation>
     </message>
     <message>
         <location filename="vlm/vocabulary.py"/>
         <source>The tokenizer doesn't know {token}: it belongs to another model. Download the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le tokenizer ne connaît pas {token} : il appartient à un autre modèle. Téléchargez le modèle à nouveau.</translation>
     </message>
 </context>
 </TS>
