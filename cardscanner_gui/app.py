@@ -21,7 +21,7 @@ from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.languages import use_language
 from cardscanner_gui.logs import DECISIONS_FILE, log_uncaught_errors, set_up_logging
 from cardscanner_gui.paths import DataPaths, SafePaths, default_data_dir
-from cardscanner_gui.resources import resource_dir
+from cardscanner_gui.resources import release_address, resource_dir
 from cardscanner_gui.settings import load_settings, save_settings
 
 if TYPE_CHECKING:
@@ -168,6 +168,7 @@ def _build_window(paths: DataPaths, *, welcome: bool):  # type: ignore[no-untype
         release=partial(_release, memory, totals),
         live=LiveServices(_make_live_finder, _open_source, _list_cameras),
         make_pictures=builder.make_pictures,
+        release_address=settings.release_address or release_address(),
         welcome=welcome,
     )
     return MainWindow(services)

@@ -49,7 +49,7 @@ def list_batches(context: CommandContext, every: bool) -> None:
         if not batches:
             click.echo(tr("There are no batches yet: cardscanner scan --batch FOLDER makes one."))
         for one in batches:
-            click.echo(_line(one))
+            click.echo(batch_line(one))
 
 
 @batch.command()
@@ -154,7 +154,7 @@ def work_off(context: CommandContext, numbers: Collection[int], *, offline: bool
             _show(bar, store, numbers)
         ended = [_existing(store, number) for number in numbers]
         for one in ended:
-            click.echo(_line(one), err=True)
+            click.echo(batch_line(one), err=True)
             for item in store.items(one.id, ItemState.FAILED):
                 click.echo(f"✕ {item.error}", err=True)
     if not going_on or any(one.failed for one in ended):
@@ -204,7 +204,7 @@ def _set_state(context: CommandContext, number: int, state: BatchState) -> None:
     with _store(context) as store:
         _existing(store, number)
         store.set_state(number, state)
-        click.echo(_line(_existing(store, number)))
+        click.echo(batch_line(_existing(store, number)))
 
 
 def _existing(store: BatchStore, number: int) -> Batch:
@@ -221,7 +221,8 @@ def _show(bar: tqdm[None], store: BatchStore, numbers: Collection[int]) -> None:
     bar.update(bar.total - waiting - bar.n)
 
 
-def _line(one: Batch) -> str:
+def batch_line(one: Batch) -> str:
+    """A batch on one line: number, state, how far it is."""
     made = datetime.fromtimestamp(one.created_at)
     parts = [tr("{done} of {total} done", done=one.done, total=one.total)]
     if one.failed:

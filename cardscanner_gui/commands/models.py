@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,21 @@ import click
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.progress import ProgressLine
 from cardscanner_gui.core.errors import WorldError
-from cardscanner_gui.core.words import said, tr
+from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.words import Words, said, tr
+from cardscanner_gui.settings import load_settings, save_settings
 
 if TYPE_CHECKING:
     from cardscanner_gui.vlm.models import ModelDescription
 
 _DEFAULT = "smolvlm-500m"
+_MODES = Words(
+    {
+        ReadingMode.FAST: "Text recognition alone reads",
+        ReadingMode.BALANCED: "A model reads too where text recognition is unsure",
+        ReadingMode.THOROUGH: "A model reads every card",
+    }
+)
 
 
 @click.group()
@@ -92,6 +102,7 @@ def download(
     if folder is not None:
         adopt_folder(context.paths.models, model, folder)
         _prepare(context, model)
+        _offer(context, model, ask=not yes)
         return
     if context.offline:
         raise click.UsageError(tr("Offline: name a folder with --from."))
@@ -125,6 +136,18 @@ def download(
     finally:
         progress.close()
     _prepare(context, model)
+    _offer(context, model, ask=not yes)
+
+
+@models.command()
+@click.argument("mode", type=click.Choice([mode.value for mode in ReadingMode]))
+@click.argument("model_id", required=False)
+@click.pass_obj
+def use(context: CommandContext, mode: str, model_id: str | None) -> None:
+    """Remember when a model reads too: never, where text recognition is unsure, or always."""
+    model = _model(model_id or context.settings.model)
+    _remember(context, ReadingMode(mode), model)
+    click.echo(f"{_MODES[ReadingMode(mode)]} ({model.title}).")
 
 
 @models.command()
@@ -234,6 +257,32 @@ def _prepare(context: CommandContext, model: ModelDescription) -> None:
         mark = tr("kept") if decision.adopted else tr("left out")
         click.echo(f"{said(decision.what)}: {mark} ({said(decision.reason)})")
     click.echo(tr("{title} is ready.", title=model.title))
+
+
+def _offer(context: CommandContext, model: ModelDescription, *, ask: bool) -> None:
+    """Ask once whether a model that is ready should read where text recognition is unsure."""
+    if load_settings(context.paths.settings).reading_mode is not ReadingMode.FAST:
+        return
+    try:
+        agreed = ask and click.confirm(
+            tr("Ask it where text recognition is unsure?"), default=True, err=True
+        )
+    except click.Abort:  # nobody is there to answer; the model is ready all the same
+        agreed = False
+    if agreed:
+        _remember(context, ReadingMode.BALANCED, model)
+        click.echo(tr("It will be asked; “cardscanner models use fast” takes that back."))
+    else:
+        click.echo(
+            tr("To ask it where text is unsure: cardscanner models use balanced {id}", id=model.id)
+        )
+
+
+def _remember(context: CommandContext, mode: ReadingMode, model: ModelDescription) -> None:
+    context.paths.create()
+    settings = load_settings(context.paths.settings)
+    chosen = replace(settings, reading_mode=mode, model=model.id, model_offered=model.id)
+    save_settings(context.paths.settings, chosen)
 
 
 def _model(model_id: str) -> ModelDescription:

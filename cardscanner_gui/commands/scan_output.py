@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from cardscanner_gui.core.errors import ExportError
-from cardscanner_gui.core.game import Games
+from cardscanner_gui.core.game import Game, Games
+from cardscanner_gui.core.generic_game import game_of
+from cardscanner_gui.core.model_share import share_words
 from cardscanner_gui.core.types import Recognition, ScanResult, Status
 from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.export.cells import safe_cell
@@ -38,10 +41,18 @@ def text_lines(result: ScanResult, games: Games) -> Iterator[str]:
         yield tr("– {source}: no card found", source=result.source)
     for card in result.cards:
         yield f"{_MARKS[card.match.status]} {result.source}: {_answer(card, games)}"
+        if card.model is not None:
+            game = game_of(games, card.reading.game)
+            yield f"    {share_words(card.model, partial(_label, game))}"
         if card.match.status is Status.UNSURE:
             for candidate in card.match.candidates[:3]:
                 printing = candidate.printing
                 yield f"    {printing.name} {printing.printed_number} · {printing.set_name}"
+
+
+def _label(game: Game, name: str) -> str:
+    """What a field is called in a sentence."""
+    return game.fields[name].label if name in game.fields else name
 
 
 def _answer(card: Recognition, games: Games) -> str:

@@ -9,7 +9,7 @@ import click
 
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.core.words import amount, tr
-from cardscanner_gui.recognition.figures import Figures, StepTimes, figures_of
+from cardscanner_gui.recognition.figures import Figures, ModelFigures, StepTimes, figures_of
 
 
 @click.command()
@@ -54,6 +54,7 @@ def _lines(figures: Figures) -> Iterator[str]:
         yield tr("cards a minute      {cards_a_minute:7.1f}", cards_a_minute=figures.cards_a_minute)
     if figures.prior_rate is not None:
         yield tr("expected card came  {prior_rate:7.1%}", prior_rate=figures.prior_rate)
+    yield from _model_lines(figures.model)
     yield tr("model switches      {model_switches:7}", model_switches=figures.model_switches)
     yield (
         tr(
@@ -74,6 +75,27 @@ def _lines(figures: Figures) -> Iterator[str]:
     for tier in figures.tiers:
         name = f"{tier.tier} {tier.kind}"
         yield f"{name:<24}{tier.asked:>8}{tier.hits:>10}{tier.rate:>10.1%}{tier.errors:>10}"
+
+
+def _model_lines(model: ModelFigures) -> Iterator[str]:
+    """What models had to do with the answers, in cards."""
+    if not model.asked:
+        return
+    yield (
+        tr(
+            "model asked         {asked:7}: added {added}, agreed {agreed}, "
+            "settled {settled}, contradicted {contradicted}, refused by the "
+            "control {refused}",
+            asked=model.asked,
+            added=model.added,
+            agreed=model.agreed,
+            settled=model.settled,
+            contradicted=model.contradicted,
+            refused=model.refused,
+        )
+    )
+    if model.looked is not None:
+        yield tr("looked at ahead     {looked:7.1%}", looked=model.looked)
 
 
 def _times(step: StepTimes) -> str:

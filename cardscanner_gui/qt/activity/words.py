@@ -6,7 +6,7 @@ import math
 
 from cardscanner_gui.core.words import Words, amount, tr
 from cardscanner_gui.qt.style.words import count
-from cardscanner_gui.recognition.figures import Figures, StepTimes, TierHits
+from cardscanner_gui.recognition.figures import Figures, ModelFigures, StepTimes, TierHits
 
 NOTHING = "–"
 """Stands where there is nothing to say yet."""
@@ -21,6 +21,7 @@ _STAGES = Words(
         "verify": "Check what was known",
         "read": "Read the text",
         "match": "Look it up",
+        "look": "Look ahead",
         "model": "Ask the model",
     }
 )
@@ -152,6 +153,63 @@ def fact_lines(figures: Figures) -> list[tuple[str, str, str]]:
             tr("How often another reading model was loaded in place of the one before"),
         ),
     ]
+
+
+def model_lines(model: ModelFigures, use: ModelFigures) -> list[tuple[str, str, str]]:
+    """What a model had to do with the answers: title, value, explanation.
+
+    Args:
+        model: of the time that is shown.
+        use: of now, for how the model uses this computer.
+    """
+    cards = (
+        (tr("Agreed"), model.agreed, tr("It read what the answer says")),
+        (tr("Added"), model.added, tr("It read what nobody had read before")),
+        (tr("Settled"), model.settled, tr("Cards that were unsure without it")),
+        (tr("Contradicted"), model.contradicted, tr("It read something else, and was sure")),
+        (
+            tr("Refused by the control"),
+            model.refused,
+            tr("It confirmed what was expected, but does so on a blank card too"),
+        ),
+    )
+    return [
+        (tr("Asked"), amount(model.asked), tr("Cards that a model has read too")),
+        *((title, _of(part, model.asked), words) for title, part, words in cards),
+        (
+            tr("Looked at ahead"),
+            percent(model.looked),
+            tr("Pictures that the model knew already when it began to read"),
+        ),
+        (
+            tr("Threads"),
+            _use_words(use),
+            tr("How the model uses this computer: see Reading models"),
+        ),
+    ]
+
+
+def _of(part: int, whole: int) -> str:
+    return f"{part:,} ({percent(part / whole)})" if whole else NOTHING
+
+
+def _use_words(use: ModelFigures) -> str:
+    """`2, pinned, memory locked`; a dash while no model is open."""
+    if use.threads is None:
+        return NOTHING
+    words = [str(use.threads)]
+    if use.pinned:
+        words.append("pinned")
+    if use.locked:
+        words.append(tr("memory locked"))
+    elif use.locked is False:
+        limit = (
+            ""
+            if use.lock_limit is None
+            else tr(" (limit {megabytes})", megabytes=megabytes(use.lock_limit))
+        )
+        words.append(tr("memory not locked{limit}", limit=limit))
+    return ", ".join(words)
 
 
 def pace_line(figures: Figures) -> str:

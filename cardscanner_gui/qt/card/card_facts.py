@@ -57,6 +57,8 @@ class CardFacts(QWidget):
         # Three lines, whether they are needed or not.
         self.evidence.setFixedHeight(3 * self.evidence.fontMetrics().lineSpacing() + 4)
         self.evidence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.read_by = ElidedLabel(parent=self)
+        self.read_by.setAccessibleName("Read by")
         self.slots: dict[str, ElidedLabel] = {}
 
         layout = QVBoxLayout(self)
@@ -89,6 +91,10 @@ class CardFacts(QWidget):
             grid.addWidget(label, row, 0)
             grid.addWidget(value, row, 1)
             self.slots[key] = value
+        label = QLabel("Read by", self)
+        label.setProperty("role", "muted")
+        grid.addWidget(label, grid.rowCount(), 0)
+        grid.addWidget(self.read_by, grid.rowCount() - 1, 1)
         return grid
 
     def clear(self) -> None:
@@ -98,6 +104,7 @@ class CardFacts(QWidget):
         self.number.setText("")
         self.reason.setText("")
         self.show_reasons(())
+        self.show_read_by("")
         for slot in self.slots.values():
             slot.setText("")
 
@@ -142,6 +149,11 @@ class CardFacts(QWidget):
         """Show what decided; all of it is in the tooltip where it needs more room."""
         self.evidence.show_reasons(reasons)
         self.evidence.setToolTip(plain_tip(self.evidence.words))
+
+    def show_read_by(self, words: str) -> None:
+        """Say who read the card; all of it is in the tooltip."""
+        self.read_by.setText(words)
+        self.read_by.setToolTip(plain_tip(words))
 
     def show_field(self, name: str, field: Field) -> None:
         """Fill one slot as its detail arrives; what is doubtful says so."""

@@ -20,6 +20,7 @@ from cardscanner_gui.qt.card.own_form import OwnForm
 from cardscanner_gui.qt.card.panel import make_scrolling
 from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.card.picture_view import PictureView
+from cardscanner_gui.qt.card.read_by import read_by_scan
 from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.theme import STEP
@@ -121,6 +122,7 @@ class Inspector(QFrame):
         fresh = [e.id for e in entries] != [e.id for e in self.entries]
         if fresh:
             self.facts.show_reasons(())
+            self.facts.show_read_by("")
         self.entries = tuple(entries)
         number = selected if selected is not None else len(entries)
         self.form.setEnabled(bool(entries))
@@ -159,6 +161,7 @@ class Inspector(QFrame):
         if scan is not None and len(self.entries) == 1 and self.entries[0].id == entry_id:
             printing = self.entries[0].printing
             self.facts.show_reasons(reasons_of_scan(scan, printing, self._games))
+            self.facts.show_read_by(read_by_scan(scan, self._games))
 
     def _show_several(self, number: int) -> None:
         self.facts.clear()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.frame.live_actions import LiveActions
+from cardscanner_gui.qt.frame.opening import GUIDE
 from cardscanner_gui.qt.style.icons import IconSet
 
 Shortcut = str | QKeySequence | QKeySequence.StandardKey | list[QKeySequence] | None
@@ -104,6 +105,7 @@ class Actions:
 
         menu = self._menu(tr("&Help"))
         self.guide = self._add(menu, tr("&Guide"), standard.HelpContents)
+        self.guide.setObjectName(GUIDE)
         self.keys = self._add(menu, tr("&Keys"), "?")
         self.welcome = self._add(menu, tr("&Welcome…"))
         menu.addSeparator()

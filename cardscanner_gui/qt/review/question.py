@@ -16,6 +16,7 @@ from cardscanner_gui.qt.card.copy_form import CopyForm
 from cardscanner_gui.qt.card.evidence import read_text
 from cardscanner_gui.qt.card.other_match import PrintingSearch, Search
 from cardscanner_gui.qt.card.panel import make_scrolling
+from cardscanner_gui.qt.card.read_by import read_by_scan
 from cardscanner_gui.qt.review.decision_buttons import TYPING, DecisionButtons
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.marks import StateLine, mark_of
@@ -120,8 +121,10 @@ class QuestionPanel(QFrame):
         self.asked = len(asked.printings) if asked else 0
         self.asks.setVisible(asked is not None)
         self.asks.setText(question_words(asked, read_text(scan.reading, "name")) if asked else "")
-        reason = said(scan.reason)
-        self.reason.setText(reason[:1].upper() + reason[1:])
+        said_reason = said(scan.reason)
+        reason = said_reason[:1].upper() + said_reason[1:]
+        read_by = f"\n{read_by_scan(scan, self._games)}" if scan.model is not None else ""
+        self.reason.setText(reason + read_by)
         self.heading.setText(tr("None of these?") if scan.candidates else tr("Which card is it?"))
         self.show_reduced(scan)
 

@@ -26,6 +26,7 @@ from cardscanner_gui.qt.card.card_facts import CardFacts
 from cardscanner_gui.qt.card.copy_form import CopyForm
 from cardscanner_gui.qt.card.evidence import Reasons, read_text, reasons_of_answer, reasons_of_scan
 from cardscanner_gui.qt.card.panel import make_scrolling
+from cardscanner_gui.qt.card.read_by import read_by_answer, read_by_scan
 from cardscanner_gui.qt.scan.standing import Standing, place_words, question, standing_of
 from cardscanner_gui.qt.scan.state import CardState
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
@@ -149,6 +150,12 @@ class AnswerPanel(QFrame):
                 facts.show_field(name, field)
         facts.show_state(card.mark, card.reason)
         facts.show_reasons(self._reasons(card))
+        facts.show_read_by(self._read_by(card))
+
+    def _read_by(self, card: CardState) -> str:
+        if card.recognition is not None:
+            return read_by_answer(card.recognition, self._games)
+        return read_by_scan(card.scan, self._games) if card.scan is not None else ""
 
     def _reasons(self, card: CardState) -> Reasons:
         """What decided about the printing that is shown, or about the likeliest one."""

@@ -31,6 +31,7 @@ from cardscanner_gui.qt.live.panel import LivePanel
 from cardscanner_gui.qt.live.scan import LiveScan
 from cardscanner_gui.qt.scan.answer_panel import AnswerPanel
 from cardscanner_gui.qt.scan.drop_zone import DropZone
+from cardscanner_gui.qt.scan.mode_choice import ModeChoice
 from cardscanner_gui.qt.scan.picture_scans import PictureScans
 from cardscanner_gui.qt.scan.shown_picture import ShownPicture
 from cardscanner_gui.qt.scan.state import CardState, PictureState
@@ -112,6 +113,8 @@ class ScanPage(PageWidget):
         title.setMinimumHeight(HEADER_HEIGHT)
         header.addWidget(title)
         header.addStretch()
+        self.mode = ModeChoice()
+        header.addWidget(self.mode)
         for button in self.live_panel.buttons:
             header.addWidget(button)
         header.addWidget(self.open_button)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -27,9 +28,9 @@ from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.words import Words, tr
 from cardscanner_gui.qt.store.lane import Lane
-from cardscanner_gui.qt.style.fields import ChoiceField
+from cardscanner_gui.qt.style.fields import ChoiceField, NumberField
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
-from cardscanner_gui.settings import Settings
+from cardscanner_gui.settings import MOST_THREADS, Settings
 
 if TYPE_CHECKING:
     from cardscanner_gui.vlm.hub import Offer
@@ -89,6 +90,9 @@ class ModelsDialog(QDialog):
         self.check = QPushButton(tr("Verify"))
         self.delete = QPushButton(tr("Remove…"))
         self.pause = QPushButton(tr("Pause"))
+        self.use = QPushButton(tr("Ask it where text recognition is unsure"))
+        self.use.setProperty("role", "primary")
+        self.use.hide()
         buttons = QHBoxLayout()
         for button in (self.get, self.use_folder, self.check, self.delete, self.pause):
             buttons.addWidget(button)
@@ -100,7 +104,9 @@ class ModelsDialog(QDialog):
         layout.setSpacing(STEP)
         for widget in (title, self.mode, self.model, self.facts, self.status, self.bar):
             layout.addWidget(widget)
+        layout.addWidget(self.use)
         layout.addLayout(buttons)
+        layout.addLayout(self._use_row())
         layout.addStretch()
         layout.addWidget(close)
         self.mode.activated.connect(self._choose)
@@ -110,6 +116,7 @@ class ModelsDialog(QDialog):
         self.check.clicked.connect(self._verify)
         self.delete.clicked.connect(self._remove)
         self.pause.clicked.connect(self._pause)
+        self.use.clicked.connect(self._use)
         self._progressed.connect(self._show_progress)
         self._describe()
 
@@ -147,9 +154,49 @@ class ModelsDialog(QDialog):
         self._pause()
         self._lane.close()
 
+    def _use_row(self) -> QHBoxLayout:
+        """How models use this computer."""
+        use = self._settings.models
+        self.threads = NumberField()
+        self.threads.setRange(0, MOST_THREADS)
+        self.threads.setSpecialValueText(tr("one for each core"))
+        self.threads.setValue(use.get("threads", 0))
+        self.threads.setAccessibleName(tr("Threads of a model"))
+        self.pin = QCheckBox(tr("each on a core of its own"))
+        self.pin.setChecked(bool(use.get("pin")))
+        self.lock = QCheckBox(tr("never swapped out"))
+        self.lock.setChecked(bool(use.get("lock_memory")))
+        self.lock.setToolTip(tr("Only where the system sets no limit for locked memory"))
+        row = QHBoxLayout()
+        row.setSpacing(STEP)
+        label = QLabel(tr("Threads"))
+        label.setBuddy(self.threads)
+        for widget in (label, self.threads, self.pin, self.lock):
+            row.addWidget(widget)
+        row.addStretch()
+        self.threads.valueChanged.connect(self._choose)
+        for box in (self.pin, self.lock):
+            box.toggled.connect(self._choose)
+        return row
+
+    def _use(self) -> None:
+        """One click from an installed model to one that is asked."""
+        self.mode.setCurrentIndex(self.mode.findData(str(ReadingMode.BALANCED)))
+        self._choose()
+
     def _choose(self) -> None:
         mode = ReadingMode(self.mode.currentData())
-        self._settings = replace(self._settings, reading_mode=mode, model=self.model.currentData())
+        use = {
+            "threads": self.threads.value(),
+            "pin": self.pin.isChecked(),
+            "lock_memory": self.lock.isChecked(),
+        }
+        self._settings = replace(
+            self._settings,
+            reading_mode=mode,
+            model=self.model.currentData(),
+            models={**self._settings.models, **use},
+        )
         self._describe()
         self.changed.emit(self._settings)
 
@@ -187,6 +234,8 @@ class ModelsDialog(QDialog):
             )
         else:
             self.status.setText(tr("Installed, not prepared yet: press Download to go on."))
+        ready = is_prepared(self._folder, model)
+        self.use.setVisible(ready and self._settings.reading_mode is ReadingMode.FAST)
         self._enable(manifest is not None)
 
     def _enable(self, installed: bool) -> None:

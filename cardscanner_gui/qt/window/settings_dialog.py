@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import QSize, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -50,8 +51,17 @@ class SettingsDialog(QDialog):
         parent: QWidget | None = None,
         *,
         data_folder: Path | None = None,
+        release_address: str = "",
     ) -> None:
-        """Show these settings; `data_folder` is offered to be opened."""
+        """Show these settings.
+
+        Args:
+            settings: as they are now.
+            games: whose finishes a new card may start with.
+            parent: the window.
+            data_folder: offered to be opened.
+            release_address: whom new versions are asked of; empty for nobody.
+        """
         super().__init__(parent)
         self._settings = settings
         self.setWindowTitle(tr("Settings"))
@@ -67,6 +77,10 @@ class SettingsDialog(QDialog):
         self.values = QCheckBox(tr("Show what cards are worth"))
         self.values.setChecked(settings.values)
         self.values_note = muted_label(tr(VALUES_WORDS))
+        self.releases = QCheckBox(tr("Tell me of new versions"))
+        self.releases.setChecked(settings.release_notice and bool(release_address))
+        self.releases.setEnabled(bool(release_address))
+        self.releases_note = muted_label(_release_words(release_address))
         self.open_folder = QPushButton(tr("Open data folder"))
         self.open_folder.setAutoDefault(False)
         self.open_folder.setVisible(data_folder is not None)
@@ -110,13 +124,15 @@ class SettingsDialog(QDialog):
         for box in (self.keep, self.offline, self.backups, self.values):
             layout.addWidget(box)
         layout.addWidget(self.values_note)
+        layout.addWidget(self.releases)
+        layout.addWidget(self.releases_note)
         layout.addSpacing(STEP)
         layout.addLayout(grid)
         layout.addStretch()
         for combo in (self.finish, self.condition, self.language, self.theme, self.speech):
             combo.activated.connect(self._changed)
         self.patience.valueChanged.connect(self._changed)
-        for box in (self.keep, self.offline, self.backups, self.values):
+        for box in (self.keep, self.offline, self.backups, self.values, self.releases):
             box.toggled.connect(self._changed)
 
     def _changed(self) -> None:
@@ -126,6 +142,10 @@ class SettingsDialog(QDialog):
             offline=self.offline.isChecked(),
             backups=self.backups.isChecked(),
             values=self.values.isChecked(),
+            # Where nobody can be asked the switch is off, and the choice stays.
+            release_notice=self.releases.isChecked()
+            if self.releases.isEnabled()
+            else self._settings.release_notice,
             defaults=replace(
                 self._settings.defaults,
                 finish=self.finish.currentData(),
@@ -137,6 +157,22 @@ class SettingsDialog(QDialog):
             language=self.speech.currentData(),
         )
         self.changed.emit(self._settings)
+
+
+def _release_words(address: str) -> str:
+    if not address:
+        return tr(
+            "This build names no place to ask for them, so nothing is asked. "
+            "Whoever packages it can name one; so can you, as “release_address” "
+            "in settings.json."
+        )
+    place = urlsplit(address).hostname or address
+    return tr(
+        "While this is on, {place} is asked once a day which version is the "
+        "newest. Nothing is sent along, not even your version, and nothing "
+        "is downloaded or installed.",
+        place=place,
+    )
 
 
 def _open_folder(folder: Path | None) -> None:
