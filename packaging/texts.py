@@ -27,6 +27,7 @@ SAYING = (
     "catalogue/match",
     "catalogue/pictures",
     "core/evidence.py",
+    "core/model_share.py",
     "core/rule.py",
     "games/pokemon/terms",
     "games/pokemon/finishes.py",
@@ -345,7 +346,11 @@ def _is_text(text: str) -> bool:
         return False
     if re.match(r"(Ctrl\+|tile \{|color: |scan \{|cardscanner \{|https?://\S+$|%)", bare):
         return False
-    if bare in ("first paint", "by hand") or "%(levelname)" in bare or re.search("%[YmdHM]", bare):
+    if (
+        bare in ("first paint", "by hand", "{} (cluster)")
+        or "%(levelname)" in bare
+        or re.search("%[YmdHM]", bare)
+    ):
         return False
     if "</" in bare and not re.search(">[^<{]*[A-Za-z]{3}", bare):
         return False

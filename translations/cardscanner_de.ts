@@ -161,53 +161,18 @@
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
-        <source>Time a picture</source>
-        <translation>Zeit je Bild</translation>
+        <source>Times, caches and curves ▸</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
-        <source>Cards a minute</source>
-        <translation>Karten je Minute</translation>
+        <source>Times, caches and curves ▾</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
-        <source>Memory</source>
-        <translation>Speicher</translation>
-    </message>
-    <message>
-        <location filename="qt/activity/body.py"/>
-        <source>Processor</source>
-        <translation>Prozessor</translation>
-    </message>
-    <message>
-        <location filename="qt/activity/body.py"/>
-        <source>Time by step</source>
-        <translation>Zeit nach Schritt</translation>
-    </message>
-    <message>
-        <location filename="qt/activity/body.py"/>
-        <source>Found in caches</source>
-        <translation>In Zwischenspeichern gefunden</translation>
-    </message>
-    <message>
-        <location filename="qt/activity/body.py"/>
-        <source>Known before</source>
-        <translation>Schon bekannt</translation>
-    </message>
-    <message>
-        <location filename="qt/activity/body.py"/>
-        <source>in use by Cardscanner</source>
-        <translation>von Cardscanner benutzt</translation>
-    </message>
-    <message>
-        <location filename="qt/activity/body.py"/>
-        <source>of all cores</source>
-        <translation>aller Kerne</translation>
-    </message>
-    <message>
-        <location filename="qt/activity/body.py"/>
-        <source>Where the time goes</source>
-        <translation>Wohin die Zeit geht</translation>
+        <source>How long each step took, how often an answer was known before</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
@@ -216,8 +181,8 @@
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
-        <source>Decisions</source>
-        <translation>Entscheidungen</translation>
+        <source>What happened to each card</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/activity/charts.py"/>
@@ -233,6 +198,61 @@
         <location filename="qt/activity/charts.py"/>
         <source>most {words}</source>
         <translation>höchstens {words}</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Time a picture</source>
+        <translation>Zeit je Bild</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Cards a minute</source>
+        <translation>Karten je Minute</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Time by step</source>
+        <translation>Zeit nach Schritt</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Found in caches</source>
+        <translation>In Zwischenspeichern gefunden</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>in use by Cardscanner</source>
+        <translation>von Cardscanner benutzt</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>of all cores</source>
+        <translation>aller Kerne</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Where the time goes</source>
+        <translation>Wohin die Zeit geht</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Known before</source>
+        <translation>Schon bekannt</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Reading model</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/activity/log.py"/>
@@ -271,8 +291,8 @@
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
-        <source>Scan a card, and this page shows how long each step took, how often an answer was known before, and why it was given.</source>
-        <translation>Scannen Sie eine Karte, und diese Seite zeigt, wie lange jeder Schritt dauerte, wie oft eine Antwort schon bekannt war und warum sie gegeben wurde.</translation>
+        <source>Scan a card, and this page shows how many there were today, how long one took, and why each answer was given.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
@@ -304,6 +324,36 @@
         <source>{n} cards</source>
         <extracomment>one: {n} card</extracomment>
         <translation><numerusform>{n} Karte</numerusform><numerusform>{n} Karten</numerusform></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/space.py"/>
+        <source>collection and photos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/space.py"/>
+        <source>other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/space.py"/>
+        <source>catalogue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/space.py"/>
+        <source>backups</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/space.py"/>
+        <source>models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/space.py"/>
+        <source>logs</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
@@ -391,6 +441,96 @@
         <translation>Wie viel davon gefunden wurde</translation>
     </message>
     <message>
+        <location filename="qt/activity/today.py"/>
+        <source>{percent} of today's cards</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>none yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>{kept:,} in your collection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>it asks where it isn't sure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>it was sure of all of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>Cards today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>Cards that were scanned since midnight</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>Time a card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>From opening the picture to the last answer, shared among its cards</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>How many of today's cards it wasn't sure of: it asks rather than guesses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>Space used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>What everything in the data folder takes on the disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>{asked:,} of {cards:,}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>{waiting:,} waiting for you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>{rejected:,} rejected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>since the program was started</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>over all time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>no card was scanned yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="qt/activity/words.py"/>
         <source>Whole picture</source>
         <translation>Ganzes Bild</translation>
@@ -429,6 +569,11 @@
         <location filename="qt/activity/words.py"/>
         <source>Look it up</source>
         <translation>Nachschlagen</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Look ahead</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
@@ -585,11 +730,101 @@
         <source>How often another reading model was loaded in place of the one before</source>
         <translation>Wie oft ein anderes Lesemodell an die Stelle des vorigen geladen wurde</translation>
     </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Agreed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>It read what the answer says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Added</source>
+        <translation>Hinzugefügt</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>It read what nobody had read before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Settled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Cards that were unsure without it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Contradicted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>It read something else, and was sure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Refused by the control</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>It confirmed what was expected, but does so on a blank card too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Cards that a model has read too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Looked at ahead</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Pictures that the model knew already when it began to read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Threads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>How the model uses this computer: see Reading models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>memory locked</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message numerus="yes">
         <location filename="qt/activity/words.py"/>
         <source>{n} minutes</source>
         <extracomment>one: {n} minute</extracomment>
         <translation><numerusform>{n} Minute</numerusform><numerusform>{n} Minuten</numerusform></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source> (limit {megabytes})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>memory not locked{limit}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/card/asked.py"/>
@@ -600,6 +835,11 @@
         <location filename="qt/card/asked.py"/>
         <source>{name}: is it this one?</source>
         <translation>{name}: ist es diese?</translation>
+    </message>
+    <message>
+        <location filename="qt/card/card_facts.py"/>
+        <source>Read by</source>
+        <translation>Gelesen von</translation>
     </message>
     <message>
         <location filename="qt/card/card_facts.py"/>
@@ -792,6 +1032,11 @@ Bestätigen Sie diese (Y) oder wählen Sie eine andere.</translation>
         <location filename="qt/card/picture_view.py"/>
         <source>Picture</source>
         <translation>Bild</translation>
+    </message>
+    <message>
+        <location filename="qt/card/read_by.py"/>
+        <source>Known from before</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/card/zoom_view.py"/>
@@ -1045,11 +1290,6 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/columns.py"/>
-        <source>Added</source>
-        <translation>Hinzugefügt</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/columns.py"/>
         <source>Code</source>
         <translation>Kürzel</translation>
     </message>
@@ -1177,11 +1417,6 @@ PAL 12 x2
         <location filename="qt/collection/details_dialog.py"/>
         <source>Graded</source>
         <translation>Bewertet</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/details_dialog.py"/>
-        <source>Read by</source>
-        <translation>Gelesen von</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
@@ -3020,6 +3255,31 @@ added:today  added:30d  bought:2025-03</translation>
         <translation>Mit einer Kamera scannen</translation>
     </message>
     <message>
+        <location filename="qt/scan/mode_choice.py"/>
+        <source>Fast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/scan/mode_choice.py"/>
+        <source>Balanced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/scan/mode_choice.py"/>
+        <source>Thorough</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/scan/mode_choice.py"/>
+        <source>A model reads every card, about two seconds each</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/scan/mode_choice.py"/>
+        <source>How thoroughly cards are read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="qt/scan/page.py"/>
         <source>Pictures…</source>
         <translation>Bilder…</translation>
@@ -3868,6 +4128,16 @@ Katalog: {source}, {printings:,} Drucke.</translation>
         <translation>Das Paket bringt keinen eigenen Text mit; er steht auf seiner Webseite.</translation>
     </message>
     <message>
+        <location filename="qt/window/model_mode.py"/>
+        <source>{title} is ready. It can read the cards that text recognition is unsure of.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/model_mode.py"/>
+        <source>Ask it then</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="qt/window/model_upkeep.py"/>
         <source>Preparing {title}, since {reason}</source>
         <translation>{title} wird vorbereitet ({reason})</translation>
@@ -3952,6 +4222,36 @@ Herunterladen?</translation>
         <location filename="qt/window/models_dialog.py"/>
         <source>Remove…</source>
         <translation>Entfernen…</translation>
+    </message>
+    <message>
+        <location filename="qt/window/models_dialog.py"/>
+        <source>Ask it where text recognition is unsure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/models_dialog.py"/>
+        <source>one for each core</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/models_dialog.py"/>
+        <source>Threads of a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/models_dialog.py"/>
+        <source>each on a core of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/models_dialog.py"/>
+        <source>never swapped out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/models_dialog.py"/>
+        <source>Only where the system sets no limit for locked memory</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
@@ -4245,6 +4545,16 @@ Herunterladen?</translation>
         <translation>Leser nicht verfügbar</translation>
     </message>
     <message>
+        <location filename="qt/window/release_notice.py"/>
+        <source>Cardscanner {version} is there; this is {version2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/release_notice.py"/>
+        <source>Read about it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="qt/window/scan_progress.py"/>
         <source>Going on where it was: {pictures} left to scan</source>
         <translation>Es geht weiter: noch {pictures} zu scannen</translation>
@@ -4281,6 +4591,16 @@ Herunterladen?</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
+        <source>While this is on, {place} is asked once a day which version is the newest. Nothing is sent along, not even your version, and nothing is downloaded or installed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/settings_dialog.py"/>
+        <source>This build names no place to ask for them, so nothing is asked. Whoever packages it can name one; so can you, as “release_address” in settings.json.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/settings_dialog.py"/>
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
@@ -4303,6 +4623,11 @@ Herunterladen?</translation>
         <location filename="qt/window/settings_dialog.py"/>
         <source>The last seven days and four weeks are kept in the data folder</source>
         <translation>Die letzten sieben Tage und vier Wochen bleiben im Datenordner</translation>
+    </message>
+    <message>
+        <location filename="qt/window/settings_dialog.py"/>
+        <source>Tell me of new versions</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
@@ -4506,6 +4831,21 @@ Herunterladen?</translation>
         <location filename="cli.py"/>
         <source>Where collection, catalogue and settings are kept.</source>
         <translation>Wo Sammlung, Katalog und Einstellungen liegen.</translation>
+    </message>
+    <message>
+        <location filename="cli.py"/>
+        <source>Of a reading model; 0 for one for each core. Without it: as in the settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cli.py"/>
+        <source>Give each thread of a reading model a core of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cli.py"/>
+        <source>Never let a reading model be swapped out, where the system allows that.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="cli.py"/>
@@ -4799,6 +5139,261 @@ Zum Beispiel: "PAL 12", "012/193", "charizard obsidian", "SWSH174".</translation
         <translation>Höchstens so viele Zeilen.</translation>
     </message>
     <message>
+        <location filename="commands/cluster.py"/>
+        <source>{number} of {least} to {most} readers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source> at {url}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>{state}{at}: {readers}, {waiting} of {queue} pictures waiting, {retries} read again after a reader was lost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>  {replica}  {node} process {pid}, {seconds} s, {pictures} pictures, {mb} MB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>there are at most {most} readers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Read on many cores and machines with Ray (extra `cluster`).
+
+A Ray cluster belongs in a trusted network: who may speak to it can run programs on it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Answer as `cardscanner serve` does, with readers that are processes of their own.
+
+A reader that ends is replaced, and its picture goes to another one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Tell who reads, what waits, and what is wrong.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>The address to listen on.</source>
+        <translation>Die Adresse, an der er lauscht.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>0 takes a free one.</source>
+        <translation>0 nimmt einen freien.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Processes that read cards, some 400 MB each; without it, one for each core.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Keep only so many readers while little waits; without it, all of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>How thoroughly to read where a request doesn't say. Without it: as in the settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>How long a card may be read before what is known of it is the answer, where a request doesn't say. Without it: as in the settings, 2 at first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>A name that clients may call the service by, besides its address; may be given again.</source>
+        <translation>Ein Name, unter dem Clients den Dienst außer über seine Adresse ansprechen dürfen; darf mehrmals angegeben werden.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Without a key too, batches may put cards into the collection where they ask for it.</source>
+        <translation>Auch ohne Schlüssel dürfen Stapel Karten in die Sammlung legen, wo sie darum bitten.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Pictures that may be read or wait at a time; more are told to come back.</source>
+        <translation>Bilder, die zugleich gelesen werden oder warten dürfen; weitere sollen später wiederkommen.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Seconds that a picture may wait and be read, together.</source>
+        <translation>Sekunden, die ein Bild zusammen warten und gelesen werden darf.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Seconds to finish what was accepted, when told to stop.</source>
+        <translation>Sekunden, um Angenommenes zu beenden, wenn der Dienst anhalten soll.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Of a Ray that was started otherwise, such as 10.0.0.5:6379.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>With the token of that Ray; without it, as the environment says.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>For programs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>{done} of {total} pictures, {rate:.1f} a second</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Say where to: --json FILE, --parquet FILE, or both.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Either paths here or --s3: they are read in different ways.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>What to read: paths, --list or --s3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>There are no pictures there.</source>
+        <translation>Dort sind keine Bilder.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Another program works on batch {id}, which reads the same pictures; one is enough. `cardscanner batch pause {id}` stops it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Going on with batch {id}: {waiting} pictures wait.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>It was begun into the collection, and goes on like that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>It was begun without the collection, and goes on like that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>{words}, about {left:.0f} min to go</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>{count} answers are in {json_file}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>{count} answers are in {parquet_file}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Batch {number} was deleted meanwhile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>There is no batch {number} that a cluster read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>
+Stopped; the same command goes on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Read many pictures on a cluster: files, folders, patterns, a list, or an object store.
+
+Each answer is recorded once, in the data folder here. When it is interrupted, or this machine
+loses its power, the same command goes on where it was.
+
+The exit status is 0 when every picture could be read, 1 otherwise.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Write the answers of a batch that a cluster read, also of one that isn't done yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Write the answers to this file, one JSON object a line, as `scan --json` prints them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Write the answers to this file, one row a picture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Read an object store: s3://bucket/folder, or http://host:9000/bucket/folder for one of your own. Its keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, on every node.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>A file with one path on a line, or with --s3 one key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Put identified cards into the collection; the others wait in the window's Review.</source>
+        <translation>Erkannte Karten in die Sammlung übernehmen; die anderen warten im Fenster unter „Prüfen“.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>With --add: count cards once more that were counted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>How many read side by side. Without it: as many as there are processor cores.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Join this Ray cluster instead of starting one on this machine.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>With --address: the file with the cluster's token.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>With --address: where the nodes have the catalogue. Without it: where it is here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="commands/export.py"/>
         <source>{written} rows would be written</source>
         <translation>{written} Zeilen würden geschrieben</translation>
@@ -4978,11 +5573,6 @@ wenn Kamera oder Datei nicht geöffnet werden konnte.</translation>
     </message>
     <message>
         <location filename="commands/live.py"/>
-        <source>Put identified cards into the collection; the others wait in the window's Review.</source>
-        <translation>Erkannte Karten in die Sammlung übernehmen; die anderen warten im Fenster unter „Prüfen“.</translation>
-    </message>
-    <message>
-        <location filename="commands/live.py"/>
         <source>Of a video file, however long that takes.</source>
         <translation>Aus einer Videodatei, gleich wie lange das dauert.</translation>
     </message>
@@ -4990,6 +5580,21 @@ wenn Kamera oder Datei nicht geöffnet werden konnte.</translation>
         <location filename="commands/live.py"/>
         <source>Whether an installed model reads too. Without it: as in the settings.</source>
         <translation>Ob ein installiertes Modell mitliest. Ohne Angabe: wie in den Einstellungen.</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>Text recognition alone reads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>A model reads too where text recognition is unsure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>A model reads every card</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5078,6 +5683,16 @@ wenn Kamera oder Datei nicht geöffnet werden konnte.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
+        <source>It will be asked; “cardscanner models use fast” takes that back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>To ask it where text is unsure: cardscanner models use balanced {id}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
         <source>{v} {mb} MB</source>
         <translation>{v} {mb} MB</translation>
     </message>
@@ -5085,6 +5700,11 @@ wenn Kamera oder Datei nicht geöffnet werden konnte.</translation>
         <location filename="commands/models.py"/>
         <source>	not installed</source>
         <translation>	nicht installiert</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>Ask it where text recognition is unsure?</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5114,6 +5734,11 @@ HF_ENDPOINT names a mirror, HF_HUB_OFFLINE forbids, proxies come from the usual 
         <translation>Lädt ein Modell herunter und bereitet es vor; ein abgebrochener Download geht dort weiter.
 
 HF_ENDPOINT nennt einen Spiegel, HF_HUB_OFFLINE verbietet es, Proxys kommen aus den üblichen Variablen.</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>Remember when a model reads too: never, where text recognition is unsure, or always.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5344,11 +5969,6 @@ das Fenster und alles andere, was die Sammlung benutzt.</translation>
     </message>
     <message>
         <location filename="commands/scan.py"/>
-        <source>There are no pictures there.</source>
-        <translation>Dort sind keine Bilder.</translation>
-    </message>
-    <message>
-        <location filename="commands/scan.py"/>
         <source>--batch prints no answers: leave the other options out.</source>
         <translation>--batch gibt keine Antworten aus: lassen Sie die anderen Angaben weg.</translation>
     </message>
@@ -5422,32 +6042,12 @@ Der Status ist 0, wenn jede Datei gelesen werden konnte, sonst 1.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
-        <source>The key must be one word of at least {shortest_key} characters.</source>
-        <translation>Der Schlüssel muss ein Wort von mindestens {shortest_key} Zeichen sein.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>The key in {file} can't be read ({error}).</source>
-        <translation>Der Schlüssel in {file} kann nicht gelesen werden ({error}).</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
         <source>Answer over HTTP what `scan` answers here; OpenAPI describes it at /openapi.json.
 
 Only this machine can reach the service, unless --host says otherwise; then it needs a key.</source>
         <translation>Beantwortet über HTTP, was `scan` hier beantwortet; OpenAPI beschreibt es unter /openapi.json.
 
 Nur dieser Rechner erreicht den Dienst, wenn --host nichts anderes sagt; dann braucht er einen Schlüssel.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>The address to listen on.</source>
-        <translation>Die Adresse, an der er lauscht.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>0 takes a free one.</source>
-        <translation>0 nimmt einen freien.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
@@ -5461,23 +6061,8 @@ Nur dieser Rechner erreicht den Dienst, wenn --host nichts anderes sagt; dann br
     </message>
     <message>
         <location filename="commands/serve.py"/>
-        <source>A name that clients may call the service by, besides its address; may be given again.</source>
-        <translation>Ein Name, unter dem Clients den Dienst außer über seine Adresse ansprechen dürfen; darf mehrmals angegeben werden.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>Without a key too, batches may put cards into the collection where they ask for it.</source>
-        <translation>Auch ohne Schlüssel dürfen Stapel Karten in die Sammlung legen, wo sie darum bitten.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
         <source>Threads that read cards, each with networks of its own.</source>
         <translation>Threads, die Karten lesen, jeder mit eigenen Netzen.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>Pictures that may be read or wait at a time; more are told to come back.</source>
-        <translation>Bilder, die zugleich gelesen werden oder warten dürfen; weitere sollen später wiederkommen.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
@@ -5506,18 +6091,8 @@ Nur dieser Rechner erreicht den Dienst, wenn --host nichts anderes sagt; dann br
     </message>
     <message>
         <location filename="commands/serve.py"/>
-        <source>Seconds that a picture may wait and be read, together.</source>
-        <translation>Sekunden, die ein Bild zusammen warten und gelesen werden darf.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
         <source>Seconds without any progress after which a reader is replaced and its picture given up.</source>
         <translation>Sekunden ohne jeden Fortschritt, nach denen ein Leser ersetzt und sein Bild aufgegeben wird.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>Seconds to finish what was accepted, when told to stop.</source>
-        <translation>Sekunden, um Angenommenes zu beenden, wenn der Dienst anhalten soll.</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
@@ -5546,6 +6121,11 @@ Nur dieser Rechner erreicht den Dienst, wenn --host nichts anderes sagt; dann br
     </message>
     <message>
         <location filename="commands/stats.py"/>
+        <source>model asked         {asked:7}: added {added}, agreed {agreed}, settled {settled}, contradicted {contradicted}, refused by the control {refused}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/stats.py"/>
         <source>Nothing was scanned yet.</source>
         <translation>Es wurde noch nichts gescannt.</translation>
     </message>
@@ -5563,6 +6143,11 @@ Nur dieser Rechner erreicht den Dienst, wenn --host nichts anderes sagt; dann br
         <location filename="commands/stats.py"/>
         <source>expected card came  {prior_rate:7.1%}</source>
         <translation>erwartete Karte kam {prior_rate:7.1%}</translation>
+    </message>
+    <message>
+        <location filename="commands/stats.py"/>
+        <source>looked at ahead     {looked:7.1%}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
@@ -6352,7 +6937,117 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
         <translation>{error} Stattdessen wird {name} versucht</translation>
     </message>
     <message>
-        <location filename="commands/serve.py"/>
+        <location filename="cluster/application.py"/>
+        <source>Whoever reaches the cluster could use it: give it an api_key_file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/application.py"/>
+        <source>The cluster knows no {sorted}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/batch.py"/>
+        <source>{problem}, but it is here: every node must see the pictures under the same path. Share the folder, or read them from an object store (--s3).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/batch.py"/>
+        <source>Batch {batch_id} was {what} from elsewhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/batch.py"/>
+        <source>{why} {left} of the pictures wait for the next run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/batch_output.py"/>
+        <source>{file} can't be written: {value}. The answers are in the ledger: `cardscanner cluster results` writes them elsewhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/batch_source.py"/>
+        <source>{list_file} can't be read: {strerror}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/content.py"/>
+        <source>{where} has other parts than the cluster and can't join it: {parts}. Give all nodes the same data folder and version.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/object_store.py"/>
+        <source>A store's key doesn't belong into its address: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/object_store.py"/>
+        <source>“{url}” names no bucket: s3://bucket/folder, or http://host:9000/bucket/folder for a store of your own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/object_store.py"/>
+        <source>{file_name}: an object of that name can't be asked for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/object_store.py"/>
+        <source>There is nothing at {place}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/object_store.py"/>
+        <source>{file_name}: there is no such object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/object_store.py"/>
+        <source>{file_name}: the object is too large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/object_store.py"/>
+        <source>{words} Check its keys on every node.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/ray_start.py"/>
+        <source>A cluster needs Ray, which isn't installed. Run: {executable} -m pip install "ray[serve,data]" (there is none for every system and Python).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/ray_start.py"/>
+        <source>No cluster answers at {address} ({one_line}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/ray_start.py"/>
+        <source>Ray doesn't start ({one_line}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/remote_engine.py"/>
+        <source>it stopped in the middle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/remote_recogniser.py"/>
+        <source>{source}: the readers that had this picture ended.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/serving.py"/>
+        <source>What runs with {data_dir} can't be told ({error}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/serving.py"/>
+        <source>The front at {address} doesn't answer ({error}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
         <source>A file with the key that clients must present; or the variable {key_variable} holds it.</source>
         <translation>Eine Datei mit dem Schlüssel, den Clients vorweisen müssen; oder die Variable {key_variable} enthält ihn.</translation>
     </message>
@@ -6420,6 +7115,31 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
         <location filename="core/game.py"/>
         <source>Cards of this game come from one source at a time.</source>
         <translation>Karten dieses Spiels kommen aus einer Quelle zugleich.</translation>
+    </message>
+    <message>
+        <location filename="core/model_share.py"/>
+        <source>{reader} settled it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="core/model_share.py"/>
+        <source>agrees on {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="core/model_share.py"/>
+        <source>adds {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="core/model_share.py"/>
+        <source>reads another {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="core/model_share.py"/>
+        <source>no evidence for {names}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="core/rule.py"/>
@@ -7052,11 +7772,6 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
         <translation>{file_name}: Der Leser blieb an diesem Bild hängen und hat es aufgegeben</translation>
     </message>
     <message>
-        <location filename="recognition/batches.py"/>
-        <source>Batches can't go on ({name}); the log has the details</source>
-        <translation>Stapel können nicht weitergehen ({name}); Näheres steht im Protokoll</translation>
-    </message>
-    <message>
         <location filename="recognition/cache/bounded.py"/>
         <source>the answer is too large for the time</source>
         <translation>die Antwort ist zu groß für die Zeit</translation>
@@ -7255,6 +7970,21 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
         <location filename="recognition/slab.py"/>
         <source>only the slab's label could be read</source>
         <translation>nur das Etikett der Hülle war lesbar</translation>
+    </message>
+    <message>
+        <location filename="releases.py"/>
+        <source>“{address}” is no address to ask for new versions.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="releases.py"/>
+        <source>{place} doesn't say which version is the newest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="releases.py"/>
+        <source>{place} doesn't say which version is the newest: {reason}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="settings.py"/>

@@ -161,53 +161,18 @@
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
-        <source>Time a picture</source>
-        <translation>Durée par image</translation>
+        <source>Times, caches and curves ▸</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
-        <source>Cards a minute</source>
-        <translation>Cartes par minute</translation>
+        <source>Times, caches and curves ▾</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
-        <source>Memory</source>
-        <translation>Mémoire</translation>
-    </message>
-    <message>
-        <location filename="qt/activity/body.py"/>
-        <source>Processor</source>
-        <translation>Processeur</translation>
-    </message>
-    <message>
-        <location filename="qt/activity/body.py"/>
-        <source>Time by step</source>
-        <translation>Durée par étape</translation>
-    </message>
-    <message>
-        <location filename="qt/activity/body.py"/>
-        <source>Found in caches</source>
-        <translation>Trouvé dans les caches</translation>
-    </message>
-    <message>
-        <location filename="qt/activity/body.py"/>
-        <source>Known before</source>
-        <translation>Déjà connu</translation>
-    </message>
-    <message>
-        <location filename="qt/activity/body.py"/>
-        <source>in use by Cardscanner</source>
-        <translation>utilisés par Cardscanner</translation>
-    </message>
-    <message>
-        <location filename="qt/activity/body.py"/>
-        <source>of all cores</source>
-        <translation>de tous les cœurs</translation>
-    </message>
-    <message>
-        <location filename="qt/activity/body.py"/>
-        <source>Where the time goes</source>
-        <translation>Où passe le temps</translation>
+        <source>How long each step took, how often an answer was known before</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
@@ -216,8 +181,8 @@
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
-        <source>Decisions</source>
-        <translation>Décisions</translation>
+        <source>What happened to each card</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/activity/charts.py"/>
@@ -233,6 +198,61 @@
         <location filename="qt/activity/charts.py"/>
         <source>most {words}</source>
         <translation>au plus {words}</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Time a picture</source>
+        <translation>Durée par image</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Cards a minute</source>
+        <translation>Cartes par minute</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Memory</source>
+        <translation>Mémoire</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Processor</source>
+        <translation>Processeur</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Time by step</source>
+        <translation>Durée par étape</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Found in caches</source>
+        <translation>Trouvé dans les caches</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>in use by Cardscanner</source>
+        <translation>utilisés par Cardscanner</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>of all cores</source>
+        <translation>de tous les cœurs</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Where the time goes</source>
+        <translation>Où passe le temps</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Known before</source>
+        <translation>Déjà connu</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/details.py"/>
+        <source>Reading model</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/activity/log.py"/>
@@ -271,8 +291,8 @@
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
-        <source>Scan a card, and this page shows how long each step took, how often an answer was known before, and why it was given.</source>
-        <translation>Scannez une carte, et cette page montre combien de temps chaque étape a pris, combien de fois une réponse était déjà connue, et pourquoi elle a été donnée.</translation>
+        <source>Scan a card, and this page shows how many there were today, how long one took, and why each answer was given.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
@@ -304,6 +324,36 @@
         <source>{n} cards</source>
         <extracomment>one: {n} card</extracomment>
         <translation><numerusform>{n} carte</numerusform><numerusform>{n} cartes</numerusform></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/space.py"/>
+        <source>collection and photos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/space.py"/>
+        <source>other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/space.py"/>
+        <source>catalogue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/space.py"/>
+        <source>backups</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/space.py"/>
+        <source>models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/space.py"/>
+        <source>logs</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
@@ -391,6 +441,96 @@
         <translation>Quelle part a été trouvée</translation>
     </message>
     <message>
+        <location filename="qt/activity/today.py"/>
+        <source>{percent} of today's cards</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>none yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>{kept:,} in your collection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>it asks where it isn't sure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>it was sure of all of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>Cards today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>Cards that were scanned since midnight</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>Time a card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>From opening the picture to the last answer, shared among its cards</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>How many of today's cards it wasn't sure of: it asks rather than guesses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>Space used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>What everything in the data folder takes on the disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>{asked:,} of {cards:,}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>{waiting:,} waiting for you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>{rejected:,} rejected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>since the program was started</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>over all time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/today.py"/>
+        <source>no card was scanned yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="qt/activity/words.py"/>
         <source>Whole picture</source>
         <translation>Image entière</translation>
@@ -429,6 +569,11 @@
         <location filename="qt/activity/words.py"/>
         <source>Look it up</source>
         <translation>Chercher au catalogue</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Look ahead</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
@@ -585,11 +730,101 @@
         <source>How often another reading model was loaded in place of the one before</source>
         <translation>Combien de fois un autre modèle de lecture a été chargé à la place du précédent</translation>
     </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Agreed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>It read what the answer says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Added</source>
+        <translation>Ajoutée</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>It read what nobody had read before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Settled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Cards that were unsure without it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Contradicted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>It read something else, and was sure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Refused by the control</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>It confirmed what was expected, but does so on a blank card too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Cards that a model has read too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Looked at ahead</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Pictures that the model knew already when it began to read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>Threads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>How the model uses this computer: see Reading models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>memory locked</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message numerus="yes">
         <location filename="qt/activity/words.py"/>
         <source>{n} minutes</source>
         <extracomment>one: {n} minute</extracomment>
         <translation><numerusform>{n} minute</numerusform><numerusform>{n} minutes</numerusform></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source> (limit {megabytes})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/activity/words.py"/>
+        <source>memory not locked{limit}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/card/asked.py"/>
@@ -600,6 +835,11 @@
         <location filename="qt/card/asked.py"/>
         <source>{name}: is it this one?</source>
         <translation>{name} : est-ce celui-ci ?</translation>
+    </message>
+    <message>
+        <location filename="qt/card/card_facts.py"/>
+        <source>Read by</source>
+        <translation>Lue par</translation>
     </message>
     <message>
         <location filename="qt/card/card_facts.py"/>
@@ -792,6 +1032,11 @@ Confirmez que celle-ci est la bonne (Y), ou choisissez-en une autre.</translatio
         <location filename="qt/card/picture_view.py"/>
         <source>Picture</source>
         <translation>Image</translation>
+    </message>
+    <message>
+        <location filename="qt/card/read_by.py"/>
+        <source>Known from before</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/card/zoom_view.py"/>
@@ -1045,11 +1290,6 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/columns.py"/>
-        <source>Added</source>
-        <translation>Ajoutée</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/columns.py"/>
         <source>Code</source>
         <translation>Code</translation>
     </message>
@@ -1177,11 +1417,6 @@ PAL 12 x2
         <location filename="qt/collection/details_dialog.py"/>
         <source>Graded</source>
         <translation>Gradée</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/details_dialog.py"/>
-        <source>Read by</source>
-        <translation>Lue par</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
@@ -3020,6 +3255,31 @@ added:today  added:30d  bought:2025-03</translation>
         <translation>Scanner avec une caméra</translation>
     </message>
     <message>
+        <location filename="qt/scan/mode_choice.py"/>
+        <source>Fast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/scan/mode_choice.py"/>
+        <source>Balanced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/scan/mode_choice.py"/>
+        <source>Thorough</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/scan/mode_choice.py"/>
+        <source>A model reads every card, about two seconds each</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/scan/mode_choice.py"/>
+        <source>How thoroughly cards are read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="qt/scan/page.py"/>
         <source>Pictures…</source>
         <translation>Images…</translation>
@@ -3868,6 +4128,16 @@ Catalogue : {source}, {printings:,} impressions.</translation>
         <translation>Le paquet n’apporte pas de texte ; sa page web l’a.</translation>
     </message>
     <message>
+        <location filename="qt/window/model_mode.py"/>
+        <source>{title} is ready. It can read the cards that text recognition is unsure of.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/model_mode.py"/>
+        <source>Ask it then</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="qt/window/model_upkeep.py"/>
         <source>Preparing {title}, since {reason}</source>
         <translation>Préparation de {title} ({reason})</translation>
@@ -3952,6 +4222,36 @@ Télécharger ?</translation>
         <location filename="qt/window/models_dialog.py"/>
         <source>Remove…</source>
         <translation>Supprimer…</translation>
+    </message>
+    <message>
+        <location filename="qt/window/models_dialog.py"/>
+        <source>Ask it where text recognition is unsure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/models_dialog.py"/>
+        <source>one for each core</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/models_dialog.py"/>
+        <source>Threads of a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/models_dialog.py"/>
+        <source>each on a core of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/models_dialog.py"/>
+        <source>never swapped out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/models_dialog.py"/>
+        <source>Only where the system sets no limit for locked memory</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
@@ -4245,6 +4545,16 @@ Télécharger ?</translation>
         <translation>Lecteur indisponible</translation>
     </message>
     <message>
+        <location filename="qt/window/release_notice.py"/>
+        <source>Cardscanner {version} is there; this is {version2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/release_notice.py"/>
+        <source>Read about it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="qt/window/scan_progress.py"/>
         <source>Going on where it was: {pictures} left to scan</source>
         <translation>Reprise : encore {pictures} à scanner</translation>
@@ -4281,6 +4591,16 @@ Télécharger ?</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
+        <source>While this is on, {place} is asked once a day which version is the newest. Nothing is sent along, not even your version, and nothing is downloaded or installed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/settings_dialog.py"/>
+        <source>This build names no place to ask for them, so nothing is asked. Whoever packages it can name one; so can you, as “release_address” in settings.json.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="qt/window/settings_dialog.py"/>
         <source>Settings</source>
         <translation>Réglages</translation>
     </message>
@@ -4303,6 +4623,11 @@ Télécharger ?</translation>
         <location filename="qt/window/settings_dialog.py"/>
         <source>The last seven days and four weeks are kept in the data folder</source>
         <translation>Les sept derniers jours et quatre semaines restent dans le dossier de données</translation>
+    </message>
+    <message>
+        <location filename="qt/window/settings_dialog.py"/>
+        <source>Tell me of new versions</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
@@ -4506,6 +4831,21 @@ Télécharger ?</translation>
         <location filename="cli.py"/>
         <source>Where collection, catalogue and settings are kept.</source>
         <translation>Où se trouvent la collection, le catalogue et les réglages.</translation>
+    </message>
+    <message>
+        <location filename="cli.py"/>
+        <source>Of a reading model; 0 for one for each core. Without it: as in the settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cli.py"/>
+        <source>Give each thread of a reading model a core of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cli.py"/>
+        <source>Never let a reading model be swapped out, where the system allows that.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="cli.py"/>
@@ -4799,6 +5139,261 @@ Par exemple : "PAL 12", "012/193", "charizard obsidian", "SWSH174".</translatio
         <translation>Autant de lignes au plus.</translation>
     </message>
     <message>
+        <location filename="commands/cluster.py"/>
+        <source>{number} of {least} to {most} readers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source> at {url}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>{state}{at}: {readers}, {waiting} of {queue} pictures waiting, {retries} read again after a reader was lost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>  {replica}  {node} process {pid}, {seconds} s, {pictures} pictures, {mb} MB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>there are at most {most} readers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Read on many cores and machines with Ray (extra `cluster`).
+
+A Ray cluster belongs in a trusted network: who may speak to it can run programs on it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Answer as `cardscanner serve` does, with readers that are processes of their own.
+
+A reader that ends is replaced, and its picture goes to another one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Tell who reads, what waits, and what is wrong.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>The address to listen on.</source>
+        <translation>L’adresse d’écoute.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>0 takes a free one.</source>
+        <translation>0 en prend un libre.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Processes that read cards, some 400 MB each; without it, one for each core.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Keep only so many readers while little waits; without it, all of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>How thoroughly to read where a request doesn't say. Without it: as in the settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>How long a card may be read before what is known of it is the answer, where a request doesn't say. Without it: as in the settings, 2 at first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>A name that clients may call the service by, besides its address; may be given again.</source>
+        <translation>Un nom par lequel les clients peuvent appeler le service, outre son adresse ; peut être donné plusieurs fois.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Without a key too, batches may put cards into the collection where they ask for it.</source>
+        <translation>Même sans clé, les lots peuvent mettre des cartes dans la collection s’ils le demandent.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Pictures that may be read or wait at a time; more are told to come back.</source>
+        <translation>Images qui peuvent être lues ou attendre à la fois ; les autres sont priées de revenir.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Seconds that a picture may wait and be read, together.</source>
+        <translation>Secondes qu’une image peut attendre et être lue, en tout.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Seconds to finish what was accepted, when told to stop.</source>
+        <translation>Secondes pour finir ce qui a été accepté, quand l’arrêt est demandé.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>Of a Ray that was started otherwise, such as 10.0.0.5:6379.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>With the token of that Ray; without it, as the environment says.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
+        <source>For programs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>{done} of {total} pictures, {rate:.1f} a second</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Say where to: --json FILE, --parquet FILE, or both.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Either paths here or --s3: they are read in different ways.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>What to read: paths, --list or --s3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>There are no pictures there.</source>
+        <translation>Il n’y a pas d’images là.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Another program works on batch {id}, which reads the same pictures; one is enough. `cardscanner batch pause {id}` stops it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Going on with batch {id}: {waiting} pictures wait.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>It was begun into the collection, and goes on like that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>It was begun without the collection, and goes on like that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>{words}, about {left:.0f} min to go</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>{count} answers are in {json_file}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>{count} answers are in {parquet_file}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Batch {number} was deleted meanwhile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>There is no batch {number} that a cluster read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>
+Stopped; the same command goes on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Read many pictures on a cluster: files, folders, patterns, a list, or an object store.
+
+Each answer is recorded once, in the data folder here. When it is interrupted, or this machine
+loses its power, the same command goes on where it was.
+
+The exit status is 0 when every picture could be read, 1 otherwise.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Write the answers of a batch that a cluster read, also of one that isn't done yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Write the answers to this file, one JSON object a line, as `scan --json` prints them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Write the answers to this file, one row a picture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Read an object store: s3://bucket/folder, or http://host:9000/bucket/folder for one of your own. Its keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, on every node.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>A file with one path on a line, or with --s3 one key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Put identified cards into the collection; the others wait in the window's Review.</source>
+        <translation>Mettre les cartes identifiées dans la collection ; les autres attendent dans « Vérifier », dans la fenêtre.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>With --add: count cards once more that were counted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>How many read side by side. Without it: as many as there are processor cores.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>Join this Ray cluster instead of starting one on this machine.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>With --address: the file with the cluster's token.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster_batch.py"/>
+        <source>With --address: where the nodes have the catalogue. Without it: where it is here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="commands/export.py"/>
         <source>{written} rows would be written</source>
         <translation>{written} lignes seraient écrites</translation>
@@ -4978,11 +5573,6 @@ n’a pas pu être ouvert.</translation>
     </message>
     <message>
         <location filename="commands/live.py"/>
-        <source>Put identified cards into the collection; the others wait in the window's Review.</source>
-        <translation>Mettre les cartes identifiées dans la collection ; les autres attendent dans « Vérifier », dans la fenêtre.</translation>
-    </message>
-    <message>
-        <location filename="commands/live.py"/>
         <source>Of a video file, however long that takes.</source>
         <translation>D’un fichier vidéo, quel que soit le temps que cela prend.</translation>
     </message>
@@ -4990,6 +5580,21 @@ n’a pas pu être ouvert.</translation>
         <location filename="commands/live.py"/>
         <source>Whether an installed model reads too. Without it: as in the settings.</source>
         <translation>Si un modèle installé lit aussi. Sinon : comme dans les réglages.</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>Text recognition alone reads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>A model reads too where text recognition is unsure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>A model reads every card</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5078,6 +5683,16 @@ n’a pas pu être ouvert.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
+        <source>It will be asked; “cardscanner models use fast” takes that back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>To ask it where text is unsure: cardscanner models use balanced {id}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
         <source>{v} {mb} MB</source>
         <translation>{v} {mb} Mo</translation>
     </message>
@@ -5085,6 +5700,11 @@ n’a pas pu être ouvert.</translation>
         <location filename="commands/models.py"/>
         <source>	not installed</source>
         <translation>	non installé</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>Ask it where text recognition is unsure?</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5114,6 +5734,11 @@ HF_ENDPOINT names a mirror, HF_HUB_OFFLINE forbids, proxies come from the usual 
         <translation>Télécharge et prépare un modèle ; un téléchargement interrompu reprend là.
 
 HF_ENDPOINT nomme un miroir, HF_HUB_OFFLINE l’interdit, les proxys viennent des variables habituelles.</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>Remember when a model reads too: never, where text recognition is unsure, or always.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5344,11 +5969,6 @@ et tout ce qui utilise la collection.</translation>
     </message>
     <message>
         <location filename="commands/scan.py"/>
-        <source>There are no pictures there.</source>
-        <translation>Il n’y a pas d’images là.</translation>
-    </message>
-    <message>
-        <location filename="commands/scan.py"/>
         <source>--batch prints no answers: leave the other options out.</source>
         <translation>--batch n’affiche pas de réponses : laissez les autres options de côté.</translation>
     </message>
@@ -5422,32 +6042,12 @@ Le statut est 0 si chaque fichier a pu être lu, 1 sinon.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
-        <source>The key must be one word of at least {shortest_key} characters.</source>
-        <translation>La clé doit être un mot d’au moins {shortest_key} caractères.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>The key in {file} can't be read ({error}).</source>
-        <translation>La clé dans {file} ne peut pas être lue ({error}).</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
         <source>Answer over HTTP what `scan` answers here; OpenAPI describes it at /openapi.json.
 
 Only this machine can reach the service, unless --host says otherwise; then it needs a key.</source>
         <translation>Répond par HTTP à ce que `scan` répond ici ; OpenAPI le décrit sous /openapi.json.
 
 Seul cet ordinateur atteint le service, sauf si --host dit autre chose ; il demande alors une clé.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>The address to listen on.</source>
-        <translation>L’adresse d’écoute.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>0 takes a free one.</source>
-        <translation>0 en prend un libre.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
@@ -5461,23 +6061,8 @@ Seul cet ordinateur atteint le service, sauf si --host dit autre chose ; il de
     </message>
     <message>
         <location filename="commands/serve.py"/>
-        <source>A name that clients may call the service by, besides its address; may be given again.</source>
-        <translation>Un nom par lequel les clients peuvent appeler le service, outre son adresse ; peut être donné plusieurs fois.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>Without a key too, batches may put cards into the collection where they ask for it.</source>
-        <translation>Même sans clé, les lots peuvent mettre des cartes dans la collection s’ils le demandent.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
         <source>Threads that read cards, each with networks of its own.</source>
         <translation>Fils d’exécution qui lisent les cartes, chacun avec ses propres réseaux.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>Pictures that may be read or wait at a time; more are told to come back.</source>
-        <translation>Images qui peuvent être lues ou attendre à la fois ; les autres sont priées de revenir.</translation>
     </message>
     <message>
         <location filename="commands/serve.py"/>
@@ -5506,18 +6091,8 @@ Seul cet ordinateur atteint le service, sauf si --host dit autre chose ; il de
     </message>
     <message>
         <location filename="commands/serve.py"/>
-        <source>Seconds that a picture may wait and be read, together.</source>
-        <translation>Secondes qu’une image peut attendre et être lue, en tout.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
         <source>Seconds without any progress after which a reader is replaced and its picture given up.</source>
         <translation>Secondes sans aucun progrès après lesquelles un lecteur est remplacé et son image abandonnée.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>Seconds to finish what was accepted, when told to stop.</source>
-        <translation>Secondes pour finir ce qui a été accepté, quand l’arrêt est demandé.</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
@@ -5546,6 +6121,11 @@ Seul cet ordinateur atteint le service, sauf si --host dit autre chose ; il de
     </message>
     <message>
         <location filename="commands/stats.py"/>
+        <source>model asked         {asked:7}: added {added}, agreed {agreed}, settled {settled}, contradicted {contradicted}, refused by the control {refused}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/stats.py"/>
         <source>Nothing was scanned yet.</source>
         <translation>Rien n’a encore été scanné.</translation>
     </message>
@@ -5563,6 +6143,11 @@ Seul cet ordinateur atteint le service, sauf si --host dit autre chose ; il de
         <location filename="commands/stats.py"/>
         <source>expected card came  {prior_rate:7.1%}</source>
         <translation>carte attendue venue {prior_rate:7.1%}</translation>
+    </message>
+    <message>
+        <location filename="commands/stats.py"/>
+        <source>looked at ahead     {looked:7.1%}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
@@ -6352,7 +6937,117 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
         <translation>{error} Essai de {name} à la place</translation>
     </message>
     <message>
-        <location filename="commands/serve.py"/>
+        <location filename="cluster/application.py"/>
+        <source>Whoever reaches the cluster could use it: give it an api_key_file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/application.py"/>
+        <source>The cluster knows no {sorted}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/batch.py"/>
+        <source>{problem}, but it is here: every node must see the pictures under the same path. Share the folder, or read them from an object store (--s3).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/batch.py"/>
+        <source>Batch {batch_id} was {what} from elsewhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/batch.py"/>
+        <source>{why} {left} of the pictures wait for the next run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/batch_output.py"/>
+        <source>{file} can't be written: {value}. The answers are in the ledger: `cardscanner cluster results` writes them elsewhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/batch_source.py"/>
+        <source>{list_file} can't be read: {strerror}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/content.py"/>
+        <source>{where} has other parts than the cluster and can't join it: {parts}. Give all nodes the same data folder and version.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/object_store.py"/>
+        <source>A store's key doesn't belong into its address: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/object_store.py"/>
+        <source>“{url}” names no bucket: s3://bucket/folder, or http://host:9000/bucket/folder for a store of your own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/object_store.py"/>
+        <source>{file_name}: an object of that name can't be asked for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/object_store.py"/>
+        <source>There is nothing at {place}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/object_store.py"/>
+        <source>{file_name}: there is no such object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/object_store.py"/>
+        <source>{file_name}: the object is too large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/object_store.py"/>
+        <source>{words} Check its keys on every node.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/ray_start.py"/>
+        <source>A cluster needs Ray, which isn't installed. Run: {executable} -m pip install "ray[serve,data]" (there is none for every system and Python).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/ray_start.py"/>
+        <source>No cluster answers at {address} ({one_line}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/ray_start.py"/>
+        <source>Ray doesn't start ({one_line}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/remote_engine.py"/>
+        <source>it stopped in the middle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/remote_recogniser.py"/>
+        <source>{source}: the readers that had this picture ended.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/serving.py"/>
+        <source>What runs with {data_dir} can't be told ({error}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="cluster/serving.py"/>
+        <source>The front at {address} doesn't answer ({error}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
         <source>A file with the key that clients must present; or the variable {key_variable} holds it.</source>
         <translation>Un fichier avec la clé que les clients doivent présenter ; ou la variable {key_variable} la contient.</translation>
     </message>
@@ -6420,6 +7115,31 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
         <location filename="core/game.py"/>
         <source>Cards of this game come from one source at a time.</source>
         <translation>Les cartes de ce jeu viennent d’une source à la fois.</translation>
+    </message>
+    <message>
+        <location filename="core/model_share.py"/>
+        <source>{reader} settled it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="core/model_share.py"/>
+        <source>agrees on {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="core/model_share.py"/>
+        <source>adds {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="core/model_share.py"/>
+        <source>reads another {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="core/model_share.py"/>
+        <source>no evidence for {names}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="core/rule.py"/>
@@ -7052,11 +7772,6 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
         <translation>{file_name} : le lecteur s’est bloqué sur cette image et l’a abandonnée</translation>
     </message>
     <message>
-        <location filename="recognition/batches.py"/>
-        <source>Batches can't go on ({name}); the log has the details</source>
-        <translation>Les lots ne peuvent pas continuer ({name}) ; le journal donne les détails</translation>
-    </message>
-    <message>
         <location filename="recognition/cache/bounded.py"/>
         <source>the answer is too large for the time</source>
         <translation>la réponse est trop grande pour le temps</translation>
@@ -7255,6 +7970,21 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
         <location filename="recognition/slab.py"/>
         <source>only the slab's label could be read</source>
         <translation>seule l’étiquette du boîtier était lisible</translation>
+    </message>
+    <message>
+        <location filename="releases.py"/>
+        <source>“{address}” is no address to ask for new versions.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="releases.py"/>
+        <source>{place} doesn't say which version is the newest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="releases.py"/>
+        <source>{place} doesn't say which version is the newest: {reason}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="settings.py"/>
