@@ -347,7 +347,8 @@ def _is_text(text: str) -> bool:
     if re.match(r"(Ctrl\+|tile \{|color: |scan \{|cardscanner \{|https?://\S+$|%)", bare):
         return False
     if (
-        bare in ("first paint", "by hand", "{} (cluster)")
+        ".md#" in bare
+        or bare in ("first paint", "by hand", "{} (cluster)")
         or "%(levelname)" in bare
         or re.search("%[YmdHM]", bare)
     ):

@@ -162,17 +162,17 @@
     <message>
         <location filename="qt/activity/body.py"/>
         <source>Times, caches and curves ▸</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeiten, Zwischenspeicher und Kurven ▸</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>Times, caches and curves ▾</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeiten, Zwischenspeicher und Kurven ▾</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>How long each step took, how often an answer was known before</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie lange jeder Schritt dauerte, wie oft eine Antwort schon bekannt war</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
@@ -182,7 +182,7 @@
     <message>
         <location filename="qt/activity/body.py"/>
         <source>What happened to each card</source>
-        <translation type="unfinished"></translation>
+        <translation>Was mit jeder Karte geschah</translation>
     </message>
     <message>
         <location filename="qt/activity/charts.py"/>
@@ -252,7 +252,7 @@
     <message>
         <location filename="qt/activity/details.py"/>
         <source>Reading model</source>
-        <translation type="unfinished"></translation>
+        <translation>Lesemodell</translation>
     </message>
     <message>
         <location filename="qt/activity/log.py"/>
@@ -292,7 +292,7 @@
     <message>
         <location filename="qt/activity/page.py"/>
         <source>Scan a card, and this page shows how many there were today, how long one took, and why each answer was given.</source>
-        <translation type="unfinished"></translation>
+        <translation>Scannen Sie eine Karte, und diese Seite zeigt, wie viele es heute waren, wie lange eine dauerte und warum jede Antwort gegeben wurde.</translation>
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
@@ -328,32 +328,32 @@
     <message>
         <location filename="qt/activity/space.py"/>
         <source>collection and photos</source>
-        <translation type="unfinished"></translation>
+        <translation>Sammlung und Fotos</translation>
     </message>
     <message>
         <location filename="qt/activity/space.py"/>
         <source>other</source>
-        <translation type="unfinished"></translation>
+        <translation>anderes</translation>
     </message>
     <message>
         <location filename="qt/activity/space.py"/>
         <source>catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>Katalog</translation>
     </message>
     <message>
         <location filename="qt/activity/space.py"/>
         <source>backups</source>
-        <translation type="unfinished"></translation>
+        <translation>Sicherungen</translation>
     </message>
     <message>
         <location filename="qt/activity/space.py"/>
         <source>models</source>
-        <translation type="unfinished"></translation>
+        <translation>Modelle</translation>
     </message>
     <message>
         <location filename="qt/activity/space.py"/>
         <source>logs</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokolle</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
@@ -443,92 +443,92 @@
     <message>
         <location filename="qt/activity/today.py"/>
         <source>{percent} of today's cards</source>
-        <translation type="unfinished"></translation>
+        <translation>{percent} der heutigen Karten</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>none yet</source>
-        <translation type="unfinished"></translation>
+        <translation>noch keine</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>{kept:,} in your collection</source>
-        <translation type="unfinished"></translation>
+        <translation>{kept:,} in Ihrer Sammlung</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>it asks where it isn't sure</source>
-        <translation type="unfinished"></translation>
+        <translation>wo es unsicher ist, fragt es</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>it was sure of all of them</source>
-        <translation type="unfinished"></translation>
+        <translation>es war bei allen sicher</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>Cards today</source>
-        <translation type="unfinished"></translation>
+        <translation>Karten heute</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>Cards that were scanned since midnight</source>
-        <translation type="unfinished"></translation>
+        <translation>Karten, die seit Mitternacht gescannt wurden</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>Time a card</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeit je Karte</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>From opening the picture to the last answer, shared among its cards</source>
-        <translation type="unfinished"></translation>
+        <translation>Vom Öffnen des Bildes bis zur letzten Antwort, auf seine Karten verteilt</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>How many of today's cards it wasn't sure of: it asks rather than guesses</source>
-        <translation type="unfinished"></translation>
+        <translation>Bei wie vielen Karten von heute es unsicher war: es fragt, statt zu raten</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>Space used</source>
-        <translation type="unfinished"></translation>
+        <translation>Belegter Platz</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>What everything in the data folder takes on the disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Was alles im Datenordner auf der Festplatte belegt</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>{asked:,} of {cards:,}</source>
-        <translation type="unfinished"></translation>
+        <translation>{asked:,} von {cards:,}</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>{waiting:,} waiting for you</source>
-        <translation type="unfinished"></translation>
+        <translation>{waiting:,} warten auf Sie</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>{rejected:,} rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>{rejected:,} abgelehnt</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>since the program was started</source>
-        <translation type="unfinished"></translation>
+        <translation>seit dem Start des Programms</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>over all time</source>
-        <translation type="unfinished"></translation>
+        <translation>insgesamt</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>no card was scanned yet</source>
-        <translation type="unfinished"></translation>
+        <translation>noch keine Karte gescannt</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
@@ -573,7 +573,7 @@
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Look ahead</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorausschauen</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
@@ -733,12 +733,12 @@
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Agreed</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestätigt</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>It read what the answer says</source>
-        <translation type="unfinished"></translation>
+        <translation>Es las, was die Antwort sagt</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
@@ -748,67 +748,67 @@
     <message>
         <location filename="qt/activity/words.py"/>
         <source>It read what nobody had read before</source>
-        <translation type="unfinished"></translation>
+        <translation>Es las, was noch niemand gelesen hatte</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Settled</source>
-        <translation type="unfinished"></translation>
+        <translation>Entschieden</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Cards that were unsure without it</source>
-        <translation type="unfinished"></translation>
+        <translation>Karten, die ohne das Modell unsicher waren</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Contradicted</source>
-        <translation type="unfinished"></translation>
+        <translation>Widersprochen</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>It read something else, and was sure</source>
-        <translation type="unfinished"></translation>
+        <translation>Es las etwas anderes und war sicher</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Refused by the control</source>
-        <translation type="unfinished"></translation>
+        <translation>Von der Kontrolle abgelehnt</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>It confirmed what was expected, but does so on a blank card too</source>
-        <translation type="unfinished"></translation>
+        <translation>Es bestätigte das Erwartete, tut das aber auch bei einer leeren Karte</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Cards that a model has read too</source>
-        <translation type="unfinished"></translation>
+        <translation>Karten, die ein Modell mitgelesen hat</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Looked at ahead</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorausgesehen</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Pictures that the model knew already when it began to read</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder, die das Modell schon kannte, als es zu lesen begann</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Threads</source>
-        <translation type="unfinished"></translation>
+        <translation>Threads</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>How the model uses this computer: see Reading models</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie das Modell diesen Rechner benutzt: siehe Lesemodelle</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>memory locked</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicher festgehalten</translation>
     </message>
     <message numerus="yes">
         <location filename="qt/activity/words.py"/>
@@ -819,12 +819,12 @@
     <message>
         <location filename="qt/activity/words.py"/>
         <source> (limit {megabytes})</source>
-        <translation type="unfinished"></translation>
+        <translation> (Grenze {megabytes})</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>memory not locked{limit}</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicher nicht festgehalten{limit}</translation>
     </message>
     <message>
         <location filename="qt/card/asked.py"/>
@@ -1036,7 +1036,7 @@ Bestätigen Sie diese (Y) oder wählen Sie eine andere.</translation>
     <message>
         <location filename="qt/card/read_by.py"/>
         <source>Known from before</source>
-        <translation type="unfinished"></translation>
+        <translation>Von früher bekannt</translation>
     </message>
     <message>
         <location filename="qt/card/zoom_view.py"/>
@@ -3257,27 +3257,27 @@ added:today  added:30d  bought:2025-03</translation>
     <message>
         <location filename="qt/scan/mode_choice.py"/>
         <source>Fast</source>
-        <translation type="unfinished"></translation>
+        <translation>Schnell</translation>
     </message>
     <message>
         <location filename="qt/scan/mode_choice.py"/>
         <source>Balanced</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgewogen</translation>
     </message>
     <message>
         <location filename="qt/scan/mode_choice.py"/>
         <source>Thorough</source>
-        <translation type="unfinished"></translation>
+        <translation>Gründlich</translation>
     </message>
     <message>
         <location filename="qt/scan/mode_choice.py"/>
         <source>A model reads every card, about two seconds each</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Modell liest jede Karte, je etwa zwei Sekunden</translation>
     </message>
     <message>
         <location filename="qt/scan/mode_choice.py"/>
         <source>How thoroughly cards are read</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie gründlich Karten gelesen werden</translation>
     </message>
     <message>
         <location filename="qt/scan/page.py"/>
@@ -4130,12 +4130,12 @@ Katalog: {source}, {printings:,} Drucke.</translation>
     <message>
         <location filename="qt/window/model_mode.py"/>
         <source>{title} is ready. It can read the cards that text recognition is unsure of.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} ist bereit. Es kann die Karten lesen, bei denen die Texterkennung unsicher ist.</translation>
     </message>
     <message>
         <location filename="qt/window/model_mode.py"/>
         <source>Ask it then</source>
-        <translation type="unfinished"></translation>
+        <translation>Dann fragen</translation>
     </message>
     <message>
         <location filename="qt/window/model_upkeep.py"/>
@@ -4226,32 +4226,32 @@ Herunterladen?</translation>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Ask it where text recognition is unsure</source>
-        <translation type="unfinished"></translation>
+        <translation>Fragen, wo die Texterkennung unsicher ist</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>one for each core</source>
-        <translation type="unfinished"></translation>
+        <translation>einer je Kern</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Threads of a model</source>
-        <translation type="unfinished"></translation>
+        <translation>Threads eines Modells</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>each on a core of its own</source>
-        <translation type="unfinished"></translation>
+        <translation>jeder auf eigenem Kern</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>never swapped out</source>
-        <translation type="unfinished"></translation>
+        <translation>nie ausgelagert</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Only where the system sets no limit for locked memory</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur wo das System festgehaltenen Speicher nicht begrenzt</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
@@ -4547,12 +4547,12 @@ Herunterladen?</translation>
     <message>
         <location filename="qt/window/release_notice.py"/>
         <source>Cardscanner {version} is there; this is {version2}</source>
-        <translation type="unfinished"></translation>
+        <translation>Cardscanner {version} ist da; dies ist {version2}</translation>
     </message>
     <message>
         <location filename="qt/window/release_notice.py"/>
         <source>Read about it</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr darüber</translation>
     </message>
     <message>
         <location filename="qt/window/scan_progress.py"/>
@@ -4592,12 +4592,12 @@ Herunterladen?</translation>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>While this is on, {place} is asked once a day which version is the newest. Nothing is sent along, not even your version, and nothing is downloaded or installed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Solange dies an ist, wird {place} einmal am Tag gefragt, welche Version die neueste ist. Es wird nichts mitgeschickt, auch nicht Ihre Version, und nichts heruntergeladen oder installiert.</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>This build names no place to ask for them, so nothing is asked. Whoever packages it can name one; so can you, as “release_address” in settings.json.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Ausgabe nennt keine Stelle, die gefragt werden könnte, also wird nichts gefragt. Wer sie verpackt, kann eine nennen; Sie auch, als „release_address“ in settings.json.</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
@@ -4627,7 +4627,7 @@ Herunterladen?</translation>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>Tell me of new versions</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Versionen melden</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
@@ -4835,17 +4835,17 @@ Herunterladen?</translation>
     <message>
         <location filename="cli.py"/>
         <source>Of a reading model; 0 for one for each core. Without it: as in the settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eines Lesemodells; 0 für einen je Kern. Ohne Angabe: wie in den Einstellungen.</translation>
     </message>
     <message>
         <location filename="cli.py"/>
         <source>Give each thread of a reading model a core of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jedem Thread eines Lesemodells einen eigenen Kern geben.</translation>
     </message>
     <message>
         <location filename="cli.py"/>
         <source>Never let a reading model be swapped out, where the system allows that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Lesemodell nie auslagern lassen, wo das System es erlaubt.</translation>
     </message>
     <message>
         <location filename="cli.py"/>
@@ -5141,46 +5141,50 @@ Zum Beispiel: "PAL 12", "012/193", "charizard obsidian", "SWSH174".</translation
     <message>
         <location filename="commands/cluster.py"/>
         <source>{number} of {least} to {most} readers</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} von {least} bis {most} Lesern</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source> at {url}</source>
-        <translation type="unfinished"></translation>
+        <translation> unter {url}</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>{state}{at}: {readers}, {waiting} of {queue} pictures waiting, {retries} read again after a reader was lost</source>
-        <translation type="unfinished"></translation>
+        <translation>{state}{at}: {readers}, {waiting} von {queue} Bildern warten, {retries} nach dem Verlust eines Lesers neu gelesen</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>  {replica}  {node} process {pid}, {seconds} s, {pictures} pictures, {mb} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>  {replica}  {node} Prozess {pid}, {seconds} s, {pictures} Bilder, {mb} MB</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>there are at most {most} readers</source>
-        <translation type="unfinished"></translation>
+        <translation>es gibt höchstens {most} Leser</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Read on many cores and machines with Ray (extra `cluster`).
 
 A Ray cluster belongs in a trusted network: who may speak to it can run programs on it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf vielen Kernen und Rechnern mit Ray lesen (Zusatz `cluster`).
+
+Ein Ray-Cluster gehört in ein vertrauenswürdiges Netz: wer ihn erreicht, kann Programme darauf starten.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Answer as `cardscanner serve` does, with readers that are processes of their own.
 
 A reader that ends is replaced, and its picture goes to another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwortet wie `cardscanner serve`, mit Lesern in eigenen Prozessen.
+
+Ein Leser, der endet, wird ersetzt, und sein Bild geht an einen anderen.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Tell who reads, what waits, and what is wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sagt, wer liest, was wartet und was nicht stimmt.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
@@ -5195,22 +5199,22 @@ A reader that ends is replaced, and its picture goes to another one.</source>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Processes that read cards, some 400 MB each; without it, one for each core.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prozesse, die Karten lesen, je etwa 400 MB; ohne Angabe einer je Kern.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Keep only so many readers while little waits; without it, all of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur so viele Leser behalten, solange wenig wartet; ohne Angabe alle.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>How thoroughly to read where a request doesn't say. Without it: as in the settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie gründlich gelesen wird, wo eine Anfrage nichts sagt. Ohne Angabe: wie in den Einstellungen.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>How long a card may be read before what is known of it is the answer, where a request doesn't say. Without it: as in the settings, 2 at first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie lange eine Karte gelesen werden darf, bevor das bis dahin Bekannte die Antwort ist, wo eine Anfrage nichts sagt. Ohne Angabe: wie in den Einstellungen, anfangs 2.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
@@ -5240,37 +5244,37 @@ A reader that ends is replaced, and its picture goes to another one.</source>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Of a Ray that was started otherwise, such as 10.0.0.5:6379.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eines anderswo gestarteten Ray, wie 10.0.0.5:6379.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>With the token of that Ray; without it, as the environment says.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit dem Token dieses Ray; ohne Angabe, wie die Umgebung sagt.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>For programs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für Programme.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>{done} of {total} pictures, {rate:.1f} a second</source>
-        <translation type="unfinished"></translation>
+        <translation>{done} von {total} Bildern, {rate:.1f} in der Sekunde</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Say where to: --json FILE, --parquet FILE, or both.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sagen Sie, wohin: --json FILE, --parquet FILE oder beides.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Either paths here or --s3: they are read in different ways.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entweder Pfade hier oder --s3: sie werden verschieden gelesen.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>What to read: paths, --list or --s3.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was gelesen wird: Pfade, --list oder --s3.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
@@ -5280,53 +5284,54 @@ A reader that ends is replaced, and its picture goes to another one.</source>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Another program works on batch {id}, which reads the same pictures; one is enough. `cardscanner batch pause {id}` stops it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderes Programm arbeitet an Stapel {id}, der dieselben Bilder liest; einer genügt. `cardscanner batch pause {id}` hält ihn an.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Going on with batch {id}: {waiting} pictures wait.</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiter mit Stapel {id}: {waiting} Bilder warten.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>It was begun into the collection, and goes on like that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er wurde in die Sammlung begonnen und geht so weiter.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>It was begun without the collection, and goes on like that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er wurde ohne die Sammlung begonnen und geht so weiter.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>{words}, about {left:.0f} min to go</source>
-        <translation type="unfinished"></translation>
+        <translation>{words}, noch etwa {left:.0f} min</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>{count} answers are in {json_file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Antworten sind in {json_file}.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>{count} answers are in {parquet_file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Antworten sind in {parquet_file}.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Batch {number} was deleted meanwhile.</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel {number} wurde inzwischen gelöscht.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>There is no batch {number} that a cluster read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Stapel {number}, den ein Cluster gelesen hat.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>
 Stopped; the same command goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>
+Angehalten; derselbe Befehl macht weiter.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
@@ -5336,32 +5341,37 @@ Each answer is recorded once, in the data folder here. When it is interrupted, o
 loses its power, the same command goes on where it was.
 
 The exit status is 0 when every picture could be read, 1 otherwise.</source>
-        <translation type="unfinished"></translation>
+        <translation>Liest viele Bilder auf einem Cluster: Dateien, Ordner, Muster, eine Liste oder einen Objektspeicher.
+
+Jede Antwort wird einmal festgehalten, im Datenordner hier. Nach einer Unterbrechung oder wenn dieser
+Rechner den Strom verliert, macht derselbe Befehl dort weiter.
+
+Der Status ist 0, wenn jedes Bild gelesen werden konnte, sonst 1.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Write the answers of a batch that a cluster read, also of one that isn't done yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreibt die Antworten eines Stapels, den ein Cluster las, auch eines noch unfertigen.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Write the answers to this file, one JSON object a line, as `scan --json` prints them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antworten in diese Datei schreiben, ein JSON-Objekt je Zeile, wie `scan --json` sie ausgibt.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Write the answers to this file, one row a picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antworten in diese Datei schreiben, eine Zeile je Bild.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Read an object store: s3://bucket/folder, or http://host:9000/bucket/folder for one of your own. Its keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, on every node.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Objektspeicher lesen: s3://bucket/folder, oder http://host:9000/bucket/folder für einen eigenen. Seine Schlüssel kommen aus AWS_ACCESS_KEY_ID und AWS_SECRET_ACCESS_KEY, auf jedem Knoten.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>A file with one path on a line, or with --s3 one key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei mit einem Pfad je Zeile, oder mit --s3 einem Schlüssel.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
@@ -5371,27 +5381,27 @@ The exit status is 0 when every picture could be read, 1 otherwise.</source>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>With --add: count cards once more that were counted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit --add: schon gezählte Karten noch einmal zählen.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>How many read side by side. Without it: as many as there are processor cores.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viele nebeneinander lesen. Ohne Angabe: so viele, wie es Prozessorkerne gibt.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Join this Ray cluster instead of starting one on this machine.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesem Ray-Cluster beitreten, statt einen auf diesem Rechner zu starten.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>With --address: the file with the cluster's token.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit --address: die Datei mit dem Token des Clusters.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>With --address: where the nodes have the catalogue. Without it: where it is here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit --address: wo die Knoten den Katalog haben. Ohne Angabe: wo er hier ist.</translation>
     </message>
     <message>
         <location filename="commands/export.py"/>
@@ -5584,17 +5594,17 @@ wenn Kamera oder Datei nicht geöffnet werden konnte.</translation>
     <message>
         <location filename="commands/models.py"/>
         <source>Text recognition alone reads</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur die Texterkennung liest</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>A model reads too where text recognition is unsure</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Modell liest mit, wo die Texterkennung unsicher ist</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>A model reads every card</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Modell liest jede Karte</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5684,12 +5694,12 @@ wenn Kamera oder Datei nicht geöffnet werden konnte.</translation>
     <message>
         <location filename="commands/models.py"/>
         <source>It will be asked; “cardscanner models use fast” takes that back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wird gefragt; „cardscanner models use fast“ nimmt das zurück.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>To ask it where text is unsure: cardscanner models use balanced {id}</source>
-        <translation type="unfinished"></translation>
+        <translation>Um es bei unsicherem Text zu fragen: cardscanner models use balanced {id}</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5704,7 +5714,7 @@ wenn Kamera oder Datei nicht geöffnet werden konnte.</translation>
     <message>
         <location filename="commands/models.py"/>
         <source>Ask it where text recognition is unsure?</source>
-        <translation type="unfinished"></translation>
+        <translation>Es fragen, wo die Texterkennung unsicher ist?</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5738,7 +5748,7 @@ HF_ENDPOINT nennt einen Spiegel, HF_HUB_OFFLINE verbietet es, Proxys kommen aus 
     <message>
         <location filename="commands/models.py"/>
         <source>Remember when a model reads too: never, where text recognition is unsure, or always.</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkt sich, wann ein Modell mitliest: nie, wo die Texterkennung unsicher ist, oder immer.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -6122,7 +6132,7 @@ Nur dieser Rechner erreicht den Dienst, wenn --host nichts anderes sagt; dann br
     <message>
         <location filename="commands/stats.py"/>
         <source>model asked         {asked:7}: added {added}, agreed {agreed}, settled {settled}, contradicted {contradicted}, refused by the control {refused}</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell gefragt      {asked:7}: {added} ergänzt, {agreed} bestätigt, {settled} entschieden, {contradicted} widersprochen, {refused} von der Kontrolle abgelehnt</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
@@ -6147,7 +6157,7 @@ Nur dieser Rechner erreicht den Dienst, wenn --host nichts anderes sagt; dann br
     <message>
         <location filename="commands/stats.py"/>
         <source>looked at ahead     {looked:7.1%}</source>
-        <translation type="unfinished"></translation>
+        <translation>vorausgesehen       {looked:7.1%}</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
@@ -6939,112 +6949,112 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     <message>
         <location filename="cluster/application.py"/>
         <source>Whoever reaches the cluster could use it: give it an api_key_file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wer den Cluster erreicht, könnte ihn benutzen: geben Sie ihm eine api_key_file.</translation>
     </message>
     <message>
         <location filename="cluster/application.py"/>
         <source>The cluster knows no {sorted}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Cluster kennt {sorted} nicht.</translation>
     </message>
     <message>
         <location filename="cluster/batch.py"/>
         <source>{problem}, but it is here: every node must see the pictures under the same path. Share the folder, or read them from an object store (--s3).</source>
-        <translation type="unfinished"></translation>
+        <translation>{problem}, aber hier ist es: jeder Knoten muss die Bilder unter demselben Pfad sehen. Geben Sie den Ordner frei, oder lesen Sie sie aus einem Objektspeicher (--s3).</translation>
     </message>
     <message>
         <location filename="cluster/batch.py"/>
         <source>Batch {batch_id} was {what} from elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel {batch_id} wurde anderswo {what}.</translation>
     </message>
     <message>
         <location filename="cluster/batch.py"/>
         <source>{why} {left} of the pictures wait for the next run.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why} {left} der Bilder warten auf den nächsten Lauf.</translation>
     </message>
     <message>
         <location filename="cluster/batch_output.py"/>
         <source>{file} can't be written: {value}. The answers are in the ledger: `cardscanner cluster results` writes them elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} kann nicht geschrieben werden: {value}. Die Antworten stehen im Verzeichnis: `cardscanner cluster results` schreibt sie anderswohin.</translation>
     </message>
     <message>
         <location filename="cluster/batch_source.py"/>
         <source>{list_file} can't be read: {strerror}</source>
-        <translation type="unfinished"></translation>
+        <translation>{list_file} kann nicht gelesen werden: {strerror}</translation>
     </message>
     <message>
         <location filename="cluster/content.py"/>
         <source>{where} has other parts than the cluster and can't join it: {parts}. Give all nodes the same data folder and version.</source>
-        <translation type="unfinished"></translation>
+        <translation>{where} hat andere Teile als der Cluster und kann nicht beitreten: {parts}. Geben Sie allen Knoten denselben Datenordner und dieselbe Version.</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>A store's key doesn't belong into its address: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüssel eines Speichers gehört nicht in seine Adresse: setzen Sie AWS_ACCESS_KEY_ID und AWS_SECRET_ACCESS_KEY.</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>“{url}” names no bucket: s3://bucket/folder, or http://host:9000/bucket/folder for a store of your own.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{url}“ nennt keinen Bucket: s3://bucket/folder, oder http://host:9000/bucket/folder für einen eigenen Speicher.</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>{file_name}: an object of that name can't be asked for</source>
-        <translation type="unfinished"></translation>
+        <translation>{file_name}: Nach einem Objekt dieses Namens kann nicht gefragt werden</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>There is nothing at {place}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unter {place} ist nichts.</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>{file_name}: there is no such object</source>
-        <translation type="unfinished"></translation>
+        <translation>{file_name}: Dieses Objekt gibt es nicht</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>{file_name}: the object is too large</source>
-        <translation type="unfinished"></translation>
+        <translation>{file_name}: Das Objekt ist zu groß</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>{words} Check its keys on every node.</source>
-        <translation type="unfinished"></translation>
+        <translation>{words} Prüfen Sie die Schlüssel auf jedem Knoten.</translation>
     </message>
     <message>
         <location filename="cluster/ray_start.py"/>
         <source>A cluster needs Ray, which isn't installed. Run: {executable} -m pip install "ray[serve,data]" (there is none for every system and Python).</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Cluster braucht Ray, das nicht installiert ist. Starten Sie: {executable} -m pip install "ray[serve,data]" (nicht für jedes System und jedes Python zu haben).</translation>
     </message>
     <message>
         <location filename="cluster/ray_start.py"/>
         <source>No cluster answers at {address} ({one_line}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Unter {address} antwortet kein Cluster ({one_line}).</translation>
     </message>
     <message>
         <location filename="cluster/ray_start.py"/>
         <source>Ray doesn't start ({one_line}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Ray startet nicht ({one_line}).</translation>
     </message>
     <message>
         <location filename="cluster/remote_engine.py"/>
         <source>it stopped in the middle</source>
-        <translation type="unfinished"></translation>
+        <translation>es hielt mittendrin an</translation>
     </message>
     <message>
         <location filename="cluster/remote_recogniser.py"/>
         <source>{source}: the readers that had this picture ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>{source}: Die Leser, die dieses Bild hatten, sind beendet.</translation>
     </message>
     <message>
         <location filename="cluster/serving.py"/>
         <source>What runs with {data_dir} can't be told ({error}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Was mit {data_dir} läuft, ist nicht zu erfahren ({error}).</translation>
     </message>
     <message>
         <location filename="cluster/serving.py"/>
         <source>The front at {address} doesn't answer ({error}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Vorderseite unter {address} antwortet nicht ({error}).</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
@@ -7119,27 +7129,32 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     <message>
         <location filename="core/model_share.py"/>
         <source>{reader} settled it</source>
-        <translation type="unfinished"></translation>
+        <translation>{reader} hat es entschieden</translation>
+    </message>
+    <message>
+        <location filename="core/model_share.py"/>
+        <source>adds nothing</source>
+        <translation>ergänzt nichts</translation>
     </message>
     <message>
         <location filename="core/model_share.py"/>
         <source>agrees on {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>stimmt überein bei {names}</translation>
     </message>
     <message>
         <location filename="core/model_share.py"/>
         <source>adds {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>ergänzt {names}</translation>
     </message>
     <message>
         <location filename="core/model_share.py"/>
         <source>reads another {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>liest anders: {names}</translation>
     </message>
     <message>
         <location filename="core/model_share.py"/>
         <source>no evidence for {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>kein Beleg für {names}</translation>
     </message>
     <message>
         <location filename="core/rule.py"/>
@@ -7974,17 +7989,17 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     <message>
         <location filename="releases.py"/>
         <source>“{address}” is no address to ask for new versions.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{address}“ ist keine Adresse, die nach neuen Versionen gefragt werden kann.</translation>
     </message>
     <message>
         <location filename="releases.py"/>
         <source>{place} doesn't say which version is the newest.</source>
-        <translation type="unfinished"></translation>
+        <translation>{place} sagt nicht, welche Version die neueste ist.</translation>
     </message>
     <message>
         <location filename="releases.py"/>
         <source>{place} doesn't say which version is the newest: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>{place} sagt nicht, welche Version die neueste ist: {reason}</translation>
     </message>
     <message>
         <location filename="settings.py"/>

@@ -162,17 +162,17 @@
     <message>
         <location filename="qt/activity/body.py"/>
         <source>Times, caches and curves ▸</source>
-        <translation type="unfinished"></translation>
+        <translation>Durées, caches et courbes ▸</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>Times, caches and curves ▾</source>
-        <translation type="unfinished"></translation>
+        <translation>Durées, caches et courbes ▾</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>How long each step took, how often an answer was known before</source>
-        <translation type="unfinished"></translation>
+        <translation>Combien de temps chaque étape a pris, combien de fois une réponse était déjà connue</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
@@ -182,7 +182,7 @@
     <message>
         <location filename="qt/activity/body.py"/>
         <source>What happened to each card</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui est arrivé à chaque carte</translation>
     </message>
     <message>
         <location filename="qt/activity/charts.py"/>
@@ -252,7 +252,7 @@
     <message>
         <location filename="qt/activity/details.py"/>
         <source>Reading model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modèle de lecture</translation>
     </message>
     <message>
         <location filename="qt/activity/log.py"/>
@@ -292,7 +292,7 @@
     <message>
         <location filename="qt/activity/page.py"/>
         <source>Scan a card, and this page shows how many there were today, how long one took, and why each answer was given.</source>
-        <translation type="unfinished"></translation>
+        <translation>Scannez une carte, et cette page montre combien il y en a eu aujourd’hui, combien de temps une carte a pris, et pourquoi chaque réponse a été donnée.</translation>
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
@@ -328,32 +328,32 @@
     <message>
         <location filename="qt/activity/space.py"/>
         <source>collection and photos</source>
-        <translation type="unfinished"></translation>
+        <translation>collection et photos</translation>
     </message>
     <message>
         <location filename="qt/activity/space.py"/>
         <source>other</source>
-        <translation type="unfinished"></translation>
+        <translation>autre</translation>
     </message>
     <message>
         <location filename="qt/activity/space.py"/>
         <source>catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>catalogue</translation>
     </message>
     <message>
         <location filename="qt/activity/space.py"/>
         <source>backups</source>
-        <translation type="unfinished"></translation>
+        <translation>sauvegardes</translation>
     </message>
     <message>
         <location filename="qt/activity/space.py"/>
         <source>models</source>
-        <translation type="unfinished"></translation>
+        <translation>modèles</translation>
     </message>
     <message>
         <location filename="qt/activity/space.py"/>
         <source>logs</source>
-        <translation type="unfinished"></translation>
+        <translation>journaux</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
@@ -443,92 +443,92 @@
     <message>
         <location filename="qt/activity/today.py"/>
         <source>{percent} of today's cards</source>
-        <translation type="unfinished"></translation>
+        <translation>{percent} des cartes du jour</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>none yet</source>
-        <translation type="unfinished"></translation>
+        <translation>aucune encore</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>{kept:,} in your collection</source>
-        <translation type="unfinished"></translation>
+        <translation>{kept:,} dans votre collection</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>it asks where it isn't sure</source>
-        <translation type="unfinished"></translation>
+        <translation>en cas de doute, il demande</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>it was sure of all of them</source>
-        <translation type="unfinished"></translation>
+        <translation>il était sûr de toutes</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>Cards today</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartes aujourd’hui</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>Cards that were scanned since midnight</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartes scannées depuis minuit</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>Time a card</source>
-        <translation type="unfinished"></translation>
+        <translation>Durée par carte</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>From opening the picture to the last answer, shared among its cards</source>
-        <translation type="unfinished"></translation>
+        <translation>De l’ouverture de l’image à la dernière réponse, réparti sur ses cartes</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>How many of today's cards it wasn't sure of: it asks rather than guesses</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour combien de cartes du jour il y avait un doute : il demande plutôt que de deviner</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>Space used</source>
-        <translation type="unfinished"></translation>
+        <translation>Place occupée</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>What everything in the data folder takes on the disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que tout le dossier de données occupe sur le disque</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>{asked:,} of {cards:,}</source>
-        <translation type="unfinished"></translation>
+        <translation>{asked:,} sur {cards:,}</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>{waiting:,} waiting for you</source>
-        <translation type="unfinished"></translation>
+        <translation>{waiting:,} vous attendent</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>{rejected:,} rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>{rejected:,} écartées</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>since the program was started</source>
-        <translation type="unfinished"></translation>
+        <translation>depuis le démarrage du programme</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>over all time</source>
-        <translation type="unfinished"></translation>
+        <translation>depuis toujours</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>no card was scanned yet</source>
-        <translation type="unfinished"></translation>
+        <translation>aucune carte scannée encore</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
@@ -573,7 +573,7 @@
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Look ahead</source>
-        <translation type="unfinished"></translation>
+        <translation>Regarder d’avance</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
@@ -733,12 +733,12 @@
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Agreed</source>
-        <translation type="unfinished"></translation>
+        <translation>Confirmés</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>It read what the answer says</source>
-        <translation type="unfinished"></translation>
+        <translation>Il a lu ce que dit la réponse</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
@@ -748,67 +748,67 @@
     <message>
         <location filename="qt/activity/words.py"/>
         <source>It read what nobody had read before</source>
-        <translation type="unfinished"></translation>
+        <translation>Il a lu ce que personne n’avait lu avant</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Settled</source>
-        <translation type="unfinished"></translation>
+        <translation>Tranchées</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Cards that were unsure without it</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartes incertaines sans lui</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Contradicted</source>
-        <translation type="unfinished"></translation>
+        <translation>Contredits</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>It read something else, and was sure</source>
-        <translation type="unfinished"></translation>
+        <translation>Il a lu autre chose, et en était sûr</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Refused by the control</source>
-        <translation type="unfinished"></translation>
+        <translation>Refusés par le contrôle</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>It confirmed what was expected, but does so on a blank card too</source>
-        <translation type="unfinished"></translation>
+        <translation>Il a confirmé ce qui était attendu, mais le fait aussi sur une carte vide</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Cards that a model has read too</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartes qu’un modèle a lues aussi</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Looked at ahead</source>
-        <translation type="unfinished"></translation>
+        <translation>Regardées d’avance</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Pictures that the model knew already when it began to read</source>
-        <translation type="unfinished"></translation>
+        <translation>Images que le modèle connaissait déjà en commençant à lire</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Threads</source>
-        <translation type="unfinished"></translation>
+        <translation>Fils d’exécution</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>How the model uses this computer: see Reading models</source>
-        <translation type="unfinished"></translation>
+        <translation>Comment le modèle utilise cet ordinateur : voir Modèles de lecture</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>memory locked</source>
-        <translation type="unfinished"></translation>
+        <translation>mémoire verrouillée</translation>
     </message>
     <message numerus="yes">
         <location filename="qt/activity/words.py"/>
@@ -819,12 +819,12 @@
     <message>
         <location filename="qt/activity/words.py"/>
         <source> (limit {megabytes})</source>
-        <translation type="unfinished"></translation>
+        <translation> (limite {megabytes})</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>memory not locked{limit}</source>
-        <translation type="unfinished"></translation>
+        <translation>mémoire non verrouillée{limit}</translation>
     </message>
     <message>
         <location filename="qt/card/asked.py"/>
@@ -1036,7 +1036,7 @@ Confirmez que celle-ci est la bonne (Y), ou choisissez-en une autre.</translatio
     <message>
         <location filename="qt/card/read_by.py"/>
         <source>Known from before</source>
-        <translation type="unfinished"></translation>
+        <translation>Connue d’avant</translation>
     </message>
     <message>
         <location filename="qt/card/zoom_view.py"/>
@@ -3257,27 +3257,27 @@ added:today  added:30d  bought:2025-03</translation>
     <message>
         <location filename="qt/scan/mode_choice.py"/>
         <source>Fast</source>
-        <translation type="unfinished"></translation>
+        <translation>Rapide</translation>
     </message>
     <message>
         <location filename="qt/scan/mode_choice.py"/>
         <source>Balanced</source>
-        <translation type="unfinished"></translation>
+        <translation>Équilibré</translation>
     </message>
     <message>
         <location filename="qt/scan/mode_choice.py"/>
         <source>Thorough</source>
-        <translation type="unfinished"></translation>
+        <translation>Soigneux</translation>
     </message>
     <message>
         <location filename="qt/scan/mode_choice.py"/>
         <source>A model reads every card, about two seconds each</source>
-        <translation type="unfinished"></translation>
+        <translation>Un modèle lit chaque carte, environ deux secondes chacune</translation>
     </message>
     <message>
         <location filename="qt/scan/mode_choice.py"/>
         <source>How thoroughly cards are read</source>
-        <translation type="unfinished"></translation>
+        <translation>Avec quel soin les cartes sont lues</translation>
     </message>
     <message>
         <location filename="qt/scan/page.py"/>
@@ -4130,12 +4130,12 @@ Catalogue : {source}, {printings:,} impressions.</translation>
     <message>
         <location filename="qt/window/model_mode.py"/>
         <source>{title} is ready. It can read the cards that text recognition is unsure of.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} est prêt. Il peut lire les cartes dont la lecture de texte n’est pas sûre.</translation>
     </message>
     <message>
         <location filename="qt/window/model_mode.py"/>
         <source>Ask it then</source>
-        <translation type="unfinished"></translation>
+        <translation>L’interroger alors</translation>
     </message>
     <message>
         <location filename="qt/window/model_upkeep.py"/>
@@ -4226,32 +4226,32 @@ Télécharger ?</translation>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Ask it where text recognition is unsure</source>
-        <translation type="unfinished"></translation>
+        <translation>L’interroger quand la lecture de texte n’est pas sûre</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>one for each core</source>
-        <translation type="unfinished"></translation>
+        <translation>un par cœur</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Threads of a model</source>
-        <translation type="unfinished"></translation>
+        <translation>Fils d’un modèle</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>each on a core of its own</source>
-        <translation type="unfinished"></translation>
+        <translation>chacun sur son cœur</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>never swapped out</source>
-        <translation type="unfinished"></translation>
+        <translation>jamais en mémoire d’échange</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Only where the system sets no limit for locked memory</source>
-        <translation type="unfinished"></translation>
+        <translation>Seulement là où le système ne limite pas la mémoire verrouillée</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
@@ -4547,12 +4547,12 @@ Télécharger ?</translation>
     <message>
         <location filename="qt/window/release_notice.py"/>
         <source>Cardscanner {version} is there; this is {version2}</source>
-        <translation type="unfinished"></translation>
+        <translation>Cardscanner {version} est là ; ceci est {version2}</translation>
     </message>
     <message>
         <location filename="qt/window/release_notice.py"/>
         <source>Read about it</source>
-        <translation type="unfinished"></translation>
+        <translation>En savoir plus</translation>
     </message>
     <message>
         <location filename="qt/window/scan_progress.py"/>
@@ -4592,12 +4592,12 @@ Télécharger ?</translation>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>While this is on, {place} is asked once a day which version is the newest. Nothing is sent along, not even your version, and nothing is downloaded or installed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tant que ceci est activé, {place} est interrogé une fois par jour sur la version la plus récente. Rien n’est envoyé, pas même votre version, et rien n’est téléchargé ni installé.</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>This build names no place to ask for them, so nothing is asked. Whoever packages it can name one; so can you, as “release_address” in settings.json.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette édition ne nomme aucun endroit à interroger, donc rien n’est demandé. Qui l’empaquette peut en nommer un ; vous aussi, comme « release_address » dans settings.json.</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
@@ -4627,7 +4627,7 @@ Télécharger ?</translation>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>Tell me of new versions</source>
-        <translation type="unfinished"></translation>
+        <translation>M’annoncer les nouvelles versions</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
@@ -4835,17 +4835,17 @@ Télécharger ?</translation>
     <message>
         <location filename="cli.py"/>
         <source>Of a reading model; 0 for one for each core. Without it: as in the settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>D’un modèle de lecture ; 0 pour un par cœur. Sinon : comme dans les réglages.</translation>
     </message>
     <message>
         <location filename="cli.py"/>
         <source>Give each thread of a reading model a core of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Donner à chaque fil d’un modèle de lecture son propre cœur.</translation>
     </message>
     <message>
         <location filename="cli.py"/>
         <source>Never let a reading model be swapped out, where the system allows that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ne jamais laisser un modèle de lecture passer en mémoire d’échange, là où le système le permet.</translation>
     </message>
     <message>
         <location filename="cli.py"/>
@@ -5141,46 +5141,50 @@ Par exemple : "PAL 12", "012/193", "charizard obsidian", "SWSH174".</translatio
     <message>
         <location filename="commands/cluster.py"/>
         <source>{number} of {least} to {most} readers</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} lecteurs sur {least} à {most}</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source> at {url}</source>
-        <translation type="unfinished"></translation>
+        <translation> à {url}</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>{state}{at}: {readers}, {waiting} of {queue} pictures waiting, {retries} read again after a reader was lost</source>
-        <translation type="unfinished"></translation>
+        <translation>{state}{at} : {readers}, {waiting} images en attente sur {queue}, {retries} relues après la perte d’un lecteur</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>  {replica}  {node} process {pid}, {seconds} s, {pictures} pictures, {mb} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>  {replica}  {node} processus {pid}, {seconds} s, {pictures} images, {mb} Mo</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>there are at most {most} readers</source>
-        <translation type="unfinished"></translation>
+        <translation>il y a au plus {most} lecteurs</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Read on many cores and machines with Ray (extra `cluster`).
 
 A Ray cluster belongs in a trusted network: who may speak to it can run programs on it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lire sur beaucoup de cœurs et de machines avec Ray (extra `cluster`).
+
+Une grappe Ray a sa place dans un réseau de confiance : qui l’atteint peut y lancer des programmes.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Answer as `cardscanner serve` does, with readers that are processes of their own.
 
 A reader that ends is replaced, and its picture goes to another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Répond comme `cardscanner serve`, avec des lecteurs dans leurs propres processus.
+
+Un lecteur qui s’arrête est remplacé, et son image va à un autre.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Tell who reads, what waits, and what is wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dit qui lit, ce qui attend et ce qui ne va pas.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
@@ -5195,22 +5199,22 @@ A reader that ends is replaced, and its picture goes to another one.</source>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Processes that read cards, some 400 MB each; without it, one for each core.</source>
-        <translation type="unfinished"></translation>
+        <translation>Processus qui lisent les cartes, environ 400 Mo chacun ; sinon un par cœur.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Keep only so many readers while little waits; without it, all of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ne garder qu’autant de lecteurs quand peu attend ; sinon tous.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>How thoroughly to read where a request doesn't say. Without it: as in the settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Avec quel soin lire quand une requête ne le dit pas. Sinon : comme dans les réglages.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>How long a card may be read before what is known of it is the answer, where a request doesn't say. Without it: as in the settings, 2 at first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Combien de temps une carte peut être lue avant que ce qui en est connu soit la réponse, quand une requête ne le dit pas. Sinon : comme dans les réglages, 2 au début.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
@@ -5240,37 +5244,37 @@ A reader that ends is replaced, and its picture goes to another one.</source>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Of a Ray that was started otherwise, such as 10.0.0.5:6379.</source>
-        <translation type="unfinished"></translation>
+        <translation>D’un Ray démarré autrement, comme 10.0.0.5:6379.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>With the token of that Ray; without it, as the environment says.</source>
-        <translation type="unfinished"></translation>
+        <translation>Avec le jeton de ce Ray ; sinon, comme le dit l’environnement.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>For programs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour les programmes.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>{done} of {total} pictures, {rate:.1f} a second</source>
-        <translation type="unfinished"></translation>
+        <translation>{done} images sur {total}, {rate:.1f} par seconde</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Say where to: --json FILE, --parquet FILE, or both.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dites où : --json FILE, --parquet FILE, ou les deux.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Either paths here or --s3: they are read in different ways.</source>
-        <translation type="unfinished"></translation>
+        <translation>Soit des chemins d’ici, soit --s3 : ils se lisent différemment.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>What to read: paths, --list or --s3.</source>
-        <translation type="unfinished"></translation>
+        <translation>Que lire : des chemins, --list ou --s3.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
@@ -5280,53 +5284,54 @@ A reader that ends is replaced, and its picture goes to another one.</source>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Another program works on batch {id}, which reads the same pictures; one is enough. `cardscanner batch pause {id}` stops it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un autre programme travaille sur le lot {id}, qui lit les mêmes images ; un seul suffit. `cardscanner batch pause {id}` l’arrête.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Going on with batch {id}: {waiting} pictures wait.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reprise du lot {id} : {waiting} images attendent.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>It was begun into the collection, and goes on like that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il a été commencé vers la collection, et continue ainsi.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>It was begun without the collection, and goes on like that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il a été commencé sans la collection, et continue ainsi.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>{words}, about {left:.0f} min to go</source>
-        <translation type="unfinished"></translation>
+        <translation>{words}, encore {left:.0f} min environ</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>{count} answers are in {json_file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} réponses sont dans {json_file}.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>{count} answers are in {parquet_file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} réponses sont dans {parquet_file}.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Batch {number} was deleted meanwhile.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lot {number} a été supprimé entre-temps.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>There is no batch {number} that a cluster read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de lot {number} lu par une grappe.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>
 Stopped; the same command goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>
+Arrêté ; la même commande continue.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
@@ -5336,32 +5341,37 @@ Each answer is recorded once, in the data folder here. When it is interrupted, o
 loses its power, the same command goes on where it was.
 
 The exit status is 0 when every picture could be read, 1 otherwise.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lit beaucoup d’images sur une grappe : fichiers, dossiers, motifs, une liste ou un stockage d’objets.
+
+Chaque réponse est enregistrée une fois, dans le dossier de données d’ici. Après une interruption ou une
+coupure de courant, la même commande reprend là.
+
+Le statut est 0 si chaque image a pu être lue, 1 sinon.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Write the answers of a batch that a cluster read, also of one that isn't done yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrit les réponses d’un lot lu par une grappe, même inachevé.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Write the answers to this file, one JSON object a line, as `scan --json` prints them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrire les réponses dans ce fichier, un objet JSON par ligne, comme `scan --json` les affiche.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Write the answers to this file, one row a picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrire les réponses dans ce fichier, une ligne par image.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Read an object store: s3://bucket/folder, or http://host:9000/bucket/folder for one of your own. Its keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, on every node.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lire un stockage d’objets : s3://bucket/folder, ou http://host:9000/bucket/folder pour un à vous. Ses clés viennent de AWS_ACCESS_KEY_ID et AWS_SECRET_ACCESS_KEY, sur chaque nœud.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>A file with one path on a line, or with --s3 one key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un fichier avec un chemin par ligne, ou avec --s3 une clé.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
@@ -5371,27 +5381,27 @@ The exit status is 0 when every picture could be read, 1 otherwise.</source>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>With --add: count cards once more that were counted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Avec --add : compter encore les cartes déjà comptées.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>How many read side by side. Without it: as many as there are processor cores.</source>
-        <translation type="unfinished"></translation>
+        <translation>Combien lisent côte à côte. Sinon : autant qu’il y a de cœurs.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Join this Ray cluster instead of starting one on this machine.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejoindre cette grappe Ray au lieu d’en démarrer une sur cet ordinateur.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>With --address: the file with the cluster's token.</source>
-        <translation type="unfinished"></translation>
+        <translation>Avec --address : le fichier avec le jeton de la grappe.</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>With --address: where the nodes have the catalogue. Without it: where it is here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Avec --address : où les nœuds ont le catalogue. Sinon : où il est ici.</translation>
     </message>
     <message>
         <location filename="commands/export.py"/>
@@ -5584,17 +5594,17 @@ n’a pas pu être ouvert.</translation>
     <message>
         <location filename="commands/models.py"/>
         <source>Text recognition alone reads</source>
-        <translation type="unfinished"></translation>
+        <translation>Seule la lecture de texte lit</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>A model reads too where text recognition is unsure</source>
-        <translation type="unfinished"></translation>
+        <translation>Un modèle lit aussi quand la lecture de texte n’est pas sûre</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>A model reads every card</source>
-        <translation type="unfinished"></translation>
+        <translation>Un modèle lit chaque carte</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5684,12 +5694,12 @@ n’a pas pu être ouvert.</translation>
     <message>
         <location filename="commands/models.py"/>
         <source>It will be asked; “cardscanner models use fast” takes that back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il sera interrogé ; « cardscanner models use fast » revient là-dessus.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>To ask it where text is unsure: cardscanner models use balanced {id}</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour l’interroger quand le texte n’est pas sûr : cardscanner models use balanced {id}</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5704,7 +5714,7 @@ n’a pas pu être ouvert.</translation>
     <message>
         <location filename="commands/models.py"/>
         <source>Ask it where text recognition is unsure?</source>
-        <translation type="unfinished"></translation>
+        <translation>L’interroger quand la lecture de texte n’est pas sûre ?</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5738,7 +5748,7 @@ HF_ENDPOINT nomme un miroir, HF_HUB_OFFLINE l’interdit, les proxys viennent de
     <message>
         <location filename="commands/models.py"/>
         <source>Remember when a model reads too: never, where text recognition is unsure, or always.</source>
-        <translation type="unfinished"></translation>
+        <translation>Retient quand un modèle lit aussi : jamais, quand la lecture de texte n’est pas sûre, ou toujours.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -6122,7 +6132,7 @@ Seul cet ordinateur atteint le service, sauf si --host dit autre chose ; il de
     <message>
         <location filename="commands/stats.py"/>
         <source>model asked         {asked:7}: added {added}, agreed {agreed}, settled {settled}, contradicted {contradicted}, refused by the control {refused}</source>
-        <translation type="unfinished"></translation>
+        <translation>modèle interrogé    {asked:7} : {added} ajoutés, {agreed} confirmés, {settled} tranchés, {contradicted} contredits, {refused} refusés par le contrôle</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
@@ -6147,7 +6157,7 @@ Seul cet ordinateur atteint le service, sauf si --host dit autre chose ; il de
     <message>
         <location filename="commands/stats.py"/>
         <source>looked at ahead     {looked:7.1%}</source>
-        <translation type="unfinished"></translation>
+        <translation>regardées d’avance  {looked:7.1%}</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
@@ -6939,112 +6949,112 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     <message>
         <location filename="cluster/application.py"/>
         <source>Whoever reaches the cluster could use it: give it an api_key_file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quiconque atteint la grappe pourrait l’utiliser : donnez-lui un api_key_file.</translation>
     </message>
     <message>
         <location filename="cluster/application.py"/>
         <source>The cluster knows no {sorted}.</source>
-        <translation type="unfinished"></translation>
+        <translation>La grappe ne connaît pas {sorted}.</translation>
     </message>
     <message>
         <location filename="cluster/batch.py"/>
         <source>{problem}, but it is here: every node must see the pictures under the same path. Share the folder, or read them from an object store (--s3).</source>
-        <translation type="unfinished"></translation>
+        <translation>{problem}, mais c’est ici : chaque nœud doit voir les images sous le même chemin. Partagez le dossier, ou lisez-les d’un stockage d’objets (--s3).</translation>
     </message>
     <message>
         <location filename="cluster/batch.py"/>
         <source>Batch {batch_id} was {what} from elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lot {batch_id} a été {what} d’ailleurs.</translation>
     </message>
     <message>
         <location filename="cluster/batch.py"/>
         <source>{why} {left} of the pictures wait for the next run.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why} {left} des images attendent le prochain passage.</translation>
     </message>
     <message>
         <location filename="cluster/batch_output.py"/>
         <source>{file} can't be written: {value}. The answers are in the ledger: `cardscanner cluster results` writes them elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} ne peut pas être écrit : {value}. Les réponses sont dans le registre : `cardscanner cluster results` les écrit ailleurs.</translation>
     </message>
     <message>
         <location filename="cluster/batch_source.py"/>
         <source>{list_file} can't be read: {strerror}</source>
-        <translation type="unfinished"></translation>
+        <translation>{list_file} ne peut pas être lu : {strerror}</translation>
     </message>
     <message>
         <location filename="cluster/content.py"/>
         <source>{where} has other parts than the cluster and can't join it: {parts}. Give all nodes the same data folder and version.</source>
-        <translation type="unfinished"></translation>
+        <translation>{where} a d’autres parties que la grappe et ne peut pas la rejoindre : {parts}. Donnez à tous les nœuds le même dossier de données et la même version.</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>A store's key doesn't belong into its address: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.</source>
-        <translation type="unfinished"></translation>
+        <translation>La clé d’un stockage n’a pas sa place dans son adresse : définissez AWS_ACCESS_KEY_ID et AWS_SECRET_ACCESS_KEY.</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>“{url}” names no bucket: s3://bucket/folder, or http://host:9000/bucket/folder for a store of your own.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {url} » ne nomme pas de compartiment : s3://bucket/folder, ou http://host:9000/bucket/folder pour un stockage à vous.</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>{file_name}: an object of that name can't be asked for</source>
-        <translation type="unfinished"></translation>
+        <translation>{file_name} : un objet de ce nom ne peut pas être demandé</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>There is nothing at {place}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a rien à {place}.</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>{file_name}: there is no such object</source>
-        <translation type="unfinished"></translation>
+        <translation>{file_name} : cet objet n’existe pas</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>{file_name}: the object is too large</source>
-        <translation type="unfinished"></translation>
+        <translation>{file_name} : l’objet est trop grand</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>{words} Check its keys on every node.</source>
-        <translation type="unfinished"></translation>
+        <translation>{words} Vérifiez ses clés sur chaque nœud.</translation>
     </message>
     <message>
         <location filename="cluster/ray_start.py"/>
         <source>A cluster needs Ray, which isn't installed. Run: {executable} -m pip install "ray[serve,data]" (there is none for every system and Python).</source>
-        <translation type="unfinished"></translation>
+        <translation>Une grappe demande Ray, qui n’est pas installé. Lancez : {executable} -m pip install "ray[serve,data]" (il n’existe pas pour chaque système et chaque Python).</translation>
     </message>
     <message>
         <location filename="cluster/ray_start.py"/>
         <source>No cluster answers at {address} ({one_line}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune grappe ne répond à {address} ({one_line}).</translation>
     </message>
     <message>
         <location filename="cluster/ray_start.py"/>
         <source>Ray doesn't start ({one_line}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Ray ne démarre pas ({one_line}).</translation>
     </message>
     <message>
         <location filename="cluster/remote_engine.py"/>
         <source>it stopped in the middle</source>
-        <translation type="unfinished"></translation>
+        <translation>il s’est arrêté en cours de route</translation>
     </message>
     <message>
         <location filename="cluster/remote_recogniser.py"/>
         <source>{source}: the readers that had this picture ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>{source} : les lecteurs qui avaient cette image se sont arrêtés.</translation>
     </message>
     <message>
         <location filename="cluster/serving.py"/>
         <source>What runs with {data_dir} can't be told ({error}).</source>
-        <translation type="unfinished"></translation>
+        <translation>On ne peut pas savoir ce qui fonctionne avec {data_dir} ({error}).</translation>
     </message>
     <message>
         <location filename="cluster/serving.py"/>
         <source>The front at {address} doesn't answer ({error}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Le service à {address} ne répond pas ({error}).</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
@@ -7119,27 +7129,32 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     <message>
         <location filename="core/model_share.py"/>
         <source>{reader} settled it</source>
-        <translation type="unfinished"></translation>
+        <translation>{reader} a tranché</translation>
+    </message>
+    <message>
+        <location filename="core/model_share.py"/>
+        <source>adds nothing</source>
+        <translation>n’ajoute rien</translation>
     </message>
     <message>
         <location filename="core/model_share.py"/>
         <source>agrees on {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>d’accord sur {names}</translation>
     </message>
     <message>
         <location filename="core/model_share.py"/>
         <source>adds {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>ajoute {names}</translation>
     </message>
     <message>
         <location filename="core/model_share.py"/>
         <source>reads another {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>lit autrement {names}</translation>
     </message>
     <message>
         <location filename="core/model_share.py"/>
         <source>no evidence for {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>aucune preuve pour {names}</translation>
     </message>
     <message>
         <location filename="core/rule.py"/>
@@ -7974,17 +7989,17 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     <message>
         <location filename="releases.py"/>
         <source>“{address}” is no address to ask for new versions.</source>
-        <translation type="unfinished"></translation>
+        <translation>« {address} » n’est pas une adresse à interroger sur les nouvelles versions.</translation>
     </message>
     <message>
         <location filename="releases.py"/>
         <source>{place} doesn't say which version is the newest.</source>
-        <translation type="unfinished"></translation>
+        <translation>{place} ne dit pas quelle version est la plus récente.</translation>
     </message>
     <message>
         <location filename="releases.py"/>
         <source>{place} doesn't say which version is the newest: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>{place} ne dit pas quelle version est la plus récente : {reason}</translation>
     </message>
     <message>
         <location filename="settings.py"/>

@@ -162,17 +162,17 @@
     <message>
         <location filename="qt/activity/body.py"/>
         <source>Times, caches and curves ▸</source>
-        <translation type="unfinished"></translation>
+        <translation>時間、キャッシュ、グラフ ▸</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>Times, caches and curves ▾</source>
-        <translation type="unfinished"></translation>
+        <translation>時間、キャッシュ、グラフ ▾</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
         <source>How long each step took, how often an answer was known before</source>
-        <translation type="unfinished"></translation>
+        <translation>各手順にかかった時間と、答えが既知だった頻度</translation>
     </message>
     <message>
         <location filename="qt/activity/body.py"/>
@@ -182,7 +182,7 @@
     <message>
         <location filename="qt/activity/body.py"/>
         <source>What happened to each card</source>
-        <translation type="unfinished"></translation>
+        <translation>各カードに起きたこと</translation>
     </message>
     <message>
         <location filename="qt/activity/charts.py"/>
@@ -252,7 +252,7 @@
     <message>
         <location filename="qt/activity/details.py"/>
         <source>Reading model</source>
-        <translation type="unfinished"></translation>
+        <translation>読み取りモデル</translation>
     </message>
     <message>
         <location filename="qt/activity/log.py"/>
@@ -292,7 +292,7 @@
     <message>
         <location filename="qt/activity/page.py"/>
         <source>Scan a card, and this page shows how many there were today, how long one took, and why each answer was given.</source>
-        <translation type="unfinished"></translation>
+        <translation>カードをスキャンすると、今日の枚数、1枚の時間、それぞれの答えの理由がここに表示されます。</translation>
     </message>
     <message>
         <location filename="qt/activity/page.py"/>
@@ -328,32 +328,32 @@
     <message>
         <location filename="qt/activity/space.py"/>
         <source>collection and photos</source>
-        <translation type="unfinished"></translation>
+        <translation>コレクションと写真</translation>
     </message>
     <message>
         <location filename="qt/activity/space.py"/>
         <source>other</source>
-        <translation type="unfinished"></translation>
+        <translation>その他</translation>
     </message>
     <message>
         <location filename="qt/activity/space.py"/>
         <source>catalogue</source>
-        <translation type="unfinished"></translation>
+        <translation>カタログ</translation>
     </message>
     <message>
         <location filename="qt/activity/space.py"/>
         <source>backups</source>
-        <translation type="unfinished"></translation>
+        <translation>バックアップ</translation>
     </message>
     <message>
         <location filename="qt/activity/space.py"/>
         <source>models</source>
-        <translation type="unfinished"></translation>
+        <translation>モデル</translation>
     </message>
     <message>
         <location filename="qt/activity/space.py"/>
         <source>logs</source>
-        <translation type="unfinished"></translation>
+        <translation>ログ</translation>
     </message>
     <message>
         <location filename="qt/activity/tables.py"/>
@@ -443,92 +443,92 @@
     <message>
         <location filename="qt/activity/today.py"/>
         <source>{percent} of today's cards</source>
-        <translation type="unfinished"></translation>
+        <translation>今日のカードの{percent}</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>none yet</source>
-        <translation type="unfinished"></translation>
+        <translation>まだありません</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>{kept:,} in your collection</source>
-        <translation type="unfinished"></translation>
+        <translation>コレクションに{kept:,}枚</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>it asks where it isn't sure</source>
-        <translation type="unfinished"></translation>
+        <translation>確かでないときはお尋ねします</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>it was sure of all of them</source>
-        <translation type="unfinished"></translation>
+        <translation>すべて確かでした</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>Cards today</source>
-        <translation type="unfinished"></translation>
+        <translation>今日のカード</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>Cards that were scanned since midnight</source>
-        <translation type="unfinished"></translation>
+        <translation>午前0時以降にスキャンしたカード</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>Time a card</source>
-        <translation type="unfinished"></translation>
+        <translation>カード1枚の時間</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>From opening the picture to the last answer, shared among its cards</source>
-        <translation type="unfinished"></translation>
+        <translation>画像を開いてから最後の答えまでを、そのカードで割った時間</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>How many of today's cards it wasn't sure of: it asks rather than guesses</source>
-        <translation type="unfinished"></translation>
+        <translation>今日のカードのうち確かでなかった枚数。推測せずにお尋ねします</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>Space used</source>
-        <translation type="unfinished"></translation>
+        <translation>使用容量</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>What everything in the data folder takes on the disk</source>
-        <translation type="unfinished"></translation>
+        <translation>データフォルダーのすべてがディスクで占める容量</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>{asked:,} of {cards:,}</source>
-        <translation type="unfinished"></translation>
+        <translation>{asked:,} / {cards:,}</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>{waiting:,} waiting for you</source>
-        <translation type="unfinished"></translation>
+        <translation>{waiting:,}枚が確認待ち</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>{rejected:,} rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>{rejected:,}枚を却下</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>since the program was started</source>
-        <translation type="unfinished"></translation>
+        <translation>プログラムの起動後</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>over all time</source>
-        <translation type="unfinished"></translation>
+        <translation>全期間</translation>
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
         <source>no card was scanned yet</source>
-        <translation type="unfinished"></translation>
+        <translation>まだカードをスキャンしていません</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
@@ -573,7 +573,7 @@
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Look ahead</source>
-        <translation type="unfinished"></translation>
+        <translation>先に見る</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
@@ -733,12 +733,12 @@
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Agreed</source>
-        <translation type="unfinished"></translation>
+        <translation>一致</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>It read what the answer says</source>
-        <translation type="unfinished"></translation>
+        <translation>答えと同じ内容を読み取りました</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
@@ -748,67 +748,67 @@
     <message>
         <location filename="qt/activity/words.py"/>
         <source>It read what nobody had read before</source>
-        <translation type="unfinished"></translation>
+        <translation>まだ読み取られていなかった内容を読み取りました</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Settled</source>
-        <translation type="unfinished"></translation>
+        <translation>決定</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Cards that were unsure without it</source>
-        <translation type="unfinished"></translation>
+        <translation>モデルなしでは不確かだったカード</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Contradicted</source>
-        <translation type="unfinished"></translation>
+        <translation>不一致</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>It read something else, and was sure</source>
-        <translation type="unfinished"></translation>
+        <translation>別の内容を確信をもって読み取りました</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Refused by the control</source>
-        <translation type="unfinished"></translation>
+        <translation>検査で拒否</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>It confirmed what was expected, but does so on a blank card too</source>
-        <translation type="unfinished"></translation>
+        <translation>予想どおりと確認しましたが、白紙のカードでも同じでした</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Cards that a model has read too</source>
-        <translation type="unfinished"></translation>
+        <translation>モデルも読んだカード</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Looked at ahead</source>
-        <translation type="unfinished"></translation>
+        <translation>先に見た画像</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Pictures that the model knew already when it began to read</source>
-        <translation type="unfinished"></translation>
+        <translation>モデルが読み始めたとき、すでに知っていた画像</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>Threads</source>
-        <translation type="unfinished"></translation>
+        <translation>スレッド</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>How the model uses this computer: see Reading models</source>
-        <translation type="unfinished"></translation>
+        <translation>モデルのコンピューターの使い方:「読み取りモデル」をご覧ください</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>memory locked</source>
-        <translation type="unfinished"></translation>
+        <translation>メモリ固定</translation>
     </message>
     <message numerus="yes">
         <location filename="qt/activity/words.py"/>
@@ -819,12 +819,12 @@
     <message>
         <location filename="qt/activity/words.py"/>
         <source> (limit {megabytes})</source>
-        <translation type="unfinished"></translation>
+        <translation>（上限{megabytes}）</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
         <source>memory not locked{limit}</source>
-        <translation type="unfinished"></translation>
+        <translation>メモリ固定なし{limit}</translation>
     </message>
     <message>
         <location filename="qt/card/asked.py"/>
@@ -1036,7 +1036,7 @@ Confirm that this one is right (Y), or choose another.</source>
     <message>
         <location filename="qt/card/read_by.py"/>
         <source>Known from before</source>
-        <translation type="unfinished"></translation>
+        <translation>以前からの既知のカード</translation>
     </message>
     <message>
         <location filename="qt/card/zoom_view.py"/>
@@ -3257,27 +3257,27 @@ added:today  added:30d  bought:2025-03</translation>
     <message>
         <location filename="qt/scan/mode_choice.py"/>
         <source>Fast</source>
-        <translation type="unfinished"></translation>
+        <translation>速い</translation>
     </message>
     <message>
         <location filename="qt/scan/mode_choice.py"/>
         <source>Balanced</source>
-        <translation type="unfinished"></translation>
+        <translation>標準</translation>
     </message>
     <message>
         <location filename="qt/scan/mode_choice.py"/>
         <source>Thorough</source>
-        <translation type="unfinished"></translation>
+        <translation>丁寧</translation>
     </message>
     <message>
         <location filename="qt/scan/mode_choice.py"/>
         <source>A model reads every card, about two seconds each</source>
-        <translation type="unfinished"></translation>
+        <translation>モデルがすべてのカードを読みます（1枚約2秒）</translation>
     </message>
     <message>
         <location filename="qt/scan/mode_choice.py"/>
         <source>How thoroughly cards are read</source>
-        <translation type="unfinished"></translation>
+        <translation>カードを読む丁寧さ</translation>
     </message>
     <message>
         <location filename="qt/scan/page.py"/>
@@ -4130,12 +4130,12 @@ Catalogue: {source}, {printings:,} printings.</source>
     <message>
         <location filename="qt/window/model_mode.py"/>
         <source>{title} is ready. It can read the cards that text recognition is unsure of.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title}の準備ができました。文字認識が不確かなカードを読めます。</translation>
     </message>
     <message>
         <location filename="qt/window/model_mode.py"/>
         <source>Ask it then</source>
-        <translation type="unfinished"></translation>
+        <translation>そのとき尋ねる</translation>
     </message>
     <message>
         <location filename="qt/window/model_upkeep.py"/>
@@ -4226,32 +4226,32 @@ Download it?</source>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Ask it where text recognition is unsure</source>
-        <translation type="unfinished"></translation>
+        <translation>文字認識が不確かなときに尋ねる</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>one for each core</source>
-        <translation type="unfinished"></translation>
+        <translation>コアごとに1つ</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Threads of a model</source>
-        <translation type="unfinished"></translation>
+        <translation>モデルのスレッド数</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>each on a core of its own</source>
-        <translation type="unfinished"></translation>
+        <translation>それぞれ専用のコアで</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>never swapped out</source>
-        <translation type="unfinished"></translation>
+        <translation>スワップアウトしない</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
         <source>Only where the system sets no limit for locked memory</source>
-        <translation type="unfinished"></translation>
+        <translation>システムが固定メモリを制限していない場合だけ</translation>
     </message>
     <message>
         <location filename="qt/window/models_dialog.py"/>
@@ -4547,12 +4547,12 @@ Download it?</source>
     <message>
         <location filename="qt/window/release_notice.py"/>
         <source>Cardscanner {version} is there; this is {version2}</source>
-        <translation type="unfinished"></translation>
+        <translation>Cardscanner {version}があります（現在は{version2}）</translation>
     </message>
     <message>
         <location filename="qt/window/release_notice.py"/>
         <source>Read about it</source>
-        <translation type="unfinished"></translation>
+        <translation>詳しく読む</translation>
     </message>
     <message>
         <location filename="qt/window/scan_progress.py"/>
@@ -4592,12 +4592,12 @@ Download it?</source>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>While this is on, {place} is asked once a day which version is the newest. Nothing is sent along, not even your version, and nothing is downloaded or installed.</source>
-        <translation type="unfinished"></translation>
+        <translation>オンの間、最新のバージョンを1日1回{place}に問い合わせます。お使いのバージョンも含め何も送らず、ダウンロードもインストールも行いません。</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>This build names no place to ask for them, so nothing is asked. Whoever packages it can name one; so can you, as “release_address” in settings.json.</source>
-        <translation type="unfinished"></translation>
+        <translation>このビルドには問い合わせ先がないため、何も問い合わせません。パッケージを作る人が、またはsettings.jsonの「release_address」で指定できます。</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
@@ -4627,7 +4627,7 @@ Download it?</source>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
         <source>Tell me of new versions</source>
-        <translation type="unfinished"></translation>
+        <translation>新しいバージョンを知らせる</translation>
     </message>
     <message>
         <location filename="qt/window/settings_dialog.py"/>
@@ -4835,17 +4835,17 @@ Download it?</source>
     <message>
         <location filename="cli.py"/>
         <source>Of a reading model; 0 for one for each core. Without it: as in the settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>読み取りモデルのスレッド数。0でコアごとに1つ。省くと設定のとおり。</translation>
     </message>
     <message>
         <location filename="cli.py"/>
         <source>Give each thread of a reading model a core of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>読み取りモデルの各スレッドに専用のコアを割り当てます。</translation>
     </message>
     <message>
         <location filename="cli.py"/>
         <source>Never let a reading model be swapped out, where the system allows that.</source>
-        <translation type="unfinished"></translation>
+        <translation>システムが許すかぎり、読み取りモデルをスワップアウトさせません。</translation>
     </message>
     <message>
         <location filename="cli.py"/>
@@ -5141,46 +5141,50 @@ For example: "PAL 12", "012/193", "charizard obsidian", "SWSH174".</source>
     <message>
         <location filename="commands/cluster.py"/>
         <source>{number} of {least} to {most} readers</source>
-        <translation type="unfinished"></translation>
+        <translation>読み取り役{number}（{least}～{most}）</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source> at {url}</source>
-        <translation type="unfinished"></translation>
+        <translation>（{url}）</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>{state}{at}: {readers}, {waiting} of {queue} pictures waiting, {retries} read again after a reader was lost</source>
-        <translation type="unfinished"></translation>
+        <translation>{state}{at}: {readers}、{queue}枚中{waiting}枚が待機中、読み取り役を失い読み直した画像{retries}枚</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>  {replica}  {node} process {pid}, {seconds} s, {pictures} pictures, {mb} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>  {replica}  {node} プロセス{pid}、{seconds}秒、画像{pictures}枚、{mb} MB</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>there are at most {most} readers</source>
-        <translation type="unfinished"></translation>
+        <translation>読み取り役は最大{most}です</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Read on many cores and machines with Ray (extra `cluster`).
 
 A Ray cluster belongs in a trusted network: who may speak to it can run programs on it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rayで多くのコアやコンピューターを使って読みます（追加機能 `cluster`）。
+
+Rayのクラスターは信頼できるネットワークに置いてください。接続できる人はプログラムを実行できます。</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Answer as `cardscanner serve` does, with readers that are processes of their own.
 
 A reader that ends is replaced, and its picture goes to another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>`cardscanner serve`と同じように、別プロセスの読み取り役で答えます。
+
+終了した読み取り役は交代し、その画像は別の読み取り役に回ります。</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Tell who reads, what waits, and what is wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>誰が読み、何が待ち、何が問題かを表示します。</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
@@ -5195,22 +5199,22 @@ A reader that ends is replaced, and its picture goes to another one.</source>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Processes that read cards, some 400 MB each; without it, one for each core.</source>
-        <translation type="unfinished"></translation>
+        <translation>カードを読むプロセス数（1つ約400 MB）。省くとコアごとに1つ。</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Keep only so many readers while little waits; without it, all of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>待つものが少ない間は、これだけの読み取り役を残します。省くとすべて。</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>How thoroughly to read where a request doesn't say. Without it: as in the settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>リクエストに指定がないときの読み取りの丁寧さ。省くと設定のとおり。</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>How long a card may be read before what is known of it is the answer, where a request doesn't say. Without it: as in the settings, 2 at first.</source>
-        <translation type="unfinished"></translation>
+        <translation>リクエストに指定がないときの、カードを読む時間の上限。それまでに分かったことが答えになります。省くと設定のとおりで、最初は2です。</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
@@ -5240,37 +5244,37 @@ A reader that ends is replaced, and its picture goes to another one.</source>
     <message>
         <location filename="commands/cluster.py"/>
         <source>Of a Ray that was started otherwise, such as 10.0.0.5:6379.</source>
-        <translation type="unfinished"></translation>
+        <translation>別に起動したRayのアドレス（例 10.0.0.5:6379）。</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>With the token of that Ray; without it, as the environment says.</source>
-        <translation type="unfinished"></translation>
+        <translation>そのRayのトークン。省くと環境のとおり。</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
         <source>For programs.</source>
-        <translation type="unfinished"></translation>
+        <translation>プログラム用。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>{done} of {total} pictures, {rate:.1f} a second</source>
-        <translation type="unfinished"></translation>
+        <translation>{total}枚中{done}枚、毎秒{rate:.1f}枚</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Say where to: --json FILE, --parquet FILE, or both.</source>
-        <translation type="unfinished"></translation>
+        <translation>書き込み先を指定してください: --json FILE、--parquet FILE、または両方。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Either paths here or --s3: they are read in different ways.</source>
-        <translation type="unfinished"></translation>
+        <translation>ここのパスか--s3のどちらかです。読み方が違います。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>What to read: paths, --list or --s3.</source>
-        <translation type="unfinished"></translation>
+        <translation>読むもの: パス、--list、または--s3。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
@@ -5280,53 +5284,54 @@ A reader that ends is replaced, and its picture goes to another one.</source>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Another program works on batch {id}, which reads the same pictures; one is enough. `cardscanner batch pause {id}` stops it.</source>
-        <translation type="unfinished"></translation>
+        <translation>別のプログラムが、同じ画像を読むバッチ{id}を処理中です。1つで足ります。`cardscanner batch pause {id}`で停止します。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Going on with batch {id}: {waiting} pictures wait.</source>
-        <translation type="unfinished"></translation>
+        <translation>バッチ{id}を再開: 画像{waiting}枚が待っています。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>It was begun into the collection, and goes on like that.</source>
-        <translation type="unfinished"></translation>
+        <translation>コレクションに入れる形で始めたため、そのまま続けます。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>It was begun without the collection, and goes on like that.</source>
-        <translation type="unfinished"></translation>
+        <translation>コレクションに入れない形で始めたため、そのまま続けます。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>{words}, about {left:.0f} min to go</source>
-        <translation type="unfinished"></translation>
+        <translation>{words}、残り約{left:.0f}分</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>{count} answers are in {json_file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>答え{count}件が{json_file}にあります。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>{count} answers are in {parquet_file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>答え{count}件が{parquet_file}にあります。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Batch {number} was deleted meanwhile.</source>
-        <translation type="unfinished"></translation>
+        <translation>バッチ{number}はその間に削除されました。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>There is no batch {number} that a cluster read.</source>
-        <translation type="unfinished"></translation>
+        <translation>クラスターが読んだバッチ{number}はありません。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>
 Stopped; the same command goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>
+停止しました。同じコマンドで再開します。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
@@ -5336,32 +5341,37 @@ Each answer is recorded once, in the data folder here. When it is interrupted, o
 loses its power, the same command goes on where it was.
 
 The exit status is 0 when every picture could be read, 1 otherwise.</source>
-        <translation type="unfinished"></translation>
+        <translation>クラスターで多くの画像を読みます: ファイル、フォルダー、パターン、一覧、オブジェクトストア。
+
+それぞれの答えは、ここのデータフォルダーに1回だけ記録されます。中断や停電の後も、同じコマンドで
+続きから再開します。
+
+すべての画像を読めた場合、終了ステータスは0、そうでなければ1です。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Write the answers of a batch that a cluster read, also of one that isn't done yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>クラスターが読んだバッチの答えを、未完了でも書き込みます。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Write the answers to this file, one JSON object a line, as `scan --json` prints them.</source>
-        <translation type="unfinished"></translation>
+        <translation>答えをこのファイルに、`scan --json`と同じ形で1行1つのJSONオブジェクトとして書き込みます。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Write the answers to this file, one row a picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>答えをこのファイルに、画像ごとに1行書き込みます。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Read an object store: s3://bucket/folder, or http://host:9000/bucket/folder for one of your own. Its keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, on every node.</source>
-        <translation type="unfinished"></translation>
+        <translation>オブジェクトストアを読みます: s3://bucket/folder、自前ならhttp://host:9000/bucket/folder。キーは各ノードのAWS_ACCESS_KEY_IDとAWS_SECRET_ACCESS_KEYから取ります。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>A file with one path on a line, or with --s3 one key.</source>
-        <translation type="unfinished"></translation>
+        <translation>1行に1つのパス、--s3ではキーを書いたファイル。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
@@ -5371,27 +5381,27 @@ The exit status is 0 when every picture could be read, 1 otherwise.</source>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>With --add: count cards once more that were counted.</source>
-        <translation type="unfinished"></translation>
+        <translation>--addとともに: すでに数えたカードももう一度数えます。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>How many read side by side. Without it: as many as there are processor cores.</source>
-        <translation type="unfinished"></translation>
+        <translation>同時に読む数。省くとプロセッサーのコア数。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>Join this Ray cluster instead of starting one on this machine.</source>
-        <translation type="unfinished"></translation>
+        <translation>このコンピューターで起動せず、このRayクラスターに参加します。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>With --address: the file with the cluster's token.</source>
-        <translation type="unfinished"></translation>
+        <translation>--addressとともに: クラスターのトークンのファイル。</translation>
     </message>
     <message>
         <location filename="commands/cluster_batch.py"/>
         <source>With --address: where the nodes have the catalogue. Without it: where it is here.</source>
-        <translation type="unfinished"></translation>
+        <translation>--addressとともに: ノードのカタログの場所。省くとここと同じ場所。</translation>
     </message>
     <message>
         <location filename="commands/export.py"/>
@@ -5584,17 +5594,17 @@ file couldn't be opened.</source>
     <message>
         <location filename="commands/models.py"/>
         <source>Text recognition alone reads</source>
-        <translation type="unfinished"></translation>
+        <translation>文字認識だけが読みます</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>A model reads too where text recognition is unsure</source>
-        <translation type="unfinished"></translation>
+        <translation>文字認識が不確かなとき、モデルも読みます</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>A model reads every card</source>
-        <translation type="unfinished"></translation>
+        <translation>モデルがすべてのカードを読みます</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5684,12 +5694,12 @@ file couldn't be opened.</source>
     <message>
         <location filename="commands/models.py"/>
         <source>It will be asked; “cardscanner models use fast” takes that back.</source>
-        <translation type="unfinished"></translation>
+        <translation>モデルに尋ねます。「cardscanner models use fast」で元に戻せます。</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
         <source>To ask it where text is unsure: cardscanner models use balanced {id}</source>
-        <translation type="unfinished"></translation>
+        <translation>文字が不確かなときに尋ねるには: cardscanner models use balanced {id}</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5704,7 +5714,7 @@ file couldn't be opened.</source>
     <message>
         <location filename="commands/models.py"/>
         <source>Ask it where text recognition is unsure?</source>
-        <translation type="unfinished"></translation>
+        <translation>文字認識が不確かなとき、モデルに尋ねますか？</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5738,7 +5748,7 @@ HF_ENDPOINTはミラーを指定し、HF_HUB_OFFLINEは禁止します。プロ�
     <message>
         <location filename="commands/models.py"/>
         <source>Remember when a model reads too: never, where text recognition is unsure, or always.</source>
-        <translation type="unfinished"></translation>
+        <translation>モデルも読む場合を記憶します: 読まない、文字認識が不確かなとき、常に。</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -6122,7 +6132,7 @@ Only this machine can reach the service, unless --host says otherwise; then it n
     <message>
         <location filename="commands/stats.py"/>
         <source>model asked         {asked:7}: added {added}, agreed {agreed}, settled {settled}, contradicted {contradicted}, refused by the control {refused}</source>
-        <translation type="unfinished"></translation>
+        <translation>モデルへの照会      {asked:7}件: 追加 {added}、一致 {agreed}、決定 {settled}、不一致 {contradicted}、検査で拒否 {refused}</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
@@ -6147,7 +6157,7 @@ Only this machine can reach the service, unless --host says otherwise; then it n
     <message>
         <location filename="commands/stats.py"/>
         <source>looked at ahead     {looked:7.1%}</source>
-        <translation type="unfinished"></translation>
+        <translation>先に見た割合        {looked:7.1%}</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
@@ -6938,112 +6948,112 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     <message>
         <location filename="cluster/application.py"/>
         <source>Whoever reaches the cluster could use it: give it an api_key_file.</source>
-        <translation type="unfinished"></translation>
+        <translation>クラスターに接続できる人は誰でも使えてしまいます。api_key_fileを指定してください。</translation>
     </message>
     <message>
         <location filename="cluster/application.py"/>
         <source>The cluster knows no {sorted}.</source>
-        <translation type="unfinished"></translation>
+        <translation>クラスターに{sorted}はありません。</translation>
     </message>
     <message>
         <location filename="cluster/batch.py"/>
         <source>{problem}, but it is here: every node must see the pictures under the same path. Share the folder, or read them from an object store (--s3).</source>
-        <translation type="unfinished"></translation>
+        <translation>{problem}がありますが、ここにはあります。すべてのノードから同じパスで画像が見える必要があります。フォルダーを共有するか、オブジェクトストア（--s3）から読んでください。</translation>
     </message>
     <message>
         <location filename="cluster/batch.py"/>
         <source>Batch {batch_id} was {what} from elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>バッチ{batch_id}は別の場所から{what}されました。</translation>
     </message>
     <message>
         <location filename="cluster/batch.py"/>
         <source>{why} {left} of the pictures wait for the next run.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why} 画像のうち{left}枚は次回を待ちます。</translation>
     </message>
     <message>
         <location filename="cluster/batch_output.py"/>
         <source>{file} can't be written: {value}. The answers are in the ledger: `cardscanner cluster results` writes them elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file}に書き込めません: {value}。答えは台帳にあります。`cardscanner cluster results`で別の場所に書き込めます。</translation>
     </message>
     <message>
         <location filename="cluster/batch_source.py"/>
         <source>{list_file} can't be read: {strerror}</source>
-        <translation type="unfinished"></translation>
+        <translation>{list_file}を読み込めません: {strerror}</translation>
     </message>
     <message>
         <location filename="cluster/content.py"/>
         <source>{where} has other parts than the cluster and can't join it: {parts}. Give all nodes the same data folder and version.</source>
-        <translation type="unfinished"></translation>
+        <translation>{where}はクラスターと構成が違うため参加できません: {parts}。すべてのノードに同じデータフォルダーとバージョンを用意してください。</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>A store's key doesn't belong into its address: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.</source>
-        <translation type="unfinished"></translation>
+        <translation>ストアのキーはアドレスに書かず、AWS_ACCESS_KEY_IDとAWS_SECRET_ACCESS_KEYを設定してください。</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>“{url}” names no bucket: s3://bucket/folder, or http://host:9000/bucket/folder for a store of your own.</source>
-        <translation type="unfinished"></translation>
+        <translation>「{url}」にバケットがありません: s3://bucket/folder、自前のストアならhttp://host:9000/bucket/folder。</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>{file_name}: an object of that name can't be asked for</source>
-        <translation type="unfinished"></translation>
+        <translation>{file_name}: この名前のオブジェクトは取得できません</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>There is nothing at {place}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{place}には何もありません。</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>{file_name}: there is no such object</source>
-        <translation type="unfinished"></translation>
+        <translation>{file_name}: そのオブジェクトはありません</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>{file_name}: the object is too large</source>
-        <translation type="unfinished"></translation>
+        <translation>{file_name}: オブジェクトが大きすぎます</translation>
     </message>
     <message>
         <location filename="cluster/object_store.py"/>
         <source>{words} Check its keys on every node.</source>
-        <translation type="unfinished"></translation>
+        <translation>{words} すべてのノードでキーを確認してください。</translation>
     </message>
     <message>
         <location filename="cluster/ray_start.py"/>
         <source>A cluster needs Ray, which isn't installed. Run: {executable} -m pip install "ray[serve,data]" (there is none for every system and Python).</source>
-        <translation type="unfinished"></translation>
+        <translation>クラスターに必要なRayがインストールされていません。実行してください: {executable} -m pip install "ray[serve,data]"（すべてのシステムとPythonにあるわけではありません）。</translation>
     </message>
     <message>
         <location filename="cluster/ray_start.py"/>
         <source>No cluster answers at {address} ({one_line}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{address}のクラスターが応答しません（{one_line}）。</translation>
     </message>
     <message>
         <location filename="cluster/ray_start.py"/>
         <source>Ray doesn't start ({one_line}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Rayが起動しません（{one_line}）。</translation>
     </message>
     <message>
         <location filename="cluster/remote_engine.py"/>
         <source>it stopped in the middle</source>
-        <translation type="unfinished"></translation>
+        <translation>途中で止まりました</translation>
     </message>
     <message>
         <location filename="cluster/remote_recogniser.py"/>
         <source>{source}: the readers that had this picture ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>{source}: この画像を担当していた読み取り役が終了しました。</translation>
     </message>
     <message>
         <location filename="cluster/serving.py"/>
         <source>What runs with {data_dir} can't be told ({error}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{data_dir}で何が動いているか分かりません（{error}）。</translation>
     </message>
     <message>
         <location filename="cluster/serving.py"/>
         <source>The front at {address} doesn't answer ({error}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{address}のフロントが応答しません（{error}）。</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
@@ -7118,27 +7128,32 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     <message>
         <location filename="core/model_share.py"/>
         <source>{reader} settled it</source>
-        <translation type="unfinished"></translation>
+        <translation>{reader}が決定</translation>
+    </message>
+    <message>
+        <location filename="core/model_share.py"/>
+        <source>adds nothing</source>
+        <translation>追加なし</translation>
     </message>
     <message>
         <location filename="core/model_share.py"/>
         <source>agrees on {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>{names}が一致</translation>
     </message>
     <message>
         <location filename="core/model_share.py"/>
         <source>adds {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>{names}を追加</translation>
     </message>
     <message>
         <location filename="core/model_share.py"/>
         <source>reads another {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>{names}を別の内容に読み取り</translation>
     </message>
     <message>
         <location filename="core/model_share.py"/>
         <source>no evidence for {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>{names}の根拠なし</translation>
     </message>
     <message>
         <location filename="core/rule.py"/>
@@ -7973,17 +7988,17 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     <message>
         <location filename="releases.py"/>
         <source>“{address}” is no address to ask for new versions.</source>
-        <translation type="unfinished"></translation>
+        <translation>「{address}」は新しいバージョンを問い合わせるアドレスではありません。</translation>
     </message>
     <message>
         <location filename="releases.py"/>
         <source>{place} doesn't say which version is the newest.</source>
-        <translation type="unfinished"></translation>
+        <translation>{place}からは最新のバージョンが分かりません。</translation>
     </message>
     <message>
         <location filename="releases.py"/>
         <source>{place} doesn't say which version is the newest: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>{place}からは最新のバージョンが分かりません: {reason}</translation>
     </message>
     <message>
         <location filename="settings.py"/>

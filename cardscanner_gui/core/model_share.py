@@ -70,4 +70,5 @@ def share_words(share: ModelShare, label: Callable[[str], str]) -> str:
         if names
     ]
     who = f"{share.reader} settled it" if share.settled else share.reader
-    return f"{who}: {'; '.join(said) or 'adds nothing'}"
+    told = "; ".join(said) or "adds nothing"
+    return f"{who}: {told}"
