@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from packaging.version import InvalidVersion, Version
 
 from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.words import tr
 
 _SECONDS = 10.0
 _LARGEST = 1 << 16
@@ -43,7 +44,9 @@ def newest_release(address: str) -> Release:
         ReleasesError: it can't be reached, or answers something else.
     """
     if not _is_allowed(address):
-        raise ReleasesError(f"“{address}” is no address to ask for new versions.")
+        raise ReleasesError(
+            tr("“{address}” is no address to ask for new versions.", address=address)
+        )
     place = urlsplit(address).hostname
     request = urllib.request.Request(address, headers={"User-Agent": "cardscanner"})
     try:
@@ -52,10 +55,16 @@ def newest_release(address: str) -> Release:
             values = json.loads(answer.read(_LARGEST))
     except (OSError, HTTPException, ValueError, RecursionError) as error:
         reason = getattr(error, "reason", None) or error
-        raise ReleasesError(f"{place} doesn't say which version is the newest: {reason}") from error
+        raise ReleasesError(
+            tr(
+                "{place} doesn't say which version is the newest: {reason}",
+                place=place,
+                reason=reason,
+            )
+        ) from error
     version = values.get("version") if isinstance(values, dict) else None
     if not isinstance(version, str) or len(version) > 40:
-        raise ReleasesError(f"{place} doesn't say which version is the newest.")
+        raise ReleasesError(tr("{place} doesn't say which version is the newest.", place=place))
     page = values.get("page")
     return Release(version, page if isinstance(page, str) and _is_allowed(page) else "")
 

@@ -31,10 +31,13 @@ def test_without_a_file_there_are_defaults_and_no_file_appears(path: Path) -> No
 def test_every_choice_comes_back(path: Path) -> None:
     chosen = Settings(
         theme=ThemeChoice.DARK,
+        language="ja",
         defaults=CopyDefaults(condition=Condition.PLAYED, finish=Finish.REVERSE, language="ja"),
         keep_identified=False,
         reading_mode=ReadingMode.THOROUGH,
         model="smolvlm-256m",
+        models={"threads": 2, "pin": True, "lock_memory": True},
+        model_offered="smolvlm-256m",
         patience=7.5,
         offline=True,
         export_folder="/home/é/カード",

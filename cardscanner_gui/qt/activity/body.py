@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QWidget
 
+from cardscanner_gui.core.words import mark, tr
 from cardscanner_gui.qt.activity.batches import BatchList
 from cardscanner_gui.qt.activity.details import Details, make_panel
 from cardscanner_gui.qt.activity.log import DecisionList
@@ -15,7 +16,7 @@ from cardscanner_gui.qt.style.theme import STEP
 _COLUMNS = 4
 _TILE_WIDTH = 28 * STEP
 """Tiles that would get narrower than this stand in two rows."""
-_CLOSED, _OPEN = "Times, caches and curves ▸", "Times, caches and curves ▾"
+_CLOSED, _OPEN = mark("Times, caches and curves ▸"), mark("Times, caches and curves ▾")
 
 
 class ActivityBody(QScrollArea):
@@ -34,10 +35,10 @@ class ActivityBody(QScrollArea):
         self.batches = BatchList()
         self.decisions = DecisionList()
         self.details = Details()
-        self.more = QPushButton(_CLOSED)
+        self.more = QPushButton(tr(_CLOSED))
         self.more.setProperty("role", "link")
         self.more.setCheckable(True)
-        self.more.setToolTip("How long each step took, how often an answer was known before")
+        self.more.setToolTip(tr("How long each step took, how often an answer was known before"))
         self._choice = choice or QWidget()
         self._line = QWidget()
         line = QHBoxLayout(self._line)
@@ -46,8 +47,8 @@ class ActivityBody(QScrollArea):
         line.addWidget(self._choice)
         line.addStretch()
         self._panels = (
-            make_panel("Batches", self.batches, stretch=True),
-            make_panel("What happened to each card", self.decisions),
+            make_panel(tr("Batches"), self.batches, stretch=True),
+            make_panel(tr("What happened to each card"), self.decisions),
         )
         inner = QWidget()
         self._grid = QGridLayout(inner)
@@ -92,7 +93,7 @@ class ActivityBody(QScrollArea):
         self.details.arrange(wide=wide)
 
     def _show_details(self, shown: bool) -> None:
-        self.more.setText(_OPEN if shown else _CLOSED)
+        self.more.setText(tr(_OPEN if shown else _CLOSED))
         self.details.setVisible(shown)
         self._choice.setVisible(shown)
         self.opened.emit(shown)

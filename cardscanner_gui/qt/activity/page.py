@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from cardscanner_gui.core.batches import Batch
 from cardscanner_gui.core.collection import Change
 from cardscanner_gui.core.metrics import Snapshot
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.activity.body import ActivityBody
 from cardscanner_gui.qt.activity.charts import Chart, warm_up
 from cardscanner_gui.qt.activity.space import space_used
@@ -92,8 +93,8 @@ class ActivityPage(PageWidget):
         self.body: ActivityBody | None = None
         self.counter = ElidedLabel()
         self.problem = ElidedLabel()
-        self.since_start = QPushButton("Since start")
-        self.all_time = QPushButton("All time")
+        self.since_start = QPushButton(tr("Since start"))
+        self.all_time = QPushButton(tr("All time"))
         self._turn = QTimer(self)
         self._turn.timeout.connect(self._next_part)
 
@@ -126,8 +127,8 @@ class ActivityPage(PageWidget):
 
     def _taken_back(self, change: Change) -> None:
         self._notice.tell(
-            f"Took back {count(len(change.ids), 'card')} of this batch",
-            action="Undo",
+            tr("Took back {cards} of this batch", cards=count(len(change.ids), "card")),
+            action=tr("Undo"),
             then=partial(self._store.undo_only, change),
         )
 
@@ -136,13 +137,15 @@ class ActivityPage(PageWidget):
         body.batches.asked.connect(self._asked)
         body.opened.connect(self._details_opened)
         self.empty = EmptyState(
-            "Nothing has happened yet",
-            "Scan a card, and this page shows how many there were today, how long one took, and"
-            " why each answer was given.",
-            "Scan some cards",
+            tr("Nothing has happened yet"),
+            tr(
+                "Scan a card, and this page shows how many there were today, how "
+                "long one took, and why each answer was given."
+            ),
+            tr("Scan some cards"),
         )
         self.empty.acted.connect(partial(self._pages.show_page, Page.SCAN))
-        title = QLabel("Activity")
+        title = QLabel(tr("Activity"))
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         title.setMinimumHeight(HEADER_HEIGHT)
         self.problem.setProperty("role", "error")
@@ -177,8 +180,8 @@ class ActivityPage(PageWidget):
         layout.setSpacing(STEP // 2)
         group = QButtonGroup(place)
         for button, tip in (
-            (self.since_start, "Figures since the program was started"),
-            (self.all_time, "Figures of all times that it was used"),
+            (self.since_start, tr("Figures since the program was started")),
+            (self.all_time, tr("Figures of all times that it was used")),
         ):
             button.setCheckable(True)
             button.setProperty("role", "segment")
@@ -219,10 +222,12 @@ class ActivityPage(PageWidget):
         assert self.body is not None
         now = figures_of(self._services.metrics.snapshot())
         figures = now
-        since = f"Since {datetime.fromtimestamp(self._started):%H:%M}"
+        since = tr(
+            "Since {fromtimestamp:%H:%M}", fromtimestamp=datetime.fromtimestamp(self._started)
+        )
         if self.all_time.isChecked() and self._past is not None:
             figures = figures_of(self._past.all_time)
-            since = "All time"
+            since = tr("All time")
         self.problem.setText(self._problem)
         all_time = figures_of(self._past.all_time) if self._past is not None else now
         self.body.today.show_time(now, all_time)

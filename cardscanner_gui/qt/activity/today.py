@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from cardscanner_gui.core.words import amount, tr
 from cardscanner_gui.qt.activity.words import NOTHING, megabytes, percent
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.recognition.figures import Figures
@@ -48,14 +49,18 @@ class Today:
     """The four, in the order in which they stand."""
 
     def __init__(self) -> None:
-        self.cards = Tile("Cards today", "Cards that were scanned since midnight")
+        self.cards = Tile(tr("Cards today"), tr("Cards that were scanned since midnight"))
         self.time = Tile(
-            "Time a card", "From opening the picture to the last answer, shared among its cards"
+            tr("Time a card"),
+            tr("From opening the picture to the last answer, shared among its cards"),
         )
         self.asked = Tile(
-            "Asked", "How many of today's cards it wasn't sure of: it asks rather than guesses"
+            tr("Asked"),
+            tr("How many of today's cards it wasn't sure of: it asks rather than guesses"),
         )
-        self.space = Tile("Space used", "What everything in the data folder takes on the disk")
+        self.space = Tile(
+            tr("Space used"), tr("What everything in the data folder takes on the disk")
+        )
         self.tiles = (self.cards, self.time, self.asked, self.space)
         self.show_day(Day())
         self.show_time(Figures(), Figures())
@@ -63,18 +68,22 @@ class Today:
 
     def show_day(self, day: Day) -> None:
         """Cards since midnight."""
-        self.cards.show_figure(f"{day.cards:,}", _became_words(day))
-        asked = f"{day.asked:,} of {day.cards:,}" if day.cards else NOTHING
+        self.cards.show_figure(amount(day.cards), _became_words(day))
+        asked = (
+            tr("{asked:,} of {cards:,}", asked=day.asked, cards=day.cards) if day.cards else NOTHING
+        )
         self.asked.show_figure(asked, _asked_words(day))
 
     def show_time(self, now: Figures, all_time: Figures) -> None:
         """The mean since the start; that of all time where nothing was scanned since."""
         if now.cards_a_minute:
-            self.time.show_figure(_time_words(now.cards_a_minute), "since the program was started")
+            self.time.show_figure(
+                _time_words(now.cards_a_minute), tr("since the program was started")
+            )
         elif all_time.cards_a_minute:
-            self.time.show_figure(_time_words(all_time.cards_a_minute), "over all time")
+            self.time.show_figure(_time_words(all_time.cards_a_minute), tr("over all time"))
         else:
-            self.time.show_figure(NOTHING, "no card was scanned yet")
+            self.time.show_figure(NOTHING, tr("no card was scanned yet"))
 
     def show_space(self, used: Mapping[str, int]) -> None:
         """Bytes by kind, the largest first."""
@@ -90,19 +99,19 @@ def _time_words(cards_a_minute: float) -> str:
 
 def _became_words(day: Day) -> str:
     if not day.cards:
-        return "none yet"
-    parts = [f"{day.kept:,} in your collection"]
+        return tr("none yet")
+    parts = [tr("{kept:,} in your collection", kept=day.kept)]
     if day.waiting:
-        parts.append(f"{day.waiting:,} waiting for you")
+        parts.append(tr("{waiting:,} waiting for you", waiting=day.waiting))
     rejected = day.cards - day.kept - day.waiting
     if rejected > 0:
-        parts.append(f"{rejected:,} rejected")
+        parts.append(tr("{rejected:,} rejected", rejected=rejected))
     return ", ".join(parts)
 
 
 def _asked_words(day: Day) -> str:
     if not day.cards:
-        return "it asks where it isn't sure"
+        return tr("it asks where it isn't sure")
     if not day.asked:
-        return "it was sure of all of them"
-    return f"{percent(day.asked / day.cards)} of today's cards"
+        return tr("it was sure of all of them")
+    return tr("{percent} of today's cards", percent=percent(day.asked / day.cards))

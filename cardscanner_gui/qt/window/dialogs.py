@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
 
 from cardscanner_gui.core.game import Games
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.frame.actions import Actions, connect
 from cardscanner_gui.qt.frame.opening import give_help_key, open_dialog
 from cardscanner_gui.qt.frame.pages import Page
@@ -27,12 +28,14 @@ class Dialogs(QObject):
         version: for the About box.
         models: where reading models are kept; None offers none.
         data_folder: where everything is kept.
-        resources: where the samples lie.
+        resources: where the samples and the words of licences lie.
         release_address: whom new versions are asked of; empty for nobody.
     """
 
     scan_wanted = Signal(list)
     """Paths of pictures."""
+    models_changed = Signal()
+    """The dialog of models was closed: there may be others now."""
 
     def __init__(
         self,
@@ -114,15 +117,23 @@ class Dialogs(QObject):
     def show_about(self) -> None:
         """Say what this is."""
         box = QMessageBox(self._window)
-        box.setWindowTitle("About Cardscanner")
-        box.setText(f"Cardscanner {self._version}")
+        box.setWindowTitle(tr("About Cardscanner"))
+        box.setText(tr("Cardscanner {version}", version=self._version))
         facts = self._work.catalogue.facts
-        source = f"\nCatalogue: {facts.source}, {facts.printings:,} printings." if facts else ""
+        source = (
+            tr(
+                "\nCatalogue: {source}, {printings:,} printings.",
+                source=facts.source,
+                printings=facts.printings,
+            )
+            if facts
+            else ""
+        )
         box.setInformativeText(
-            "Names the exact printing of a card from a picture, on this machine. MIT licence."
+            tr("Names the exact printing of a card from a picture, on this machine. MIT licence.")
             + source
         )
-        licences = box.addButton("Licences…", QMessageBox.ButtonRole.ActionRole)
+        licences = box.addButton(tr("Licences…"), QMessageBox.ButtonRole.ActionRole)
         box.addButton(QMessageBox.StandardButton.Close)
         licences.clicked.connect(self.show_licences)
         open_dialog(box)
@@ -132,7 +143,7 @@ class Dialogs(QObject):
         from cardscanner_gui.parts import parts
         from cardscanner_gui.qt.window.licences_dialog import LicencesDialog
 
-        open_dialog(LicencesDialog(parts(), self._window))
+        open_dialog(LicencesDialog(parts(self._resources / "licences"), self._window))
 
     def show_welcome(self) -> None:
         """Say what a new user should know; the window can be used meanwhile."""
@@ -182,6 +193,7 @@ class Dialogs(QObject):
             self.guide.close()
 
     def _look_after_models(self) -> None:
+        self.models_changed.emit()
         self._work.upkeep.check(self._work.settings.current)
 
     def _settings_changed(self, settings: Settings) -> None:

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.style.theme import STEP
 from cardscanner_gui.qt.window.guide_pages import INDEX, GuidePage, read_guide
 
@@ -44,19 +45,19 @@ class GuideDialog(QDialog):
 
     def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Guide")
+        self.setWindowTitle(tr("Guide"))
         self.resize(960, 640)
         self._pages = read_guide(folder)
         self._shown: GuidePage | None = None
         self.text = _Browser(folder)
-        self.text.setAccessibleName("The guide's text")
+        self.text.setAccessibleName(tr("The guide's text"))
         self.text.page_wanted.connect(self.go_to)
         self.contents = QListWidget()
-        self.contents.setAccessibleName("Contents")
+        self.contents.setAccessibleName(tr("Contents"))
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search in the guide (Enter: next)")
+        self.search.setPlaceholderText(tr("Search in the guide (Enter: next)"))
         self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName("Search in the guide")
+        self.search.setAccessibleName(tr("Search in the guide"))
         self.found = QLabel()
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.contents)
@@ -147,7 +148,7 @@ class GuideDialog(QDialog):
         before = self.text.textCursor()
         before.setPosition(place)
         self.text.setTextCursor(before)
-        self.found.setText("Not found")
+        self.found.setText(tr("Not found"))
 
 
 class _Browser(QTextBrowser):

@@ -33,6 +33,7 @@ from cardscanner_gui.qt.window.first_paint import FirstPaint
 from cardscanner_gui.qt.window.garbage import GarbageCollection
 from cardscanner_gui.qt.window.importing import Importing
 from cardscanner_gui.qt.window.kept_layout import KeptLayout
+from cardscanner_gui.qt.window.model_mode import ModelMode
 from cardscanner_gui.qt.window.picture_notices import PictureNotices
 from cardscanner_gui.qt.window.reader_notices import ReaderNotices
 from cardscanner_gui.qt.window.release_notice import ReleaseNotice
@@ -125,6 +126,8 @@ class MainWindow(QMainWindow):
             self,
         )
         self.dialogs.scan_wanted.connect(self.scan)
+        self._mode = ModelMode(work, self.scan_page.mode, self.notice, services.models, self)
+        self.dialogs.models_changed.connect(self._mode.check)
         BatchMenu(work.batches, work.scans, settings, self.commands, self)
         catalogue = CatalogueNotices(work, shell, self.status, self)
         PictureNotices(work, shell, self.status, catalogue, self)
@@ -211,6 +214,7 @@ class MainWindow(QMainWindow):
             self._load_icons()
             self.work.start()
             self._releases.start()
+            self._mode.check()
             self._collection_notices.check(self._backups.start)
             self._welcome()
 

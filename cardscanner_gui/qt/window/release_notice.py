@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.frame.notice import Notice
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.releases import Release, newest_release
@@ -82,10 +83,14 @@ class ReleaseNotice(QObject):
         if not release.newer_than(self._version):
             return
         self._told = release.version
-        words = f"Cardscanner {release.version} is there; this is {self._version}"
+        words = tr(
+            "Cardscanner {version} is there; this is {version2}",
+            version=release.version,
+            version2=self._version,
+        )
         if release.page:
             self._notice.tell(
-                words, action="Read about it", then=lambda: _open(release.page), stays=True
+                words, action=tr("Read about it"), then=lambda: _open(release.page), stays=True
             )
         else:
             self._notice.tell(words, stays=True)
