@@ -137,10 +137,10 @@ def test_screenshots_of_sets_and_activity(harness: Harness, tmp_path: Path) -> N
         decisions=partial(newest_decisions, journal_file),
     )
     window.resize(*SIZE)
-    paths = photographs(harness)
-    drop(window.scan_page.hero, paths)
+    drop(window.scan_page.hero, photographs(harness))
     harness.settle(window)
-    window.work.batches.create(paths[:3], "Binder, page 3")
+    pages = [harness.picture(f"page-{number}.png") for number in range(12)]
+    window.work.batches.create(pages, "Binder, pages 1 to 12")
     window.show_page(Page.SETS)
     harness.wait(lambda: window.sets_page.list.sets.lines)
     line = max(window.sets_page.list.sets.lines, key=lambda one: one.owned)
