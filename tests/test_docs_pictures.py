@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from docs.make import diagram, plots, screenshots
 
@@ -77,9 +77,10 @@ def test_other_code_would_be_noticed_and_other_comments_not(
 
 def test_a_clock_makes_no_new_picture_and_another_page_does(tmp_path: Path) -> None:
     page = Image.open(ROOT / "docs" / "screenshots" / "sets.png").convert("RGB")
-    page.save(tmp_path / "one.png")
     later = page.copy()
-    later.paste((0, 0, 0), (20, 20, 24, 30))
+    for picture, clock in ((page, "05:31"), (later, "16:48")):
+        ImageDraw.Draw(picture).text((700, 700), clock, fill=(91, 100, 115))
+    page.save(tmp_path / "one.png")
     later.save(tmp_path / "later.png")
     other = page.copy()
     other.paste((0, 0, 0), (0, 0, 300, 300))
