@@ -7,6 +7,7 @@ python3 build_app.py run COMMAND…       the command line: `cardscanner COMMAND
 python3 build_app.py test [ARGS…]       every check, then pytest with the arguments
 python3 build_app.py bench [NAME…]      the benchmarks, or the named ones (--quick: a short run)
 python3 build_app.py docs [KIND…]       the documents' pictures: plots, diagram, screenshots
+python3 build_app.py translations       the texts' translations: extracted anew, and compiled
 python3 build_app.py package            wheel, source archive and a program that runs by itself
                                         (--with-catalogue [FILE]: with the card catalogue in it)
 python3 build_app.py smoke [PATH]       does it work for somebody with an empty home? The checkout,
@@ -102,6 +103,7 @@ def main(arguments: Sequence[str]) -> int:
         "test": test,
         "bench": bench,
         "docs": docs,
+        "translations": translations,
         "package": package,
         "smoke": smoke,
     }
@@ -187,6 +189,14 @@ def docs(arguments: list[str]) -> int:
     need_libraries(BASE_LIBRARIES | QT_LIBRARIES)
     python = set_up("requirements-dev.lock")
     command = [python, "-m", "docs.make", *arguments]
+    return status_of(subprocess.call(command, cwd=ROOT, env=offscreen_environment()))
+
+
+def translations(_: list[str]) -> int:
+    """Finds the texts of the source, and compiles what is translated of them."""
+    need_libraries(BASE_LIBRARIES | QT_LIBRARIES)
+    python = set_up("requirements-dev.lock")
+    command = [python, ROOT / "packaging" / "translate.py"]
     return status_of(subprocess.call(command, cwd=ROOT, env=offscreen_environment()))
 
 

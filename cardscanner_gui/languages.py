@@ -7,6 +7,7 @@ import os
 import struct
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cardscanner_gui.core import words
@@ -19,7 +20,7 @@ VARIABLE = "CARDSCANNER_LANGUAGE"
 """The environment variable that chooses a language where the settings don't."""
 
 _MESSAGES = 0x69
-_END, _TRANSLATION, _SOURCE = 1, 3, 6
+_END, _TRANSLATION, _SOURCE, _CONTEXT = 1, 3, 6, 7
 _NUMBERS = (5,)  # the only mark that isn't followed by a length
 _MAGIC = bytes.fromhex("3cb86418caef9c95cd211cbf60a1bddd")
 
@@ -29,12 +30,17 @@ class Translated:
 
     Args:
         code: such as `de`.
-        texts: the forms of each text's translation; most have one.
+        file: where its texts are; one that is missing or damaged has none.
     """
 
-    def __init__(self, code: str, texts: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, code: str, file: Path) -> None:
         self.code = code
-        self._texts = texts
+        self._said: list[str] = []
+        self._texts: dict[str, Sequence[str]] = {}
+        for message in read_translation(file):
+            self._texts[message.source] = message.forms
+            if message.context == "said":
+                self._said.append(message.source)
 
     def text(self, source: str) -> str:
         """The translation; the text itself where there is none."""
@@ -50,8 +56,8 @@ class Translated:
         return forms[0 if single else -1]
 
     def sources(self) -> Iterable[str]:
-        """Every English text that has a translation."""
-        return self._texts
+        """What other rooms say."""
+        return self._said
 
 
 def use_language(wanted: str, system: Sequence[str] | None = None) -> str:
@@ -67,7 +73,7 @@ def use_language(wanted: str, system: Sequence[str] | None = None) -> str:
     code = code.replace("_", "-").partition("-")[0].lower()
     file = translation_file(code)
     if code in NAMES and file.is_file():
-        words.use(Translated(code, read_translation(file)))
+        words.use(Translated(code, file))
     else:
         code = "en"
         words.use(words.English())
@@ -94,15 +100,25 @@ def system_languages() -> list[str]:
     return []
 
 
-def read_translation(file: Path) -> dict[str, list[str]]:
-    """The forms of each text's translation, from a `.qm` file; empty where it is damaged."""
+@dataclass
+class Message:
+    """A text, where it stands, and the forms of its translation; most have one."""
+
+    source: str = ""
+    context: str = ""
+    forms: list[str] = field(default_factory=list)
+
+
+def read_translation(file: Path) -> list[Message]:
+    """The texts in a `.qm` file; none where it is missing or damaged."""
     try:
         content = file.read_bytes()
         if not content.startswith(_MAGIC):
-            return {}
-        return _texts(next((part for tag, part in _sections(content) if tag == _MESSAGES), b""))
+            return []
+        parts = (part for tag, part in _sections(content) if tag == _MESSAGES)
+        return list(_messages(next(parts, b"")))
     except (OSError, struct.error, UnicodeDecodeError):
-        return {}
+        return []
 
 
 def _sections(content: bytes) -> Iterator[tuple[int, bytes]]:
@@ -114,25 +130,24 @@ def _sections(content: bytes) -> Iterator[tuple[int, bytes]]:
         at += length
 
 
-def _texts(messages: bytes) -> dict[str, list[str]]:
-    texts: dict[str, list[str]] = {}
-    forms: list[str] = []
-    source, at = "", 0
-    while at < len(messages):
-        tag = messages[at]
+def _messages(content: bytes) -> Iterator[Message]:
+    message, at = Message(), 0
+    while at < len(content):
+        tag = content[at]
         at += 1
         if tag == _END:
-            texts[source] = forms
-            source, forms = "", []
+            yield message
+            message = Message()
             continue
         if tag in _NUMBERS:
             at += 4
             continue
-        (length,) = struct.unpack_from(">I", messages, at)
-        value = messages[at + 4 : at + 4 + length]
+        (length,) = struct.unpack_from(">I", content, at)
+        value = content[at + 4 : at + 4 + length]
         at += 4 + length
         if tag == _TRANSLATION:
-            forms.append(value.decode("utf-16-be"))
+            message.forms.append(value.decode("utf-16-be"))
         elif tag == _SOURCE:
-            source = value.decode("utf-8")
-    return texts
+            message.source = value.decode("utf-8")
+        elif tag == _CONTEXT:
+            message.context = value.decode("utf-8")

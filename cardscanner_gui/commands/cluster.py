@@ -13,6 +13,7 @@ from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.serve import need_service
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.patience import LONGEST_PATIENCE_S
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.service.keys import KEY_VARIABLE, read_key
 
 
@@ -129,7 +130,9 @@ def serve(
     catalogue = catalogue_or_fetch(context, offline=offline or context.offline)
     most = readers or os.cpu_count() or 1
     if least is not None and least > most:
-        raise click.BadParameter(f"there are at most {most} readers", param_hint="--least")
+        raise click.BadParameter(
+            tr("there are at most {most} readers", most=most), param_hint="--least"
+        )
     service = ServiceOptions(
         host=host,
         port=port,
@@ -186,15 +189,35 @@ def status(
 
 
 def _lines(told: dict[str, Any]) -> list[str]:
-    at = f" at {told['url']}" if told["url"] else ""
-    readers = f"{len(told['readers'])} of {told['least']} to {told['most']} readers"
+    at = tr(" at {url}", url=told["url"]) if told["url"] else ""
+    readers = tr(
+        "{number} of {least} to {most} readers",
+        number=len(told["readers"]),
+        least=told["least"],
+        most=told["most"],
+    )
     lines = [
-        f"{told['application'].lower()}{at}: {readers}, {told['waiting']} of {told['queue']}"
-        f" pictures waiting, {told['retries']} read again after a reader was lost"
+        tr(
+            "{state}{at}: {readers}, {waiting} of {queue} pictures waiting, {retries} "
+            "read again after a reader was lost",
+            state=told["application"].lower(),
+            at=at,
+            readers=readers,
+            waiting=told["waiting"],
+            queue=told["queue"],
+            retries=told["retries"],
+        )
     ]
     lines += [
-        f"  {one['replica']}  {one['node']} process {one['pid']}, {one['seconds']} s,"
-        f" {one['pictures']} pictures, {one['memory_mb']} MB"
+        tr(
+            "  {replica}  {node} process {pid}, {seconds} s, {pictures} pictures, {mb} MB",
+            replica=one["replica"],
+            node=one["node"],
+            pid=one["pid"],
+            seconds=one["seconds"],
+            pictures=one["pictures"],
+            mb=one["memory_mb"],
+        )
         for one in told["readers"]
     ]
     if told["problem"]:

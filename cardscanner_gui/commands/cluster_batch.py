@@ -19,6 +19,7 @@ from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.opening import catalogue_or_fetch
 from cardscanner_gui.core.batches import Batch, BatchOptions, BatchState, ItemState
 from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.store.batches import BatchStore
 from cardscanner_gui.store.cluster_batches import ClusterBatches
 
@@ -144,11 +145,13 @@ def cluster_results(
 ) -> None:
     """Write the answers of a batch that a cluster read, also of one that isn't done yet."""
     if json_file is None and parquet_file is None:
-        raise click.UsageError("Say where to: --json FILE, --parquet FILE, or both.")
+        raise click.UsageError(tr("Say where to: --json FILE, --parquet FILE, or both."))
     with closing(context.builder.open_database()) as database:
         batch = BatchStore(database).get(number)
         if batch is None or not batch.source:
-            raise click.ClickException(f"There is no batch {number} that a cluster read.")
+            raise click.ClickException(
+                tr("There is no batch {number} that a cluster read.", number=number)
+            )
         _write(database, batch, json_file, parquet_file)
 
 
@@ -157,9 +160,9 @@ def _source(paths: Sequence[Path], store: str | None, list_file: Path | None) ->
     from cardscanner_gui.cluster.object_store import Place
 
     if store is not None and paths:
-        raise click.UsageError("Either paths here or --s3: they are read in different ways.")
+        raise click.UsageError(tr("Either paths here or --s3: they are read in different ways."))
     if not paths and store is None and list_file is None:
-        raise click.UsageError("What to read: paths, --list or --s3.")
+        raise click.UsageError(tr("What to read: paths, --list or --s3."))
     return BatchSource(tuple(paths), list_file, Place.of(store) if store is not None else None)
 
 
@@ -171,19 +174,30 @@ def _claimed(database: Database, source: BatchSource, options: BatchOptions) -> 
     )
     if new and not batch.total:
         store.delete(batch.id)
-        raise click.ClickException("There are no pictures there.")
+        raise click.ClickException(tr("There are no pictures there."))
     if batch.state is BatchState.PAUSED:
         store.set_state(batch.id, BatchState.QUEUED)
     if not store.claim(batch.id):
         raise click.ClickException(
-            f"Another program works on batch {batch.id}, which reads the same pictures; one is"
-            f" enough. `cardscanner batch pause {batch.id}` stops it."
+            tr(
+                "Another program works on batch {id}, which reads the same pictures; "
+                "one is enough. `cardscanner batch pause {id}` stops it.",
+                id=batch.id,
+            )
         )
     if not new:
-        click.echo(f"Going on with batch {batch.id}: {batch.waiting} pictures wait.", err=True)
+        click.echo(
+            tr(
+                "Going on with batch {id}: {waiting} pictures wait.",
+                id=batch.id,
+                waiting=batch.waiting,
+            ),
+            err=True,
+        )
         if batch.options.record != options.record:
-            how = "into" if batch.options.record else "without"
-            click.echo(f"It was begun {how} the collection, and goes on like that.", err=True)
+            into = tr("It was begun into the collection, and goes on like that.")
+            without = tr("It was begun without the collection, and goes on like that.")
+            click.echo(into if batch.options.record else without, err=True)
     return batch
 
 
@@ -211,7 +225,7 @@ def _work_off(
         with cluster, _progress(batch) as recorded:
             BatchDriver(database, spec, readers or cores(), recorded).run(batch.id)
     except KeyboardInterrupt:
-        click.echo("\nStopped; the same command goes on.", err=True)
+        click.echo(tr("\nStopped; the same command goes on."), err=True)
         sys.exit(_INTERRUPTED)
 
 
@@ -236,8 +250,17 @@ class _Progress:
         seconds = max(time.monotonic() - self._began, 1e-3)
         rate = self._done / seconds
         left = (self._bar.total - self._done) / rate if rate else 0.0
-        words = f"{self._done} of {self._bar.total} pictures, {rate:.1f} a second"
-        return f"{words}, about {left / 60:.0f} min to go" if left else words
+        words = tr(
+            "{done} of {total} pictures, {rate:.1f} a second",
+            done=self._done,
+            total=self._bar.total,
+            rate=rate,
+        )
+        return (
+            tr("{words}, about {left:.0f} min to go", words=words, left=left / 60)
+            if left
+            else words
+        )
 
 
 @contextmanager
@@ -256,17 +279,22 @@ def _write(
     ledger, remote = ClusterBatches(database), "://" in batch.source
     if json_file is not None:
         count = write_json_lines(json_file, objects(ledger, batch.id, remote=remote))
-        click.echo(f"{count} answers are in {json_file}.", err=True)
+        click.echo(
+            tr("{count} answers are in {json_file}.", count=count, json_file=json_file), err=True
+        )
     if parquet_file is not None:
         count = write_parquet(parquet_file, objects(ledger, batch.id, remote=remote))
-        click.echo(f"{count} answers are in {parquet_file}.", err=True)
+        click.echo(
+            tr("{count} answers are in {parquet_file}.", count=count, parquet_file=parquet_file),
+            err=True,
+        )
 
 
 def _end(database: Database, number: int) -> None:
     store = BatchStore(database)
     ended = store.get(number)
     if ended is None:
-        raise WorldError(f"Batch {number} was deleted meanwhile.")
+        raise WorldError(tr("Batch {number} was deleted meanwhile.", number=number))
     click.echo(batch_line(ended), err=True)
     for item in store.items(number, ItemState.FAILED):
         click.echo(f"✕ {item.error}", err=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import cleandoc
 
 import click
 
-from cardscanner_gui.core.words import tr
+from cardscanner_gui.core.words import said
 from cardscanner_gui.languages import use_language
 
 _english: dict[tuple[int, str], str] = {}
@@ -27,7 +28,8 @@ def speak(root: click.Group, language: str) -> None:
         for name in ("help", "short_help"):
             text = getattr(thing, name, None)
             if text:
-                setattr(thing, name, tr(_english.setdefault((id(thing), name), text)))
+                english = _english.setdefault((id(thing), name), cleandoc(text))
+                setattr(thing, name, said(english))
 
 
 def _parts(command: click.Command) -> Iterator[click.Command | click.Parameter]:

@@ -43,7 +43,7 @@ def text_lines(result: ScanResult, games: Games) -> Iterator[str]:
         yield f"{_MARKS[card.match.status]} {result.source}: {_answer(card, games)}"
         if card.model is not None:
             game = game_of(games, card.reading.game)
-            yield f"    {share_words(card.model, partial(_label, game))}"
+            yield f"    {said(share_words(card.model, partial(_label, game)))}"
         if card.match.status is Status.UNSURE:
             for candidate in card.match.candidates[:3]:
                 printing = candidate.printing

@@ -60,14 +60,15 @@ def share_words(share: ModelShare, label: Callable[[str], str]) -> str:
         label: what a field is called in a sentence.
     """
     said = [
-        f"{verb} {', '.join(label(name) for name in names)}"
-        for verb, names in (
-            ("agrees on", share.agreed),
-            ("adds", share.added),
-            ("reads another", share.contradicted),
-            ("no evidence for", share.refused),
+        words.format(names=", ".join(label(name) for name in names))
+        for words, names in (
+            ("agrees on {names}", share.agreed),
+            ("adds {names}", share.added),
+            ("reads another {names}", share.contradicted),
+            ("no evidence for {names}", share.refused),
         )
         if names
     ]
-    settled = " settled it" if share.settled else ""
-    return f"{share.reader}{settled}: {'; '.join(said) or 'adds nothing'}"
+    who = f"{share.reader} settled it" if share.settled else share.reader
+    told = "; ".join(said) or "adds nothing"
+    return f"{who}: {told}"

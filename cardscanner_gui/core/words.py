@@ -9,6 +9,7 @@ translates that. Everything here runs in English until `use` was called.
 
 from __future__ import annotations
 
+import operator
 import re
 import string
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,8 +19,17 @@ from typing import Any, Protocol
 _SEPARATORS = {"de": (".", ","), "fr": ("\u202f", ",")}
 """What stands between thousands and before decimals, where it isn't as in English."""
 
-_FEWEST_LETTERS = 4
+_FEWEST_LETTERS = 2
 """A pattern with fewer of its own would be found in anything."""
+
+_LONG = 9
+"""A pattern with so many letters of its own fits what it should and little else."""
+
+_JOINTS = (" – ", "; ", " · ", ": ", ", ")
+_AND = " and "
+"""What joins sentences and parts of one."""
+
+_Pattern = tuple[re.Pattern[str], str]
 
 
 class Language(Protocol):
@@ -39,7 +49,7 @@ class Language(Protocol):
         ...
 
     def sources(self) -> Iterable[str]:
-        """Every English text that has a translation."""
+        """What other rooms say, of which `said` finds the patterns."""
         ...
 
 
@@ -142,12 +152,27 @@ def said(text: str) -> str:
     translated = _language.text(text)
     if translated != text or _language.code == English.code:
         return translated
-    for pattern, source in _patterns():
+    long, short = _patterns()
+    return _fitting(long, text) or _in_parts(text) or _fitting(short, text) or text
+
+
+def _fitting(patterns: Iterable[_Pattern], text: str) -> str:
+    for pattern, source in patterns:
         found = pattern.fullmatch(text)
         if found:
             parts = {name: said(value) for name, value in found.groupdict().items()}
             return _filled(_language.text(source), parts)
-    return text
+    return ""
+
+
+def _in_parts(text: str) -> str:
+    for joint in (*_JOINTS, _AND):
+        parts = text.split(joint)
+        told = [said(part) for part in parts] if len(parts) > 1 else parts
+        # A card may be called “Rosa and …”.
+        if all(map(operator.ne, told, parts)) if joint == _AND else told != parts:
+            return (tr(joint) if joint == _AND else joint).join(told)
+    return ""
 
 
 def placeholders(text: str) -> list[str]:
@@ -156,11 +181,13 @@ def placeholders(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    """What sentences look like, those with most words of their own first."""
+def _patterns() -> tuple[list[_Pattern], list[_Pattern]]:
+    """What sentences look like, the long ones and the short, most words of their own first."""
     found = [(_own_letters(text), text) for text in _language.sources() if "{" in text]
     found.sort(key=lambda pair: -pair[0])
-    return [(_pattern(text), text) for letters, text in found if letters >= _FEWEST_LETTERS]
+    long = [(_pattern(text), text) for letters, text in found if letters >= _LONG]
+    short = [t for letters, t in found if _FEWEST_LETTERS <= letters < _LONG]
+    return long, [(_pattern(text), text) for text in short]
 
 
 def _own_letters(text: str) -> int:

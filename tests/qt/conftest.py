@@ -23,6 +23,7 @@ from cardscanner_gui.catalogue.update import update_catalogue
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.scheduler import Scheduler
+from cardscanner_gui.core.words import English, tr, use
 from cardscanner_gui.games import ALL as GAMES
 from cardscanner_gui.games.pokemon import GAME as POKEMON
 from cardscanner_gui.qt.scan.drop_zone import DropZone
@@ -108,7 +109,7 @@ class Harness:
         with self.qtbot.waitSignal(window.first_painted, timeout=60_000):
             window.show()
         if settled:
-            self.wait(lambda: window.status.reader.text() == "Reader ready")
+            self.wait(lambda: window.status.reader.text() == tr("Reader ready"))
             self.wait(lambda: window.work.catalogue.facts is not None)
             self.wait(lambda: not window.work.catalogue.fetching)
         return window
@@ -165,6 +166,7 @@ def kept_catalogue(harness: Harness, built_catalogue: Path) -> None:
 def _light_again(qapp: QApplication) -> Iterator[None]:
     yield
     qapp.setStyleSheet("")
+    use(English())
 
 
 def drop(zone: DropZone, paths: list[Path]) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from cardscanner_gui.core.words import mark
+
 _KINDS = {
-    "catalogue": "catalogue",
-    "artwork": "catalogue",
-    "backups": "backups",
-    "models": "models",
-    "logs": "logs",
+    "catalogue": mark("catalogue"),
+    "artwork": mark("catalogue"),
+    "backups": mark("backups"),
+    "models": mark("models"),
+    "logs": mark("logs"),
 }
 """What the folders within the data folder hold; files beside them are the collection."""
 
-COLLECTION = "collection and photos"
-OTHER = "other"
+COLLECTION = mark("collection and photos")
+OTHER = mark("other")
 
 
 def space_used(folder: Path) -> dict[str, int]:

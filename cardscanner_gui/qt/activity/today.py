@@ -87,7 +87,7 @@ class Today:
 
     def show_space(self, used: Mapping[str, int]) -> None:
         """Bytes by kind, the largest first."""
-        parts = [f"{kind} {megabytes(size)}" for kind, size in used.items() if size >= 500_000]
+        parts = [f"{tr(kind)} {megabytes(size)}" for kind, size in used.items() if size >= 500_000]
         total = megabytes(sum(used.values())) if used else NOTHING
         self.space.show_figure(total, ", ".join(parts))
 

@@ -58,7 +58,7 @@ class CardFacts(QWidget):
         self.evidence.setFixedHeight(3 * self.evidence.fontMetrics().lineSpacing() + 4)
         self.evidence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.read_by = ElidedLabel(parent=self)
-        self.read_by.setAccessibleName("Read by")
+        self.read_by.setAccessibleName(tr("Read by"))
         self.slots: dict[str, ElidedLabel] = {}
 
         layout = QVBoxLayout(self)
@@ -91,7 +91,7 @@ class CardFacts(QWidget):
             grid.addWidget(label, row, 0)
             grid.addWidget(value, row, 1)
             self.slots[key] = value
-        label = QLabel("Read by", self)
+        label = QLabel(tr("Read by"), self)
         label.setProperty("role", "muted")
         grid.addWidget(label, grid.rowCount(), 0)
         grid.addWidget(self.read_by, grid.rowCount() - 1, 1)

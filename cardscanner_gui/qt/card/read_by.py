@@ -7,7 +7,7 @@ from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.generic_game import game_of
 from cardscanner_gui.core.model_share import ModelShare, share_words
 from cardscanner_gui.core.types import Recognition
-from cardscanner_gui.core.words import Words, tr
+from cardscanner_gui.core.words import Words, said, tr
 
 _READERS = Words({"ocr": "Text recognition"})
 
@@ -39,4 +39,4 @@ def _read_by(reader: str, share: ModelShare | None, game_id: str, games: Games) 
     def label(name: str) -> str:
         return fields[name].label if name in fields else name
 
-    return f"{first} · {share_words(share, label)}"
+    return f"{first} · {said(share_words(share, label))}"

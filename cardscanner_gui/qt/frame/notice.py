@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.words import said, tr
+from cardscanner_gui.qt.style.announcing import announce
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.marks import Mark, MarkShape
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font
@@ -160,6 +161,7 @@ class Notice(QFrame):
     def _show(self, told: _Told) -> None:
         self._told = told
         self.label.setText(told.words)
+        announce(self, told.words)
         self.button.setText(told.action)
         self.button.setVisible(bool(told.action))
         self._shape.show_mark(told.mark)

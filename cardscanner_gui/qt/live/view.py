@@ -20,6 +20,7 @@ from cardscanner_gui.qt.live.words import (
     OUTLINE_WORDS,
     SourceWords,
 )
+from cardscanner_gui.qt.style.announcing import Announcer
 from cardscanner_gui.qt.style.images import fitted
 from cardscanner_gui.qt.style.marks import Mark, draw_mark
 from cardscanner_gui.qt.style.theme import DARK, STEP, TITLE_SIZE, scaled_font, theme_of
@@ -41,6 +42,7 @@ class LiveView(PictureView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._announcer = Announcer(self)
         self.setAccessibleName(tr("Live picture"))
         self._latest: Callable[[], Frame | None] = lambda: None
         self._state: Callable[[], DeskChanged | None] = lambda: None
@@ -197,6 +199,7 @@ class LiveView(PictureView):
 
     def _describe(self) -> None:
         self.setAccessibleDescription(f"{self.title}. {self._place}. {self.words}")
+        self._announcer.say(self.words or self.title)
         self.update()
 
     def _fit(self, box: QRectF) -> QPixmap:

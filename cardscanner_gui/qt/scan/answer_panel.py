@@ -30,6 +30,7 @@ from cardscanner_gui.qt.card.read_by import read_by_answer, read_by_scan
 from cardscanner_gui.qt.scan.standing import Standing, place_words, question, standing_of
 from cardscanner_gui.qt.scan.state import CardState
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
+from cardscanner_gui.qt.style.announcing import Announcer
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.marks import Mark
 from cardscanner_gui.qt.style.theme import STEP
@@ -52,6 +53,7 @@ class AnswerPanel(QFrame):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._announcer = Announcer(self)
         self._games = games
         self._settings = settings
         self.card: CardState | None = None
@@ -149,6 +151,8 @@ class AnswerPanel(QFrame):
             for name, field in card.details.items():
                 facts.show_field(name, field)
         facts.show_state(card.mark, card.reason)
+        if not working:
+            self._announcer.say(f"{facts.name.text()}: {tr(card.mark.value)}")
         facts.show_reasons(self._reasons(card))
         facts.show_read_by(self._read_by(card))
 

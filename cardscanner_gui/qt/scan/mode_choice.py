@@ -32,8 +32,8 @@ class ModeChoice(ChoiceField):
         self.setAccessibleName(tr("How thoroughly cards are read"))
         self.setSizeAdjustPolicy(ChoiceField.SizeAdjustPolicy.AdjustToContents)
         for place, (mode, (word, tip)) in enumerate(_WORDS.items()):
-            self.addItem(word, mode)
-            self.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
+            self.addItem(tr(word), mode)
+            self.setItemData(place, tr(tip), Qt.ItemDataRole.ToolTipRole)
         self.activated.connect(lambda _: self.chosen.emit(ReadingMode(self.currentData())))
         self.show_mode(ReadingMode.FAST)
         self.hide()
@@ -41,4 +41,4 @@ class ModeChoice(ChoiceField):
     def show_mode(self, mode: ReadingMode) -> None:
         """Show what is chosen; tells nobody."""
         self.setCurrentIndex(self.findData(mode))
-        self.setToolTip(f"{_WORDS[mode][1]}")
+        self.setToolTip(tr(_WORDS[mode][1]))

@@ -16,7 +16,9 @@ from cardscanner_gui.core.types import Printing
 from cardscanner_gui.core.words import tr
 from cardscanner_gui.export.cells import safe_cell
 
-HEADER = ("Set", "Code", "Number", "Name", "Rarity", "Finish", "Id")  # for programs: English
+_HEADER = "Set,Code,Number,Name,Rarity,Finish,Id"
+HEADER = tuple(_HEADER.split(","))
+"""For programs, so in English whatever the window speaks."""
 _COLUMNS = 2
 _MARGIN_MM = 15.0
 _POINTS, _HEAD_POINTS = 9.0, 15.0

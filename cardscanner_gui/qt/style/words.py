@@ -22,23 +22,25 @@ CONDITIONS = Words(
     }
 )
 
-_LANGUAGE_NAMES = {
-    "en": "English",
-    "fr": "French",
-    "de": "German",
-    "it": "Italian",
-    "es": "Spanish",
-    "pt": "Portuguese",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "ru": "Russian",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "zh-cn": "Chinese (simplified)",
-    "zh-tw": "Chinese (traditional)",
-    "th": "Thai",
-    "id": "Indonesian",
-}
+_LANGUAGE_NAMES = Words(
+    {
+        "en": "English",
+        "fr": "French",
+        "de": "German",
+        "it": "Italian",
+        "es": "Spanish",
+        "pt": "Portuguese",
+        "nl": "Dutch",
+        "pl": "Polish",
+        "ru": "Russian",
+        "ja": "Japanese",
+        "ko": "Korean",
+        "zh-cn": "Chinese (simplified)",
+        "zh-tw": "Chinese (traditional)",
+        "th": "Thai",
+        "id": "Indonesian",
+    }
+)
 VALUES_WORDS = mark(
     "While this is on, the ids of the printings in your collection, such "
     "as “sv02-012”, are sent to api.tcgdex.net once a day, which answers "
@@ -47,7 +49,7 @@ VALUES_WORDS = mark(
 )
 """Said wherever prices can be switched on."""
 
-LANGUAGE_NAMES = Words({code: _LANGUAGE_NAMES.get(code, code) for code in LANGUAGES})
+LANGUAGE_NAMES = Words({code: _LANGUAGE_NAMES.english.get(code, code) for code in LANGUAGES})
 
 
 def finish_words(games: Games) -> dict[str, str]:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardscanner_gui.core.words import mark
 from cardscanner_gui.qt.frame.pages import Page
 
 INDEX = "README.md"
@@ -27,13 +26,13 @@ LIVE = "live.md"
 
 ABOUT_DIALOGS = {
     "WelcomeDialog": "start.md",
-    "PicturesDialog": mark("start.md#Pictures of the printings"),
+    "PicturesDialog": "start.md#Pictures of the printings",
     "ProblemsDialog": "trouble.md#Pictures",
     "OtherMatchDialog": "scan.md",
     "SessionsDialog": "live.md#Sessions",
-    "AddDialog": mark("collection.md#Working on it"),
-    "ChangesDialog": mark("collection.md#Working on it"),
-    "DetailsDialog": mark("collection.md#Working on it"),
+    "AddDialog": "collection.md#Working on it",
+    "ChangesDialog": "collection.md#Working on it",
+    "DetailsDialog": "collection.md#Working on it",
     "ExportDialog": "files.md#Export",
     "ImportDialog": "files.md#Import",
     "ValuesDialog": "values.md",
@@ -41,7 +40,7 @@ ABOUT_DIALOGS = {
     "SettingsDialog": "settings.md",
     "KeysDialog": INDEX,
     "LicencesDialog": "privacy.md",
-    "CrashDialog": mark("trouble.md#The program itself"),
+    "CrashDialog": "trouble.md#The program itself",
 }
 """The same for the classes of dialogs; others are about the page they stand over."""
 

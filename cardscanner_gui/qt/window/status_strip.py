@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QW
 
 from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.qt.store.async_store import StoreState
+from cardscanner_gui.qt.style.announcing import announce
 from cardscanner_gui.qt.style.marks import Mark, MarkShape
 from cardscanner_gui.qt.style.theme import STEP
 from cardscanner_gui.qt.style.words import count
@@ -117,6 +118,8 @@ class StatusStrip(QWidget):
 
     def show_reader(self, words: str, mark: Mark) -> None:
         self._shape.show_mark(mark)
+        if words != self.reader.text():
+            announce(self, words)
         self.reader.setText(words)
 
     def show_catalogue(self, printings: int | None, *, reduced: bool = False) -> None:
