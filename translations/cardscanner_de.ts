@@ -527,8 +527,8 @@
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
-        <source>no card was scanned yet</source>
-        <translation>noch keine Karte gescannt</translation>
+        <source>nothing was measured yet</source>
+        <translation>noch nichts gemessen</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>

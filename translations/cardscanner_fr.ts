@@ -527,8 +527,8 @@
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
-        <source>no card was scanned yet</source>
-        <translation>aucune carte scannée encore</translation>
+        <source>nothing was measured yet</source>
+        <translation>rien n’a encore été mesuré</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>

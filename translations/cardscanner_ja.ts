@@ -527,8 +527,8 @@
     </message>
     <message>
         <location filename="qt/activity/today.py"/>
-        <source>no card was scanned yet</source>
-        <translation>まだカードをスキャンしていません</translation>
+        <source>nothing was measured yet</source>
+        <translation>まだ測定されていません</translation>
     </message>
     <message>
         <location filename="qt/activity/words.py"/>
