@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -18,9 +19,13 @@ import psutil
 import pytest
 
 from tests.commands.conftest import data_dir, pictures, run, shared_catalogue
-from tests.service.served import PATIENCE, wait_for
+from tests.service.served import wait_for as wait_for_service
 
-__all__ = ["data_dir", "pictures", "run", "shared_catalogue"]
+__all__ = ["PATIENCE", "data_dir", "pictures", "run", "shared_catalogue", "wait_for"]
+
+PATIENCE = 480.0
+"""Seconds; ten processes must start, each of which loads Ray, on whatever else the machine does."""
+wait_for = partial(wait_for_service, patience=PATIENCE)
 
 
 class Cluster:

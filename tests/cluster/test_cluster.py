@@ -11,11 +11,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.cluster.conftest import Cluster, clustered
-from tests.service.served import form, wait_for
+from tests.cluster.conftest import Cluster, clustered, wait_for
+from tests.service.served import form
 from tests.service.test_recognise import events_of, without_times
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")
