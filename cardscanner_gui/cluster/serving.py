@@ -14,6 +14,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import psutil
+
 from cardscanner_gui.cluster.application import application
 from cardscanner_gui.cluster.options import APP, FRONT, ClusterOptions
 from cardscanner_gui.cluster.ray_start import ClusterError, LocalCluster, joined, local_cluster
@@ -54,6 +56,7 @@ def run_cluster(options: ClusterOptions, say: Callable[[str], None]) -> None:
             built.
     """
     check(options.service)
+    _refuse_a_second(Path(options.spec.data_dir))
     url, port = _free_address(options)
     options = replace(options, service=replace(options.service, port=port))
     stop = threading.Event()
@@ -101,6 +104,18 @@ def status_of(address: str, token_file: Path | None) -> dict[str, Any]:
             for name, one in app.deployments.items()
         }
         return told | {"application": str(app.status.value), "deployments": deployments}
+
+
+def _refuse_a_second(data_dir: Path) -> None:
+    """A collection has one front. Raises `ClusterError`."""
+    try:
+        pid = running_in(data_dir).pid
+        there = "cluster" in psutil.Process(pid).cmdline()
+    except (ClusterError, psutil.Error):
+        return  # none, or one that was killed
+    if there:
+        line = f"A cluster runs with {data_dir} already (process {pid}): stop it, or ask that one."
+        raise ClusterError(line)
 
 
 def _free_address(options: ClusterOptions) -> tuple[str, int]:

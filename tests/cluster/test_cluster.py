@@ -125,6 +125,13 @@ def test_it_listens_on_loopback_alone_with_a_private_token(cluster, folder):
     assert "trust" in cluster.said
 
 
+def test_a_second_one_with_the_same_folder_is_refused(cluster, folder, run):
+    second = run("--data-dir", folder, "cluster", "serve", "--port", "0", "--offline")
+
+    assert second.returncode == 1
+    assert f"process {cluster.process.pid}" in second.stderr
+
+
 def test_it_ends_in_order_and_leaves_nothing(cluster, folder):
     ray = Path(json.loads((folder / "cluster.json").read_text(encoding="utf-8"))["token_file"])
     everyone = cluster.family()
