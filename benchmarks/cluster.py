@@ -1,6 +1,6 @@
 """The cluster on this machine: what is lost while its processes are killed, and what it costs.
 
-    python -m benchmarks.cluster [--quick] [--json FILE] [--only PART] [--number N] [--every SECONDS]
+    python -m benchmarks.cluster [--quick] [--json FILE] [--only PART] [--number N] [--every S]
 
 Needs the extra `cluster`; without Ray it says so and ends well. Every picture is a new photo of a
 drawn card. Parts:
