@@ -102,6 +102,7 @@ class Front:
             "queue": self._options.service.queue,
             "ready": engine.ready,
             "problem": engine.problem,
+            "refused": self._board.last_refused,
             "least": self._options.least,
             "most": self._options.most,
             "retries": engine.counted().count("reader_retries_total"),
