@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +67,8 @@ class Run:
 
     def family(self) -> set[psutil.Process]:
         """All that it has started so far, and that still runs."""
-        try:
+        with suppress(psutil.NoSuchProcess):
             self._family |= set(psutil.Process(self.process.pid).children(recursive=True))
-        except psutil.NoSuchProcess:
-            pass
         self._family = {one for one in self._family if one.is_running() and _words(one)}
         return self._family
 

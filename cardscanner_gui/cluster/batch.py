@@ -72,6 +72,7 @@ class BatchDriver:
         database: with the ledger.
         spec: of the readers.
         readers: how many.
+        reader: what is mapped over the pictures; made of the spec.
         recorded: told how many more pictures have ended.
         pause: called with seconds between two passes.
     """
@@ -82,12 +83,15 @@ class BatchDriver:
         spec: BatchSpec,
         readers: int,
         recorded: Callable[[int], object] = lambda number: None,
+        *,
+        reader: type[PictureReader] = PictureReader,
         pause: Callable[[float], object] = time.sleep,
     ) -> None:
         self._store = BatchStore(database)
         self._ledger = ClusterBatches(database)
         self._spec = spec
         self._readers = readers
+        self._reader = reader
         self._recorded = recorded
         self._pause = pause
         self._lost: Counter[int] = Counter()
@@ -211,7 +215,7 @@ class BatchDriver:
             # which each reader ends would go round for ever.
             warnings.simplefilter("ignore")
             read = pictures.map(
-                PictureReader,
+                self._reader,
                 fn_constructor_args=(self._spec,),
                 compute=compute,
                 num_cpus=1,

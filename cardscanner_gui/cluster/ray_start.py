@@ -19,6 +19,8 @@ from cardscanner_gui.core.private import make_private_file
 
 STORE_BYTES = 200 << 20
 """Shared memory for what the processes hand each other; Ray alone would take a third of it all."""
+_STARTS = 2
+"""Tries: Ray waits half a minute for its own processes, which a busy machine may exceed."""
 _LOOPBACK = "127.0.0.1"
 _SETTINGS = {
     # Ray would report what runs to its makers.
@@ -95,19 +97,24 @@ def local_cluster(cpus: int, *, store_bytes: int = STORE_BYTES) -> Iterator[Loca
     import ray
 
     try:
-        try:
-            ray.init(
-                num_cpus=cpus,
-                include_dashboard=False,
-                object_store_memory=store_bytes,
-                configure_logging=False,
-                log_to_driver=False,
-                namespace="cardscanner",
-                _node_ip_address=_LOOPBACK,
-                _temp_dir=str(folder),
-            )
-        except Exception as error:  # whatever Ray raises here, it has no cluster for us
-            raise ClusterError(f"Ray doesn't start ({_one_line(error)}).") from error
+        for left in reversed(range(_STARTS)):
+            try:
+                ray.init(
+                    num_cpus=cpus,
+                    include_dashboard=False,
+                    object_store_memory=store_bytes,
+                    configure_logging=False,
+                    log_to_driver=False,
+                    namespace="cardscanner",
+                    _node_ip_address=_LOOPBACK,
+                    _temp_dir=str(folder),
+                )
+                break
+            except Exception as error:  # whatever Ray raises here, it has no cluster for us
+                if not left:
+                    raise ClusterError(f"Ray doesn't start ({_one_line(error)}).") from error
+                with suppress(Exception):
+                    ray.shutdown()
         yield LocalCluster(ray.get_runtime_context().gcs_address, folder, token_file)
     finally:
         with suppress(Exception):  # the keeper ends what this leaves
