@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cardscanner_gui import environment
 from cardscanner_gui.cluster.messages import ReaderReport
 from cardscanner_gui.cluster.options import ClusterOptions
+from cardscanner_gui.cluster.ray_start import stay_on_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,7 @@ class Front:
 
     def __init__(self, options: ClusterOptions, readers: Any) -> None:
         environment.prepare()
+        stay_on_loopback()
         from cardscanner_gui.builder import Builder
         from cardscanner_gui.cluster.board import Board
         from cardscanner_gui.cluster.pool import ServeReaders

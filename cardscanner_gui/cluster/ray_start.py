@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import logging
 import os
 import secrets
 import sys
@@ -11,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import cardscanner_gui
 from cardscanner_gui.cluster.keeper import watch_over
@@ -33,6 +36,11 @@ _SETTINGS = {
     "RAY_DEDUP_LOGS": "0",
     # Its library writes to our standard error what its own warnings say again.
     "RAY_BACKEND_LOG_LEVEL": "fatal",
+    # A busy machine takes longer than Serve's 5 s to start a process, which it would then kill.
+    "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": "60",
+    "RAY_SERVE_PROXY_HEALTH_CHECK_TIMEOUT_S": "30",
+    "RAY_SERVE_QUEUE_LENGTH_RESPONSE_DEADLINE_S": "1",
+    "RAY_SERVE_MAX_QUEUE_LENGTH_RESPONSE_DEADLINE_S": "5",
 }
 _ON_LOOPBACK = {
     # Its name says something else: with 0 a node's address is 127.0.0.1, and its ports listen there
@@ -96,6 +104,8 @@ def local_cluster(cpus: int, *, store_bytes: int = STORE_BYTES) -> Iterator[Loca
     keeper = watch_over(os.getpid(), folder)
     import ray
 
+    _quiet()
+
     try:
         for left in reversed(range(_STARTS)):
             try:
@@ -141,6 +151,8 @@ def joined(address: str, token_file: Path | None = None) -> Iterator[None]:
     _set(_SETTINGS | loopback | token)
     import ray
 
+    _quiet()
+
     try:
         ray.init(
             address=address, configure_logging=False, log_to_driver=False, namespace="cardscanner"
@@ -160,6 +172,35 @@ def cores() -> int:
 
     resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
     return max(1, int(resources.get("CPU", 1)))
+
+
+def stay_on_loopback() -> None:
+    """Called in a replica: a cluster of one machine listens nowhere else.
+
+    Serve opens one more port in each replica, on all addresses, whatever the node's own is.
+    """
+    replica: Any = importlib.import_module("ray.serve._private.replica")
+    if _node_address() != _LOOPBACK:
+        return
+    opened = replica.add_port_to_grpc_server
+
+    def on_loopback(server: Any, address: str) -> int:
+        port: int = opened(server, address.replace("[::]", _LOOPBACK))
+        return port
+
+    replica.add_port_to_grpc_server = on_loopback
+
+
+def _node_address() -> str:
+    from ray.util import get_node_ip_address
+
+    return str(get_node_ip_address())  # type: ignore[no-untyped-call]
+
+
+def _quiet() -> None:
+    """What Ray and Serve say about themselves is for their developers."""
+    for name in ("ray", "ray.serve"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _set(variables: dict[str, str]) -> None:

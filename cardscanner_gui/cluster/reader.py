@@ -14,6 +14,7 @@ from typing import Any
 from cardscanner_gui.cluster.hot_reader import open_node
 from cardscanner_gui.cluster.messages import Kept, Message, ReaderReport, Refused
 from cardscanner_gui.cluster.options import APP, FRONT, ClusterOptions
+from cardscanner_gui.cluster.ray_start import stay_on_loopback
 from cardscanner_gui.core.events import Finished, RecognitionEvent
 from cardscanner_gui.core.metrics import Snapshot
 from cardscanner_gui.core.modes import ReadingMode
@@ -35,6 +36,7 @@ class Reader:
     """A Ray Serve deployment; a replica gets pictures once it is warm."""
 
     async def __init__(self, options: ClusterOptions) -> None:  # type: ignore[misc]
+        stay_on_loopback()
         try:
             await self._open(options)
         except Exception as error:

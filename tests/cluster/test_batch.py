@@ -1,4 +1,4 @@
-"""Batches of a cluster: a real Ray, a real ledger, and everything that goes wrong around reading."""
+"""Batches of a cluster: a real Ray, a real ledger, and what goes wrong around reading."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -27,8 +28,11 @@ from cardscanner_gui.store.database import Database
 from tests.cluster.object_server import ObjectServer, object_server
 from tests.cluster.readers import QuickReader
 
-pytest.importorskip("ray", reason="Ray isn't installed: there is none for every system and Python")
-pytestmark = pytest.mark.timeout(600)
+# Asked for without importing it: Ray reads its token when it is imported.
+pytestmark = [
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(find_spec("ray") is None, reason="needs the extra `cluster`: no Ray here"),
+]
 
 STORE_BYTES = 80 << 20
 """About the least that Ray takes."""
