@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_GROUP, _GROUP_SECONDS = 16, 0.25
+GROUP, _GROUP_SECONDS = 16, 0.25
 """Pictures recorded at once, and how long one may wait for others: each time costs the disk."""
 _MOST_BLOCKS = 10_000
 """Up to so many pictures each goes to a reader alone; of more, several together."""
@@ -153,7 +153,7 @@ class BatchDriver:
             done.in_a_row = 0
             self._waiting.append(outcome.read)
             due = time.monotonic() - self._last > _GROUP_SECONDS
-            if due or len(self._waiting) >= _GROUP:
+            if due or len(self._waiting) >= GROUP:
                 done.recorded += self._flush()
             return
         if outcome.missing:

@@ -33,7 +33,9 @@ _SETTINGS = {
     "RAY_SERVE_LOG_TO_STDERR": "0",
     # Each worker would run in an environment that is fetched anew.
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
-    "RAY_DEDUP_LOGS": "0",
+    # What its processes tell the driver would be printed among our own answers.
+    "RAY_DEDUP_LOGS": "1",
+    "RAY_DEDUP_LOGS_SKIP_REGEX": ".",
     # Its library writes to our standard error what its own warnings say again.
     "RAY_BACKEND_LOG_LEVEL": "fatal",
     # A busy machine takes longer than Serve's 5 s to start a process, which it would then kill.

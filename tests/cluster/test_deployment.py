@@ -177,9 +177,7 @@ def test_only_the_front_can_write_the_collection():
     assert claims == ["cardscanner-catalogue"]
     assert head["rayStartParams"]["num-cpus"] == "0", "no reader on the front's node"
     config = yaml.safe_load(ray_service()["spec"]["serveConfigV2"])
-    (front,) = config["applications"][0]["deployments"]
-    assert front["name"] == "Front"
-    (resource,) = front["ray_actor_options"]["resources"]
+    resource = config["applications"][0]["args"]["front_resource"]
     assert resource in head["rayStartParams"]["resources"]
     assert all(resource not in str(worker["rayStartParams"]) for worker in workers)
 
