@@ -38,7 +38,7 @@ _MOST_BLOCKS = 10_000
 """Up to so many pictures each goes to a reader alone; of more, several together."""
 _IN_HAND = 2
 """Pictures at a reader, the one that it reads included."""
-_LOST = 3
+_LOST = 2
 """A picture at which readers ended in so many passes is read alone, last of all."""
 _RETRIES = 1
 """Of Ray, in one pass, when a reader ends."""
