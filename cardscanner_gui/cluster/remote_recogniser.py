@@ -77,6 +77,10 @@ class RemoteRecogniser:
                     return
         raise ReaderLostError("it stopped in the middle")
 
+    def read_together(self, token: CancelToken) -> Iterator[None]:
+        """Nothing is left to be read here: each reader asks its own model."""
+        return iter(())
+
     def match(self, reading: Reading, look: Look | None = None) -> Match:
         """Nobody asks this of a batch."""
         raise NotImplementedError

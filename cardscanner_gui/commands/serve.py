@@ -14,6 +14,7 @@ import click
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.patience import LONGEST_PATIENCE_S
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.service.keys import KEY_VARIABLE, read_key
 
 _NEEDED = {
@@ -200,8 +201,12 @@ def need_service() -> None:
     missing = [package for name, package in _NEEDED.items() if find_spec(name) is None]
     if missing:
         raise click.ClickException(
-            "The service needs libraries that aren't installed. Run:"
-            f" {sys.executable} -m pip install {' '.join(missing)}"
+            tr(
+                "The service needs libraries that aren't installed. Run: "
+                "{executable} -m pip install {missing}",
+                executable=sys.executable,
+                missing=" ".join(missing),
+            )
         )
 
 
