@@ -64,7 +64,7 @@ class Run:
 
     def readers(self) -> list[psutil.Process]:
         """Those that are there now."""
-        return [one for one in self.family() if "PictureReader" in _words(one)]
+        return [one for one in self.family() if "BatchReader" in _words(one)]
 
     def family(self) -> set[psutil.Process]:
         """All that it has started so far, and that still runs."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from cardscanner_gui.capture.files import printable
 from cardscanner_gui.capture.pages import file_and_page
-from cardscanner_gui.cluster.batch_reader import BatchSpec, Outcome, PictureReader, unpacked
+from cardscanner_gui.cluster.batch_reader import BatchReader, BatchSpec, ReadOutcome, unpacked
 from cardscanner_gui.cluster.object_store import name_of
 from cardscanner_gui.cluster.ray_start import ClusterError
 from cardscanner_gui.core.batches import BatchItem, BatchState, ItemState
@@ -84,7 +84,7 @@ class BatchDriver:
         readers: int,
         recorded: Callable[[int], object] = lambda number: None,
         *,
-        reader: type[PictureReader] = PictureReader,
+        reader: type[BatchReader] = BatchReader,
         pause: Callable[[float], object] = time.sleep,
     ) -> None:
         self._store = BatchStore(database)
@@ -146,9 +146,11 @@ class BatchDriver:
             self._lost.update(by_id.keys() - done.told)
         return done
 
-    def _hear(self, item: BatchItem, outcome: Outcome, done: _Pass) -> None:
+    def _hear(self, item: BatchItem, outcome: ReadOutcome, done: _Pass) -> None:
         if outcome.missing and not os.path.lexists(file_and_page(item.path)[0]):
-            outcome = Outcome(item.id, _failed(item, self._source(item), "the file isn't there"))
+            outcome = ReadOutcome(
+                item.id, _failed(item, self._source(item), "the file isn't there")
+            )
         if outcome.read is not None:
             done.in_a_row = 0
             self._waiting.append(outcome.read)
@@ -197,7 +199,7 @@ class BatchDriver:
             what = "deleted" if batch is None else str(batch)
             raise StoppedError(f"Batch {batch_id} was {what} from elsewhere.")
 
-    def _outcomes(self, items: Sequence[BatchItem], readers: int) -> Iterator[Outcome]:
+    def _outcomes(self, items: Sequence[BatchItem], readers: int) -> Iterator[ReadOutcome]:
         """What the readers say, as it comes; nothing of a picture at which one ended.
 
         Raises:

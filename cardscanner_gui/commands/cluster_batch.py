@@ -154,13 +154,13 @@ def cluster_results(
 
 def _source(paths: Sequence[Path], store: str | None, list_file: Path | None) -> BatchSource:
     from cardscanner_gui.cluster.batch_source import BatchSource
-    from cardscanner_gui.cluster.object_store import Place
+    from cardscanner_gui.cluster.object_store import StorePlace
 
     if store is not None and paths:
         raise click.UsageError("Either paths here or --s3: they are read in different ways.")
     if not paths and store is None and list_file is None:
         raise click.UsageError("What to read: paths, --list or --s3.")
-    return BatchSource(tuple(paths), list_file, Place.of(store) if store is not None else None)
+    return BatchSource(tuple(paths), list_file, StorePlace.of(store) if store is not None else None)
 
 
 def _claimed(database: Database, source: BatchSource, options: BatchOptions) -> Batch:

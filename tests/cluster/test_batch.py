@@ -15,11 +15,11 @@ import psutil
 import pytest
 
 from cardscanner_gui.cluster.batch import BatchDriver, StoppedError
-from cardscanner_gui.cluster.batch_reader import BatchSpec, PictureReader
+from cardscanner_gui.cluster.batch_reader import BatchReader, BatchSpec
 from cardscanner_gui.cluster.batch_source import BatchSource
 from cardscanner_gui.cluster.content import Content
 from cardscanner_gui.cluster.hot_reader import ReaderSpec
-from cardscanner_gui.cluster.object_store import Place
+from cardscanner_gui.cluster.object_store import StorePlace
 from cardscanner_gui.cluster.ray_start import ClusterError, local_cluster
 from cardscanner_gui.core.batches import Batch, BatchOptions, BatchState, ItemState
 from cardscanner_gui.store.batches import BatchStore
@@ -82,7 +82,7 @@ def begun(database: Database, source: BatchSource) -> Batch:
 
 
 def spec_of(
-    tmp_path: Path, place: Place | None = None, content: Content | None = None
+    tmp_path: Path, place: StorePlace | None = None, content: Content | None = None
 ) -> BatchSpec:
     return BatchSpec(ReaderSpec(str(tmp_path), content=content), place)
 
@@ -143,7 +143,7 @@ def test_a_node_with_another_catalogue_refuses(ray_here, database, files, tmp_pa
     batch = begun(database, BatchSource((folder,)))
     spec = spec_of(tmp_path, content=Content(version="another", catalogue="another"))
     with pytest.raises(ClusterError, match=r"other parts than the cluster.*catalogue"):
-        driver(database, spec, reader=PictureReader).run(batch.id)
+        driver(database, spec, reader=BatchReader).run(batch.id)
     after = BatchStore(database).get(batch.id)
     assert (after.state, after.waiting) == (BatchState.QUEUED, 2)
     assert BatchStore(database).claim(batch.id)
@@ -153,7 +153,7 @@ def test_a_node_with_another_catalogue_refuses(ray_here, database, files, tmp_pa
 
 def test_an_object_store_that_is_away_for_a_while(ray_here, database, tmp_path, server):
     server.objects = {f"shop/{n}.jpg": f"{n}".encode() for n in range(6)} | {"shop/x.txt": b""}
-    place = Place.of(f"{server.url}/shop")
+    place = StorePlace.of(f"{server.url}/shop")
     batch = begun(database, BatchSource(place=place))
     assert batch.total == 6
     del server.objects["shop/3.jpg"]
