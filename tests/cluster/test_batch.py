@@ -246,6 +246,8 @@ def test_two_drivers_on_one_ledger(run, data_dir, pictures):
     database.close()
     assert refused.returncode == 1
     assert "Another program works on batch 1" in refused.stderr
+    beside = run("batch", "resume", 1)
+    assert "A cluster reads batch 1" in beside.stderr
     assert run("cluster", "batch").returncode == 2
     both = run("cluster", "batch", pictures, "--s3", "s3://cards")
     assert "Either paths here or --s3" in both.stderr
