@@ -47,7 +47,8 @@ _IDLE_PASSES, _PAUSE_SECONDS = 3, 2.0
 _UNREACHED = 20
 """Pictures one after the other that can't be fetched end a pass."""
 _LOOK_SECONDS = 1.0
-_START_DEATHS = 2
+_START_DEATHS = 0
+"""A reader that can't be built says why; others would say the same, or leave it all the work."""
 
 
 class StoppedError(ClusterError):
