@@ -1,6 +1,6 @@
 """The cluster on this machine: what is lost while its processes are killed, and what it costs.
 
-    python -m benchmarks.cluster [--quick] [--json FILE] [--only PART]
+    python -m benchmarks.cluster [--quick] [--json FILE] [--only PART] [--number N] [--every S]
 
 Needs the extra `cluster`; without Ray it says so and ends well. Every picture is a new photo of a
 drawn card. Parts:
@@ -331,6 +331,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--only", choices=["kills", "cost", "pace"])
+    parser.add_argument("--number", type=int, help="Pictures while processes are killed.")
+    parser.add_argument("--every", type=float, help="Seconds between two killed readers.")
     options = parser.parse_args(arguments)
     if importlib.util.find_spec("ray") is None:
         print("Skipped: there is no Ray here; the extra `cluster` brings it.")
@@ -343,6 +345,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pictures = Pictures(folder)
         if options.only in (None, "kills"):
             number, every = (60, 5.0) if quick else (1000, 10.0)
+            number, every = options.number or number, options.every or every
             figures["kills"] = kills(folder, pictures, number=number, every=every)
         if options.only in (None, "cost"):
             rounds, asked = (3, 20) if quick else (10, 50)

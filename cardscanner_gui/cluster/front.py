@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cardscanner_gui.core.modes import ReadingMode
     from cardscanner_gui.core.types import Frame, ScanResult
     from cardscanner_gui.recognition.picture_memory import PictureMemory
-    from cardscanner_gui.service.build import Reading
+    from cardscanner_gui.service.build import WhoReads
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +102,7 @@ class Front:
             "queue": self._options.service.queue,
             "ready": engine.ready,
             "problem": engine.problem,
+            "refused": self._board.last_refused,
             "least": self._options.least,
             "most": self._options.most,
             "retries": engine.counted().count("reader_retries_total"),
@@ -118,15 +119,17 @@ class Front:
         return self._service.engine.waiting.accepted
 
 
-def _read_elsewhere(options: ClusterOptions, pool: Pool, board: Board, builder: Builder) -> Reading:
+def _read_elsewhere(
+    options: ClusterOptions, pool: Pool, board: Board, builder: Builder
+) -> WhoReads:
     from cardscanner_gui.cluster.remote_engine import RemoteEngine
     from cardscanner_gui.cluster.remote_recogniser import RemoteRecogniser
-    from cardscanner_gui.service.build import Reading
+    from cardscanner_gui.service.build import WhoReads
 
     remembered = _FrontMemory(builder)
     engine = RemoteEngine(pool, board, remembered, options.service, builder.metrics)
     make = partial(RemoteRecogniser, pool, builder.metrics)
-    return Reading(engine, make, options.most, board)
+    return WhoReads(engine, make, options.most, board)
 
 
 class _FrontMemory:

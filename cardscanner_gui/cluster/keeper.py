@@ -43,7 +43,7 @@ def watch_over(driver: int, folder: Path) -> subprocess.Popen[bytes]:
     )
 
 
-class Kin:
+class RayProcesses:
     """The processes of a driver's Ray, also those whose parents have ended since.
 
     Args:
@@ -102,7 +102,7 @@ def main(arguments: list[str]) -> None:
 
     threading.Thread(target=wait_for_the_end, daemon=True).start()
     try:
-        kin = Kin(psutil.Process(driver), folder)
+        kin = RayProcesses(psutil.Process(driver), folder)
     except psutil.NoSuchProcess:
         shutil.rmtree(folder, ignore_errors=True)
         return

@@ -36,13 +36,13 @@ _SETTINGS = {
     # What its processes tell the driver would be printed among our own answers.
     "RAY_DEDUP_LOGS": "1",
     "RAY_DEDUP_LOGS_SKIP_REGEX": ".",
-    # Its library writes to our standard error what its own warnings say again.
-    "RAY_BACKEND_LOG_LEVEL": "fatal",
     # A busy machine takes longer than Serve's 5 s to start a process, which it would then kill.
     "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": "60",
     "RAY_SERVE_PROXY_HEALTH_CHECK_TIMEOUT_S": "30",
     "RAY_SERVE_QUEUE_LENGTH_RESPONSE_DEADLINE_S": "1",
     "RAY_SERVE_MAX_QUEUE_LENGTH_RESPONSE_DEADLINE_S": "5",
+    # Its library writes to our standard error what its own warnings say again.
+    "RAY_BACKEND_LOG_LEVEL": "fatal",
 }
 _ON_LOOPBACK = {
     # Its name says something else: with 0 a node's address is 127.0.0.1, and its ports listen there
@@ -168,14 +168,6 @@ def joined(address: str, token_file: Path | None = None) -> Iterator[None]:
             ray.shutdown()
 
 
-def cores() -> int:
-    """Of all nodes of the cluster that is joined or was started here."""
-    import ray
-
-    resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
-    return max(1, int(resources.get("CPU", 1)))
-
-
 def stay_on_loopback() -> None:
     """Called in a replica: a cluster of one machine listens nowhere else.
 
@@ -203,6 +195,14 @@ def _quiet() -> None:
     """What Ray and Serve say about themselves is for their developers."""
     for name in ("ray", "ray.serve"):
         logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def cores() -> int:
+    """Of all nodes of the cluster that is joined or was started here."""
+    import ray
+
+    resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    return max(1, int(resources.get("CPU", 1)))
 
 
 def _set(variables: dict[str, str]) -> None:

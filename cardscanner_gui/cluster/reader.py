@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import socket
+import platform
 from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
@@ -106,7 +106,7 @@ class Reader:
         from ray import serve
 
         replica = serve.get_replica_context().replica_id.unique_id
-        node, pid = socket.gethostname(), os.getpid()
+        node, pid = platform.node(), os.getpid()
         content = self._node.content.told()
         told = Snapshot()
         while True:

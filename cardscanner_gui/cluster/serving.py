@@ -27,6 +27,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _LOOK_SECONDS = 0.1
 _LAST_WORDS_SECONDS = 0.3
 _STOP_SECONDS = 10.0
+_PROXY_SECONDS = 300.0
 _KEEP_ALIVE_SECONDS = 75
 _QUIET = {"log_level": "WARNING", "enable_access_log": False}
 """Serve's own logs; the service's says who was answered what."""
@@ -132,19 +133,34 @@ def _start(options: ClusterOptions) -> None:
 
     service = options.service
     try:
-        serve.start(
-            logging_config=_QUIET,
-            http_options={
-                "host": service.host.strip("[]"),
-                "port": service.port,
-                "keep_alive_timeout_s": _KEEP_ALIVE_SECONDS,
-                # Beyond all that the service itself allows and says in its own words.
-                "request_timeout_s": 2 * (service.upload_seconds + service.answer_seconds),
-            },
-        )
+        with suppress(TimeoutError):  # it gives up after a minute; on a busy machine we don't
+            serve.start(
+                logging_config=_QUIET,
+                http_options={
+                    "host": service.host.strip("[]"),
+                    "port": service.port,
+                    "keep_alive_timeout_s": _KEEP_ALIVE_SECONDS,
+                    # Beyond all that the service itself allows and says in its own words.
+                    "request_timeout_s": 2 * (service.upload_seconds + service.answer_seconds),
+                },
+            )
         serve.run(application(options), name=APP, route_prefix="/", logging_config=_QUIET)
+        _wait_for_the_proxy()
     except Exception as error:
         raise ClusterError(_why(error)) from error
+
+
+def _wait_for_the_proxy() -> None:
+    """Until Serve listens. Raises `TimeoutError`."""
+    from ray import serve
+
+    end = time.monotonic() + _PROXY_SECONDS
+    while time.monotonic() < end:
+        proxies = serve.status().proxies.values()
+        if proxies and all(str(one.value) == "HEALTHY" for one in proxies):
+            return
+        time.sleep(_LOOK_SECONDS)
+    raise TimeoutError(f"nothing listened after {_PROXY_SECONDS:g} seconds")
 
 
 def _why(error: Exception) -> str:

@@ -189,3 +189,4 @@ def test_readers_that_may_not_join_are_told_of(pool, intake, options):
     board.report(ReaderReport("two", "node-3", 1, {}))
     assert engine.ready
     assert engine.problem is None
+    assert board.last_refused == "node-2 has other parts than the cluster"
