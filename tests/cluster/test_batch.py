@@ -40,8 +40,11 @@ STORE_BYTES = 80 << 20
 
 @pytest.fixture(scope="module")
 def ray_here() -> Iterator[None]:
+    before = dict(os.environ)
     with local_cluster(2, store_bytes=STORE_BYTES):
         yield
+    os.environ.clear()
+    os.environ.update(before)
 
 
 @pytest.fixture
