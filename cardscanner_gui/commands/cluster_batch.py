@@ -205,11 +205,14 @@ def _work_off(
     readers: int | None,
 ) -> None:
     from cardscanner_gui.cluster.batch import BatchDriver
+    from cardscanner_gui.cluster.ray_pictures import RayPictures
     from cardscanner_gui.cluster.ray_start import cores
 
     try:
         with cluster, _progress(batch) as recorded:
-            BatchDriver(database, spec, readers or cores(), recorded).run(batch.id)
+            remote = spec.place is not None
+            read = RayPictures(spec)
+            BatchDriver(database, read, readers or cores(), recorded, remote=remote).run(batch.id)
     except KeyboardInterrupt:
         click.echo("\nStopped; the same command goes on.", err=True)
         sys.exit(_INTERRUPTED)
