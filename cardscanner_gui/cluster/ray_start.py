@@ -22,6 +22,8 @@ from cardscanner_gui.core.private import make_private_file
 
 STORE_BYTES = 200 << 20
 """Shared memory for what the processes hand each other; Ray alone would take a third of it all."""
+_STARTS = 2
+"""Tries: Ray waits half a minute for its own processes, which a busy machine may exceed."""
 _LOOPBACK = "127.0.0.1"
 _SETTINGS = {
     # Ray would report what runs to its makers.
@@ -31,7 +33,9 @@ _SETTINGS = {
     "RAY_SERVE_LOG_TO_STDERR": "0",
     # Each worker would run in an environment that is fetched anew.
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
-    "RAY_DEDUP_LOGS": "0",
+    # What its processes tell the driver would be printed among our own answers.
+    "RAY_DEDUP_LOGS": "1",
+    "RAY_DEDUP_LOGS_SKIP_REGEX": ".",
     # A busy machine takes longer than Serve's 5 s to start a process, which it would then kill.
     "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": "60",
     "RAY_SERVE_PROXY_HEALTH_CHECK_TIMEOUT_S": "30",
@@ -105,19 +109,24 @@ def local_cluster(cpus: int, *, store_bytes: int = STORE_BYTES) -> Iterator[Loca
     _quiet()
 
     try:
-        try:
-            ray.init(
-                num_cpus=cpus,
-                include_dashboard=False,
-                object_store_memory=store_bytes,
-                configure_logging=False,
-                log_to_driver=False,
-                namespace="cardscanner",
-                _node_ip_address=_LOOPBACK,
-                _temp_dir=str(folder),
-            )
-        except Exception as error:  # whatever Ray raises here, it has no cluster for us
-            raise ClusterError(f"Ray doesn't start ({_one_line(error)}).") from error
+        for left in reversed(range(_STARTS)):
+            try:
+                ray.init(
+                    num_cpus=cpus,
+                    include_dashboard=False,
+                    object_store_memory=store_bytes,
+                    configure_logging=False,
+                    log_to_driver=False,
+                    namespace="cardscanner",
+                    _node_ip_address=_LOOPBACK,
+                    _temp_dir=str(folder),
+                )
+                break
+            except Exception as error:  # whatever Ray raises here, it has no cluster for us
+                if not left:
+                    raise ClusterError(f"Ray doesn't start ({_one_line(error)}).") from error
+                with suppress(Exception):
+                    ray.shutdown()
         yield LocalCluster(ray.get_runtime_context().gcs_address, folder, token_file)
     finally:
         with suppress(Exception):  # the keeper ends what this leaves
