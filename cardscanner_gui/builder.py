@@ -107,15 +107,19 @@ class Builder:
     def open_catalogue(self) -> Catalogues | None:
         """Each game's newest catalogue, or None while there is none that can be used."""
         from cardscanner_gui.catalogue.catalogues import Catalogues
-        from cardscanner_gui.catalogue.files import catalogue_files
+        from cardscanner_gui.catalogue.files import catalogue_files, take_over
 
+        # A packaged program may bring one, for those who are offline at first.
+        packaged = catalogue_files(resource_dir() / "catalogue")
         try:
+            if packaged:
+                take_over(packaged[0], self.paths.catalogue)
             folder, pictures = self.paths.catalogue, self.paths.artwork
             return Catalogues.open(folder, self.games, pictures, self.indexes)
         except CatalogueError as error:
             # None at all is the first start; one that can't be used is worth a word.
-            level = logging.WARNING if catalogue_files(self.paths.catalogue) else logging.INFO
-            log.log(level, "%s", error)
+            there = packaged or catalogue_files(self.paths.catalogue)
+            log.log(logging.WARNING if there else logging.INFO, "%s", error)
             return None
 
     def update_catalogue(

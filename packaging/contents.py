@@ -57,6 +57,13 @@ LEFT_OUT = (
     "onnxruntime.quantization",
     "onnxruntime.tools",
     "onnxruntime.transformers",
+    # The windows of terminals, for commands of theirs.
+    "typer",
+    "rich",
+    "pygments",
+    "markdown_it",
+    "safetensors",
+    "PIL._imagingft",
     "PIL.ImageTk",
     "PIL._imagingtk",
     "PIL.ImageQt",
@@ -95,7 +102,8 @@ _QT_LIBRARIES = re.compile(
 )
 _QT_PLUGINS = re.compile(
     r"platforms/.*(xcb|wayland|offscreen|minimal\.|windows|cocoa)"
-    r"|(xcbglintegrations|wayland-[\w-]+|platforminputcontexts|platformthemes|styles)/"
+    r"|(xcbglintegrations|wayland-[\w-]+|platforminputcontexts|styles)/"
+    r"|platformthemes/.*portal"
     r"|(imageformats|iconengines)/.*svg"
     r"|permissions/.*camera"
 )

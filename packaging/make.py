@@ -65,6 +65,8 @@ def build(catalogue: str | None) -> None:
     recipe, work = ROOT / "packaging" / "cardscanner.spec", BUILD / "pyinstaller"
     options = ["--noconfirm", "--log-level=WARN", f"--distpath={DIST}", f"--workpath={work}"]
     run([sys.executable, "-m", "PyInstaller", *options, recipe], environment)
+    if sys.platform == "linux":
+        os.link(FOLDER / "cardscanner", FOLDER / "cardscanner-gui")
     text = as_text(parts(resource_dir() / "licences"))
     (FOLDER / "LICENCES.txt").write_text(text, encoding="utf-8")
     shutil.copy(ROOT / "LICENSE", FOLDER / "LICENSE.txt")
