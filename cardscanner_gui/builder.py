@@ -249,11 +249,14 @@ class Builder:
 
     def _identity(self, catalogue: Catalogues | None) -> str:
         """Everything but the models that decides an answer: an answer is good for its like only."""
+        from cardscanner_gui.capture.decoder.start import packaged_program
         from cardscanner_gui.recognition.cache.keys import context_of, digest_of_files
 
         known = f"{catalogue.digest} {catalogue.artwork_state}" if catalogue is not None else ""
         code = Path(__file__).parent
         files = [path for room in _ANSWERING_ROOMS for path in (code / room).rglob("*.py")]
+        if not files:  # a package has no such files, and the code within its program
+            files = [packaged_program()]
         files += (resource_dir() / "finder").glob("*.onnx")
         return context_of((__version__, known, digest_of_files(files)))
 
