@@ -6,6 +6,7 @@ python3 build_app.py run PATH…          the window with these pictures and fol
 python3 build_app.py run COMMAND…       the command line: `cardscanner COMMAND…`
 python3 build_app.py test [ARGS…]       every check, then pytest with the arguments
 python3 build_app.py bench [NAME…]      the benchmarks, or the named ones (--quick: a short run)
+python3 build_app.py docs [KIND…]       the documents' pictures: plots, diagram, screenshots
 python3 build_app.py package            wheel, source archive and a program that runs by itself
                                         (--with-catalogue [FILE]: with the card catalogue in it)
 python3 build_app.py smoke [PATH]       does it work for somebody with an empty home? The checkout,
@@ -41,6 +42,7 @@ COMMANDS = frozenset(
         "backup",
         "batch",
         "catalogue",
+        "cluster",
         "export",
         "import",
         "live",
@@ -95,7 +97,14 @@ WAYLAND_LIBRARIES = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    commands = {"run": run, "test": test, "bench": bench, "package": package, "smoke": smoke}
+    commands = {
+        "run": run,
+        "test": test,
+        "bench": bench,
+        "docs": docs,
+        "package": package,
+        "smoke": smoke,
+    }
     if not arguments or arguments[0] not in commands:
         print(__doc__, file=sys.stderr)
         return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
@@ -171,6 +180,14 @@ def bench(arguments: list[str]) -> int:
         command = [python, "-m", f"benchmarks.{name}", *options]
         statuses.append(subprocess.call(command, cwd=ROOT, env=offscreen_environment()))
     return next((status_of(status) for status in statuses if status), 0)
+
+
+def docs(arguments: list[str]) -> int:
+    """Draws the documents' pictures anew: all, or those of the kinds that are named."""
+    need_libraries(BASE_LIBRARIES | QT_LIBRARIES)
+    python = set_up("requirements-dev.lock")
+    command = [python, "-m", "docs.make", *arguments]
+    return status_of(subprocess.call(command, cwd=ROOT, env=offscreen_environment()))
 
 
 def package(arguments: list[str]) -> int:
