@@ -1,7 +1,8 @@
 """Makes the libraries in a Linux package lighter, without taking away what the program does.
 
 - Of the system's libraries only those stay that a library in the package asks for: PyInstaller also
-  takes what plugins ask for that were left out afterwards.
+  takes what plugins ask for that were left out afterwards. And those don't that every desktop has
+  and that must be its own, such as the one that reads its fonts' settings.
 - Tables for debuggers go (`strip`), but not from libraries that a wheel's maker has rewritten:
   those may not survive it.
 - ICU's data, with which Qt sorts and converts, comes for every language and for the character sets
@@ -24,6 +25,11 @@ Imports = Callable[[str], set[str]]
 
 LEAST = 200_000
 """Bytes of a library below which it isn't worth while."""
+DESKTOPS_OWN = re.compile(
+    r"(libmvec|libstdc\+\+|libgcc_s|libX11|libX11-xcb|libfontconfig|libfreetype|libexpat|libgpg-error"
+    r"|libuuid|libz)\.so(\.\d+)*$"
+)
+"""As those who make AppImages have found: https://github.com/AppImageCommunity/pkg2appimage."""
 _REWRITTEN = re.compile(r"\.libs/|^cv2/")
 _ICU = re.compile(r"libicudata\.so\.(\d+)$")
 _KEPT_OF_ICU = re.compile(
@@ -48,7 +54,7 @@ def lighter(
 
 
 def needed(binaries: Iterable[Entry], imports: Imports) -> list[Entry]:
-    """Without the system's libraries that none of the others asks for."""
+    """Without the system's libraries that none of the others asks for, or that desktops have."""
     listed = list(binaries)
     asked = {
         name
@@ -56,7 +62,11 @@ def needed(binaries: Iterable[Entry], imports: Imports) -> list[Entry]:
         if not is_systems(place, source)
         for name in imports(source)
     }
-    return [entry for entry in listed if not is_systems(entry[0], entry[1]) or entry[0] in asked]
+    return [
+        (place, source, kind)
+        for place, source, kind in listed
+        if not is_systems(place, source) or (place in asked and not DESKTOPS_OWN.match(place))
+    ]
 
 
 def is_systems(place: str, source: str) -> bool:

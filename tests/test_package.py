@@ -203,15 +203,19 @@ def test_qt_sorts_by_the_trimmed_data_as_by_the_whole(
     assert sorted_with(trimmed) == sorted_with(whole)
 
 
-def test_of_the_systems_libraries_only_those_stay_that_are_asked_for(
+def test_of_the_systems_libraries_only_those_stay_that_are_asked_for_and_no_desktop_has(
     recipes: types.SimpleNamespace,
 ) -> None:
     wheels = "/venv/site-packages"
-    asks = {f"{wheels}/cv2.so": {"libstdc++.so.6"}, "/usr/lib/libgtk.so": {"libcairo.so.2"}}
+    asks = {
+        f"{wheels}/cv2.so": {"libzstd.so.1", "libstdc++.so.6"},
+        "/usr/lib/libgtk.so": {"libcairo.so.2"},
+    }
     binaries = [
         ("cv2/cv2.so", f"{wheels}/cv2.so", "EXTENSION"),
         ("_miniaudio.abi3.so", f"{wheels}/_miniaudio.abi3.so", "EXTENSION"),
         ("libpython3.11.so.1.0", "/usr/lib/libpython3.11.so.1.0", "BINARY"),
+        ("libzstd.so.1", "/usr/lib/libzstd.so.1", "BINARY"),
         ("libstdc++.so.6", "/usr/lib/libstdc++.so.6", "BINARY"),
         ("libgtk.so", "/usr/lib/libgtk.so", "BINARY"),
         ("libcairo.so.2", "/usr/lib/libcairo.so.2", "BINARY"),
