@@ -81,9 +81,7 @@ class Engine:
                 }
                 graphs = {part: graph.result() for part, graph in opening.items()}
         self.vision = Vision(graphs["vision"], self.plan.image, FEATURE_BYTES)
-        self.decoder = Decoder(
-            graphs["embedding"], graphs["decoder"], shared=self.plan.shared_cache
-        )
+        self.decoder = Decoder.of_plan(self.plan, graphs)
         self._seen = RecentlyUsed[SavedCache](CACHE_BYTES, lambda saved: saved.values.nbytes)
         self._cache = self.decoder.new_cache(1)
         prompt = self.plan.prompt

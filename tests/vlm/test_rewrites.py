@@ -18,7 +18,7 @@ from cardscanner_gui.vlm.graphs.rewrites import (
     scale_queries,
 )
 from cardscanner_gui.vlm.graphs.session import Graph, Stop
-from cardscanner_gui.vlm.measure import decoder_sample, difference, vision_feeds
+from cardscanner_gui.vlm.measure import decoder_sample, difference, vision_sample
 from cardscanner_gui.vlm.models import VARIANTS
 from cardscanner_gui.vlm.tuning import Tuning
 from training.tiny_vlm.shapes import TINY
@@ -79,10 +79,10 @@ def test_vision_of_full_tiles_needs_no_mask(
 
     def features(path: Path) -> np.ndarray:
         graph = Graph(path, ONE)
-        return graph.run(vision_feeds(graph, TINY.image_size), ["image_features"], Stop())[0]
+        return graph.run(vision_sample(graph, TINY.image_size), ["image_features"], Stop())[0]
 
     file = ModelFile(source)
-    assert full_tiles(file) == 1
+    assert full_tiles(file, TINY.image_size) == 1
     file.save(tmp_path / "full.onnx")
     assert "pixel_attention_mask" not in Graph(tmp_path / "full.onnx", ONE).inputs
     assert difference(features(tmp_path / "full.onnx"), features(source)) < 1e-6
@@ -91,13 +91,13 @@ def test_vision_of_full_tiles_needs_no_mask(
 def test_rewrites_leave_alone_what_they_do_not_know(
     published: Callable[..., Path], tmp_path: Path
 ) -> None:
-    folder = published("fp32", decomposed=True)
+    folder = published("fp32", attention="decomposed")
     file = ModelFile(folder / "onnx/decoder_model_merged.onnx")
     assert DECODER_REWRITES["packed attention"](file) == 0
     assert scale_queries(file) == 0
     embedding = ModelFile(folder / "onnx/embed_tokens.onnx")
     assert keep_rows(embedding) == 0
-    assert full_tiles(embedding) == 0
+    assert full_tiles(embedding, TINY.image_size) == 0
     assert fuse_vision_attention(embedding) == 0
 
 
