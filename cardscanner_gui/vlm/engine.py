@@ -62,6 +62,7 @@ class Engine:
         if tuning.lock_memory:
             lock_memory()
         self.plan: Plan = load_plan(folder)
+        tuning = self.plan.tuned(tuning)
         # What is made here are a hundred thousand objects of which none goes: searching them would
         # only stop the window.
         with no_garbage_collection():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from cardscanner_gui.vlm.decoder_interface import Sizes
 from cardscanner_gui.vlm.errors import ModelError
 from cardscanner_gui.vlm.prompt import PromptSettings
 from cardscanner_gui.vlm.tiles import ImageSettings
+from cardscanner_gui.vlm.tuning import Tuning
 
 FORMAT = 1
 FILE_NAME = "plan.json"
@@ -75,6 +76,10 @@ class Plan:
     sizes: Sizes | None = None
     threads: int = 0
     format: int = FORMAT
+
+    def tuned(self, tuning: Tuning) -> Tuning:
+        """The switches, with the number of workers that was measured where none is asked for."""
+        return replace(tuning, threads=tuning.threads or self.threads)
 
     def save(self, folder: Path) -> None:
         """Write `plan.json` in one step."""
