@@ -19,7 +19,8 @@ from cardscanner_gui import environment
 from cardscanner_gui.core.types import CardImage
 from cardscanner_gui.vlm.cpu import physical_cores
 from cardscanner_gui.vlm.engine import Engine
-from cardscanner_gui.vlm.tuning import Tuning, lock_memory
+from cardscanner_gui.vlm.machine_use import lock_memory
+from cardscanner_gui.vlm.tuning import Tuning
 
 
 def settings() -> dict[str, Tuning]:
@@ -70,7 +71,7 @@ def compare(folder: Path, rounds: int) -> dict[str, float | None]:
     usual = median(times["as it is"])
     engine = engines["as it is"]
     found["memory locked"] = None
-    if lock_memory():
+    if lock_memory().locked:
         again = [seconds_to_read(engine, card) for card in cards[1:]]
         found["memory locked"] = median(again)
     for name, value in found.items():

@@ -16,7 +16,7 @@ from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CatalogueError, WorldError
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
-from cardscanner_gui.core.types import FIRST_GAME, Pixels
+from cardscanner_gui.core.types import FIRST_GAME, Pixels, Printing
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.resources import resource_dir
 from cardscanner_gui.settings import Settings
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from cardscanner_gui.store.database import Database
     from cardscanner_gui.vlm.models import ModelDescription
     from cardscanner_gui.vlm.reader import ModelReader
+    from cardscanner_gui.vlm.tuning import Tuning
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +89,28 @@ class Builder:
         if mode is None:
             return self
         return replace(self, settings=replace(self.settings, reading_mode=ReadingMode(mode)))
+
+    def with_model_use(
+        self, threads: int | None, pin: bool | None, lock_memory: bool | None
+    ) -> Builder:
+        """The same with models that use this computer otherwise; None leaves it as it is."""
+        chosen = {"threads": threads, "pin": pin, "lock_memory": lock_memory}
+        given = {name: value for name, value in chosen.items() if value is not None}
+        models = {**self.settings.models, **given}
+        return replace(self, settings=replace(self.settings, models=models)) if given else self
+
+    def tuning(self) -> Tuning:
+        """How models use this computer."""
+        from cardscanner_gui.vlm.machine_use import affinity
+        from cardscanner_gui.vlm.tuning import Tuning
+
+        use = self.settings.models
+        threads = use.get("threads", 0)
+        return Tuning(
+            threads=threads,
+            affinity=affinity(threads) if use.get("pin") else "",
+            lock_memory=bool(use.get("lock_memory")),
+        )
 
     def with_patience(self, seconds: float | None) -> Builder:
         """The same with another patience; None leaves it as the settings say."""
@@ -278,20 +301,31 @@ class Builder:
             if model.memory < chosen.memory and is_prepared(self.paths.models, model)
         ]
         known = cache(partial(_known_values, catalogue))
-        opened = (self._open_reader(model, known, metrics) for model in (*smaller, chosen))
+        controls = cache(partial(_control_printings, catalogue))
+        opened = (
+            self._open_reader(model, known, controls, metrics) for model in (*smaller, chosen)
+        )
         return tuple(reader for reader in opened if reader is not None)
 
     def _open_reader(
         self,
         model: ModelDescription,
         known: Callable[[Game], Mapping[str, Sequence[str]]],
+        controls: Callable[[Game], Sequence[Printing]],
         metrics: Metrics | None,
     ) -> ModelReader | None:
         from cardscanner_gui.vlm.reader import ModelReader
         from cardscanner_gui.vlm.upkeep import unready
 
         try:
-            reader = ModelReader(self.paths.models / model.id, self.games, known, metrics=metrics)
+            reader = ModelReader(
+                self.paths.models / model.id,
+                self.games,
+                known,
+                tuning=self.tuning(),
+                metrics=metrics,
+                controls=controls,
+            )
             reader.warm_up()
         except WorldError as error:
             log.warning("%s Cards are read without it.", error)
@@ -317,3 +351,16 @@ def _known_values(catalogue: Catalogues | None, game: Game) -> Mapping[str, Sequ
         "artist": opened.illustrators(),
         **{name: opened.fact_texts(name) for name in listings},
     }
+
+
+def _control_printings(catalogue: Catalogues | None, game: Game) -> Sequence[Printing]:
+    """A few printings of sets all over a game's catalogue, the same ones each time."""
+    from cardscanner_gui.vlm.control import DRAFTS
+
+    opened = catalogue.by_game.get(game.id) if catalogue is not None else None
+    if opened is None:
+        return ()
+    sets = sorted(opened.set_sizes())
+    chosen = [sets[place * len(sets) // DRAFTS] for place in range(min(DRAFTS, len(sets)))]
+    found = (opened.set_printings(set_id) for set_id in chosen)
+    return [printings[len(printings) // 2] for printings in found if printings]

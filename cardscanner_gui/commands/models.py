@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,21 @@ import click
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.progress import ProgressLine
 from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.words import Words, said, tr
+from cardscanner_gui.settings import load_settings, save_settings
 
 if TYPE_CHECKING:
     from cardscanner_gui.vlm.models import ModelDescription
 
 _DEFAULT = "smolvlm-500m"
+_MODES = Words(
+    {
+        ReadingMode.FAST: "Text recognition alone reads",
+        ReadingMode.BALANCED: "A model reads too where text recognition is unsure",
+        ReadingMode.THOROUGH: "A model reads every card",
+    }
+)
 
 
 @click.group()
@@ -32,17 +43,37 @@ def list_(context: CommandContext) -> None:
 
     for model in MODELS.values():
         manifest = read_manifest(context.paths.models, model)
-        click.echo(f"{model.id}\t{model.title}, {model.licence}: {model.purpose}")
-        sizes = ", ".join(f"{v} {mb} MB" for v, mb in model.megabytes.items())
-        click.echo(f"\tabout {sizes}; about {model.memory / 1e9:.1f} GB of memory")
+        click.echo(f"{model.id}\t{model.title}, {model.licence}: {said(model.purpose)}")
+        sizes = ", ".join(tr("{v} {mb} MB", v=v, mb=mb) for v, mb in model.megabytes.items())
+        click.echo(
+            tr(
+                "\tabout {sizes}; about {memory:.1f} GB of memory",
+                sizes=sizes,
+                memory=model.memory / 1000000000.0,
+            )
+        )
         if manifest is None:
-            click.echo("\tnot installed")
+            click.echo(tr("\tnot installed"))
             continue
         reason = unready(context.paths.models, model)
-        ready = "ready" if reason is None else f"to be prepared: {reason}"
-        origin = f"revision {manifest.revision}" if manifest.revision else "from a folder"
+        ready = (
+            tr("ready") if reason is None else tr("to be prepared: {reason}", reason=said(reason))
+        )
+        origin = (
+            tr("revision {revision}", revision=manifest.revision)
+            if manifest.revision
+            else tr("from a folder")
+        )
         variants = ", ".join(manifest.variants)
-        click.echo(f"\tinstalled: {variants} ({manifest.bytes / 1e6:.0f} MB, {origin}), {ready}")
+        click.echo(
+            tr(
+                "\tinstalled: {variants} ({bytes:.0f} MB, {origin}), {ready}",
+                variants=variants,
+                bytes=manifest.bytes / 1000000.0,
+                origin=origin,
+                ready=ready,
+            )
+        )
 
 
 @models.command()
@@ -82,33 +113,60 @@ def download(
     if folder is not None:
         adopt_folder(context.paths.models, model, folder, newest=newest)
         _prepare(context, model)
+        _offer(context, model, ask=not yes)
         return
     if context.offline:
-        raise click.UsageError("Offline: name a folder with --from.")
+        raise click.UsageError(tr("Offline: name a folder with --from."))
     offer = hub.ask(context.paths.models, model, variant, newest=newest)
     click.echo(
-        f"{model.title} ({offer.variant}) is {offer.bytes / 1e6:.0f} MB, licence {model.licence} "
-        f"({model.licence_url}), from {model.repository} at {offer.revision[:12]}.",
+        tr(
+            "{title} ({wanted}) is {bytes:.0f} MB, licence {licence} "
+            "({licence_url}), from {repository} at {revision}.",
+            title=model.title,
+            wanted=offer.variant,
+            bytes=offer.bytes / 1000000.0,
+            licence=model.licence,
+            licence_url=model.licence_url,
+            repository=model.repository,
+            revision=offer.revision[:12],
+        ),
         err=True,
     )
     if offer.unknown:
         click.echo(
-            f"Other files are known of this revision: {', '.join(offer.unknown)}. What the hub "
-            "says of them is checked.",
+            tr(
+                "Other files are known of this revision: {files}. What the hub says of them is "
+                "checked.",
+                files=", ".join(offer.unknown),
+            ),
             err=True,
         )
     if not yes:
-        click.confirm("Download it?", abort=True, err=True)
+        click.confirm(tr("Download it?"), abort=True, err=True)
     progress = ProgressLine()
     try:
         hub.download(
             context.paths.models,
             offer,
-            lambda done, total: progress(f"Downloading {model.title}", done / max(total, 1)),
+            lambda done, total: progress(
+                tr("Downloading {title}", title=model.title), done / max(total, 1)
+            ),
         )
     finally:
         progress.close()
     _prepare(context, model)
+    _offer(context, model, ask=not yes)
+
+
+@models.command()
+@click.argument("mode", type=click.Choice([mode.value for mode in ReadingMode]))
+@click.argument("model_id", required=False)
+@click.pass_obj
+def use(context: CommandContext, mode: str, model_id: str | None) -> None:
+    """Remember when a model reads too: never, where text recognition is unsure, or always."""
+    model = _model(model_id or context.settings.model)
+    _remember(context, ReadingMode(mode), model)
+    click.echo(f"{_MODES[ReadingMode(mode)]} ({model.title}).")
 
 
 @models.command()
@@ -131,16 +189,22 @@ def verify(context: CommandContext, model_id: str) -> None:
         broken = verify_files(
             context.paths.models,
             model,
-            lambda done, total: progress(f"Reading {model.title}", done / max(total, 1)),
+            lambda done, total: progress(
+                tr("Reading {title}", title=model.title), done / max(total, 1)
+            ),
         )
     finally:
         progress.close()
     if broken:
         raise WorldError(
-            f"{model.title}: {'; '.join(broken)}. Get them again with: "
-            f"cardscanner models download {model.id}"
+            tr(
+                "{title}: {broken}. Get them again with: cardscanner models download {id}",
+                title=model.title,
+                broken="; ".join(broken),
+                id=model.id,
+            )
         )
-    click.echo(f"{model.title}: every file is as it was installed.")
+    click.echo(tr("{title}: every file is as it was installed.", title=model.title))
 
 
 @models.command()
@@ -153,9 +217,15 @@ def remove(context: CommandContext, model_id: str, yes: bool) -> None:
 
     model = _model(model_id)
     if not yes:
-        click.confirm(f"Delete {model.title}?", abort=True, err=True)
+        click.confirm(tr("Delete {title}?", title=model.title), abort=True, err=True)
     freed = remove_files(context.paths.models, model)
-    click.echo(f"{model.title} was removed; {freed / 1e6:.0f} MB are free again.")
+    click.echo(
+        tr(
+            "{title} was removed; {freed:.0f} MB are free again.",
+            title=model.title,
+            freed=freed / 1000000.0,
+        )
+    )
 
 
 @models.command()
@@ -175,7 +245,7 @@ def bench(context: CommandContext, model_id: str, photos: Path | None) -> None:
     games = context.builder.games.values()
     questions = {game.id: asked for game in games if (asked := game.question()) is not None}
     for name, seconds in bench_parts(folder, questions).items():
-        click.echo(f"{name}\t{1000 * seconds:.0f} ms")
+        click.echo(tr("{name}\t{seconds:.0f} ms", name=name, seconds=1000 * seconds))
     if photos is None:
         return
     from cardscanner_gui.capture.collect import collect_pictures
@@ -203,9 +273,35 @@ def _prepare(context: CommandContext, model: ModelDescription) -> None:
     finally:
         progress.close()
     for decision in plan.decisions:
-        mark = "kept" if decision.adopted else "left out"
-        click.echo(f"{decision.what}: {mark} ({decision.reason})")
-    click.echo(f"{model.title} is ready.")
+        mark = tr("kept") if decision.adopted else tr("left out")
+        click.echo(f"{said(decision.what)}: {mark} ({said(decision.reason)})")
+    click.echo(tr("{title} is ready.", title=model.title))
+
+
+def _offer(context: CommandContext, model: ModelDescription, *, ask: bool) -> None:
+    """Ask once whether a model that is ready should read where text recognition is unsure."""
+    if load_settings(context.paths.settings).reading_mode is not ReadingMode.FAST:
+        return
+    try:
+        agreed = ask and click.confirm(
+            tr("Ask it where text recognition is unsure?"), default=True, err=True
+        )
+    except click.Abort:  # nobody is there to answer; the model is ready all the same
+        agreed = False
+    if agreed:
+        _remember(context, ReadingMode.BALANCED, model)
+        click.echo(tr("It will be asked; “cardscanner models use fast” takes that back."))
+    else:
+        click.echo(
+            tr("To ask it where text is unsure: cardscanner models use balanced {id}", id=model.id)
+        )
+
+
+def _remember(context: CommandContext, mode: ReadingMode, model: ModelDescription) -> None:
+    context.paths.create()
+    settings = load_settings(context.paths.settings)
+    chosen = replace(settings, reading_mode=mode, model=model.id, model_offered=model.id)
+    save_settings(context.paths.settings, chosen)
 
 
 def _model(model_id: str) -> ModelDescription:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cardscanner_gui.core.errors import CancelledError
 
@@ -53,8 +53,32 @@ class CancelToken:
                 return
         callback()
 
+    def come_by(self) -> None:
+        """Say that the work goes on."""
+        self.seen_at = time.monotonic()
+
     def wait(self, seconds: float) -> bool:
         """Sleep up to `seconds`; True as soon as the token is cancelled."""
         cancelled = self._event.wait(seconds)
         self.seen_at = time.monotonic()
         return cancelled
+
+
+class JointToken(CancelToken):
+    """For work that is done for several: one that is cancelled cancels it.
+
+    Args:
+        tokens: of those it is done for; checking this one counts as coming by for each of them.
+    """
+
+    def __init__(self, tokens: Sequence[CancelToken]) -> None:
+        super().__init__()
+        self._tokens = tuple(tokens)
+        for token in self._tokens:
+            token.on_cancel(self.cancel)
+
+    def check(self) -> None:
+        """Raise `CancelledError` if somebody cancelled."""
+        for token in self._tokens:
+            token.come_by()
+        super().check()

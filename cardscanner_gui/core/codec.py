@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from cardscanner_gui.core.conform import conform
+from cardscanner_gui.core.model_share import decode_share, encode_share
 from cardscanner_gui.core.types import (
     BODY,
     FIRST_GAME,
@@ -204,6 +205,7 @@ def encode_recognition(recognition: Recognition) -> dict[str, Any]:
         "finish": recognition.finish,
         "fingerprint": None if fingerprint is None else f"{fingerprint:016x}",
         "timings_ms": dict(recognition.timings_ms),
+        **({"model": encode_share(recognition.model)} if recognition.model else {}),
     }
 
 
@@ -230,6 +232,7 @@ def decode_recognition(values: Mapping[str, Any]) -> Recognition:
         finish=values["finish"],
         fingerprint=None if fingerprint is None else int(fingerprint, 16),
         timings_ms=values["timings_ms"],
+        model=decode_share(values.get("model")),
     )
     conform(recognition, Recognition)
     match = recognition.match

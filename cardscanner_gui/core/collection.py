@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from cardscanner_gui.core.copies import Copy, CopyDefaults, starting_copy
+from cardscanner_gui.core.model_share import ModelShare
 from cardscanner_gui.core.types import SLAB_FIELDS, Printing, Status
 
 
@@ -96,6 +97,7 @@ class Scan:
         session_id: the session of live scanning that it belongs to.
         planned: while that is unfinished: what its end adds to the collection.
         wanted: the copy as an imported file has it; None where the card was scanned.
+        model: what a model had to do with the answer; None where none was asked.
     """
 
     id: int
@@ -118,6 +120,7 @@ class Scan:
     session_id: int | None = None
     planned: Entry | None = None
     wanted: Copy | None = None
+    model: ModelShare | None = None
 
     @property
     def slab(self) -> Mapping[str, str]:

@@ -56,6 +56,15 @@ class FieldResult(RecognitionEvent):
     origin: str
 
 
+@dataclass(frozen=True)
+class ModelAwaited(RecognitionEvent):
+    """A model reads this card next. Only where the request gathers cards: whoever holds the events
+    may go on with other pictures first, and have the model read the cards of all of them together.
+    """
+
+    index: int
+
+
 @dataclass(frozen=True, eq=False)
 class Finished(RecognitionEvent):
     result: ScanResult

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cardscanner_gui.core.look import Look
+from cardscanner_gui.core.model_share import ModelShare
 
 Pixels = npt.NDArray[np.uint8]
 Corners = npt.NDArray[np.float64]
@@ -342,6 +343,7 @@ class Recognition:
         timings_ms: by step: find, read, match.
         look: the card's picture in numbers; None where nobody looked, and of answers that were
             remembered.
+        model: what a model had to do with it; None where none was asked.
     """
 
     match: Match
@@ -354,6 +356,7 @@ class Recognition:
     cached: bool = False
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     look: Look | None = None
+    model: ModelShare | None = None
 
     @property
     def slab(self) -> Mapping[str, str]:

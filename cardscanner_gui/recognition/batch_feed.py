@@ -101,10 +101,12 @@ class BatchFeed:
                 self._changed.notify_all()
 
     def abandon_stuck(self, seconds: float) -> list[Work]:
-        """Give up the pictures whose token nobody has checked for so long; these pictures."""
+        """Give up the pictures of workers that checked no token for so long; these pictures."""
         latest = time.monotonic() - seconds
         with self._changed:
-            stuck = [work for work in self._running if work.token.seen_at < latest]
+            # A worker may hold several pictures; it goes on as long as one of them does.
+            going_on = {work.taker for work in self._running if work.token.seen_at >= latest}
+            stuck = [work for work in self._running if work.taker not in going_on]
             for work in stuck:
                 work.abandoned = True
                 self._running.remove(work)

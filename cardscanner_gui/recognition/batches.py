@@ -11,56 +11,23 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Collection
 
 from cardscanner_gui.capture.files import printable
 from cardscanner_gui.core import events
 from cardscanner_gui.core.batches import BatchState
-from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.core.collection import Change
-from cardscanner_gui.core.errors import StoreError, WorldError
+from cardscanner_gui.core.errors import StoreError
 from cardscanner_gui.core.metrics import Metrics
-from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.core.text import file_name
-from cardscanner_gui.core.types import Frame
-from cardscanner_gui.recognition.batch_feed import BatchFeed, Work
+from cardscanner_gui.recognition.batch_feed import BatchFeed
+from cardscanner_gui.recognition.batch_worker import BatchReports, BatchWorker
 from cardscanner_gui.recognition.content import ContentKeys
-from cardscanner_gui.recognition.guard import follow, guarded
-from cardscanner_gui.recognition.opening import open_picture
 from cardscanner_gui.recognition.protocols import Recognises
-from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.store.batches import BatchStore
 
+__all__ = ["BatchReports", "BatchRunner"]
+
 log = logging.getLogger(__name__)
-
-_KEEP_RECOGNISER_SECONDS = 60.0
-"""How long an idle worker keeps its networks in memory."""
-_GIVE_WAY_SECONDS = 0.02
-
-
-def _ignore(*_: object) -> None:
-    """For whoever doesn't want to hear."""
-
-
-@dataclass(frozen=True)
-class BatchReports:
-    """Whom to tell; all are called on the workers' threads.
-
-    Attributes:
-        event: a picture's events; `Finished` comes when its cards are recorded.
-        opened: the decoded picture, by the request's id.
-        recorded: the request's id and which scans were written.
-        changed: the id of a batch that is further now, or in another state.
-        problem: why nothing goes on, in one line for the user.
-    """
-
-    event: Callable[[events.RecognitionEvent], None] = _ignore
-    opened: Callable[[str, Frame], None] = _ignore
-    recorded: Callable[[str, Change], None] = _ignore
-    changed: Callable[[int], None] = _ignore
-    problem: Callable[[str], None] = _ignore
 
 
 class BatchRunner:
@@ -129,8 +96,9 @@ class BatchRunner:
         stuck = self._feed.abandon_stuck(seconds)
         for work in stuck:
             log.error("%s is stuck and is left behind", work.taker.name)
-            self._threads.remove(work.taker)
-            self._left_behind.append(work.taker)
+            if work.taker in self._threads:  # it may have held several pictures
+                self._threads.remove(work.taker)
+                self._left_behind.append(work.taker)
             source = printable(work.item.path)
             message = f"{file_name(source)}: the reader got stuck in this picture and gave it up"
             try:
@@ -204,69 +172,7 @@ class BatchRunner:
         self._reports.changed(batch_id)
 
     def _work(self) -> None:
-        recogniser: Recognises | None = None
-        built = self._generation
-        while not self._feed.closed:
-            work = self._feed.take(_KEEP_RECOGNISER_SECONDS)
-            if work is None or built != self._generation:
-                recogniser, built = None, self._generation
-            if work is None:
-                continue
-            try:
-                if recogniser is None:
-                    recogniser = self._make_recogniser()
-                self._read(recogniser, work)
-            except WorldError as error:  # no recogniser, or the queue can't be written
-                self._feed.halt(str(error))
-            except Exception as error:
-                log.exception("batches can't go on")
-                name = type(error).__name__
-                self._feed.halt(f"Batches can't go on ({name}); the log has the details")
-            finally:
-                self._feed.done(work)
-            if work.abandoned:
-                return
-            self._reports.changed(work.item.batch_id)
-
-    def _read(self, recogniser: Recognises, work: Work) -> None:
-        """Read one picture and record what came out. Raises `StoreError`."""
-        content = self._contents.of(work.item.path)
-        if content is not None and not self._store.begin_item(work.item.id, content):
-            return
-        source = printable(work.item.path)
-        steps = partial(self._steps, recogniser, work)
-        # A store that can't be written stops the batch, not only this picture.
-        guard = guarded(work.request_id, source, steps, work.token, beyond=StoreError)
-        follow(guard, partial(self._hear, work, source))
-
-    def _steps(self, recogniser: Recognises, work: Work) -> Iterator[events.RecognitionEvent]:
-        frame = open_picture(
-            work.item.path, self._metrics, work.request_id, draft=True, token=work.token
-        )
-        self._reports.opened(work.request_id, frame)
-        request = RecogniseRequest(frame, work.request_id, Priority.BATCH)
-        for event in recogniser.recognise(request, work.token):
-            self._wait_for_others(work.token)
-            yield event
-
-    def _hear(self, work: Work, source: str, event: events.RecognitionEvent) -> None:
-        """Record what came out, then tell it."""
-        if work.abandoned:  # it came back after all, when it was long given up
-            return
-        change = None
-        if isinstance(event, events.Finished):
-            result, seconds = event.result, self._feed.seconds_since_last()
-            change = self._store.finish_item(
-                work.item.id, source, result.cards, seconds, result.look
-            )
-        elif isinstance(event, events.Failed):
-            self._store.fail_item(work.item.id, event.message, self._feed.seconds_since_last())
-        self._reports.event(event)
-        if change is not None:
-            self._reports.recorded(work.request_id, change)
-
-    def _wait_for_others(self, token: CancelToken) -> None:
-        token.check()
-        while self._give_way():
-            if token.wait(_GIVE_WAY_SECONDS):
-                token.check()
+        BatchWorker(
+            self._feed, self._store, self._make_recogniser, self._reports, self._give_way,
+            self._metrics, self._contents, lambda: self._generation,
+        ).run()  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cardscanner_gui.core.cancellation import CancelToken
+from cardscanner_gui.core.model_share import ModelShare
 from cardscanner_gui.core.patience import Patience
 from cardscanner_gui.core.types import CardImage, Corners, Field, Frame, Match, Reading, Recognition
 from cardscanner_gui.reading.card_reader import READER_ID, CardReader, Lines
@@ -22,7 +23,9 @@ from cardscanner_gui.recognition.second_opinion import (
     contradictions,
     joined,
     judged,
+    likeliest,
     settled_by_both,
+    share_of,
 )
 from cardscanner_gui.recognition.slab import named_by_label, offered_by_label
 from cardscanner_gui.recognition.stopwatch import Stopwatch
@@ -73,6 +76,7 @@ class CardProgress:
         self._recalled: Recalled | None = None
         self._best: Hypothesis | None = None
         self._label: Mapping[str, tuple[Field, ...]] = {}
+        self._share: ModelShare | None = None
 
     @property
     def stopwatch(self) -> Stopwatch:
@@ -137,6 +141,7 @@ class CardProgress:
             cached=self.recalled,
             timings_ms=dict(self.stopwatch.ms),
             look=best.look,
+            model=self._share,
         )
 
     def remember(self, memory: Memory) -> tuple[Route, Asked]:
@@ -245,8 +250,26 @@ class CardProgress:
                 self._best = seen
                 yield self.recognition
 
-    def hear(self, other: Reading) -> None:
-        """Take a second reader's reading into account."""
+    def hear(self, other: Reading, told: Sequence[tuple[str, Field]] = ()) -> ModelShare:
+        """Take a second reader's reading into account.
+
+        Args:
+            other: what it read, as a reading.
+            told: the same by fields, with what is no evidence.
+
+        Returns:
+            what it had to do with the answer.
+        """
+        before = self.best
+        self._weigh(other)
+        match = self.best.match
+        settled = before.match.printing is None and match.printing is not None
+        printing = match.printing or likeliest(match)
+        game = self._judge.game(printing if printing is not None else before.reading)
+        self._share = share_of(other.reader, told, before.reading, match, game, settled=settled)
+        return self._share
+
+    def _weigh(self, other: Reading) -> None:
         best = self.best
         if best.match.printing is not None:
             self.doubt = bool(

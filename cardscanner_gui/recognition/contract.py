@@ -2,7 +2,8 @@
 
 One object a picture: `file`, `width`, `height`, `elapsed_ms`, `cards`, `error`. Corners are pixels
 of the EXIF-upright picture, top-left first in the card's own orientation, clockwise; fields' boxes
-are fractions of the upright card (left, top, right, bottom). `facts` are what only cards of the
+are fractions of the upright card (left, top, right, bottom). `model` says what a model had to do
+with the answer, null where none was asked. `facts` are what only cards of the
 game have; `evidence` says what decided about a candidate. `certain_name` is what an unsure card is
 called where only its printing is open: the candidates that bear its picture come first.
 """
@@ -15,6 +16,7 @@ from cardscanner_gui.catalogue.match.reasons import Reason, reasons
 from cardscanner_gui.core.certain_name import name_of_match
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.generic_game import game_of
+from cardscanner_gui.core.model_share import encode_share
 from cardscanner_gui.core.types import (
     Candidate,
     Field,
@@ -57,6 +59,7 @@ def card_object(recognition: Recognition, games: Games) -> dict[str, Any]:
         ],
         "reading": {name: field_object(f) for name, f in recognition.reading.best().items()},
         "reader": recognition.reading.reader,
+        "model": None if recognition.model is None else encode_share(recognition.model),
         "cached": recognition.cached,
         "timings_ms": {step: round(ms) for step, ms in recognition.timings_ms.items()},
     }

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from cardscanner_gui.core.metrics import Metrics
+from cardscanner_gui.core.model_share import ModelShare
 from cardscanner_gui.logs import DECISIONS
 
 _STAGE_READERS = {"find": "finder", "rectify": "finder", "read": "ocr", "match": "catalogue"}
@@ -55,11 +56,30 @@ class Journal:
             line["asked"] = {str(tier): str(outcome) for tier, outcome in asked.items()}
         self._note("route", request_id, line)
 
-    def model(self, request_id: str, index: int, model: str, milliseconds: float) -> None:
-        """A model has read a card."""
+    def model(
+        self,
+        request_id: str,
+        index: int,
+        model: str,
+        milliseconds: float,
+        share: ModelShare | None = None,
+        *,
+        together: int = 1,
+    ) -> None:
+        """A model has read a card, one of so many together; `share` is None where it failed."""
         switched = self._model is not None and model != self._model
         self._model = model
         line = {"index": index, "model": model, "ms": round(milliseconds, 1), "switched": switched}
+        if together > 1:
+            line["together"] = together
+        if share is not None:
+            line["share"] = {
+                "agreed": list(share.agreed),
+                "added": list(share.added),
+                "contradicted": list(share.contradicted),
+                "refused": list(share.refused),
+                "settled": share.settled,
+            }
         self._note("model", request_id, line)
 
     def scan(
@@ -96,8 +116,7 @@ def count(line: Mapping[str, Any], metrics: Metrics) -> None:
         metrics.observe("stage_ms", line["ms"], stage="decode")
     elif what == "model":
         metrics.observe("stage_ms", line["ms"], stage="model", reader=line["model"])
-        if line["switched"]:
-            metrics.count("model_switches_total")
+        _count_share(line, metrics)
     elif what == "scan":
         metrics.count("scans_total", status=line["status"])
         metrics.observe("scan_ms", line["ms"], mode=line["mode"])
@@ -106,6 +125,22 @@ def count(line: Mapping[str, Any], metrics: Metrics) -> None:
             metrics.count("answers_total", by=card["by"])
             metrics.count("cards_total", status=card["status"])
             _observe_stages(card["stages"], metrics)
+
+
+def _count_share(line: Mapping[str, Any], metrics: Metrics) -> None:
+    """Cards, by what the model had to do with them: one may count under several outcomes."""
+    if line["switched"]:
+        metrics.count("model_switches_total")
+    reader, share = line["model"], line.get("share", {})
+    outcomes = ["asked"]
+    outcomes += [name for name in ("added", "agreed", "contradicted") if share.get(name)]
+    outcomes += ["settled"] if share.get("settled") else []
+    for outcome in outcomes:
+        metrics.count("model_cards_total", reader=reader, outcome=outcome)
+    refused = len(share.get("refused", ()))
+    if refused:
+        metrics.count("model_cards_total", reader=reader, outcome="refused")
+        metrics.count("model_refused_values_total", refused, reader=reader)
 
 
 def read_decisions(file: Path) -> Iterator[dict[str, Any]]:

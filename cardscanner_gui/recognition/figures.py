@@ -65,6 +65,37 @@ class TierHits:
 
 
 @dataclass(frozen=True)
+class ModelFigures:
+    """Cards by what models had to do with their answers; one card may count under several.
+
+    Attributes:
+        asked: read by a model.
+        added: with values that nobody had read before.
+        agreed: with values that the answer has.
+        contradicted: with values that speak against the answer.
+        settled: unsure without the model, identified with it.
+        refused: with values that are no evidence, since a blank card gets them too.
+        looked: pictures that were looked at before they were read, 0 to 1; None without any.
+        threads: that the model works with; None where none is open, as for the past.
+        pinned: each to a core of its own.
+        locked: whether its memory is never swapped out; None where that isn't wanted.
+        lock_limit: bytes that the system lets this program lock, where that is what refused it.
+    """
+
+    asked: int = 0
+    added: int = 0
+    agreed: int = 0
+    contradicted: int = 0
+    settled: int = 0
+    refused: int = 0
+    looked: float | None = None
+    threads: int | None = None
+    pinned: bool = False
+    locked: bool | None = None
+    lock_limit: int | None = None
+
+
+@dataclass(frozen=True)
 class Figures:
     """Everything that is shown of a snapshot.
 
@@ -73,6 +104,7 @@ class Figures:
         cards: by status.
         answers: by who gave them: `exact`, `near`, `ocr`, a model's id.
         known_before: answers from a cache, of all answers, 0 to 1; None without any.
+        model: what models had to do with the answers.
         cards_a_minute: in the time that scans took; None without any.
         prior_rate: how often the expected card came, 0 to 1; None when none was expected.
         memory_bytes, cpu_percent, queue_length: the last known; None for the past.
@@ -86,6 +118,7 @@ class Figures:
     tiers: tuple[TierHits, ...] = ()
     known_before: float | None = None
     cards_a_minute: float | None = None
+    model: ModelFigures = field(default_factory=ModelFigures)
     model_switches: int = 0
     speculation_adopted: int = 0
     speculation_dropped: int = 0
@@ -99,6 +132,7 @@ class Figures:
         """Plain values under the same names; times in milliseconds."""
         values = dict(vars(self))
         values["whole"] = vars(self.whole)
+        values["model"] = vars(self.model)
         values["steps"] = [vars(step) for step in self.steps]
         values["tiers"] = [{**vars(tier), "rate": round(tier.rate, 4)} for tier in self.tiers]
         for name in ("scans", "cards", "answers"):
@@ -127,6 +161,7 @@ def figures_of(snapshot: Snapshot) -> Figures:
         cards_a_minute=round(sum(cards.values()) * 60_000 / whole.total, 1)
         if whole.total
         else None,
+        model=_model(snapshot),
         model_switches=snapshot.count("model_switches_total"),
         speculation_adopted=snapshot.count("speculation_total", outcome="adopted"),
         speculation_dropped=snapshot.count("speculation_total", outcome="dropped"),
@@ -135,6 +170,25 @@ def figures_of(snapshot: Snapshot) -> Figures:
         memory_bytes=None if memory is None else round(memory),
         cpu_percent=None if cpu is None else round(cpu, 1),
         queue_length=None if queue is None else round(queue),
+    )
+
+
+def _model(snapshot: Snapshot) -> ModelFigures:
+    outcomes = ("asked", "added", "agreed", "contradicted", "settled", "refused")
+    counts = {name: snapshot.count("model_cards_total", outcome=name) for name in outcomes}
+    read = snapshot.count("model_pictures_total")
+    looked = _part(snapshot.count("model_pictures_total", outcome="hit"), read)
+    threads, pinned, locked, limit = (
+        _gauge(snapshot, f"model_{name}")
+        for name in ("threads", "pinned", "memory_locked", "lock_limit_bytes")
+    )
+    return ModelFigures(
+        **counts,
+        looked=looked,
+        threads=round(threads) if threads else None,
+        pinned=bool(pinned),
+        locked=locked > 0 if locked else None,
+        lock_limit=round(limit) if limit else None,
     )
 
 

@@ -63,16 +63,15 @@ def _up_to_the_end(steps: Steps, token: CancelToken) -> Iterator[events.Recognit
     raise RuntimeError("a recognition ended without an end")
 
 
-def follow(
+def followed(
     guard: Generator[events.RecognitionEvent], hear: Callable[[events.RecognitionEvent], None]
-) -> events.RecognitionEvent:
-    """Hand on all events, and return the last one.
-
-    An error of `hear` ends the request as one of the recogniser's would. What it raises at the end
-    itself, and the errors beyond the guard, are raised.
-    """
+) -> Generator[None, None, events.RecognitionEvent]:
+    """As `follow`, but stands still wherever a model is awaited."""
     end: events.RecognitionEvent | None = None
     for event in guard:
+        if isinstance(event, events.ModelAwaited):
+            yield
+            continue
         end = event
         try:
             hear(end)
@@ -81,3 +80,20 @@ def follow(
             hear(end)
     assert end is not None  # at least `Started`
     return end
+
+
+def follow(
+    guard: Generator[events.RecognitionEvent], hear: Callable[[events.RecognitionEvent], None]
+) -> events.RecognitionEvent:
+    """Hand on all events, and return the last one.
+
+    An error of `hear` ends the request as one of the recogniser's would. What it raises at the end
+    itself, and the errors beyond the guard, are raised.
+    """
+    steps = followed(guard, hear)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            end: events.RecognitionEvent = stop.value
+            return end

@@ -33,6 +33,12 @@ class Recognises(Protocol):
             WorldError: what is wrong, in one line for the user.
         """
 
+    def read_together(self, token: CancelToken) -> Iterator[None]:
+        """Have a model read the cards that `ModelAwaited` announced, all of them together.
+
+        Gives the word back after each value. Their events then go on with what was read.
+        """
+
     def match(self, reading: Reading, look: Look | None = None) -> Match:
         """The printing that a reading means; one joined from several frames, say."""
 

@@ -87,6 +87,7 @@ class Recogniser:
         self._journal = Journal(self._metrics)
         asked = Models(models, router or Router(), self._journal)
         self._pictures = PictureMemory(memory, identity, asked, self._journal, judge.games)
+        self._models = asked
         self._stages: tuple[Stage, ...] = (
             FindCards(networks, judge),
             RecallCards(memory, self._journal),
@@ -128,6 +129,13 @@ class Recogniser:
             raise
         self._end(picture, "done")
         yield Finished(request.id, picture.answer, picture.timings)
+
+    def read_together(self, token: CancelToken) -> Iterator[None]:
+        """Have a model read the cards that `ModelAwaited` announced, all of them together.
+
+        Gives the word back after each value. Their events then go on with what was read.
+        """
+        return self._models.read_together(token)
 
     def key_of(self, frame: Frame, mode: ReadingMode | None = None) -> str | None:
         """What `recall` knows this picture by; None if answers aren't remembered. Any thread."""

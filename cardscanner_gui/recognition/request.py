@@ -27,6 +27,8 @@ class RecogniseRequest:
             searched for then, and the picture around it isn't read.
         patience: seconds after which nothing more is begun on a picture of one card, and what is
             known is the answer; None: as the recogniser was made to, in a batch without limit.
+        together: a card that a model should read is announced by `ModelAwaited` first, so that
+            those of several pictures can be read together.
         photos: False when nobody looks at the photos: an answer from memory is quicker without.
         debug: gets a picture of each step of finding.
     """
@@ -37,5 +39,6 @@ class RecogniseRequest:
     mode: ReadingMode | None = None
     outline: FoundCard | None = None
     patience: float | None = None
+    together: bool = False
     photos: bool = True
     debug: DebugPictures | None = None

@@ -13,6 +13,8 @@ from typing import Protocol
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.game import Game, Games
 from cardscanner_gui.core.generic_game import game_of
+from cardscanner_gui.core.model_share import ModelShare
+from cardscanner_gui.core.text import fold
 from cardscanner_gui.core.types import CardImage, Field, Match, Printing, Reading, Status
 
 WORTH_A_WORD = 0.6
@@ -20,7 +22,11 @@ WORTH_A_WORD = 0.6
 
 
 class SecondReader(Protocol):
-    """Reads the fields of a card, one after the other."""
+    """Reads the fields of a card, one after the other.
+
+    A value of confidence 0 is no evidence: the model confirmed what was expected, as it does on a
+    blank card.
+    """
 
     id: str
 
@@ -33,8 +39,23 @@ class SecondReader(Protocol):
     ) -> Iterator[tuple[str, Field]]:
         """Fields as they are read. Raises `CancelledError`, or `WorldError` if the reader fails."""
 
-    def look(self, card: CardImage, token: CancelToken | None = None) -> None:
-        """Compute ahead what `read` of the same pixels needs; may do nothing. Raises as `read`."""
+    def read_together(
+        self,
+        cards: Sequence[CardImage],
+        expected: Sequence[Printing | None],
+        languages: Sequence[str | None],
+        token: CancelToken | None = None,
+    ) -> Iterator[tuple[int, str, Field]]:
+        """Fields of several cards, each with its card's place; decoding shares steps.
+
+        Raises as `read` does.
+        """
+
+    def look_ahead(self, card: CardImage) -> None:
+        """Begin to compute what `read` of the same pixels needs, if that gains anything here.
+
+        Returns at once. Whatever is read stops it, unless it is this card.
+        """
 
     def reading(self, fields: Sequence[tuple[str, Field]]) -> Reading:
         """The fields as a reading."""
@@ -60,6 +81,52 @@ def settled_by_both(first: Match, both: Match, reader: str) -> Match:
     if both.status is not Status.IDENTIFIED or printing is None or printing.id not in known:
         return first
     return replace(both, reason=f"{both.reason}, read by {reader} too")
+
+
+def share_of(
+    reader: str,
+    told: Sequence[tuple[str, Field]],
+    first: Reading,
+    answer: Match,
+    game: Game,
+    *,
+    settled: bool = False,
+) -> ModelShare:
+    """What a model had to do with a card's answer.
+
+    Args:
+        reader: the model's id.
+        told: what it read, by fields.
+        first: what was read before it.
+        answer: that came of both.
+        game: the card's.
+        settled: whether the answer was unsure without it.
+    """
+    found: dict[str, list[str]] = {"agreed": [], "added": [], "contradicted": [], "refused": []}
+    for name, value in told:
+        verdict = _verdict(name, value, first, answer.printing, game)
+        if verdict:
+            found[verdict].append(name)
+    return ModelShare(
+        reader, **{kind: tuple(names) for kind, names in found.items()}, settled=settled
+    )
+
+
+def _verdict(name: str, value: Field, first: Reading, printing: Printing | None, game: Game) -> str:
+    """Which of a share's fields this value belongs to, empty for none."""
+    kind = game.fields.get(name)
+    if kind is None:
+        return ""
+    if value.confidence <= 0:
+        return "refused"
+    same = kind.same(value.text, printing) if printing is not None else None
+    if same is False and kind.contradicts and value.confidence >= WORTH_A_WORD:
+        return "contradicted"
+    before = first.of(name) or first.of(kind.read_as)
+    if not before:
+        return "added"
+    alike = any(fold(value.text) in fold(field.text) for field in before)
+    return "agreed" if same or alike else ""
 
 
 def contradictions(printing: Printing, reading: Reading, game: Game) -> list[str]:

@@ -165,6 +165,8 @@ class ReadOn:
             patience = picture.patience.share(left)
             left -= not card.settled
             if card.looks_like_a_card and card.answered_by is not Choice.NEAR:
+                if not picture.request.together:  # it may be settled before a model is asked
+                    self.models.expect(card, picture)
                 for recognition in card.deepen(patience):
                     yield QuickResult(picture.id, index, recognition, going_on=not card.settled)
                 yield from self.models.ask(index, card, picture)

@@ -190,6 +190,7 @@ def _card(scan: Scan, reading: Reading, games: Games) -> dict[str, Any]:
         corners=None if scan.corners is None else np.array(scan.corners),
         language=scan.language,
         finish=scan.finish,
+        model=scan.model,
     )
     card = card_object(recognition, games)
     return {key: value for key, value in card.items() if key not in {"cached", "timings_ms"}}

@@ -50,6 +50,7 @@ EXAMPLE_CARD: dict[str, Any] = {
     ],
     "reading": {"name": {"text": "Leafkit", "confidence": 0.998, "box": [0.14, 0.03, 0.5, 0.1]}},
     "reader": "ocr",
+    "model": None,
     "cached": False,
     "timings_ms": {"find": 41, "rectify": 9, "read": 182, "match": 4},
 }
@@ -120,6 +121,19 @@ class Candidate(BaseModel):
     evidence: list[Evidence] = Field(description="What decided, the number first.")
 
 
+class ModelPart(BaseModel):
+    """What a model had to do with the answer; fields by name."""
+
+    reader: str = Field(description="The model's id.")
+    agreed: list[str] = Field(description="It reads what the answer says.")
+    added: list[str] = Field(description="Nobody had read them before.")
+    contradicted: list[str] = Field(description="It reads something else, and is sure of it.")
+    refused: list[str] = Field(
+        description="It confirmed what was expected, but does so on a blank card too."
+    )
+    settled: bool = Field(description="The card was unsure without it.")
+
+
 class RecordedCard(BaseModel):
     """One card of a picture."""
 
@@ -138,6 +152,7 @@ class RecordedCard(BaseModel):
     candidates: list[Candidate] = Field(description="At most five, the likeliest first.")
     reading: dict[str, ReadField] = Field(description="What was read, by the field's name.")
     reader: str
+    model: ModelPart | None = Field(description="Null where no model was asked.")
 
 
 class Card(RecordedCard):

@@ -18,6 +18,7 @@ from cardscanner_gui.core.codec import (
 )
 from cardscanner_gui.core.collection import Decision, Entry, Scan
 from cardscanner_gui.core.copies import Copy, copy_of
+from cardscanner_gui.core.model_share import decode_share, encode_share
 from cardscanner_gui.core.types import Printing, Reading, Recognition, Status
 from cardscanner_gui.store.entry_rows import entry_of, storable, stored_copy
 from cardscanner_gui.store.rows import checked, json_value, moment
@@ -37,6 +38,7 @@ def scan_values(recognition: Recognition, source: str, scanned_at: float) -> dic
         "game": recognition.reading.game,
         "fingerprint": None if fingerprint is None else f"{fingerprint:016x}",
         "timings_ms": json.dumps(dict(recognition.timings_ms)),
+        "model": None if recognition.model is None else json.dumps(encode_share(recognition.model)),
     }
 
 
@@ -81,6 +83,7 @@ def scan_of(row: Mapping[str, Any]) -> Scan:
         session_id=row["session_id"],
         planned=planned_of(row),
         wanted=_wanted_of(row["wanted"]),
+        model=decode_share(json_value(row["model"])) if row["model"] else None,
     )
 
 

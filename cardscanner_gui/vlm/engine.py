@@ -23,12 +23,13 @@ from cardscanner_gui.vlm.events import FieldRead, RecordRead, TokenRead, VlmEven
 from cardscanner_gui.vlm.graphs.session import Graph, Stop
 from cardscanner_gui.vlm.key_values import Cache, SavedCache
 from cardscanner_gui.vlm.layouts import WHOLE, Layout
+from cardscanner_gui.vlm.machine_use import MemoryLock, lock_memory
 from cardscanner_gui.vlm.memory import RecentlyUsed
 from cardscanner_gui.vlm.pictures import Picture, Vision
 from cardscanner_gui.vlm.plan import Plan, load_plan
 from cardscanner_gui.vlm.prompt import picture_text
 from cardscanner_gui.vlm.record import RecordForm
-from cardscanner_gui.vlm.tuning import Tuning, lock_memory
+from cardscanner_gui.vlm.tuning import Tuning
 from cardscanner_gui.vlm.vocabulary import Vocabulary
 from cardscanner_gui.vlm.writer import Chunk, Writer, Written, WrittenField, WrittenToken, feed
 
@@ -47,6 +48,8 @@ class Engine:
 
     Attributes:
         forms: of the answers, by game.
+        tuning: how processor and memory are used.
+        memory_lock: whether the memory is locked, None where that isn't wanted.
 
     Raises:
         ModelError: the model isn't prepared, or a file is missing, damaged or doesn't fit.
@@ -59,10 +62,9 @@ class Engine:
         tuning: Tuning | None = None,
     ) -> None:
         tuning = tuning or Tuning()
-        if tuning.lock_memory:
-            lock_memory()
+        self.memory_lock: MemoryLock | None = lock_memory() if tuning.lock_memory else None
         self.plan: Plan = load_plan(folder)
-        tuning = self.plan.tuned(tuning)
+        self.tuning = tuning = self.plan.tuned(tuning)
         # What is made here are a hundred thousand objects of which none goes: searching them would
         # only stop the window.
         with no_garbage_collection():
@@ -164,7 +166,7 @@ class Engine:
         stop, clock = Stop(token), _Clock()
         picture = self.vision.picture(card, layout, fingerprint)
         clock.lap("tiles")
-        reused = sum(self.vision.knows(picture, place) for place in range(len(picture.keys)))
+        reused = self._known_tiles(picture)
         game = self._named(game)
         cache = self._fresh_cache(self._positions(picture, game))
         lead, positions = self._begin(cache, picture, game, stop)
@@ -189,6 +191,7 @@ class Engine:
         expected: Sequence[Mapping[str, str] | None] | None = None,
         token: CancelToken | None = None,
         *,
+        english: bool = True,
         game: str | None = None,
     ) -> Iterator[tuple[int, VlmEvent]]:
         """Read several cards whose decode steps are shared; events come with the card's index.
@@ -198,16 +201,20 @@ class Engine:
         drafts = expected or [None] * len(cards)
         if not self.decoder.shared or len(cards) < 2:
             for index, card in enumerate(cards):
-                for event in self.read(card, fields, layout, drafts[index], token, game=game):
+                events = self.read(
+                    card, fields, layout, drafts[index], token, english=english, game=game
+                )
+                for event in events:
                     yield index, event
             return
         stop, clock = Stop(token), _Clock()
         pictures = [self.vision.picture(card, layout) for card in cards]
+        reused = [self._known_tiles(picture) for picture in pictures]
         game = self._named(game)
         longest = max(self._positions(picture, game) for picture in pictures)
         batch = self.decoder.new_batch(len(cards), longest)
         answers = [
-            self._answer(row, game, fields, draft)
+            self._answer(row, game, fields, draft, english)
             for row, draft in zip(batch.rows, drafts, strict=True)
         ]
         for index, (picture, answer) in enumerate(zip(pictures, answers, strict=True)):
@@ -222,7 +229,7 @@ class Engine:
             yield from self._share_steps(batch, answers, stop)
         clock.lap("answer")
         for index, answer in enumerate(answers):
-            yield index, answer.record(clock.laps, 0)
+            yield index, answer.record(clock.laps, reused[index])
 
     def _share_steps(
         self, batch: CacheBatch, answers: Sequence[_Answer], stop: Stop
@@ -256,6 +263,9 @@ class Engine:
         draft = form.draft({n: t for n, t in (expected or {}).items() if n in wanted})
         skeleton = form.skeleton(wanted, english=english)
         return _Answer(form, Writer(skeleton.start(), cache, draft))
+
+    def _known_tiles(self, picture: Picture) -> int:
+        return sum(self.vision.knows(picture, place) for place in range(len(picture.keys)))
 
     def _positions(self, picture: Picture, game: str) -> int:
         tiles = len(picture.tiles)

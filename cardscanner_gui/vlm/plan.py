@@ -78,8 +78,12 @@ class Plan:
     format: int = FORMAT
 
     def tuned(self, tuning: Tuning) -> Tuning:
-        """The switches, with the number of workers that was measured where none is asked for."""
-        return replace(tuning, threads=tuning.threads or self.threads)
+        """The switches, with the number of workers that was measured where none is asked for.
+
+        Workers that are pinned to processors are as many as those are.
+        """
+        asked_for = tuning.threads or tuning.affinity
+        return tuning if asked_for else replace(tuning, threads=self.threads)
 
     def save(self, folder: Path) -> None:
         """Write `plan.json` in one step."""

@@ -1,15 +1,11 @@
-"""How ONNX Runtime uses processor and memory; `docs/performance.md` has what each switch gives."""
+"""How ONNX Runtime uses processor and memory.
+
+`docs/performance-history.md` has what each switch gives.
+"""
 
 from __future__ import annotations
 
-import ctypes
-import logging
-import sys
 from dataclasses import dataclass
-
-log = logging.getLogger(__name__)
-
-_LOCK_CURRENT_AND_FUTURE = 3
 
 
 @dataclass(frozen=True)
@@ -33,16 +29,3 @@ class Tuning:
     memory_pattern: bool = True
     affinity: str = ""
     lock_memory: bool = False
-
-
-def lock_memory() -> bool:
-    """Lock the process's memory now and later; False where the system doesn't allow it."""
-    if sys.platform == "win32":
-        return False
-    try:
-        status: int = ctypes.CDLL(None).mlockall(_LOCK_CURRENT_AND_FUTURE)
-    except (OSError, AttributeError):
-        return False
-    if status != 0:
-        log.info("The system doesn't allow this program to lock its memory.")
-    return status == 0

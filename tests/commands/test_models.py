@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cardscanner_gui.cli import cli
+from cardscanner_gui.settings import load_settings
 from cardscanner_gui.vlm import models as known
 from tests.vlm.loopback_hub import REVISION, Hub
 from training.tiny_vlm.cards import texts
@@ -58,6 +59,24 @@ def test_a_models_life(run: Run, published: Path) -> None:
     assert {line.split("\t")[0] for line in timed.splitlines()} >= {"one tile", "one token"}
     assert "was removed" in run("remove", MODEL.id, "--yes").output
     assert "not installed" in run("list").output
+
+
+def test_a_ready_model_is_offered_once_and_the_answer_is_remembered(
+    run: Run, published: Path, tmp_path: Path
+) -> None:
+    def mode() -> str:
+        return str(load_settings(tmp_path / "settings.json").reading_mode)
+
+    refused = run("download", MODEL.id, "--from", str(published), input="n\n")
+    assert refused.exit_code == 0, refused.output
+    assert f"models use balanced {MODEL.id}" in refused.output
+    assert mode() == "fast"
+    run("download", MODEL.id, "--from", str(published), input="y\n")
+    assert mode() == "balanced"
+    again = run("download", MODEL.id, "--from", str(published))
+    assert "unsure?" not in again.output
+    assert run("use", "thorough").exit_code == 0
+    assert mode() == "thorough"
 
 
 def test_downloading_asks_first(

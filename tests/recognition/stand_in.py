@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.events import RecognitionEvent
 from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.modes import ReadingMode
@@ -32,3 +33,6 @@ class StandIn:
         self, key: str, source: str, request_id: str, mode: ReadingMode | None = None
     ) -> Sequence[RecognitionEvent]:
         return ()
+
+    def read_together(self, token: CancelToken) -> Iterator[None]:
+        yield from ()

@@ -14,9 +14,11 @@ from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.events import FieldResult, Finished, RecognitionEvent
+from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import CardImage, Field, Frame, Printing, Reading, Status
 from cardscanner_gui.games.pokemon import GAME as POKEMON
+from cardscanner_gui.recognition.figures import figures_of
 from cardscanner_gui.recognition.judge import Judge
 from cardscanner_gui.recognition.networks import Networks
 from cardscanner_gui.recognition.recogniser import Recogniser
@@ -36,7 +38,10 @@ class ScriptedReader:
     says: dict[str, str]
     confidence: float = 0.95
     fails: bool = False
+    alone_only: bool = False
     asked: list[str | None] = field(default_factory=list)
+    groups: list[int] = field(default_factory=list)
+    ahead: list[CardImage] = field(default_factory=list)
     id: str = MODEL
 
     def read(
@@ -52,8 +57,22 @@ class ScriptedReader:
         if self.fails:
             raise WorldError("The model failed.")
 
-    def look(self, card: CardImage, token: CancelToken | None = None) -> None:
-        pass
+    def read_together(
+        self,
+        cards: Sequence[CardImage],
+        expected: Sequence[Printing | None],
+        languages: Sequence[str | None],
+        token: CancelToken | None = None,
+    ) -> Iterator[tuple[int, str, Field]]:
+        self.groups.append(len(cards))
+        if self.alone_only:
+            raise WorldError("There isn't enough memory to read cards together.")
+        for place, card in enumerate(cards):
+            for name, value in self.read(card, expected[place], languages[place], token):
+                yield place, name, value
+
+    def look_ahead(self, card: CardImage) -> None:
+        self.ahead.append(card)
 
     def reading(self, fields: Sequence[tuple[str, Field]]) -> Reading:
         found = {name: (value,) for name, value in fields}
@@ -71,8 +90,10 @@ class ScriptedReader:
 def pipeline(networks: Networks, judge: Judge) -> Callable[..., Recogniser]:
     """Makes a recogniser with this second reader and mode."""
 
-    def make(second: ScriptedReader | None, mode: ReadingMode) -> Recogniser:
-        return Recogniser(networks, judge, (second,) if second else (), mode)
+    def make(
+        second: ScriptedReader | None, mode: ReadingMode, metrics: Metrics | None = None
+    ) -> Recogniser:
+        return Recogniser(networks, judge, (second,) if second else (), mode, metrics=metrics)
 
     return make
 
@@ -188,3 +209,58 @@ def test_another_number_is_a_contradiction() -> None:
     printing = Printing("sv90-012", {"en": "Leafkit"}, "sv90", {"en": "Meadow"}, "012", 193)
     reading = Reading(MODEL, fields={"number": (Field("112/193", 0.95),)})
     assert contradictions(printing, reading, POKEMON) == ["number 112/193"]
+
+
+def test_what_the_model_had_to_do_with_the_answer_is_told(pipeline) -> None:
+    """Hits, additions and contradictions by field; the answer and the figures have them."""
+    metrics = Metrics()
+    reader = ScriptedReader({"name": "Leafkit", "number": "013/193", "year": "2023"})
+    bare = replace(LEAFKIT, year="")
+    recogniser = pipeline(reader, ReadingMode.THOROUGH, metrics)
+    found = events(recogniser, frame(bare))
+    share = found[-1].result.cards[0].model
+    assert share is not None
+    assert share.reader == MODEL
+    assert share.agreed == ("name",)
+    assert share.contradicted == ("number",)
+    assert share.added == ("year",)
+    assert not share.settled
+    figures = figures_of(metrics.snapshot()).model
+    assert (figures.asked, figures.agreed, figures.added, figures.contradicted) == (1, 1, 1, 1)
+
+
+def test_a_model_that_settles_a_card_says_so(pipeline) -> None:
+    bare = replace(LEAFKIT, attacks=(), artist="", year="", set_code="")
+    metrics = Metrics()
+    recogniser = pipeline(ScriptedReader(RIGHT), ReadingMode.BALANCED, metrics)
+    found = events(recogniser, frame(bare, hide_number=True))
+    share = found[-1].result.cards[0].model
+    assert share.settled
+    assert share.added == ("number",)
+    assert figures_of(metrics.snapshot()).model.settled == 1
+
+
+def test_what_is_no_evidence_settles_and_confirms_nothing(pipeline) -> None:
+    """A value that the model confirms of blank cards too comes without confidence."""
+    bare = replace(LEAFKIT, attacks=(), artist="", year="", set_code="")
+    metrics = Metrics()
+    reader = ScriptedReader(RIGHT, confidence=0.0)
+    match = last(
+        events(pipeline(reader, ReadingMode.BALANCED, metrics), frame(bare, hide_number=True))
+    )
+    assert match.status is Status.UNSURE
+    found = events(pipeline(reader, ReadingMode.THOROUGH, metrics), frame(LEAFKIT))
+    assert MODEL not in last(found).reason
+    assert not [e for e in found if isinstance(e, FieldResult) and e.origin == MODEL]
+    assert set(found[-1].result.cards[0].model.refused) == set(RIGHT)
+    assert figures_of(metrics.snapshot()).model.refused == 2
+
+
+def test_the_next_card_is_looked_at_while_its_text_is_read(pipeline) -> None:
+    reader = ScriptedReader(RIGHT)
+    events(pipeline(reader, ReadingMode.THOROUGH), frame(LEAFKIT))
+    assert len(reader.ahead) == 1
+    fast = ScriptedReader(RIGHT)
+    events(pipeline(fast, ReadingMode.FAST), frame(LEAFKIT))
+    events(pipeline(fast, ReadingMode.BALANCED), frame(LEAFKIT))
+    assert fast.ahead == []

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLay
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.generic_game import game_of
 from cardscanner_gui.core.types import Field, Printing
+from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.qt.card.evidence import EvidenceLine, Reasons, read_text
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.marks import Mark, StateLine
@@ -56,6 +57,8 @@ class CardFacts(QWidget):
         # Three lines, whether they are needed or not.
         self.evidence.setFixedHeight(3 * self.evidence.fontMetrics().lineSpacing() + 4)
         self.evidence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.read_by = ElidedLabel(parent=self)
+        self.read_by.setAccessibleName("Read by")
         self.slots: dict[str, ElidedLabel] = {}
 
         layout = QVBoxLayout(self)
@@ -80,7 +83,7 @@ class CardFacts(QWidget):
         grid.setVerticalSpacing(STEP // 2)
         grid.setColumnStretch(1, 1)
         for row, (key, kind) in enumerate(self._kinds.items()):
-            title = kind.heading
+            title = tr(kind.heading)
             label = QLabel(title, self)
             label.setProperty("role", "muted")
             value = ElidedLabel(parent=self)
@@ -88,6 +91,10 @@ class CardFacts(QWidget):
             grid.addWidget(label, row, 0)
             grid.addWidget(value, row, 1)
             self.slots[key] = value
+        label = QLabel("Read by", self)
+        label.setProperty("role", "muted")
+        grid.addWidget(label, grid.rowCount(), 0)
+        grid.addWidget(self.read_by, grid.rowCount() - 1, 1)
         return grid
 
     def clear(self) -> None:
@@ -97,6 +104,7 @@ class CardFacts(QWidget):
         self.number.setText("")
         self.reason.setText("")
         self.show_reasons(())
+        self.show_read_by("")
         for slot in self.slots.values():
             slot.setText("")
 
@@ -108,17 +116,31 @@ class CardFacts(QWidget):
         fields = game_of(self._games, printing.game).fields
         for key, slot in self.slots.items():
             values = fields[key].printed(printing, language or "en") if key in fields else ()
+            if key in fields and fields[key].terms:
+                values = tuple(" ".join(map(tr, value.split())) for value in values)
             slot.setText(" · ".join(values) or _UNKNOWN)
 
     def show_reading(self, reading: Mapping[str, Any], *, working: bool) -> None:
         """Fill what was read from the card itself, while, or because, no printing is settled."""
         blank = _AWAITED if working else _UNKNOWN
-        self.name.setText(read_text(reading, "name") or ("Reading…" if working else "No name read"))
+        self.name.setText(
+            read_text(reading, "name") or (tr("Reading…") if working else tr("No name read"))
+        )
         code = read_text(reading, "set_code")
-        self.set.setText(f"Set code {code}" if code else _AWAITED if working else "Set not settled")
+        self.set.setText(
+            tr("Set code {code}", code=code)
+            if code
+            else _AWAITED
+            if working
+            else tr("Set not settled")
+        )
         number = read_text(reading, "number")
         self.number.setText(
-            f"Number {number}" if number else _AWAITED if working else "No number read"
+            tr("Number {number}", number=number)
+            if number
+            else _AWAITED
+            if working
+            else tr("No number read")
         )
         for key, slot in self.slots.items():
             slot.setText(read_text(reading, self._kinds[key].read_as or key) or blank)
@@ -128,17 +150,25 @@ class CardFacts(QWidget):
         self.evidence.show_reasons(reasons)
         self.evidence.setToolTip(plain_tip(self.evidence.words))
 
+    def show_read_by(self, words: str) -> None:
+        """Say who read the card; all of it is in the tooltip."""
+        self.read_by.setText(words)
+        self.read_by.setToolTip(plain_tip(words))
+
     def show_field(self, name: str, field: Field) -> None:
         """Fill one slot as its detail arrives; what is doubtful says so."""
         stands_in = {kind.read_as: key for key, kind in self._kinds.items() if kind.read_as}
         slot = self.slots.get(stands_in.get(name, name))
         if slot is not None and field.text:
             slot.setText(
-                field.text if field.confidence >= _DOUBTFUL else f"{field.text} (not sure)"
+                field.text
+                if field.confidence >= _DOUBTFUL
+                else tr("{text} (not sure)", text=field.text)
             )
 
     def show_state(self, mark: Mark | None, reason: str, words: str | None = None) -> None:
         self.state.show_state(mark, words)
+        reason = said(reason)
         # A failure begins with the file's name, which stays as it is.
         sentence = reason if mark is Mark.FAILED else reason[:1].upper() + reason[1:]
         self.reason.setText(sentence)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVB
 
 from cardscanner_gui.core.copies import existing_finish, existing_language
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.candidate_list import considered
 from cardscanner_gui.qt.card.other_match import Search
 from cardscanner_gui.qt.card.other_match_dialog import OtherMatchDialog
@@ -30,6 +31,7 @@ from cardscanner_gui.qt.live.panel import LivePanel
 from cardscanner_gui.qt.live.scan import LiveScan
 from cardscanner_gui.qt.scan.answer_panel import AnswerPanel
 from cardscanner_gui.qt.scan.drop_zone import DropZone
+from cardscanner_gui.qt.scan.mode_choice import ModeChoice
 from cardscanner_gui.qt.scan.picture_scans import PictureScans
 from cardscanner_gui.qt.scan.shown_picture import ShownPicture
 from cardscanner_gui.qt.scan.state import CardState, PictureState
@@ -96,13 +98,13 @@ class ScanPage(PageWidget):
         self._show_undo(store.state)
 
     def _lay_out(self, icons: IconSet) -> None:
-        self.title = title = QLabel("Scan")
+        self.title = title = QLabel(tr("Scan"))
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
-        self.open_button = QPushButton("Pictures…")
-        self.open_button.setToolTip("Choose picture files to scan (Ctrl+O)")
+        self.open_button = QPushButton(tr("Pictures…"))
+        self.open_button.setToolTip(tr("Choose picture files to scan (Ctrl+O)"))
         self.open_button.clicked.connect(self.open_pictures)
-        self.folder_button = QPushButton("Folder…")
-        self.folder_button.setToolTip("Scan every picture in a folder (Ctrl+Shift+O)")
+        self.folder_button = QPushButton(tr("Folder…"))
+        self.folder_button.setToolTip(tr("Scan every picture in a folder (Ctrl+Shift+O)"))
         self.folder_button.clicked.connect(self.open_folder)
         icons.give(self.open_button, "open")
         icons.give(self.folder_button, "folder")
@@ -111,6 +113,8 @@ class ScanPage(PageWidget):
         title.setMinimumHeight(HEADER_HEIGHT)
         header.addWidget(title)
         header.addStretch()
+        self.mode = ModeChoice()
+        header.addWidget(self.mode)
         for button in self.live_panel.buttons:
             header.addWidget(button)
         header.addWidget(self.open_button)
@@ -134,7 +138,7 @@ class ScanPage(PageWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP // 2)
         layout.setSpacing(2 * STEP)
-        self.panes = Panes(stage, self.panel, ("Picture", "Answer"), PANEL_WIDTH)
+        self.panes = Panes(stage, self.panel, (tr("Picture"), tr("Answer")), PANEL_WIDTH)
         layout.addWidget(self.panes)
 
     def _connect(self) -> None:
@@ -185,9 +189,9 @@ class ScanPage(PageWidget):
         patterns = " ".join(sorted(f"*{s}" for s in SUPPORTED_SUFFIXES))
         paths, _ = QFileDialog.getOpenFileNames(
             self.window(),
-            "Open pictures",
+            tr("Open pictures"),
             self._settings.current.open_folder,
-            f"Pictures ({patterns});;All files (*)",
+            tr("Pictures ({patterns});;All files (*)", patterns=patterns),
         )
         self._remember_folder(str(Path(paths[0]).parent) if paths else "")
         self.scan(paths)
@@ -195,7 +199,7 @@ class ScanPage(PageWidget):
     def open_folder(self) -> None:
         """Let the user choose a folder of pictures."""
         folder = QFileDialog.getExistingDirectory(
-            self.window(), "Open a folder of pictures", self._settings.current.open_folder
+            self.window(), tr("Open a folder of pictures"), self._settings.current.open_folder
         )
         self._remember_folder(folder)
         self.scan([folder] if folder else [])
@@ -354,7 +358,7 @@ class ScanPage(PageWidget):
 
     def _show_summary(self) -> None:
         number = self._scans.cards_this_session
-        self.summary.setText(f"{count(number, 'card')} this session")
+        self.summary.setText(tr("{cards} this session", cards=count(number, "card")))
         self.summary.setVisible(number > 0 and self._live.session is None)
 
     def _show_undo(self, state: StoreState) -> None:

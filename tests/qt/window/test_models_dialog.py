@@ -68,6 +68,10 @@ def test_a_folder_becomes_a_ready_model_and_goes_again(
     with qtbot.waitSignal(dialog.installed, timeout=WAIT):
         dialog.install_folder(published)
     assert dialog.status.text().startswith("✓ Ready (uint8, int8")
+    with qtbot.waitSignal(dialog.changed) as chosen:
+        dialog.use.click()
+    assert chosen.args[0].reading_mode is ReadingMode.BALANCED
+    assert not dialog.use.isVisible()
     dialog.check.click()
     finished(qtbot, dialog)
     assert "Every file is as it was installed" in dialog.status.text()
