@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import _vlm_models as built
+from benchmarks import vlm_layouts
 from benchmarks.floors import memory_reader, tile_floor, token_bytes
 from benchmarks.vlm_baseline import PlainLoop
 from cardscanner_gui import environment
@@ -58,6 +59,7 @@ def main() -> None:
     for size, folder in folders.items():
         rounds = 1 if options.quick else options.rounds
         found = measure(folder, built.SHAPES[size], options.variant, rounds, not options.no_loop)
+        found |= layout_rows(folder, built.SHAPES[size], options.variant)
         found |= in_own_process([folder])
         show(size, found)
         figures[size] = found
@@ -94,6 +96,14 @@ def measure(
     found["part: one token"], token = token_and_floor(engine, least)
     found |= compared(found, token, tile_floor(shape))
     found["stop while a tile is computed, worst of 5"] = cancel_delay(engine, cards[0])
+    return found
+
+
+def layout_rows(folder: Path, shape: Shape, variant: str) -> dict[str, float]:
+    """A usual read with each layout of attention and of weights, and one token of it."""
+    found: dict[str, float] = {}
+    for name, (read, token) in vlm_layouts.compare(folder, shape, variant, rounds=1).items():
+        found |= {f"layout: {name}: a read": read, f"layout: {name}: a token": token}
     return found
 
 

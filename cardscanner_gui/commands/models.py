@@ -78,17 +78,29 @@ def list_(context: CommandContext) -> None:
 
 @models.command()
 @click.argument("model_id", default=_DEFAULT)
-@click.option("--variant", help="Which files: uint8, int8, q4 or fp32; by default what suits.")
+@click.option(
+    "--variant", help="Which files: uint8, int8, fp16, fp32 or q4; by default what suits."
+)
 @click.option(
     "--from",
     "folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Use a folder on disk instead of downloading.",
 )
+@click.option(
+    "--newest",
+    is_flag=True,
+    help="Take the newest revision, or a folder's files whatever they are, not just the known one.",
+)
 @click.option("-y", "--yes", is_flag=True, help="Agree to size and licence without being asked.")
 @click.pass_obj
 def download(
-    context: CommandContext, model_id: str, variant: str | None, folder: Path | None, yes: bool
+    context: CommandContext,
+    model_id: str,
+    variant: str | None,
+    folder: Path | None,
+    newest: bool,
+    yes: bool,
 ) -> None:
     """Download and prepare a model; one that was cut off goes on where it stopped.
 
@@ -96,24 +108,22 @@ def download(
     """
     from cardscanner_gui.vlm import hub
     from cardscanner_gui.vlm.installed import adopt_folder
-    from cardscanner_gui.vlm.measure import suitable_variant
 
     model = _model(model_id)
     if folder is not None:
-        adopt_folder(context.paths.models, model, folder)
+        adopt_folder(context.paths.models, model, folder, newest=newest)
         _prepare(context, model)
         _offer(context, model, ask=not yes)
         return
     if context.offline:
         raise click.UsageError(tr("Offline: name a folder with --from."))
-    wanted = variant or suitable_variant()
-    offer = hub.ask(context.paths.models, model, wanted)
+    offer = hub.ask(context.paths.models, model, variant, newest=newest)
     click.echo(
         tr(
             "{title} ({wanted}) is {bytes:.0f} MB, licence {licence} "
             "({licence_url}), from {repository} at {revision}.",
             title=model.title,
-            wanted=wanted,
+            wanted=offer.variant,
             bytes=offer.bytes / 1000000.0,
             licence=model.licence,
             licence_url=model.licence_url,
@@ -122,6 +132,15 @@ def download(
         ),
         err=True,
     )
+    if offer.unknown:
+        click.echo(
+            tr(
+                "Other files are known of this revision: {files}. What the hub says of them is "
+                "checked.",
+                files=", ".join(offer.unknown),
+            ),
+            err=True,
+        )
     if not yes:
         click.confirm(tr("Download it?"), abort=True, err=True)
     progress = ProgressLine()

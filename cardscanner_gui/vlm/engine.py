@@ -62,9 +62,9 @@ class Engine:
         tuning: Tuning | None = None,
     ) -> None:
         tuning = tuning or Tuning()
-        self.tuning = tuning
         self.memory_lock: MemoryLock | None = lock_memory() if tuning.lock_memory else None
         self.plan: Plan = load_plan(folder)
+        self.tuning = tuning = self.plan.tuned(tuning)
         # What is made here are a hundred thousand objects of which none goes: searching them would
         # only stop the window.
         with no_garbage_collection():
@@ -84,9 +84,7 @@ class Engine:
                 }
                 graphs = {part: graph.result() for part, graph in opening.items()}
         self.vision = Vision(graphs["vision"], self.plan.image, FEATURE_BYTES)
-        self.decoder = Decoder(
-            graphs["embedding"], graphs["decoder"], shared=self.plan.shared_cache
-        )
+        self.decoder = Decoder.of_plan(self.plan, graphs)
         self._seen = RecentlyUsed[SavedCache](CACHE_BYTES, lambda saved: saved.values.nbytes)
         self._cache = self.decoder.new_cache(1)
         prompt = self.plan.prompt
