@@ -1,0 +1,194 @@
+"""A batch of cards that a model reads: single reads, looks ahead, and reading together.
+
+    python benchmarks/vlm_together.py [--cards 60] [--rounds 2] [--quick] [--json FILE]
+
+The model is the tiny trained reader (`training/tiny_vlm`), the cards are drawn ones whose numbers
+are hidden, in a catalogue in which two printings bear each name: text recognition leaves every one
+unsure. Each way works the same pictures off as a batch in balanced mode, in turns, with the real
+pipeline and a store. Then the same cards come one after the other as a live scan has them, with the
+outline known. What is printed: seconds of the batch, the model's own seconds a card (with what was
+looked ahead beside them), and how many pictures the model knew when it began to read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from cardscanner_gui import environment
+from cardscanner_gui.core.metrics import Metrics, Snapshot
+from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.types import Frame
+from cardscanner_gui.games import ALL as GAMES
+from cardscanner_gui.recognition.request import RecogniseRequest
+
+_WAYS = ("single", "single, ahead", "together", "together, ahead")
+
+
+def draw(folder: Path, number: int) -> tuple[list[Path], Path]:
+    """Pictures of cards whose numbers can't be seen, and a catalogue with two printings of each."""
+    from tests.catalogue.tcgdex_archive import build_catalogue, card
+    from training.drawing.cards import CardFace, draw_card
+    from training.drawing.scenes import lay_on_desk
+    from training.tiny_vlm.cards import NAMES
+
+    cards, paths = [], []
+    for place, name in enumerate(NAMES, 1):
+        for printed in (place, place + 100):
+            cards += [card(name, f"{printed:03d}", hp=60, illustrator="Mia Loam")]
+    build_catalogue(folder / "catalogue", cards).close()
+    for place in range(number):
+        name = NAMES[place % len(NAMES)]
+        face = CardFace(name, 60, f"{place % len(NAMES) + 1:03d}/193", seed=place)
+        drawn = draw_card(face).copy()
+        drawn[-90:, : drawn.shape[1] // 2] = drawn[-100, 40]
+        picture, _ = lay_on_desk(drawn, size=(1200, 1600), fill=0.8, angle=7 * place, seed=place)
+        paths.append(folder / f"{place:03d}.png")
+        Image.fromarray(picture).save(paths[-1], compress_level=1)
+    return paths, folder / "catalogue"
+
+
+def trained_reader(folder: Path) -> Path:
+    """The tiny trained reader, prepared."""
+    from cardscanner_gui.vlm.prepare import prepare
+    from training.tiny_vlm.cards import WEIGHTS, texts
+    from training.tiny_vlm.folder import write_model
+    from training.tiny_vlm.shapes import READER
+    from training.tiny_vlm.tokenizer import train_tokenizer
+
+    weights = {k: v.astype(np.float32) for k, v in np.load(WEIGHTS).items()}
+    tokenizer = train_tokenizer(texts(), READER.vocabulary)
+    write_model(folder, READER, weights, tokenizer, variants=["fp32"])
+    prepare(folder, "tiny-reader")
+    return folder
+
+
+class Bench:
+    """One set of networks for all ways, so that only the way differs."""
+
+    def __init__(self, folder: Path, number: int) -> None:
+        from cardscanner_gui.builder import Builder
+        from cardscanner_gui.catalogue.catalogues import Catalogues
+        from cardscanner_gui.paths import DataPaths
+        from cardscanner_gui.settings import Settings
+
+        self.folder = folder
+        self.pictures, catalogue = draw(folder, number)
+        self.model = trained_reader(folder / "model")
+        builder = Builder(DataPaths(folder), Settings())
+        self.catalogue = Catalogues.open(catalogue, GAMES)
+        self.networks = builder.load_networks()
+        self.networks.warm_up()
+        self.judge = builder.make_judge(self.catalogue)
+
+    def recogniser(self, metrics: Metrics, *, ahead: bool):  # type: ignore[no-untyped-def]
+        from cardscanner_gui.recognition.recogniser import Recogniser
+        from cardscanner_gui.vlm.reader import ModelReader
+        from training.tiny_vlm.cards import NAMES
+
+        reader = ModelReader(
+            self.model, GAMES, lambda _: {"name": NAMES}, metrics=metrics, ahead=ahead
+        )
+        reader.warm_up()
+        return Recogniser(
+            self.networks, self.judge, (reader,), ReadingMode.BALANCED, metrics=metrics
+        )
+
+    def batch(self, way: str, *, turn: int) -> dict[str, float]:
+        """Work all pictures off; what it took."""
+        from cardscanner_gui.recognition import batch_worker
+        from cardscanner_gui.recognition.batches import BatchReports, BatchRunner
+        from cardscanner_gui.store import Database
+        from cardscanner_gui.store.batches import BatchStore
+
+        metrics = Metrics()
+        recogniser = self.recogniser(metrics, ahead="ahead" in way)
+        before, batch_worker.TOGETHER = batch_worker.TOGETHER, 4 if "together" in way else 1
+        name = f"{way.replace(', ', '-')}-{turn}.db"
+        try:
+            with closing(Database(self.folder / name)) as database:
+                store = BatchStore(database)
+                runner = BatchRunner(store, lambda: recogniser, BatchReports())
+                store.create(self.pictures)
+                begun = time.perf_counter()
+                runner.start()
+                runner.wait(900)
+                seconds = time.perf_counter() - begun
+                runner.close()
+        finally:
+            batch_worker.TOGETHER = before
+        return {"batch, seconds": seconds, **told(metrics.snapshot())}
+
+    def live(self, *, ahead: bool) -> dict[str, float]:
+        """The same cards under a camera: one after the other, each read by its outline."""
+        metrics = Metrics()
+        recogniser = self.recogniser(metrics, ahead=ahead)
+        times = []
+        for place, path in enumerate(self.pictures[:30]):
+            frame = Frame(str(place), np.asarray(Image.open(path).convert("RGB")), 0.0, "desk")
+            outline = self.networks.finder.find(frame.pixels)[0]
+            begun = time.perf_counter()
+            for _ in recogniser.recognise(RecogniseRequest(frame, str(place), outline=outline)):
+                pass
+            times.append(time.perf_counter() - begun)
+        return {"card, median s": statistics.median(times), **told(metrics.snapshot())}
+
+
+def told(snapshot: Snapshot) -> dict[str, float]:
+    """The model's part of what was counted."""
+    read, looked = (snapshot.distribution("stage_ms", stage=one) for one in ("model", "look"))
+    pictures = snapshot.count("model_pictures_total")
+    hits = snapshot.count("model_pictures_total", outcome="hit")
+    return {
+        "cards the model read": read.count,
+        "model, ms a card": read.total / max(1, read.count),
+        "with the looks, ms a card": (read.total + looked.total) / max(1, read.count),
+        "look hits": hits / max(1, pictures),
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cards", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--quick", action="store_true", help="twelve cards, one round")
+    parser.add_argument("--json", type=Path, help="write the figures to this file too")
+    options = parser.parse_args()
+    if options.quick:
+        options.cards, options.rounds = 12, 1
+    environment.prepare()
+    with tempfile.TemporaryDirectory() as name:
+        bench = Bench(Path(name), options.cards)
+        found: dict[str, list[Mapping[str, float]]] = {}
+        for turn in range(options.rounds):
+            for way in _WAYS:
+                found.setdefault(way, []).append(bench.batch(way, turn=turn))
+            for ahead in (False, True):
+                key = f"live{', ahead' if ahead else ''}"
+                found.setdefault(key, []).append(bench.live(ahead=ahead))
+        figures = {way: least(runs) for way, runs in found.items()}
+    for way, values in figures.items():
+        print(way)
+        for what, value in values.items():
+            print(f"  {what:28}{value:10.3f}")
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=1))
+    return 0
+
+
+def least(runs: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Of each figure the smallest: what else the machine does only ever adds time."""
+    return {name: min(run[name] for run in runs) for name in runs[0]}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
