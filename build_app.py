@@ -6,8 +6,11 @@ python3 build_app.py run PATH…          the window with these pictures and fol
 python3 build_app.py run COMMAND…       the command line: `cardscanner COMMAND…`
 python3 build_app.py test [ARGS…]       every check, then pytest with the arguments
 python3 build_app.py bench [NAME…]      the benchmarks, or the named ones (--quick: a short run)
-python3 build_app.py package            wheel, source archive and a folder that runs by itself
-python3 build_app.py smoke              does the wheel work where nothing else is installed?
+python3 build_app.py docs [KIND…]       the documents' pictures: plots, diagram, screenshots
+python3 build_app.py package            wheel, source archive and a program that runs by itself
+                                        (--with-catalogue [FILE]: with the card catalogue in it)
+python3 build_app.py smoke [PATH]       does it work for somebody with an empty home? The checkout,
+                                        a packaged program, or a wheel
 """
 
 import sys
@@ -39,6 +42,7 @@ COMMANDS = frozenset(
         "backup",
         "batch",
         "catalogue",
+        "cluster",
         "export",
         "import",
         "live",
@@ -93,7 +97,14 @@ WAYLAND_LIBRARIES = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    commands = {"run": run, "test": test, "bench": bench, "package": package, "smoke": smoke}
+    commands = {
+        "run": run,
+        "test": test,
+        "bench": bench,
+        "docs": docs,
+        "package": package,
+        "smoke": smoke,
+    }
     if not arguments or arguments[0] not in commands:
         print(__doc__, file=sys.stderr)
         return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
@@ -171,44 +182,52 @@ def bench(arguments: list[str]) -> int:
     return next((status_of(status) for status in statuses if status), 0)
 
 
-def package(_arguments: list[str]) -> int:
-    """Builds the wheel, the source archive and the PyInstaller folder into `dist/`."""
+def docs(arguments: list[str]) -> int:
+    """Draws the documents' pictures anew: all, or those of the kinds that are named."""
+    need_libraries(BASE_LIBRARIES | QT_LIBRARIES)
+    python = set_up("requirements-dev.lock")
+    command = [python, "-m", "docs.make", *arguments]
+    return status_of(subprocess.call(command, cwd=ROOT, env=offscreen_environment()))
+
+
+def package(arguments: list[str]) -> int:
+    """Builds wheel, source archive and the program that runs by itself into `dist/`."""
     need_libraries(BASE_LIBRARIES | QT_LIBRARIES)
     python = set_up("requirements-package.lock")
     say("== wheel and source archive")
     call([python, "-m", "hatchling", "build", "-d", "dist"], cwd=ROOT)
-    say("== a folder that runs by itself")
-    recipe, work = ROOT / "packaging" / "cardscanner.spec", ROOT / "build" / "pyinstaller"
-    folders = ["--distpath", ROOT / "dist", "--workpath", work]
-    call([python, "-m", "PyInstaller", "--noconfirm", *folders, recipe], cwd=ROOT)
-    say(f"Built in {ROOT / 'dist'}: {', '.join(sorted(p.name for p in (ROOT / 'dist').iterdir()))}")
+    say("== a program that runs by itself")
+    call(
+        [python, ROOT / "packaging" / "make.py", *arguments], cwd=ROOT, env=offscreen_environment()
+    )
     return 0
 
 
-def smoke(_arguments: list[str]) -> int:
-    """Installs the wheel into an environment of its own, far from the checkout, and starts it."""
+def smoke(arguments: list[str]) -> int:
+    """Takes the steps of `packaging/smoke.py` with the checkout, a packaged program or a wheel."""
     need_libraries(BASE_LIBRARIES | QT_LIBRARIES)
-    builder = set_up("requirements.lock")
+    steps = ROOT / "packaging" / "smoke.py"
+    if not arguments:
+        call([sys.executable, steps, "--python", set_up("requirements.lock")])
+    elif arguments[0].endswith(".whl"):
+        smoke_wheel(Path(arguments[0]).absolute(), steps)
+    else:
+        call([sys.executable, steps, arguments[0]])
+    say("It works.")
+    return 0
+
+
+def smoke_wheel(wheel: Path, steps: Path) -> None:
+    """Installs the wheel into an environment of its own, far from the checkout."""
     with tempfile.TemporaryDirectory(prefix="cardscanner-smoke-") as name:
         folder = Path(name)
-        call([builder, "-m", "hatchling", "build", "-t", "wheel", "-d", folder], cwd=ROOT)
-        (wheel,) = folder.glob("*.whl")
         say(f"== {wheel.name} in a fresh environment")
-        venv = folder / "venv"
-        call([sys.executable, "-m", "venv", venv])
-        python = venv_python(venv)
+        call([sys.executable, "-m", "venv", folder / "venv"])
+        python = venv_python(folder / "venv")
         pip_install(python, ["--no-deps", "-r", ROOT / "requirements.lock"])
         pip_install(python, ["--no-deps", wheel])
-        environment = offscreen_environment() | {"CARDSCANNER_DATA_DIR": str(folder / "data")}
-        (folder / "data").mkdir()
-        (folder / "data" / "settings.json").write_text('{"offline": true}', encoding="utf-8")
-        call([scripts(venv) / "cardscanner", "--version"], cwd=folder, env=environment)
-        call([python, ROOT / "packaging" / "smoke_imports.py"], cwd=folder, env=environment)
-        say("== the window opens, paints and closes")
-        window = [python, "-P", "-m", "cardscanner_gui.app", "--measure-first-paint"]
-        call(window, cwd=folder, env=environment, timeout=120)
-    say("The wheel works.")
-    return 0
+        call([python, ROOT / "packaging" / "smoke_imports.py"], cwd=folder)
+        call([sys.executable, steps, "--python", python])
 
 
 # --- the environment in .venv ---------------------------------------------------------------------
@@ -316,7 +335,7 @@ def install_packages(packages: Sequence[str], why: str) -> None:
         )
     if os.geteuid() != 0:
         sys.exit(f"Run this once, then try again: sudo {line}")
-    say(f"Running: {line}")
+    say(f"Running, since you are root: {line}")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     call(["apt-get", "update", "-q"], env=quiet)
     call(["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages], env=quiet)

@@ -24,6 +24,7 @@ def many_printings(draw: random.Random) -> list[Printing]:
     ]
     found = []
     for one in range(_SETS):
+        set_names = {"en": f"Verdant {draw.choice(names)} {one}", "fr": f"Aube {one}"}
         for number in range(1, _SET_SIZE + 1):
             name = draw.choice(names)
             found.append(
@@ -31,7 +32,7 @@ def many_printings(draw: random.Random) -> list[Printing]:
                     id=f"inv{one:03}-{number:03}",
                     names={"en": name, "fr": f"{name}eau", "de": f"{name}chen", "ja": name[::-1]},
                     set_id=f"inv{one:03}",
-                    set_names={"en": f"Verdant {draw.choice(names)} {one}", "fr": f"Aube {one}"},
+                    set_names=set_names,
                     number=f"{number:03}",
                     printed_total=_SET_SIZE,
                     set_code=f"V{one:02X}",

@@ -71,14 +71,15 @@ def activity(rounds: int) -> dict[str, float]:
     figures["importing the plots, on another thread"] = (time.thread_time() - start) * 1000
     start = time.thread_time()
     body = ActivityBody()
+    body.more.setChecked(True)
     body.resize(1190, 1000)
     body.show()
     QApplication.processEvents()
     figures["making the page, once"] = (time.thread_time() - start) * 1000
     start = time.thread_time()
-    for chart in body.charts:
+    for chart in body.details.charts:
         chart.make_curve()
-    figures["making a curve, once"] = (time.thread_time() - start) * 1000 / len(body.charts)
+    figures["making a curve, once"] = (time.thread_time() - start) * 1000 / len(body.details.charts)
     decisions = [
         Decided(time.time() - n, "identified", f"Sproutle {n:03}/193: text recognition – 412 ms")
         for n in range(400)
@@ -87,7 +88,7 @@ def activity(rounds: int) -> dict[str, float]:
 
     def show_figures() -> None:
         shown = figures_of(snapshot)
-        body.show_figures(shown, shown)
+        body.details.show_figures(shown, shown)
 
     def show_decisions() -> None:
         start = 200 - next(turn) % 200
@@ -95,7 +96,7 @@ def activity(rounds: int) -> dict[str, float]:
 
     parts: dict[str, Callable[[], None]] = {
         "figures and tables": show_figures,
-        "a curve": lambda: body.memory.show_samples(samples),
+        "a curve": lambda: body.details.memory.show_samples(samples),
         "200 decisions, one of them new": show_decisions,
     }
     for name, part in parts.items():

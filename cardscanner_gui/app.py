@@ -17,9 +17,11 @@ from cardscanner_gui import __version__, environment
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.scheduler import Scheduler
+from cardscanner_gui.core.words import said, tr
+from cardscanner_gui.languages import use_language
 from cardscanner_gui.logs import DECISIONS_FILE, log_uncaught_errors, set_up_logging
 from cardscanner_gui.paths import DataPaths, SafePaths, default_data_dir
-from cardscanner_gui.resources import resource_dir
+from cardscanner_gui.resources import release_address, resource_dir
 from cardscanner_gui.settings import load_settings, save_settings
 
 if TYPE_CHECKING:
@@ -37,19 +39,27 @@ log = logging.getLogger(__name__)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the window; returns the exit status when it is closed."""
+    use_language("")
     options = _parse(sys.argv[1:] if arguments is None else arguments)
     root = options.data_dir.absolute() if options.data_dir else default_data_dir()
     paths = SafePaths(root) if options.safe else DataPaths(root)
+    language = use_language(load_settings(DataPaths(root).settings).language)
     try:
         environment.prepare(window=True)
     except WorldError as error:
         # Qt itself is what doesn't work here.
-        print(f"Error: {error}", file=sys.stderr)
+        print(tr("Error: {error}", error=error), file=sys.stderr)
         return 1
-    from cardscanner_gui.qt.window.application import make_application, offer_rescue, show_failure
+    from cardscanner_gui.qt.window.application import (
+        make_application,
+        offer_rescue,
+        show_failure,
+        speak,
+    )
     from cardscanner_gui.store.errors import DamagedFileError
 
     app = make_application(sys.argv[:1], resource_dir())
+    speak(app, language)
     try:
         paths.create()
         set_up_logging(paths.logs, options.verbose)
@@ -60,16 +70,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         window = _build_window(paths, welcome=newcomer)
     except DamagedFileError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        offer_rescue(str(error), partial(_rescue, paths.database), _from_backup(paths))
+        print(tr("Error: {error}", error=error), file=sys.stderr)
+        offer_rescue(said(str(error)), partial(_rescue, paths.database), _from_backup(paths))
         return 1
     except WorldError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        show_failure(str(error))
+        print(tr("Error: {error}", error=error), file=sys.stderr)
+        show_failure(said(str(error)))
         return 1
     _tell_of_crashes(window, paths)
     if options.safe:
-        window.setWindowTitle("Cardscanner (safe mode)")
+        window.setWindowTitle(tr("Cardscanner (safe mode)"))
     if options.measure_first_paint:
         from cardscanner_gui.qt.window.first_paint import FirstPaint
 
@@ -90,20 +100,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="cardscanner-gui", description="Open Cardscanner's window."
+        prog="cardscanner-gui", description=tr("Open Cardscanner's window.")
     )
-    parser.add_argument("pictures", nargs="*", help="pictures or folders to scan at once")
+    parser.add_argument("pictures", nargs="*", help=tr("pictures or folders to scan at once"))
     parser.add_argument(
         "--camera",
         metavar="NAME|INDEX|PATH|URL",
-        help="start live scanning from this camera, video, folder of pictures or stream",
+        help=tr("start live scanning from this camera, video, folder of pictures or stream"),
     )
-    parser.add_argument("--data-dir", type=Path, help="where collection and catalogue are kept")
+    parser.add_argument("--data-dir", type=Path, help=tr("where collection and catalogue are kept"))
     parser.add_argument(
         "--safe",
         action="store_true",
-        help="start without models, network, pictures of printings, and your settings and layout; "
-        "collection and catalogue are there",
+        help=tr(
+            "start without models, network, pictures of printings, and your "
+            "settings and layout; collection and catalogue are there"
+        ),
     )
     parser.add_argument("-v", "--verbose", action="count", default=0)
     parser.add_argument("--version", action="version", version=f"cardscanner {__version__}")
@@ -156,6 +168,7 @@ def _build_window(paths: DataPaths, *, welcome: bool):  # type: ignore[no-untype
         release=partial(_release, memory, totals),
         live=LiveServices(_make_live_finder, _open_source, _list_cameras),
         make_pictures=builder.make_pictures,
+        release_address=settings.release_address or release_address(),
         welcome=welcome,
     )
     return MainWindow(services)
@@ -181,9 +194,12 @@ def _from_backup(paths: DataPaths) -> tuple[str, Callable[[], str]] | None:
 
     def restore() -> str:
         kept = put_backup_in_place(good.path, paths.database)
-        return (
-            f"Restored {good.copies:,} cards of {day}. The damaged file is kept as “{kept}”. "
-            "Start Cardscanner again."
+        return tr(
+            "Restored {copies:,} cards of {day}. The damaged file is kept as "
+            "“{kept}”. Start Cardscanner again.",
+            copies=good.copies,
+            day=day,
+            kept=kept,
         )
 
     return day, restore
@@ -195,7 +211,11 @@ def _rescue(path: Path) -> str:
 
     salvaged = salvage(path)
     kept = put_in_place(salvaged.path, path)
-    return f"Saved {salvaged}. The damaged file is kept as “{kept}”. Start Cardscanner again."
+    return tr(
+        "Saved {salvaged}. The damaged file is kept as “{kept}”. Start Cardscanner again.",
+        salvaged=said(str(salvaged)),
+        kept=kept,
+    )
 
 
 def _make_recogniser(builder: Builder):  # type: ignore[no-untyped-def]
@@ -238,7 +258,7 @@ def _matcher(builder: Builder) -> Matches:
 
     catalogue = builder.open_catalogue()
     if catalogue is None:
-        raise CatalogueError("There is no card catalogue yet.")
+        raise CatalogueError(tr("There is no card catalogue yet."))
     return builder.make_judge(catalogue).match
 
 

@@ -13,9 +13,12 @@ from cardscanner_gui.builder import Builder
 from cardscanner_gui.commands.backup import backup, restore
 from cardscanner_gui.commands.batch import batch, watch
 from cardscanner_gui.commands.catalogue import catalogue
+from cardscanner_gui.commands.cluster import cluster
+from cardscanner_gui.commands.cluster_batch import cluster_batch, cluster_results
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.export import export
 from cardscanner_gui.commands.import_file import import_file
+from cardscanner_gui.commands.language import speak
 from cardscanner_gui.commands.live import live
 from cardscanner_gui.commands.models import models
 from cardscanner_gui.commands.rescue import rescue
@@ -24,6 +27,7 @@ from cardscanner_gui.commands.serve import serve
 from cardscanner_gui.commands.stats import stats
 from cardscanner_gui.commands.values import values
 from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.logs import set_up_logging
 from cardscanner_gui.paths import DataPaths, default_data_dir
 from cardscanner_gui.settings import MOST_THREADS, load_settings
@@ -66,6 +70,7 @@ def cli(
     # Files are written where there is a data folder already; asking for help makes none.
     set_up_logging(paths.logs if paths.root.is_dir() else None, verbose)
     settings = load_settings(paths.settings)
+    speak(cli, settings.language)
     context.obj = CommandContext(
         paths=paths,
         settings=settings,
@@ -83,20 +88,26 @@ cli.add_command(import_file)
 cli.add_command(models)
 cli.add_command(live)
 cli.add_command(serve)
+cli.add_command(cluster)
 cli.add_command(stats)
 cli.add_command(rescue)
 cli.add_command(backup)
 cli.add_command(restore)
 cli.add_command(values)
 
+cluster.add_command(cluster_batch)
+cluster.add_command(cluster_results)
+
 
 def main() -> None:
     """Run the command line; what the world did wrong ends in one line and status 1."""
     try:
         environment.prepare()
+        # Help is shown before a data folder is known.
+        speak(cli, load_settings(DataPaths(default_data_dir()).settings).language)
         cli.main(standalone_mode=True)
     except WorldError as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(tr("Error: {error}", error=error), err=True)
         sys.exit(1)
 
 

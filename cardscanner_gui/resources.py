@@ -12,8 +12,16 @@ def resource_dir() -> Path:
     return installed if installed.is_dir() else package.parent / "resources"
 
 
-def guide_file() -> Path:
-    """The user guide, with its pictures beside it."""
+def guide_dir() -> Path:
+    """The folder of the user guide's pages; its pictures lie in `../screenshots`."""
     package = Path(__file__).resolve().parent
-    installed = package / "_resources" / "guide" / "user-guide.md"
-    return installed if installed.is_file() else package.parent / "docs" / "user-guide.md"
+    installed = package / "_resources" / "guide" / "guide"
+    return installed if installed.is_dir() else package.parent / "docs" / "guide"
+
+
+def release_address() -> str:
+    """Where this build asks for new versions; empty where whoever packaged it named no place."""
+    try:
+        return (resource_dir() / "release-address").read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""

@@ -18,6 +18,7 @@ from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.leftovers import remove_leftovers
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.patience import DEFAULT_PATIENCE_S, LONGEST_PATIENCE_S
+from cardscanner_gui.languages import NAMES
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Settings:
     """Every choice with its default; change one with `dataclasses.replace`.
 
     Attributes:
+        language: what the program speaks, as `languages.NAMES` has it; empty for the system's.
         defaults: what new copies start as.
         keep_identified: identified cards go to the collection at once, without a question.
         reading_mode: whether a model reads too, where one is installed.
@@ -57,14 +59,18 @@ class Settings:
         backup_folder: where the user's last own backup went, empty before the first.
         values: prices of the collection's cards are asked for on the network.
         values_server: whom they are asked of; empty for TCGdex.
+        release_notice: the user wants to be told of new versions.
+        release_address: whom to ask for them; empty for the one that this build names, if any.
         searches: saved ones of the collection, by the user's names for them.
         collection_grid: the collection is shown as photos instead of a table.
+        activity_figures: the Activity page shows times, caches and curves too.
         welcomed: the user has seen what a new one should know.
         watched_folder: the window scans what arrives in this folder; empty for none.
         unknown: what a newer version left in the file, kept when it is saved again.
     """
 
     theme: ThemeChoice = ThemeChoice.SYSTEM
+    language: str = ""
     defaults: CopyDefaults = field(default_factory=CopyDefaults)
     keep_identified: bool = True
     reading_mode: ReadingMode = ReadingMode.FAST
@@ -82,8 +88,11 @@ class Settings:
     backup_folder: str = ""
     values: bool = False
     values_server: str = ""
+    release_notice: bool = False
+    release_address: str = ""
     searches: Mapping[str, str] = field(default_factory=dict)
     collection_grid: bool = False
+    activity_figures: bool = False
     welcomed: bool = False
     watched_folder: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
@@ -227,6 +236,12 @@ def _language(value: Any) -> str:
     return str(value)
 
 
+def _speech(value: Any) -> str:
+    if value not in ("", *NAMES):
+        raise ValueError("not a language that the program speaks")
+    return str(value)
+
+
 def _patience(value: Any) -> float:
     if isinstance(value, bool) or not 0 < float(value) <= LONGEST_PATIENCE_S:
         raise ValueError("not a time to wait")
@@ -235,6 +250,7 @@ def _patience(value: Any) -> float:
 
 _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "theme": ThemeChoice,
+    "language": _speech,
     "keep_identified": _bool,
     "reading_mode": ReadingMode,
     "model": _text,
@@ -251,8 +267,11 @@ _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "backup_folder": _text,
     "values": _bool,
     "values_server": _text,
+    "release_notice": _bool,
+    "release_address": _text,
     "searches": _texts,
     "collection_grid": _bool,
+    "activity_figures": _bool,
     "welcomed": _bool,
     "watched_folder": _text,
 }

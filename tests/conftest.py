@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +12,11 @@ import pytest
 
 
 def pytest_configure() -> None:
-    """A shell's background job ignores Ctrl+C, and what it starts does too; tests send it."""
+    """Tests read English, wherever they run, and those that they start too.
+
+    A shell's background job ignores Ctrl+C, and what it starts does too; tests send it.
+    """
+    os.environ["CARDSCANNER_LANGUAGE"] = "en"
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -196,11 +196,13 @@ MISSING = {"libnobody-has-this.so.1": "libnobody1", "libc.so.6": "libc6"}
 
 
 @linux
-def test_missing_libraries_are_installed_by_root(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_missing_libraries_are_installed_by_root_and_not_without_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     apt = tmp_path / "apt-get"
-    apt.write_text(f'#!/bin/sh\necho "$DEBIAN_FRONTEND: $*" >> "{tmp_path}/calls"\n')
+    apt.write_text(
+        f'#!/bin/sh\necho "$DEBIAN_FRONTEND: $*" >> "{tmp_path}/calls"\necho "apt-get $1"\n'
+    )
     apt.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
@@ -210,6 +212,14 @@ def test_missing_libraries_are_installed_by_root(
     assert (tmp_path / "calls").read_text().splitlines() == [
         "noninteractive: update -q",
         "noninteractive: install -y -q --no-install-recommends libnobody1",
+    ]
+    output, said = capfd.readouterr()
+    assert output == ""
+    assert said.splitlines() == [
+        "The system lacks libnobody-has-this.so.1.",
+        "Running, since you are root: apt-get install -y libnobody1",
+        "apt-get update",
+        "apt-get install",
     ]
 
 

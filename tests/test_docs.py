@@ -14,6 +14,10 @@ from cardscanner_gui.cli import cli
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md"]
+ALL_DOCUMENTS = [
+    str(path.relative_to(ROOT))
+    for path in (*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md")))
+]
 RUN = "python3 build_app.py run"
 
 
@@ -63,12 +67,27 @@ def test_build_apps_commands_exist(document: str) -> None:
     assert used <= known
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("document", ALL_DOCUMENTS)
 def test_what_the_documents_point_at_is_there(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
-    targets = re.findall(r"\]\(([^)#:]+)\)", text)
+    targets = re.findall(r"\]\(([^):]+)\)", text)
 
-    assert [target for target in targets if not (ROOT / target).exists()] == []
+    assert [target for target in targets if not leads_somewhere(ROOT / document, target)] == []
+
+
+def leads_somewhere(document: Path, target: str) -> bool:
+    name, _, anchor = target.partition("#")
+    path = document.parent / name if name else document
+    if not path.exists() or not anchor:
+        return path.exists()
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return anchor in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in headings}
+
+
+def test_a_link_to_nothing_would_be_noticed() -> None:
+    assert leads_somewhere(ROOT / "README.md", "docs/guide/live.md#sessions")
+    assert not leads_somewhere(ROOT / "README.md", "docs/guide/live.md#no-such-part")
+    assert not leads_somewhere(ROOT / "README.md", "docs/guide/lives.md")
 
 
 def test_the_readme_has_the_two_commands() -> None:

@@ -31,6 +31,7 @@ def test_without_a_file_there_are_defaults_and_no_file_appears(path: Path) -> No
 def test_every_choice_comes_back(path: Path) -> None:
     chosen = Settings(
         theme=ThemeChoice.DARK,
+        language="ja",
         defaults=CopyDefaults(condition=Condition.PLAYED, finish=Finish.REVERSE, language="ja"),
         keep_identified=False,
         reading_mode=ReadingMode.THOROUGH,
@@ -47,6 +48,9 @@ def test_every_choice_comes_back(path: Path) -> None:
         watched_folder="/home/é/inbox",
         searches={"カード": "set:PAL qty>1"},
         collection_grid=True,
+        activity_figures=True,
+        release_notice=True,
+        release_address="https://example.org/newest.json",
         welcomed=True,
         backups=False,
         backup_folder="/home/é/保存",

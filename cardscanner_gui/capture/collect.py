@@ -61,7 +61,7 @@ def _expand(path: Path) -> Iterator[Path]:
         for match in sorted(matches, key=_natural_order):
             if os.path.isdir(match):
                 yield from sorted(_walk(match), key=_natural_order)
-            elif _is_picture(match.name):
+            elif is_picture(match.name):
                 yield match
         if not matches:
             yield path
@@ -78,12 +78,18 @@ def _walk(folder: Path, *, noted: bool = True) -> Iterator[Path]:
 
     for here, folders, files in os.walk(folder, onerror=note):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(here, name) for name in files if _is_picture(name))
+        yield from (Path(here, name) for name in files if is_picture(name))
     # Listed like a picture, so that it ends up among the errors the user sees.
     yield from unreadable
 
 
-def _is_picture(name: str) -> bool:
+def in_natural_order(paths: Iterable[Path]) -> list[Path]:
+    """By folder and name, `card2.jpg` before `card10.jpg`."""
+    return sorted(paths, key=_natural_order)
+
+
+def is_picture(name: str) -> bool:
+    """Whether a file of that name is picked out of a folder."""
     return not name.startswith(".") and os.path.splitext(name)[1].lower() in SUPPORTED_SUFFIXES
 
 

@@ -11,6 +11,7 @@ import click
 from cardscanner_gui import __version__
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.core.errors import StoreError
+from cardscanner_gui.core.words import said, tr
 
 if TYPE_CHECKING:
     from cardscanner_gui.store.backup import BackupInfo
@@ -35,12 +36,14 @@ def backup(context: CommandContext, output: Path | None) -> None:
 
     path = context.paths.database
     if not path.exists():
-        raise click.ClickException(f"There is no collection in “{path.parent}” yet.")
+        raise click.ClickException(
+            tr("There is no collection in “{parent}” yet.", parent=path.parent)
+        )
     if output is None:
         info = BackupFolder(context.paths.backups, path, __version__).make()
     else:
         info = write_backup(path, output, __version__)
-    click.echo(f"Wrote {_counts(info)} to {info.path}")
+    click.echo(tr("Wrote {counts} to {path}", counts=_counts(info), path=info.path))
 
 
 @click.command()
@@ -60,19 +63,21 @@ def restore(context: CommandContext, file: Path | None, yes: bool, preview: bool
     folder = BackupFolder(context.paths.backups, context.paths.database, __version__)
     info = read_backup(file) if file is not None else folder.last_good()
     if info is None:
-        raise click.ClickException(f"There is no backup in “{folder.folder}”.")
-    click.echo(f"The backup of {_when(info.made_at)} holds {_counts(info)}.")
+        raise click.ClickException(tr("There is no backup in “{folder}”.", folder=folder.folder))
+    click.echo(
+        tr("The backup of {when} holds {counts}.", when=_when(info.made_at), counts=_counts(info))
+    )
     path = context.paths.database
     try:
         if path.exists():
             now = describe_collection(path, __version__)
-            click.echo(f"The collection now holds {_counts(now)}.")
+            click.echo(tr("The collection now holds {counts}.", counts=_counts(now)))
     except StoreError as error:
-        click.echo(str(error))
+        click.echo(said(str(error)))
     if preview:
         return
     if not yes:
-        click.confirm("Put the backup in place of the collection?", abort=True)
+        click.confirm(tr("Put the backup in place of the collection?"), abort=True)
     click.echo(_restore(context, folder, info))
 
 
@@ -84,19 +89,22 @@ def _restore(context: CommandContext, folder: BackupFolder, info: BackupInfo) ->
         database = context.builder.open_database()
     except StoreError:
         kept = put_backup_in_place(info.path, path)
-        return f"Restored. What was there is kept as “{kept}”."
+        return tr("Restored. What was there is kept as “{kept}”.", kept=kept)
     try:
         before = folder.make()
         restore_backup(database, info.path)
     finally:
         database.close()
-    return f"Restored. What was there is in “{before.path}”."
+    return tr("Restored. What was there is in “{path}”.", path=before.path)
 
 
 def _counts(info: BackupInfo) -> str:
-    return (
-        f"{info.copies:,} cards in {info.entries:,} lines, {info.scans:,} scans and "
-        f"{info.photos:,} photos"
+    return tr(
+        "{copies:,} cards in {entries:,} lines, {scans:,} scans and {photos:,} photos",
+        copies=info.copies,
+        entries=info.entries,
+        scans=info.scans,
+        photos=info.photos,
     )
 
 

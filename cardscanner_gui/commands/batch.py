@@ -21,6 +21,7 @@ from cardscanner_gui.commands.scan_output import text_lines
 from cardscanner_gui.core.batches import Batch, BatchOptions, BatchState, ItemState
 from cardscanner_gui.core.events import Failed, Finished, RecognitionEvent
 from cardscanner_gui.core.game import Games
+from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.store.batches import BatchStore
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ def list_batches(context: CommandContext, every: bool) -> None:
     with _store(context) as store:
         batches = store.list(-1 if every else 20)
         if not batches:
-            click.echo("There are no batches yet: cardscanner scan --batch FOLDER makes one.")
+            click.echo(tr("There are no batches yet: cardscanner scan --batch FOLDER makes one."))
         for one in batches:
-            click.echo(_line(one))
+            click.echo(batch_line(one))
 
 
 @batch.command()
@@ -62,7 +63,7 @@ def resume(context: CommandContext, numbers: Sequence[int]) -> None:
             store.set_state(number, BatchState.QUEUED)
         wanted = numbers or [one.id for one in store.unfinished()]
     if not wanted:
-        click.echo("Every batch is done.", err=True)
+        click.echo(tr("Every batch is done."), err=True)
         return
     work_off(context, wanted)
 
@@ -92,7 +93,7 @@ def retry(context: CommandContext, number: int) -> None:
         _existing(store, number)
         failed = store.retry_failed(number)
     if not failed:
-        click.echo("No picture of it has failed.", err=True)
+        click.echo(tr("No picture of it has failed."), err=True)
         return
     work_off(context, [number])
 
@@ -115,7 +116,7 @@ def watch(context: CommandContext, folder: Path, offline: bool) -> None:
         options = context.settings.batch_options(watched=str(folder))
         inbox = BatchInbox(store, lambda: options, runner.wake, _say)
         inbox.start()
-        click.echo(f"Watching {folder}; Ctrl+C ends it.", err=True)
+        click.echo(tr("Watching {folder}; Ctrl+C ends it.", folder=folder), err=True)
         try:
             while True:  # until Ctrl+C, which Windows notices between two waits only
                 time.sleep(1)
@@ -153,7 +154,7 @@ def work_off(context: CommandContext, numbers: Collection[int], *, offline: bool
             _show(bar, store, numbers)
         ended = [_existing(store, number) for number in numbers]
         for one in ended:
-            click.echo(_line(one), err=True)
+            click.echo(batch_line(one), err=True)
             for item in store.items(one.id, ItemState.FAILED):
                 click.echo(f"✕ {item.error}", err=True)
     if not going_on or any(one.failed for one in ended):
@@ -186,7 +187,7 @@ def _running(
         try:
             yield store, runner
         except KeyboardInterrupt:
-            click.echo("\nStopped; `cardscanner batch resume` goes on.", err=True)
+            click.echo(tr("\nStopped; `cardscanner batch resume` goes on."), err=True)
             sys.exit(_INTERRUPTED)
         finally:
             runner.close()
@@ -203,13 +204,15 @@ def _set_state(context: CommandContext, number: int, state: BatchState) -> None:
     with _store(context) as store:
         _existing(store, number)
         store.set_state(number, state)
-        click.echo(_line(_existing(store, number)))
+        click.echo(batch_line(_existing(store, number)))
 
 
 def _existing(store: BatchStore, number: int) -> Batch:
     found = store.get(number)
     if found is None:
-        raise click.ClickException(f"There is no batch {number}; cardscanner batch list shows all.")
+        raise click.ClickException(
+            tr("There is no batch {number}; cardscanner batch list shows all.", number=number)
+        )
     return found
 
 
@@ -218,19 +221,20 @@ def _show(bar: tqdm[None], store: BatchStore, numbers: Collection[int]) -> None:
     bar.update(bar.total - waiting - bar.n)
 
 
-def _line(one: Batch) -> str:
+def batch_line(one: Batch) -> str:
+    """A batch on one line: number, state, how far it is."""
     made = datetime.fromtimestamp(one.created_at)
-    parts = [f"{one.done} of {one.total} done"]
+    parts = [tr("{done} of {total} done", done=one.done, total=one.total)]
     if one.failed:
-        parts.append(f"{one.failed} failed")
+        parts.append(tr("{failed} failed", failed=one.failed))
     same = one.repeated - one.counted_before
     if same:
-        parts.append(f"{same} the same as another")
+        parts.append(tr("{same} the same as another", same=same))
     if one.counted_before:
-        parts.append(f"{one.counted_before} scanned before")
+        parts.append(tr("{counted_before} scanned before", counted_before=one.counted_before))
     left = one.seconds_left
     if one.waiting and left is not None:
-        parts.append(f"about {max(1, round(left / 60))} min to go")
+        parts.append(tr("about {value} min to go", value=max(1, round(left / 60))))
     return f"{one.id:>4}  {one.state:<9}  {made:%Y-%m-%d %H:%M}  {one.name}: {', '.join(parts)}"
 
 
@@ -239,7 +243,7 @@ def _print_answer(games: Games, event: RecognitionEvent) -> None:
         for line in text_lines(event.result, games):
             click.echo(line)
     elif isinstance(event, Failed):
-        click.echo(f"✕ {event.message}")
+        click.echo(f"✕ {said(event.message)}")
 
 
 def _say(words: str) -> None:

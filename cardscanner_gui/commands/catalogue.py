@@ -13,6 +13,7 @@ from cardscanner_gui.commands.progress import ProgressLine
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.types import FIRST_GAME
+from cardscanner_gui.core.words import tr
 
 if TYPE_CHECKING:
     from cardscanner_gui.catalogue.database import CatalogueInfo
@@ -57,7 +58,7 @@ def update(
     game = _game(context, game_id)
     named = _named(game)
     if context.offline and (not origins or any(origin in named for origin in origins)):
-        raise click.UsageError("Offline: name a file or folder with --from.")
+        raise click.UsageError(tr("Offline: name a file or folder with --from."))
     from cardscanner_gui.catalogue.compare import SmallerCatalogueError
 
     progress, token = ProgressLine(), CancelToken()
@@ -67,7 +68,9 @@ def update(
             progress, token, game_id, sources or None, allow_smaller=allow_smaller
         )
     except SmallerCatalogueError as error:
-        raise WorldError(f"{error} --allow-smaller replaces it all the same.") from error
+        raise WorldError(
+            tr("{error} --allow-smaller replaces it all the same.", error=error)
+        ) from error
     finally:
         progress.close()
     _print_info(info)
@@ -84,7 +87,7 @@ def info(context: CommandContext) -> None:
     for made_of in infos:
         _print_info(made_of)
         for name in made_of.skipped:
-            click.echo(f"left out, not readable: {name}")
+            click.echo(tr("left out, not readable: {name}", name=name))
 
 
 @catalogue.command()
@@ -104,13 +107,19 @@ def search(context: CommandContext, text: tuple[str, ...], limit: int) -> None:
         parts = (printing.name, printing.printed_number, printing.set_name, printing.id)
         click.echo("\t".join(parts))
     if not found:
-        click.echo("Nothing fits.", err=True)
+        click.echo(tr("Nothing fits."), err=True)
 
 
 def _game(context: CommandContext, game_id: str) -> Game:
     games = context.builder.games
     if game_id not in games:
-        raise click.UsageError(f"There is no game {game_id!r}. There are: {', '.join(games)}.")
+        raise click.UsageError(
+            tr(
+                "There is no game {game_id!r}. There are: {games}.",
+                game_id=game_id,
+                games=", ".join(games),
+            )
+        )
     return games[game_id]
 
 
@@ -122,14 +131,36 @@ def _named(game: Game) -> dict[str, Source]:
 def _local(game: Game, origin: str) -> Source:
     source = game.open_local(Path(origin))
     if source is None:
-        raise WorldError(f"{origin} holds no card data of {game.title}.")
+        raise WorldError(
+            tr("{origin} holds no card data of {title}.", origin=origin, title=game.title)
+        )
     return source
 
 
 def _print_info(info: CatalogueInfo) -> None:
     size = info.path.stat().st_size / 1e6
-    click.echo(f"{info.printings:,} printings in {info.sets} sets ({size:.0f} MB)")
+    click.echo(
+        tr(
+            "{printings:,} printings in {sets} sets ({size:.0f} MB)",
+            printings=info.printings,
+            sets=info.sets,
+            size=size,
+        )
+    )
     if info.reduced:
-        click.echo("reduced: it lacks cards and languages of the full one")
-    click.echo(f"from {info.source} {info.version}, licence {info.licence}")
-    click.echo(f"built {info.built_at.astimezone():%Y-%m-%d %H:%M}, {info.path}")
+        click.echo(tr("reduced: it lacks cards and languages of the full one"))
+    click.echo(
+        tr(
+            "from {source} {version}, licence {licence}",
+            source=info.source,
+            version=info.version,
+            licence=info.licence,
+        )
+    )
+    click.echo(
+        tr(
+            "built {astimezone:%Y-%m-%d %H:%M}, {path}",
+            astimezone=info.built_at.astimezone(),
+            path=info.path,
+        )
+    )

@@ -10,6 +10,7 @@ import click
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.core.collection import EntryQuery, SortKey
 from cardscanner_gui.core.values import no_quotes
+from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.export.formats import FORMAT_IDS, formats_of
 from cardscanner_gui.export.model import ExportFormat, ExportReport, Preview
 from cardscanner_gui.export.writer import export_entries, preview_entries, write_entries
@@ -63,7 +64,7 @@ def export(
             _show(preview_entries(entries, chosen, _SHOWN), chosen)
             return
         if output is None:
-            raise click.UsageError("Say with -o which file to write.")
+            raise click.UsageError(tr("Say with -o which file to write."))
         if str(output) == "-":
             sys.stdout.reconfigure(encoding=chosen.encoding, newline="")  # type: ignore[union-attr]
             report = write_entries(entries, chosen, sys.stdout)
@@ -73,7 +74,10 @@ def export(
         database.close()
     _list_skipped(report)
     if str(output) != "-":
-        click.echo(f"{report.written} rows written to {output}", err=True)
+        click.echo(
+            tr("{written} rows written to {output}", written=report.written, output=output),
+            err=True,
+        )
 
 
 def _show(preview: Preview, chosen: ExportFormat) -> None:
@@ -81,15 +85,23 @@ def _show(preview: Preview, chosen: ExportFormat) -> None:
     for row in (chosen.header, *preview.rows):
         click.echo(chosen.delimiter.join(" ".join(cell.split()) for cell in row))
     _list_skipped(preview.report)
-    click.echo(f"{preview.report.written} rows would be written", err=True)
+    click.echo(tr("{written} rows would be written", written=preview.report.written), err=True)
 
 
 def _list_skipped(report: ExportReport) -> None:
     for entry, reason in report.skipped:
         printing = entry.printing
         click.echo(
-            f"Left out: {printing.name} {printing.printed_number} ({printing.set_name}): {reason}",
+            tr(
+                "Left out: {name} {printed_number} ({set_name}): {reason}",
+                name=printing.name,
+                printed_number=printing.printed_number,
+                set_name=printing.set_name,
+                reason=said(reason),
+            ),
             err=True,
         )
     if report.left_out > len(report.skipped):
-        click.echo(f"… and {report.left_out - len(report.skipped)} more", err=True)
+        click.echo(
+            tr("… and {left_out} more", left_out=report.left_out - len(report.skipped)), err=True
+        )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cardscanner_gui.commands.context import CommandContext
+from cardscanner_gui.core.words import said, tr
 
 if TYPE_CHECKING:
     from cardscanner_gui.importing.importer import ImportPreview
@@ -56,12 +57,18 @@ def import_file(
         preview = importer.preview(file, format_id or "")
         _tell(preview, only_preview or bool(preview.before))
         if preview.before is not None and not again and not only_preview:
-            raise click.ClickException("Nothing was imported: --again counts its cards once more.")
+            raise click.ClickException(
+                tr("Nothing was imported: --again counts its cards once more.")
+            )
         if not only_preview:
             importer.run(preview)
             click.echo(
-                f"Imported {preview.copies:,} cards in {preview.cards:,} rows; "
-                f"{preview.waiting:,} wait in Review."
+                tr(
+                    "Imported {copies:,} cards in {cards:,} rows; {waiting:,} wait in Review.",
+                    copies=preview.copies,
+                    cards=preview.cards,
+                    waiting=preview.waiting,
+                )
             )
     finally:
         database.close()
@@ -70,18 +77,40 @@ def import_file(
 
 
 def _tell(preview: ImportPreview, with_rows: bool) -> None:
-    click.echo(f"{preview.path.name}: {preview.format.title}, {preview.rows:,} rows", err=True)
+    click.echo(
+        tr(
+            "{name}: {title}, {rows:,} rows",
+            name=preview.path.name,
+            title=preview.format.title,
+            rows=preview.rows,
+        ),
+        err=True,
+    )
     if with_rows:
         click.echo(
-            f"{preview.cards:,} rows are cards ({preview.copies:,} copies), {preview.waiting:,} "
-            f"would wait in Review, {preview.none:,} say that there is no copy.",
+            tr(
+                "{cards:,} rows are cards ({copies:,} copies), {waiting:,} would "
+                "wait in Review, {none:,} say that there is no copy.",
+                cards=preview.cards,
+                copies=preview.copies,
+                waiting=preview.waiting,
+                none=preview.none,
+            ),
             err=True,
         )
     for line in preview.doubtful[:_LISTED]:
-        click.echo(f"Line {line.line}: {line.title}: {line.reason}", err=True)
+        click.echo(
+            tr(
+                "Line {line}: {title}: {reason}",
+                line=line.line,
+                title=line.title,
+                reason=said(line.reason),
+            ),
+            err=True,
+        )
     more = preview.waiting + preview.none - min(_LISTED, len(preview.doubtful))
     if more > 0:
-        click.echo(f"… and {more:,} rows more", err=True)
+        click.echo(tr("… and {more:,} rows more", more=more), err=True)
     if preview.before is not None:
         when = time.strftime("%Y-%m-%d", time.localtime(preview.before.imported_at))
-        click.echo(f"The same file was imported on {when}.", err=True)
+        click.echo(tr("The same file was imported on {when}.", when=when), err=True)

@@ -14,6 +14,7 @@ from cardscanner_gui.builder import Builder
 from cardscanner_gui.core.collection import Decision
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.types import ScanResult
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.recognition.content import ContentKeys
 from cardscanner_gui.recognition.keeping import Keeping
 from cardscanner_gui.recognition.totals import TotalsKeeper
@@ -62,11 +63,17 @@ class Keeper:
     @property
     def words(self) -> str:
         """What was done, in one line."""
-        words = f"{self.kept} kept, {self.waiting} to review"
+        words = tr("{kept} kept, {waiting} to review", kept=self.kept, waiting=self.waiting)
         if not self.skipped:
             return words
-        pictures = "1 picture" if self.skipped == 1 else f"{self.skipped} pictures"
-        return f"{words}, {pictures} skipped: scanned before (--again counts them again)"
+        pictures = (
+            tr("1 picture") if self.skipped == 1 else tr("{skipped} pictures", skipped=self.skipped)
+        )
+        return tr(
+            "{words}, {pictures} skipped: scanned before (--again counts them again)",
+            words=words,
+            pictures=pictures,
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -24,6 +24,7 @@ from cardscanner_gui.core.live import CardPresented, LiveEvent, SourceChanged, S
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.scheduler import Scheduler
 from cardscanner_gui.core.types import ScanResult
+from cardscanner_gui.core.words import said, tr
 
 if TYPE_CHECKING:
     from cardscanner_gui.recognition.inference import InferenceLoop
@@ -78,7 +79,7 @@ def live(
 
     missing = missing_file(camera)
     if missing is not None:
-        raise WorldError(f"There is no file {missing}.")
+        raise WorldError(tr("There is no file {missing}.", missing=missing))
     source = open_source(_with_login(camera), CameraSettings(every_frame=every_frame))
     catalogue = catalogue_or_fetch(context, offline=offline or context.offline)
     builder = context.builder.with_mode(mode)
@@ -106,7 +107,10 @@ def live(
         finally:
             scanner.stop()
     if keeper is not None:
-        click.echo(f"{keeper.kept} kept, {keeper.waiting} to review", err=True)
+        click.echo(
+            tr("{kept} kept, {waiting} to review", kept=keeper.kept, waiting=keeper.waiting),
+            err=True,
+        )
     if heard.failed:
         sys.exit(1)
 
@@ -118,8 +122,12 @@ def _with_login(camera: str) -> str:
     address = Logins().complete(camera)
     if address is None:
         raise WorldError(
-            f"The user and password of {camera} are not kept on this system. Write them into the "
-            "address, as in rtsp://user:password@camera/stream."
+            tr(
+                "The user and password of {camera} are not kept on this system. "
+                "Write them into the address, as in "
+                "rtsp://user:password@camera/stream.",
+                camera=camera,
+            )
         )
     return address
 
@@ -131,7 +139,7 @@ def _list() -> None:
     for camera in cameras:
         click.echo(f"{camera.index}  {camera.name}")
     if not cameras:
-        click.echo("No camera is plugged in.", err=True)
+        click.echo(tr("No camera is plugged in."), err=True)
 
 
 def _print(result: ScanResult, games: Games, as_json: bool) -> None:
@@ -202,7 +210,7 @@ class _Heard:
                 self._open.add(event.request_id)
         elif isinstance(event, SourceChanged):
             if event.message:
-                click.echo(event.message, err=True)
+                click.echo(said(event.message), err=True)
             self.failed = event.state in _TROUBLE
             self._was_live |= event.state is SourceState.LIVE
             lost_for_good = self.failed and not (self._comes_back and self._was_live)
@@ -214,7 +222,7 @@ class _Heard:
         if isinstance(event, Finished):
             self._results.put(event.result)
         elif isinstance(event, Failed):
-            click.echo(event.message, err=True)
+            click.echo(said(event.message), err=True)
         if isinstance(event, Finished | Failed | Cancelled):
             with self._lock:
                 self._open.discard(event.request_id)

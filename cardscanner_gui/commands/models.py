@@ -13,17 +13,20 @@ from cardscanner_gui.commands.progress import ProgressLine
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.game import questions_of
 from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.words import Words, said, tr
 from cardscanner_gui.settings import load_settings, save_settings
 
 if TYPE_CHECKING:
     from cardscanner_gui.vlm.models import ModelDescription
 
 _DEFAULT = "smolvlm-500m"
-_MODES = {
-    ReadingMode.FAST: "Text recognition alone reads",
-    ReadingMode.BALANCED: "A model reads too where text recognition is unsure",
-    ReadingMode.THOROUGH: "A model reads every card",
-}
+_MODES = Words(
+    {
+        ReadingMode.FAST: "Text recognition alone reads",
+        ReadingMode.BALANCED: "A model reads too where text recognition is unsure",
+        ReadingMode.THOROUGH: "A model reads every card",
+    }
+)
 
 
 @click.group()
@@ -41,17 +44,37 @@ def list_(context: CommandContext) -> None:
 
     for model in MODELS.values():
         manifest = read_manifest(context.paths.models, model)
-        click.echo(f"{model.id}\t{model.title}, {model.licence}: {model.purpose}")
-        sizes = ", ".join(f"{v} {mb} MB" for v, mb in model.megabytes.items())
-        click.echo(f"\tabout {sizes}; about {model.memory / 1e9:.1f} GB of memory")
+        click.echo(f"{model.id}\t{model.title}, {model.licence}: {said(model.purpose)}")
+        sizes = ", ".join(tr("{v} {mb} MB", v=v, mb=mb) for v, mb in model.megabytes.items())
+        click.echo(
+            tr(
+                "\tabout {sizes}; about {memory:.1f} GB of memory",
+                sizes=sizes,
+                memory=model.memory / 1000000000.0,
+            )
+        )
         if manifest is None:
-            click.echo("\tnot installed")
+            click.echo(tr("\tnot installed"))
             continue
         reason = unready(context.paths.models, model)
-        ready = "ready" if reason is None else f"to be prepared: {reason}"
-        origin = f"revision {manifest.revision}" if manifest.revision else "from a folder"
+        ready = (
+            tr("ready") if reason is None else tr("to be prepared: {reason}", reason=said(reason))
+        )
+        origin = (
+            tr("revision {revision}", revision=manifest.revision)
+            if manifest.revision
+            else tr("from a folder")
+        )
         variants = ", ".join(manifest.variants)
-        click.echo(f"\tinstalled: {variants} ({manifest.bytes / 1e6:.0f} MB, {origin}), {ready}")
+        click.echo(
+            tr(
+                "\tinstalled: {variants} ({bytes:.0f} MB, {origin}), {ready}",
+                variants=variants,
+                bytes=manifest.bytes / 1000000.0,
+                origin=origin,
+                ready=ready,
+            )
+        )
 
 
 @models.command()
@@ -83,22 +106,33 @@ def download(
         _offer(context, model, ask=not yes)
         return
     if context.offline:
-        raise click.UsageError("Offline: name a folder with --from.")
+        raise click.UsageError(tr("Offline: name a folder with --from."))
     wanted = variant or suitable_variant()
     offer = hub.ask(context.paths.models, model, wanted)
     click.echo(
-        f"{model.title} ({wanted}) is {offer.bytes / 1e6:.0f} MB, licence {model.licence} "
-        f"({model.licence_url}), from {model.repository} at {offer.revision[:12]}.",
+        tr(
+            "{title} ({wanted}) is {bytes:.0f} MB, licence {licence} "
+            "({licence_url}), from {repository} at {revision}.",
+            title=model.title,
+            wanted=wanted,
+            bytes=offer.bytes / 1000000.0,
+            licence=model.licence,
+            licence_url=model.licence_url,
+            repository=model.repository,
+            revision=offer.revision[:12],
+        ),
         err=True,
     )
     if not yes:
-        click.confirm("Download it?", abort=True, err=True)
+        click.confirm(tr("Download it?"), abort=True, err=True)
     progress = ProgressLine()
     try:
         hub.download(
             context.paths.models,
             offer,
-            lambda done, total: progress(f"Downloading {model.title}", done / max(total, 1)),
+            lambda done, total: progress(
+                tr("Downloading {title}", title=model.title), done / max(total, 1)
+            ),
         )
     finally:
         progress.close()
@@ -137,16 +171,22 @@ def verify(context: CommandContext, model_id: str) -> None:
         broken = verify_files(
             context.paths.models,
             model,
-            lambda done, total: progress(f"Reading {model.title}", done / max(total, 1)),
+            lambda done, total: progress(
+                tr("Reading {title}", title=model.title), done / max(total, 1)
+            ),
         )
     finally:
         progress.close()
     if broken:
         raise WorldError(
-            f"{model.title}: {'; '.join(broken)}. Get them again with: "
-            f"cardscanner models download {model.id}"
+            tr(
+                "{title}: {broken}. Get them again with: cardscanner models download {id}",
+                title=model.title,
+                broken="; ".join(broken),
+                id=model.id,
+            )
         )
-    click.echo(f"{model.title}: every file is as it was installed.")
+    click.echo(tr("{title}: every file is as it was installed.", title=model.title))
 
 
 @models.command()
@@ -159,9 +199,15 @@ def remove(context: CommandContext, model_id: str, yes: bool) -> None:
 
     model = _model(model_id)
     if not yes:
-        click.confirm(f"Delete {model.title}?", abort=True, err=True)
+        click.confirm(tr("Delete {title}?", title=model.title), abort=True, err=True)
     freed = remove_files(context.paths.models, model)
-    click.echo(f"{model.title} was removed; {freed / 1e6:.0f} MB are free again.")
+    click.echo(
+        tr(
+            "{title} was removed; {freed:.0f} MB are free again.",
+            title=model.title,
+            freed=freed / 1000000.0,
+        )
+    )
 
 
 @models.command()
@@ -212,7 +258,7 @@ def bench(
 
     folder = model_folder(context.paths.models, _model(model_id or _DEFAULT))
     for name, seconds in bench_parts(folder, questions_of(context.builder.games)).items():
-        click.echo(f"{name}\t{1000 * seconds:.0f} ms")
+        click.echo(tr("{name}\t{seconds:.0f} ms", name=name, seconds=1000 * seconds))
 
 
 def _prepare(context: CommandContext, model: ModelDescription) -> None:
@@ -224,9 +270,9 @@ def _prepare(context: CommandContext, model: ModelDescription) -> None:
     finally:
         progress.close()
     for decision in plan.decisions:
-        mark = "kept" if decision.adopted else "left out"
-        click.echo(f"{decision.what}: {mark} ({decision.reason})")
-    click.echo(f"{model.title} is ready.")
+        mark = tr("kept") if decision.adopted else tr("left out")
+        click.echo(f"{said(decision.what)}: {mark} ({said(decision.reason)})")
+    click.echo(tr("{title} is ready.", title=model.title))
 
 
 def _offer(context: CommandContext, model: ModelDescription, *, ask: bool) -> None:
@@ -235,15 +281,17 @@ def _offer(context: CommandContext, model: ModelDescription, *, ask: bool) -> No
         return
     try:
         agreed = ask and click.confirm(
-            "Ask it where text recognition is unsure?", default=True, err=True
+            tr("Ask it where text recognition is unsure?"), default=True, err=True
         )
     except click.Abort:  # nobody is there to answer; the model is ready all the same
         agreed = False
     if agreed:
         _remember(context, ReadingMode.BALANCED, model)
-        click.echo("It will be asked; “cardscanner models use fast” takes that back.")
+        click.echo(tr("It will be asked; “cardscanner models use fast” takes that back."))
     else:
-        click.echo(f"To ask it where text is unsure: cardscanner models use balanced {model.id}")
+        click.echo(
+            tr("To ask it where text is unsure: cardscanner models use balanced {id}", id=model.id)
+        )
 
 
 def _remember(context: CommandContext, mode: ReadingMode, model: ModelDescription) -> None:

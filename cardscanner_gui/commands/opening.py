@@ -10,6 +10,7 @@ from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.progress import ProgressLine
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.words import tr
 
 if TYPE_CHECKING:
     from cardscanner_gui.catalogue.catalogues import Catalogues
@@ -24,7 +25,9 @@ def catalogue_or_fetch(context: CommandContext, *, offline: bool) -> Catalogues 
     if catalogue is not None:
         return catalogue
     if offline:
-        click.echo("There is no card catalogue yet; no printing can be named offline.", err=True)
+        click.echo(
+            tr("There is no card catalogue yet; no printing can be named offline."), err=True
+        )
         return None
     progress = ProgressLine()
     try:
@@ -32,7 +35,7 @@ def catalogue_or_fetch(context: CommandContext, *, offline: bool) -> Catalogues 
         context.builder.update_catalogue(progress, CancelToken())
     except WorldError as error:
         progress.close()
-        click.echo(f"{error} Going on without the card catalogue.", err=True)
+        click.echo(tr("{error} Going on without the card catalogue.", error=error), err=True)
         return None
     progress.close()
     return context.builder.open_catalogue()

@@ -15,6 +15,7 @@ from cardscanner_gui.commands.progress import ProgressLine
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.types import FIRST_GAME
+from cardscanner_gui.core.words import tr
 
 if TYPE_CHECKING:
     from cardscanner_gui.catalogue.database import Catalogue
@@ -75,7 +76,13 @@ def pictures(
 
     games = context.builder.games
     if game_id not in games:
-        raise click.UsageError(f"There is no game {game_id!r}. There are: {', '.join(games)}.")
+        raise click.UsageError(
+            tr(
+                "There is no game {game_id!r}. There are: {games}.",
+                game_id=game_id,
+                games=", ".join(games),
+            )
+        )
     folder = folder_of(context.paths.artwork, game_id)
     wanted: Wanted | None = None
     if sets or everything:
@@ -84,16 +91,16 @@ def pictures(
         wanted, kept = _chosen_before(folder)
         keep_pictures = keep_pictures or kept
     if origin is not None and wanted is not None:
-        raise click.UsageError("--from takes in what is there; leave --sets and --all out.")
+        raise click.UsageError(tr("--from takes in what is there; leave --sets and --all out."))
     if context.offline and wanted is not None:
-        raise click.UsageError("Offline: name a file or folder with --from.")
+        raise click.UsageError(tr("Offline: name a file or folder with --from."))
     with Catalogue.open(folder_of(context.paths.catalogue, game_id)) as catalogue:
         if origin is not None:
             _import(folder, catalogue, origin)
         elif wanted is not None:
             address = server or games[game_id].picture_server
             if not address:
-                raise click.UsageError("This game has no server of pictures; take --from.")
+                raise click.UsageError(tr("This game has no server of pictures; take --from."))
             _fetch(folder, catalogue, wanted, address, keep_pictures, yes)
     if target is not None:
         _export(folder, target)
@@ -108,7 +115,7 @@ def _chosen_before(folder: Path) -> tuple[Wanted, bool]:
             wanted, kept = store.choice()
         if wanted is not None:
             return wanted, kept
-    raise click.UsageError("Name sets with --sets, or take --all, --from or --export.")
+    raise click.UsageError(tr("Name sets with --sets, or take --all, --from or --export."))
 
 
 def _fetch(
@@ -126,7 +133,7 @@ def _fetch(
     if plan.pictures:
         click.echo(consent(plan, server, keep_pictures), err=True)
         if not yes:
-            click.confirm("Fetch them?", abort=True, err=True)
+            click.confirm(tr("Fetch them?"), abort=True, err=True)
     progress = ProgressLine()
     try:
         report = update_pictures(
@@ -162,41 +169,71 @@ def _export(folder: Path, target: Path) -> None:
 
     index = open_index(folder)
     if index is None:
-        raise CatalogueError("There are no fingerprints to export yet.")
+        raise CatalogueError(tr("There are no fingerprints to export yet."))
     write_index(index, target)
-    click.echo(f"{len(index):,} fingerprints in {target} ({target.stat().st_size / 1e6:.1f} MB)")
+    click.echo(
+        tr(
+            "{index:,} fingerprints in {target} ({st_size:.1f} MB)",
+            index=len(index),
+            target=target,
+            st_size=target.stat().st_size / 1000000.0,
+        )
+    )
 
 
 def consent(plan: FetchPlan, server: str, keep_pictures: bool) -> str:
     """What the user agrees to: how much, from where, how long, and what stays."""
     minutes = plan.seconds() / 60
-    time = f"{minutes / 60:.1f} hours" if minutes >= 90 else f"{max(1, round(minutes))} minutes"
-    size = f"{plan.bytes / 1e6:.0f} MB" if plan.bytes < 1e9 else f"{plan.bytes / 1e9:.1f} GB"
-    kept = (
-        "The pictures are kept too, for yourself; they are their makers' copyright."
-        if keep_pictures
-        else "Only fingerprints of 64 bytes are kept."
+    time = (
+        tr("{minutes:.1f} hours", minutes=minutes / 60)
+        if minutes >= 90
+        else tr("{value} minutes", value=max(1, round(minutes)))
     )
-    return (
-        f"{plan.pictures:,} small pictures of {len(plan.sets)} sets from"
-        f" {urlsplit(server).hostname or server}, up to about {size} and {time} at three a second."
-        f" {kept} Pictures that are fingerprinted already: {plan.known:,}."
+    size = (
+        tr("{bytes:.0f} MB", bytes=plan.bytes / 1000000.0)
+        if plan.bytes < 1e9
+        else tr("{bytes:.1f} GB", bytes=plan.bytes / 1000000000.0)
+    )
+    kept = (
+        tr("The pictures are kept too, for yourself; they are their makers' copyright.")
+        if keep_pictures
+        else tr("Only fingerprints of 64 bytes are kept.")
+    )
+    return tr(
+        "{pictures:,} small pictures of {sets} sets from {hostname}, up to "
+        "about {size} and {time} at three a second. {kept} Pictures that are "
+        "fingerprinted already: {known:,}.",
+        pictures=plan.pictures,
+        sets=len(plan.sets),
+        hostname=urlsplit(server).hostname or server,
+        size=size,
+        time=time,
+        kept=kept,
+        known=plan.known,
     )
 
 
 def _print(report: Report) -> None:
-    parts = [f"{report.taken:,} new"]
+    parts = [tr("{taken:,} new", taken=report.taken)]
     if report.known:
-        parts.append(f"{report.known:,} were there")
+        parts.append(tr("{known:,} were there", known=report.known))
     if report.absent:
-        parts.append(f"of {report.absent:,} there is no picture")
+        parts.append(tr("of {absent:,} there is no picture", absent=report.absent))
     if report.unknown:
-        parts.append(f"{report.unknown:,} fit no printing of this catalogue")
-    click.echo(f"{report.total:,} printings have a fingerprint ({', '.join(parts)}).")
+        parts.append(tr("{unknown:,} fit no printing of this catalogue", unknown=report.unknown))
+    click.echo(
+        tr(
+            "{total:,} printings have a fingerprint ({parts}).",
+            total=report.total,
+            parts=", ".join(parts),
+        )
+    )
     for why, count in Counter(report.refused.values()).most_common():
         ids = [one for one, reason in report.refused.items() if reason == why]
         named = ", ".join(ids[:_NAMED]) + (", …" if count > _NAMED else "")
-        click.echo(f"refused {count:,}: {why} ({named})", err=True)
+        click.echo(
+            tr("refused {count:,}: {why} ({named})", count=count, why=why, named=named), err=True
+        )
     if report.stopped:
         raise CatalogueError(report.stopped)
 

@@ -7,6 +7,8 @@ import time
 
 import click
 
+from cardscanner_gui.core.words import said
+
 
 class ProgressLine:
     """One line that says what is being done and how far; a `progress` callback.
@@ -27,7 +29,7 @@ class ProgressLine:
         if head == self._last_words and now - self._last_time < self._every:
             return
         self._last_time, self._last_words = now, head
-        text = words if part is None else f"{words} ({part:.0%})"
+        text = said(words) if part is None else f"{said(words)} ({part:.0%})"
         if self._terminal:
             click.echo(f"\r\033[K{text}", nl=False, err=True)
         else:

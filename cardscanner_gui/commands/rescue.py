@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from cardscanner_gui.commands.context import CommandContext
+from cardscanner_gui.core.words import said, tr
 
 
 @click.command()
@@ -19,13 +20,19 @@ def rescue(context: CommandContext) -> None:
 
     path = context.paths.database
     if not path.exists():
-        click.echo(f"There is no collection in “{path.parent}” yet.")
+        click.echo(tr("There is no collection in “{parent}” yet.", parent=path.parent))
         return
     damage = find_damage(path)
     if damage is None:
-        click.echo(f"“{path}” is in order.")
+        click.echo(tr("“{path}” is in order.", path=path))
         return
-    click.echo(f"“{path}” is damaged: {damage}")
+    click.echo(tr("“{path}” is damaged: {damage}", path=path, damage=said(damage)))
     salvaged = salvage(path)
     kept = put_in_place(salvaged.path, path)
-    click.echo(f"Saved {salvaged}. The damaged file is kept as “{kept}”.")
+    click.echo(
+        tr(
+            "Saved {salvaged}. The damaged file is kept as “{kept}”.",
+            salvaged=said(str(salvaged)),
+            kept=kept,
+        )
+    )

@@ -27,6 +27,7 @@ from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.patience import LONGEST_PATIENCE_S
 from cardscanner_gui.core.types import Frame, ScanResult
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.recognition.guard import guarded
 from cardscanner_gui.recognition.opening import open_picture
 from cardscanner_gui.recognition.request import RecogniseRequest
@@ -103,10 +104,10 @@ def scan(
     """
     pictures = collect_pictures(paths)
     if not pictures:
-        raise click.ClickException("There are no pictures there.")
+        raise click.ClickException(tr("There are no pictures there."))
     if as_batch:
         if as_json or csv_file or debug_dir or mode or patience:
-            raise click.UsageError("--batch prints no answers: leave the other options out.")
+            raise click.UsageError(tr("--batch prints no answers: leave the other options out."))
         _queue(context, pictures, again=again, offline=offline)
         return
     catalogue = catalogue_or_fetch(context, offline=offline or context.offline)

@@ -15,6 +15,7 @@ from cardscanner_gui.core.game import Game, Games
 from cardscanner_gui.core.generic_game import game_of
 from cardscanner_gui.core.model_share import share_words
 from cardscanner_gui.core.types import Recognition, ScanResult, Status
+from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.export.cells import safe_cell
 from cardscanner_gui.recognition.contract import certain_name_of, scan_object
 
@@ -37,7 +38,7 @@ def text_lines(result: ScanResult, games: Games) -> Iterator[str]:
         yield f"✕ {result.error}"
         return
     if not result.cards:
-        yield f"– {result.source}: no card found"
+        yield tr("– {source}: no card found", source=result.source)
     for card in result.cards:
         yield f"{_MARKS[card.match.status]} {result.source}: {_answer(card, games)}"
         if card.model is not None:
@@ -58,11 +59,12 @@ def _answer(card: Recognition, games: Games) -> str:
     printing = card.match.printing
     name = certain_name_of(card, games)
     if name is not None:
-        return f"{name} ({card.match.reason})"
+        return f"{name} ({said(card.match.reason)})"
     if printing is None:
         read = " · ".join(field.text for field in card.reading.best().values())
-        return f"{card.match.reason}" + (f" (read: {read})" if read else "")
-    return f"{printing.name} {printing.printed_number} · {printing.set_name} ({card.match.reason})"
+        return said(card.match.reason) + (tr(" (read: {read})", read=read) if read else "")
+    place = f"{printing.printed_number} · {printing.set_name}"
+    return f"{printing.name} {place} ({said(card.match.reason)})"
 
 
 class CsvOutput:
@@ -73,7 +75,13 @@ class CsvOutput:
             # With a byte-order mark: Excel takes the file for UTF-8 only then.
             self._file = path.open("w", encoding="utf-8-sig", newline="")
         except OSError as error:
-            raise ExportError(f"{path} can't be written: {error.strerror or error}") from error
+            raise ExportError(
+                tr(
+                    "{path} can't be written: {strerror}",
+                    path=path,
+                    strerror=error.strerror or error,
+                )
+            ) from error
         self._writer = csv.writer(self._file)
         self._writer.writerow(_COLUMNS)
 
@@ -95,7 +103,9 @@ class CsvOutput:
                 self._writer.writerow([safe_cell(cell) for cell in row])
             self._file.flush()
         except OSError as error:
-            raise ExportError(f"The table can't be written: {error.strerror or error}") from error
+            raise ExportError(
+                tr("The table can't be written: {strerror}", strerror=error.strerror or error)
+            ) from error
 
 
 def _rows(result: ScanResult) -> Iterator[list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
@@ -13,11 +12,11 @@ from types import FrameType
 import click
 
 from cardscanner_gui.commands.context import CommandContext
-from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.patience import LONGEST_PATIENCE_S
+from cardscanner_gui.core.words import tr
+from cardscanner_gui.service.keys import KEY_VARIABLE, read_key
 
-KEY_VARIABLE = "CARDSCANNER_API_KEY"
 _NEEDED = {
     "fastapi": "fastapi",
     "multipart": "python-multipart",
@@ -26,7 +25,6 @@ _NEEDED = {
     "uvicorn": "uvicorn",
 }
 """What is imported, and what it is called where packages come from: the extra `service`."""
-_SHORTEST_KEY = 16
 
 
 @click.command()
@@ -164,12 +162,7 @@ def serve(
 
     Only this machine can reach the service, unless --host says otherwise; then it needs a key.
     """
-    missing = [package for name, package in _NEEDED.items() if find_spec(name) is None]
-    if missing:
-        raise click.ClickException(
-            "The service needs libraries that aren't installed. Run:"
-            f" {sys.executable} -m pip install {' '.join(missing)}"
-        )
+    need_service()
     _end_in_order_from_now_on()
     from cardscanner_gui.commands.opening import catalogue_or_fetch
     from cardscanner_gui.service.build import run_service
@@ -194,13 +187,27 @@ def serve(
         answer_seconds=timeout,
         stuck_seconds=stuck_after,
         grace_seconds=grace,
-        api_key=_key(api_key_file),
+        api_key=read_key(api_key_file),
         host_names=tuple(name.lower() for name in host_names),
         keep_without_key=allow_keep,
     )
     check(options)
     catalogue = catalogue_or_fetch(context, offline=offline or context.offline)
     run_service(builder, catalogue, options, lambda line: click.echo(line, err=True))
+
+
+def need_service() -> None:
+    """Say what to install where the extra `service` is missing."""
+    missing = [package for name, package in _NEEDED.items() if find_spec(name) is None]
+    if missing:
+        raise click.ClickException(
+            tr(
+                "The service needs libraries that aren't installed. Run: "
+                "{executable} -m pip install {missing}",
+                executable=sys.executable,
+                missing=" ".join(missing),
+            )
+        )
 
 
 def _end_in_order_from_now_on() -> None:
@@ -211,19 +218,3 @@ def _end_in_order_from_now_on() -> None:
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, end)
-
-
-def _key(file: Path | None) -> str | None:
-    """The key from the file, else from the environment; None without either."""
-    if file is None:
-        key = os.environ.get(KEY_VARIABLE, "").strip()
-    else:
-        try:
-            key = file.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise WorldError(f"The key in {file} can't be read ({error}).") from error
-    if not key and file is None:
-        return None
-    if len(key) < _SHORTEST_KEY or any(c.isspace() for c in key):
-        raise WorldError(f"The key must be one word of at least {_SHORTEST_KEY} characters.")
-    return key

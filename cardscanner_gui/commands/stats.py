@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import click
 
 from cardscanner_gui.commands.context import CommandContext
+from cardscanner_gui.core.words import amount, tr
 from cardscanner_gui.recognition.figures import Figures, ModelFigures, StepTimes, figures_of
 
 
@@ -42,22 +43,27 @@ def stats(context: CommandContext, as_json: bool, last_run: bool) -> None:
 
 def _lines(figures: Figures) -> Iterator[str]:
     if not figures.scans and not figures.cards:
-        yield "Nothing was scanned yet."
+        yield tr("Nothing was scanned yet.")
         return
-    yield f"scans    {_counts(figures.scans)}"
-    yield f"cards    {_counts(figures.cards)}"
-    yield f"answers  {_counts(figures.answers)}"
+    yield tr("scans    {counts}", counts=_counts(figures.scans))
+    yield tr("cards    {counts}", counts=_counts(figures.cards))
+    yield tr("answers  {counts}", counts=_counts(figures.answers))
     if figures.known_before is not None:
-        yield f"known before        {figures.known_before:7.1%}"
+        yield tr("known before        {known_before:7.1%}", known_before=figures.known_before)
     if figures.cards_a_minute is not None:
-        yield f"cards a minute      {figures.cards_a_minute:7.1f}"
+        yield tr("cards a minute      {cards_a_minute:7.1f}", cards_a_minute=figures.cards_a_minute)
     if figures.prior_rate is not None:
-        yield f"expected card came  {figures.prior_rate:7.1%}"
+        yield tr("expected card came  {prior_rate:7.1%}", prior_rate=figures.prior_rate)
     yield from _model_lines(figures.model)
-    yield f"model switches      {figures.model_switches:7}"
+    yield tr("model switches      {model_switches:7}", model_switches=figures.model_switches)
     yield (
-        f"speculation         {figures.speculation_adopted:7} used,"
-        f" {figures.speculation_dropped} dropped, {figures.speculation_saved_ms / 1000:.1f} s saved"
+        tr(
+            "speculation         {speculation_adopted:7} used, "
+            "{speculation_dropped} dropped, {speculation_saved_ms:.1f} s saved",
+            speculation_adopted=figures.speculation_adopted,
+            speculation_dropped=figures.speculation_dropped,
+            speculation_saved_ms=figures.speculation_saved_ms / 1000,
+        )
     )
     yield ""
     yield f"{'milliseconds':<24}{'times':>8}{'P50':>10}{'P95':>10}{'P99':>10}"
@@ -76,12 +82,20 @@ def _model_lines(model: ModelFigures) -> Iterator[str]:
     if not model.asked:
         return
     yield (
-        f"model asked         {model.asked:7}: added {model.added}, agreed {model.agreed},"
-        f" settled {model.settled}, contradicted {model.contradicted},"
-        f" refused by the control {model.refused}"
+        tr(
+            "model asked         {asked:7}: added {added}, agreed {agreed}, "
+            "settled {settled}, contradicted {contradicted}, refused by the "
+            "control {refused}",
+            asked=model.asked,
+            added=model.added,
+            agreed=model.agreed,
+            settled=model.settled,
+            contradicted=model.contradicted,
+            refused=model.refused,
+        )
     )
     if model.looked is not None:
-        yield f"looked at ahead     {model.looked:7.1%}"
+        yield tr("looked at ahead     {looked:7.1%}", looked=model.looked)
 
 
 def _times(step: StepTimes) -> str:
@@ -93,4 +107,4 @@ def _counts(counts: Mapping[str, int]) -> str:
     """`173: identified 160, unsure 13`."""
     total = sum(counts.values())
     parts = ", ".join(f"{name} {count:,}" for name, count in counts.items())
-    return f"{total:,}: {parts}" if parts else f"{total:,}"
+    return f"{total:,}: {parts}" if parts else amount(total)

@@ -7,6 +7,7 @@ import click
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.values import SOURCES
+from cardscanner_gui.core.words import tr
 
 
 @click.command()
@@ -28,20 +29,32 @@ def values(context: CommandContext, by: str | None, update: bool) -> None:
 
     settings = context.settings
     if update and (not settings.values or settings.offline):
-        why = "the settings say to stay offline" if settings.values else "values are switched off"
-        raise click.ClickException(f"Nothing was asked for: {why}.")
+        why = (
+            tr("the settings say to stay offline")
+            if settings.values
+            else tr("values are switched off")
+        )
+        raise click.ClickException(tr("Nothing was asked for: {why}.", why=why))
     database = context.builder.open_database()
     try:
         store = QuoteStore(database)
         if update:
             asked = Asking(store, context.builder.games, settings.values_server).run(CancelToken())
-            click.echo(f"{asked:,} cards asked for", err=True)
+            click.echo(tr("{asked:,} cards asked for", asked=asked), err=True)
         for source in SOURCES:
             for total in store.totals(source, by or ""):
-                name = f"{total.group or 'in no folder'}: " if by else ""
+                name = f"{total.group or tr('in no folder')}: " if by else ""
                 click.echo(
-                    f"{source}: {name}{total.amount:,.2f} {total.currency} for {total.copies:,} "
-                    f"cards, prices of {total.day} or later"
+                    tr(
+                        "{source}: {name}{amount:,.2f} {currency} for {copies:,} cards, "
+                        "prices of {day} or later",
+                        source=source,
+                        name=name,
+                        amount=total.amount,
+                        currency=total.currency,
+                        copies=total.copies,
+                        day=total.day,
+                    )
                 )
     finally:
         database.close()

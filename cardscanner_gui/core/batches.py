@@ -38,12 +38,15 @@ class BatchOptions:
             scanned again.
         watched: the folder that the pictures arrive in, where that is watched. A file that was
             scanned from there in an earlier batch is not scanned again.
+        record: the cards are recorded, in the collection or for review; else only the answers of a
+            cluster's batch are kept.
     """
 
     keep: bool = True
     defaults: CopyDefaults = field(default_factory=CopyDefaults)
     watched: str = ""
     skip_counted: bool = False
+    record: bool = True
 
     @property
     def keep_as(self) -> CopyDefaults | None:
@@ -61,6 +64,7 @@ class Batch:
         repeated: how many of the done ones are the same file as another, and were not read again.
         counted_before: how many of those were scanned before this batch.
         worked_seconds: how long it has been worked on; pauses don't count.
+        source: what a cluster was told to read; empty where this program works it off itself.
     """
 
     id: int
@@ -74,6 +78,7 @@ class Batch:
     repeated: int = 0
     counted_before: int = 0
     worked_seconds: float = 0.0
+    source: str = ""
 
     @property
     def waiting(self) -> int:

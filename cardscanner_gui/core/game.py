@@ -76,6 +76,7 @@ class FieldKind:
         read_as: the kind of field that stands in for it while no printing is known.
         model: how a model is asked for it; None where it isn't.
         detail: whether it is told as a detail of a card whose printing is known.
+        terms: its values are the game's own few words, which are shown in the user's language.
     """
 
     label: str
@@ -86,6 +87,7 @@ class FieldKind:
     read_as: str = ""
     model: ModelField | None = None
     detail: bool = True
+    terms: bool = False
 
 
 @dataclass(frozen=True)

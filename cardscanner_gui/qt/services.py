@@ -133,6 +133,7 @@ class WindowServices:
         release: called when all work has ended, just before the database is closed.
         live: cameras, and what follows cards under them; None offers no live scanning.
         make_pictures: called on a background thread: the printings' pictures; None offers none.
+        release_address: whom to ask for new versions, where the user allows it; empty for nobody.
         welcome: whether a new user is told what they should know.
     """
 
@@ -168,4 +169,5 @@ class WindowServices:
     release: Callable[[], None] = _nothing
     live: LiveServices | None = None
     make_pictures: Callable[[], DeskPictures] | None = None
+    release_address: str = ""
     welcome: bool = False

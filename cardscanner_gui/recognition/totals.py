@@ -5,12 +5,20 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from typing import Protocol
 
 from cardscanner_gui.core.errors import StoreError
-from cardscanner_gui.core.metrics import Metrics, Snapshot
+from cardscanner_gui.core.metrics import Snapshot
 from cardscanner_gui.store.metrics import MetricTotals
 
 log = logging.getLogger(__name__)
+
+
+class Counts(Protocol):
+    """What was counted so far; `Metrics` is one."""
+
+    def snapshot(self) -> Snapshot:
+        """A copy of everything. Any thread may ask."""
 
 
 class TotalsKeeper:
@@ -22,7 +30,7 @@ class TotalsKeeper:
         seconds: between two times.
     """
 
-    def __init__(self, metrics: Metrics, totals: MetricTotals, seconds: float = 60.0) -> None:
+    def __init__(self, metrics: Counts, totals: MetricTotals, seconds: float = 60.0) -> None:
         self._metrics = metrics
         self._totals = totals
         self._seconds = seconds

@@ -12,11 +12,11 @@ from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.service.batch_intake import BatchIntake
 from cardscanner_gui.service.batches import batch_routes
-from cardscanner_gui.service.engine import ServiceEngine
 from cardscanner_gui.service.gate import Gate
 from cardscanner_gui.service.health import health_routes
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.pages import page_routes
+from cardscanner_gui.service.protocols import AnswersPictures
 from cardscanner_gui.service.recognise import recognise_routes
 from cardscanner_gui.service.refusals import answer_with_refusals
 
@@ -32,7 +32,7 @@ Every error has the same body: `{"error": {"code": …, "message": …}}`."""
 
 
 def make_app(
-    engine: ServiceEngine,
+    engine: AnswersPictures,
     options: ServiceOptions,
     metrics: Metrics,
     has_catalogue: Callable[[], bool],
@@ -44,7 +44,7 @@ def make_app(
     `app.state.stopped` tells after the end whether all threads have ended.
     """
     for name, watched in batches.watched().items():
-        engine.watchdog.watch(name, watched)
+        engine.watch(name, watched)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -69,7 +69,7 @@ def make_app(
     app.state.stopped = True
     app.include_router(recognise_routes(engine, options, games), tags=["pictures"])
     app.include_router(batch_routes(batches, options), tags=["batches"])
-    app.include_router(health_routes(engine, metrics, has_catalogue), tags=["operation"])
+    app.include_router(health_routes(engine, has_catalogue), tags=["operation"])
     app.include_router(page_routes(app.openapi, needs_key=options.api_key is not None))
     answer_with_refusals(app)
     app.add_middleware(

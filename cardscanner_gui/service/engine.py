@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
@@ -14,7 +15,7 @@ from cardscanner_gui.capture.files import frame_from_bytes
 from cardscanner_gui.core import events
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import NotAPictureError, PictureError, PictureTooLargeError
-from cardscanner_gui.core.metrics import Metrics
+from cardscanner_gui.core.metrics import Metrics, Snapshot
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.core.types import Frame
@@ -25,9 +26,9 @@ from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.service.known import HopelessError, KnownPictures, SentPicture
 from cardscanner_gui.service.options import ServiceOptions
 from cardscanner_gui.service.readers import Readers
-from cardscanner_gui.service.refusals import Refusal, closing
+from cardscanner_gui.service.refusals import Refusal, closing, stuck
 from cardscanner_gui.service.waiting import Unanswered, WaitingRoom
-from cardscanner_gui.service.watchdog import Watchdog
+from cardscanner_gui.service.watchdog import Watchdog, Watched
 from cardscanner_gui.service.worker_threads import StuckError, WorkerThreads
 
 _JOIN_SECONDS = 5.0
@@ -88,7 +89,8 @@ class ServiceEngine:
         self.watchdog.watch("look-up", self._lookups)
         self._known = KnownPictures()
         self._unanswered = Unanswered()
-        self._reading: dict[str, tuple[SentPicture, Report]] = {}  # by the request's id
+        # By the request's id; who gave the frame has no file of it.
+        self._reading: dict[str, tuple[SentPicture | None, Report]] = {}
         # A decoded picture is a hundred times its file: only so many are there at a time, and the
         # card on somebody's desk never waits behind a batch for its place.
         self._decoded = {
@@ -100,6 +102,19 @@ class ServiceEngine:
     def ready(self) -> bool:
         """Whether every reading thread has its recogniser."""
         return self._readers.ready
+
+    @property
+    def needs_restart(self) -> bool:
+        """Whether so many threads are stuck that only a new process helps."""
+        return self.watchdog.gave_up
+
+    def watch(self, name: str, watched: Watched) -> None:
+        """Look after these threads too; the name is for the metrics."""
+        self.watchdog.watch(name, watched)
+
+    def counted(self) -> Snapshot:
+        """Counts and times of this process."""
+        return self._metrics.snapshot()
 
     @property
     def problem(self) -> str | None:
@@ -164,13 +179,17 @@ class ServiceEngine:
         for event in known:
             yield event
 
+    def key_of(self, picture: SentPicture, mode: ReadingMode | None) -> str | None:
+        """What the answer to a file is remembered by; None if the file wasn't opened here."""
+        return self._known.key_of(picture, mode or self._options.mode)
+
     async def _look_up(
         self, picture: SentPicture, mode: ReadingMode
     ) -> Sequence[events.RecognitionEvent]:
         try:
             return await self._lookups.call(partial(self._known.by_file, picture, mode))
         except HopelessError:
-            raise _stuck(picture.name) from None
+            raise stuck(picture.name) from None
         except StuckError:
             return ()  # it is read, then
 
@@ -186,12 +205,20 @@ class ServiceEngine:
                 yield event
             if opened.known:
                 return
-            reading = self._read(picture, opened.frame, wanted, deadline)
+            request = RecogniseRequest(
+                opened.frame,
+                opened.frame.id,
+                wanted.priority,
+                wanted.mode,
+                patience=wanted.patience,
+                photos=False,
+            )
+            reading = self._read(request, deadline, picture)
             async with aclosing(reading):
                 async for event in reading:
                     yield _with_decoding(event, opened.decode_ms)
         except StuckError:
-            raise _stuck(picture.name) from None
+            raise stuck(picture.name) from None
         finally:
             self._decoded[wanted.priority].release()
 
@@ -199,8 +226,8 @@ class ServiceEngine:
         token = CancelToken()
         decode = partial(self._decode, picture, mode, token)
         try:
-            stuck = partial(self._known.give_up, picture)
-            opened = await self._decoders.call(decode, stuck)
+            give_up = partial(self._known.give_up, picture)
+            opened = await self._decoders.call(decode, give_up)
         except PictureError as error:
             raise _unreadable(error) from error
         finally:
@@ -214,14 +241,21 @@ class ServiceEngine:
         milliseconds = (time.perf_counter() - started) * 1000
         return _Opened(frame, milliseconds, self._known.by_pixels(picture, frame, mode))
 
-    async def _read(
-        self,
-        picture: SentPicture,
-        frame: Frame,
-        wanted: _Wanted,
-        deadline: float,
+    async def read_frame(
+        self, request: RecogniseRequest
     ) -> AsyncGenerator[events.RecognitionEvent, None]:
-        request_id = frame.id
+        """As `recognise`, of a decoded picture; it takes no place in the queue and has no limit."""
+        try:
+            async with aclosing(self._read(request, math.inf)) as reading:
+                async for event in reading:
+                    yield event
+        except StuckError:
+            raise stuck(request.frame.source) from None
+
+    async def _read(
+        self, request: RecogniseRequest, deadline: float, picture: SentPicture | None = None
+    ) -> AsyncGenerator[events.RecognitionEvent, None]:
+        frame, request_id = request.frame, request.id
         here = asyncio.get_running_loop()
         inbox: asyncio.Queue[events.RecognitionEvent | None] = asyncio.Queue()
 
@@ -230,22 +264,13 @@ class ServiceEngine:
                 self._reading.pop(request_id, None)
             here.call_soon_threadsafe(inbox.put_nowait, event)
 
-        request = RecogniseRequest(
-            frame,
-            request_id,
-            wanted.priority,
-            wanted.mode,
-            patience=wanted.patience,
-            photos=False,
-        )
-
         def stream(recogniser: Recognises, token: CancelToken) -> Iterator[events.RecognitionEvent]:
             return recogniser.recognise(request, token)
 
         self._reading[request_id] = picture, put
         try:
             dropped = partial(put, None)
-            self._readers.submit(request_id, frame.source, stream, wanted.priority, put, dropped)
+            self._readers.submit(request_id, frame.source, stream, request.priority, put, dropped)
             while True:
                 async with self.waiting.until(deadline):
                     event = await inbox.get()
@@ -271,8 +296,9 @@ class ServiceEngine:
         found = self._reading.get(request_id)
         if found is not None:
             picture, put = found
-            self._known.give_up(picture)
-            put(_GivenUp(request_id, picture.name))
+            if picture is not None:
+                self._known.give_up(picture)
+            put(_GivenUp(request_id, ""))
 
 
 @dataclass(frozen=True)
@@ -303,8 +329,3 @@ def _failure(event: events.Failed) -> Refusal:
     if event.bug is not None:
         return Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "stumbled", event.message)
     return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "not_ready", event.message, retry_after=10)
-
-
-def _stuck(name: str) -> Refusal:
-    line = f"{name}: the reader got stuck in this picture and gave it up; save it anew elsewhere."
-    return Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "reader_stuck", line)

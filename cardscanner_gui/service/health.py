@@ -9,15 +9,12 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from cardscanner_gui.core.metrics import Metrics
-from cardscanner_gui.service.engine import ServiceEngine
 from cardscanner_gui.service.exposition import exposition
+from cardscanner_gui.service.protocols import AnswersPictures
 from cardscanner_gui.service.schemas import Health, error_responses
 
 
-def health_routes(
-    engine: ServiceEngine, metrics: Metrics, has_catalogue: Callable[[], bool]
-) -> APIRouter:
+def health_routes(engine: AnswersPictures, has_catalogue: Callable[[], bool]) -> APIRouter:
     """The routes over an engine; `has_catalogue` tells whether printings can be named."""
     router = APIRouter()
 
@@ -31,7 +28,7 @@ def health_routes(
         },
     )
     async def healthz() -> Response:
-        if engine.watchdog.gave_up:
+        if engine.needs_restart:
             status = HTTPStatus.SERVICE_UNAVAILABLE
             return JSONResponse({"status": "not ready", "reason": engine.problem}, status)
         return JSONResponse({"status": "ok", "reason": None})
@@ -59,12 +56,12 @@ def health_routes(
         responses=error_responses(401, 403, 421, 503),
     )
     async def prometheus() -> Response:
-        return Response(exposition(metrics.snapshot()), media_type=CONTENT_TYPE_LATEST)
+        return Response(exposition(engine.counted()), media_type=CONTENT_TYPE_LATEST)
 
     return router
 
 
-def _why_not_ready(engine: ServiceEngine, has_catalogue: Callable[[], bool]) -> str | None:
+def _why_not_ready(engine: AnswersPictures, has_catalogue: Callable[[], bool]) -> str | None:
     if engine.waiting.closing:
         return "The service is about to stop."
     if engine.problem is not None:

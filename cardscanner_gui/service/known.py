@@ -8,12 +8,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from cardscanner_gui.core.events import RecognitionEvent
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.types import Frame
 from cardscanner_gui.recognition.cache.shelf import Shelf
-from cardscanner_gui.recognition.protocols import Recognises
 
 _KNOWN_FILES = 10_000
 _HOPELESS_FILES = 1_000
@@ -36,6 +36,18 @@ class SentPicture:
         return hashlib.blake2b(self.data, digest_size=32).digest()
 
 
+class Recalls(Protocol):
+    """Remembers answers; `Recogniser` does. Any thread may ask."""
+
+    def key_of(self, frame: Frame, mode: ReadingMode | None = None) -> str | None:
+        """What `recall` knows the picture by; None if answers aren't remembered."""
+
+    def recall(
+        self, key: str, source: str, request_id: str, mode: ReadingMode | None = None
+    ) -> Sequence[RecognitionEvent]:
+        """The events of a remembered answer; none if there is none."""
+
+
 class HopelessError(Exception):
     """A reader got stuck in this picture; it would again."""
 
@@ -47,9 +59,9 @@ class KnownPictures:
         self._lock = threading.Lock()
         self._keys: Shelf[tuple[bytes, ReadingMode], str] = Shelf(_KNOWN_FILES)
         self._hopeless: Shelf[bytes, bool] = Shelf(_HOPELESS_FILES)
-        self._recogniser: Recognises | None = None
+        self._recogniser: Recalls | None = None
 
-    def ask(self, recogniser: Recognises) -> None:
+    def ask(self, recogniser: Recalls) -> None:
         """Ask this one from now on; all of a process share one memory."""
         self._recogniser = recogniser
 
@@ -77,9 +89,18 @@ class KnownPictures:
         key = self._recogniser.key_of(frame, mode)
         if key is None:
             return ()
+        self.learn(picture, mode, key)
+        return self._recogniser.recall(key, picture.name, uuid.uuid4().hex, mode)
+
+    def key_of(self, picture: SentPicture, mode: ReadingMode) -> str | None:
+        """What a file's answer is remembered by; None if the file wasn't seen."""
+        with self._lock:
+            return self._keys.get((picture.digest, mode))
+
+    def learn(self, picture: SentPicture, mode: ReadingMode, key: str) -> None:
+        """From now on this file's answer is looked up by that key."""
         with self._lock:
             self._keys.put((picture.digest, mode), key)
-        return self._recogniser.recall(key, picture.name, uuid.uuid4().hex, mode)
 
     def give_up(self, picture: SentPicture) -> None:
         """A reader got stuck in this file; sent again, it would cost another reader."""

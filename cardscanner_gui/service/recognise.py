@@ -23,9 +23,9 @@ from cardscanner_gui.core.patience import LONGEST_PATIENCE_S
 from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.core.text import file_name
 from cardscanner_gui.recognition.contract import card_object, field_object, scan_object
-from cardscanner_gui.service.engine import ServiceEngine
 from cardscanner_gui.service.known import SentPicture
 from cardscanner_gui.service.options import ServiceOptions
+from cardscanner_gui.service.protocols import AnswersPictures
 from cardscanner_gui.service.refusals import Refusal, too_large
 from cardscanner_gui.service.schemas import EXAMPLE_EVENTS, Scan, error_responses
 
@@ -46,7 +46,7 @@ class Urgency(StrEnum):
         return Priority.QUICK if self is Urgency.QUICK else Priority.BATCH
 
 
-def recognise_routes(engine: ServiceEngine, options: ServiceOptions, games: Games) -> APIRouter:
+def recognise_routes(engine: AnswersPictures, options: ServiceOptions, games: Games) -> APIRouter:
     """The route over an engine."""
     router = APIRouter()
 

@@ -62,6 +62,12 @@ def took_too_long(seconds: float) -> Refusal:
     return Refusal(HTTPStatus.GATEWAY_TIMEOUT, "took_too_long", line)
 
 
+def stuck(name: str) -> Refusal:
+    """A reader came to no step in the picture of this name."""
+    line = f"{name}: the reader got stuck in this picture and gave it up; save it anew elsewhere."
+    return Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "reader_stuck", line)
+
+
 def too_large(what: str, limit: int) -> Refusal:
     """`what` has more than `limit` bytes."""
     line = f"{what} has more than {limit / 1e6:g} MB, which is the limit."

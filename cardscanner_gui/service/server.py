@@ -18,8 +18,8 @@ from fastapi import FastAPI
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.service.connections import Connections
-from cardscanner_gui.service.engine import ServiceEngine
 from cardscanner_gui.service.options import ServiceOptions, is_loopback
+from cardscanner_gui.service.protocols import AnswersPictures
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Server(uvicorn.Server):
     def __init__(
         self,
         app: FastAPI,
-        engine: ServiceEngine,
+        engine: AnswersPictures,
         options: ServiceOptions,
         metrics: Metrics,
         on_stop: Callable[[], None] = lambda: None,
@@ -62,6 +62,8 @@ class Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                # uvicorn would take uvloop where some other package brought it.
+                loop="asyncio",
                 backlog=_BACKLOG,
                 timeout_keep_alive=_KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=1,  # more than `_LAST_WORDS_SECONDS`, after which we cut
@@ -171,7 +173,7 @@ class Ending:
 
 def serve(
     app: FastAPI,
-    engine: ServiceEngine,
+    engine: AnswersPictures,
     options: ServiceOptions,
     metrics: Metrics,
     say: Callable[[str], None],

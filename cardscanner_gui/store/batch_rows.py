@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -33,7 +34,8 @@ ITEMS = """
     ) AS scan_ids
     FROM batch_items AS items WHERE {where} ORDER BY items.id LIMIT ?
 """
-_OWN = ("keep", "watched", "skip_counted")
+_OWN = ("keep", "watched", "skip_counted", "record")
+_LARGEST_ANSWER = 64 << 20
 _DEFAULTS = tuple(field.name for field in fields(CopyDefaults))
 
 
@@ -52,6 +54,7 @@ def batch_of(row: Mapping[str, Any]) -> Batch:
         repeated=row["repeated"],
         counted_before=row["counted_before"],
         worked_seconds=row["worked_seconds"],
+        source=row["source"],
     )
 
 
@@ -85,3 +88,21 @@ def item_of(row: Mapping[str, Any]) -> BatchItem:
         same_as=row["same_as"],
         scan_ids=tuple(json_value(row["scan_ids"])),
     )
+
+
+def packed(answer: Mapping[str, Any]) -> bytes:
+    """The column that holds an answer, an object as the scan contract has it."""
+    return zlib.compress(json.dumps(answer, ensure_ascii=False).encode())
+
+
+@checked("batch_answers", Mapping[str, Any])
+def answer_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer of a row of `batch_answers`."""
+    unpacker = zlib.decompressobj()
+    try:
+        text = unpacker.decompress(row["answer"], _LARGEST_ANSWER)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    if not unpacker.eof:
+        raise ValueError("cut off, or too large")
+    return json_object(text.decode())

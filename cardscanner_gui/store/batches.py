@@ -100,7 +100,10 @@ class BatchStore:
         return self._database.read(BATCHES.format(where="true"), [limit], batch_of)
 
     def unfinished(self) -> Sequence[Batch]:
-        """Queued and running batches that no other living process works on, oldest first."""
+        """Queued and running batches that no other living process works on, oldest first.
+
+        Not those that a cluster reads (`ClusterBatches`).
+        """
         me = this_worker()
 
         def if_free(row: Mapping[str, Any]) -> Batch | None:
@@ -108,7 +111,7 @@ class BatchStore:
             free = row["worker"] in (None, me) or not is_working(row["worker"])
             return batch if free else None
 
-        sql = BATCHES.format(where="state IN ('queued', 'running')")
+        sql = BATCHES.format(where="state IN ('queued', 'running') AND source = ''")
         found = self._database.read(sql, [-1], if_free)
         return [batch for batch in reversed(found) if batch is not None]
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from cardscanner_gui.core.errors import StoreError
 from cardscanner_gui.core.private import make_private_file
-from cardscanner_gui.store.batch_rows import batch_of, item_of
+from cardscanner_gui.store.batch_rows import answer_of, batch_of, item_of
 from cardscanner_gui.store.change_rows import change_of, detail_of
 from cardscanner_gui.store.entry_rows import entry_of
 from cardscanner_gui.store.errors import DamagedRowError
@@ -64,6 +64,7 @@ _TABLES = (
     _Table("scans", _ID, scan_of, ("planned", "wanted")),
     _Table("sessions", _ID, session_of),
     _Table("imports", _ID, import_of),
+    _Table("batch_answers", ("item_id",), answer_of),
     _Table("batch_items", _ID, item_of, added={"scan_ids": "[]"}),
     _Table("batches", _ID, batch_of),
     _Table("recognitions", _ID, picture_of),

@@ -26,6 +26,7 @@ from cardscanner_gui.vision.decode import Chances, Proposal, decode
 from cardscanner_gui.vision.edges import refine
 from cardscanner_gui.vision.geometry import (
     Matrix,
+    covered,
     inverse,
     overlap,
     project,
@@ -35,6 +36,7 @@ from cardscanner_gui.vision.geometry import (
 )
 from cardscanner_gui.vision.grid import missing_cells
 from cardscanner_gui.vision.network import CornerNetwork, UprightNetwork
+from cardscanner_gui.vision.plain_ground import cards_on_plain_ground
 from cardscanner_gui.vision.pyramid import Pyramid, quarter_turned
 from cardscanner_gui.vision.second_look import SecondLook, look_again
 
@@ -67,6 +69,8 @@ _FOLLOWED = 0.5
 """Lowest score times agreement at which a video's card needs no fresh look at the whole frame."""
 _CARD_SHAPED = 0.7
 """Score of a thing that has a card's shape and size, by its outline alone."""
+_APART = 0.1
+"""How much of a card that was found may lie in one that was overlooked."""
 _VIDEO_LONGEST = 450
 _VIDEO_CANVAS, _VIDEO_FILL = (160, 160), (0.76,)
 
@@ -132,6 +136,7 @@ class CardFinder:
         for card in cards:
             token.check()
             found.append(self._finish(pixels, pyramid, card, rivals))
+        found += self._overlooked_on_plain_ground(pixels, found)
         found = [found[i] for i in reading_order([card.corners for card in found])]
         if debug is not None:
             debug.outlines("4-refined", pixels, [Proposal(c.corners, c.score) for c in found])
@@ -283,6 +288,16 @@ class CardFinder:
             for new in more
             if all(overlap(new.corners, card.corners) < 0.1 for card in cards)
             and 0.8 < size_of(new.corners) / typical < 1.25
+        ]
+
+    def _overlooked_on_plain_ground(
+        self, pixels: Pixels, found: Sequence[FoundCard]
+    ) -> list[FoundCard]:
+        """Cards that the networks didn't see; where they saw something it is that."""
+        return [
+            self.fit(pixels, outline)
+            for outline in cards_on_plain_ground(pixels)
+            if not any(covered(card.corners, outline) > _APART for card in found)
         ]
 
     def _finish(

@@ -1,4 +1,7 @@
-"""How ONNX Runtime uses processor and memory; `docs/performance.md` has what each switch gives."""
+"""How ONNX Runtime uses processor and memory.
+
+`docs/performance-history.md` has what each switch gives.
+"""
 
 from __future__ import annotations
 

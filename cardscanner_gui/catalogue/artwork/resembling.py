@@ -16,6 +16,8 @@ from cardscanner_gui.core.look import SIDE, Look
 UNLIKE = 0.12
 """A card whose picture is among those that it is compared with is always more alike than this, also
 under glare; docs/adr/0023 says where it comes from."""
+_FAR_BEHIND = 0.2
+"""By so much no other picture is more alike than the card's own, where that is known."""
 _ANOTHER_PICTURE = 0.1
 """Under this cosine of their fingerprints two printings of one name by one artist bear different
 pictures; stamped promos of one drawing lie between 0.2 and 0.3."""
@@ -75,6 +77,17 @@ class Resembling:
         return Artwork(
             tuple(row.id for row in bearers), tuple(row.key for row in bearers), self._known
         )
+
+    def not_its_own(self, look: Look, row: MatchRow) -> Artwork | None:
+        """That the card bears another picture than this printing's; None when nobody can say."""
+        if look.cut is not None or row.id not in self._known or not self._art.tells(row.id):
+            return None
+        own = _best_of(self._index.nearest(look, among=frozenset((row.id,)), same_art=self._art))
+        others = [one for one in self._among_all(look) if row.id not in one.printings]
+        best = _best_of(others) if others else own
+        behind = best >= FIRST.score and best - own >= _FAR_BEHIND
+        unlike = frozenset((row.id,)) if own < UNLIKE or behind else frozenset[str]()
+        return Artwork(known=self._known, unlike=unlike) if unlike else None
 
     @property
     def knows_any(self) -> bool:
@@ -175,6 +188,11 @@ class Resembling:
         names = {name for row in rows for name in row.names}
         keys = {key for name in names for key in self._catalogue.keys_by_name(name)}
         return sorted(self._catalogue.rows(keys), key=lambda row: row.key)
+
+
+def _best_of(found: Iterable[Resemblance]) -> float:
+    """The best score of all looks at the whole card."""
+    return max((one.score for one in found if one.side == SIDE and one.cut is None), default=1.0)
 
 
 def _names_only_others(

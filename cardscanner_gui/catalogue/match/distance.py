@@ -25,8 +25,9 @@ _WHOLE = 3
 """Digits of which a number has no more, so that nothing can be missing before or after them."""
 
 LETTER_FOR_DIGIT = 0.3
-ANY_LETTER = 0.8
-"""Of a letter that looks like no digit: what was read leaves that digit open."""
+ANY_LETTER = 1.3
+"""Of a letter that looks like no digit: what was read leaves that digit open, and the catalogue may
+lack the printing that has it."""
 IMPOSSIBLE_DIGIT = 0.8
 LOST_SLASH = 0.5
 GLUED_CHARACTER = 0.15

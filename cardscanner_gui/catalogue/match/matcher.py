@@ -103,6 +103,16 @@ class Matcher:
         seen = self._observation(reading, look)
         if not any(term.searches(seen, found=False) for term in self._terms.values()):
             return Match(Status.UNREADABLE, "no text could be read")
+        answer = self._answer(seen)
+        if answer.printing is None or look is None or seen.artwork is not None:
+            return answer
+        # Text that names a printing can't know that another picture lies there.
+        (row,) = self._catalogue.rows_by_id([answer.printing.id])
+        artwork = self._resembling.not_its_own(look, row)
+        return answer if artwork is None else self._answer(seen.with_artwork(artwork))
+
+    def _answer(self, seen: Observation) -> Match:
+        reading = seen.reading
         ranked = self._rank(seen)
         if not ranked or ranked[0].points < self._rule.unreadable_below:
             return Match(Status.UNREADABLE, "what was read fits no card in the catalogue")

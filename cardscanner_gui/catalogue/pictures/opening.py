@@ -42,7 +42,8 @@ def open_index(folder: Path) -> ArtworkIndex | None:
     if reason is not None:
         log.warning("%s It is made anew from what was gathered.", reason)
     with FingerprintStore(folder) as store:
-        index = replace(ArtworkIndex.of(store.fingerprints()), state=store.state)
+        fingerprints, of_state = store.snapshot()
+    index = replace(ArtworkIndex.of(fingerprints), state=of_state)
     if not len(index):
         return None
     try:

@@ -109,6 +109,17 @@ class FingerprintStore:
         query = "SELECT printing, bits FROM fingerprint ORDER BY printing"
         return list(self._connection.execute(query))
 
+    def snapshot(self) -> tuple[list[tuple[str, bytes]], str]:
+        """The fingerprints and the state that they are of, though another desk may be writing."""
+        within = self._connection.in_transaction
+        if not within:
+            self._connection.execute("BEGIN")
+        try:
+            return self.fingerprints(), self.state
+        finally:
+            if not within:
+                self._connection.execute("COMMIT")
+
     def known(self) -> set[str]:
         """Printings that have a whole fingerprint; a short one is worth a picture still."""
         query = "SELECT printing FROM fingerprint WHERE length(bits) = ?"

@@ -155,8 +155,8 @@ def update_pictures(
 def write_index_of(folder: Path, store: FingerprintStore, catalogue: Catalogue | None) -> None:
     """Write the index of everything in the store. Raises `CatalogueError`."""
     digest = catalogue.info().digest if catalogue is not None else ""
-    index = ArtworkIndex.of(store.fingerprints(), digest)
-    write_index(replace(index, state=store.state), folder / INDEX_NAME)
+    fingerprints, state = store.snapshot()
+    write_index(replace(ArtworkIndex.of(fingerprints, digest), state=state), folder / INDEX_NAME)
 
 
 class _EnoughError(Exception):

@@ -79,9 +79,12 @@ GAME = Game(
             "HP", _hp, _same_hp, contradicts=True, heading="HP", model=ModelField("HP", "digits")
         ),
         "types": FieldKind(
-            "type", lambda printing, _: tuple(printing.facts.get("types", ())), heading="Type"
+            "type",
+            lambda printing, _: tuple(printing.facts.get("types", ())),
+            heading="Type",
+            terms=True,
         ),
-        "stage": FieldKind("stage", _stage, heading="Stage"),
+        "stage": FieldKind("stage", _stage, heading="Stage", terms=True),
         "attacks": FieldKind(
             "attacks",
             _attacks,

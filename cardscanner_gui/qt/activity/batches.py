@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from cardscanner_gui.core.batches import Batch, BatchState
+from cardscanner_gui.core.words import Words, tr
 from cardscanner_gui.qt.activity.words import seconds_left
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font
@@ -16,13 +17,15 @@ from cardscanner_gui.qt.style.words import count
 
 SHOWN = 8
 _OPEN = (BatchState.QUEUED, BatchState.RUNNING, BatchState.PAUSED)
-_STATES = {
-    BatchState.QUEUED: "waiting its turn",
-    BatchState.RUNNING: "",
-    BatchState.PAUSED: "paused",
-    BatchState.DONE: "done",
-    BatchState.CANCELLED: "cancelled",
-}
+_STATES = Words(
+    {
+        BatchState.QUEUED: "waiting its turn",
+        BatchState.RUNNING: "",
+        BatchState.PAUSED: "paused",
+        BatchState.DONE: "done",
+        BatchState.CANCELLED: "cancelled",
+    }
+)
 
 
 def batch_line(batch: Batch) -> str:
@@ -31,15 +34,15 @@ def batch_line(batch: Batch) -> str:
     parts = [
         count(batch.total, "picture")
         if ended == batch.total
-        else f"{ended:,} of {count(batch.total, 'picture')}"
+        else tr("{ended:,} of {pictures}", ended=ended, pictures=count(batch.total, "picture"))
     ]
     if batch.failed:
-        parts.append(f"{batch.failed:,} couldn't be read")
+        parts.append(tr("{failed:,} couldn't be read", failed=batch.failed))
     same = batch.repeated - batch.counted_before
     if same:
-        parts.append(f"{same:,} the same as another")
+        parts.append(tr("{same:,} the same as another", same=same))
     if batch.counted_before:
-        parts.append(f"{batch.counted_before:,} scanned before")
+        parts.append(tr("{counted_before:,} scanned before", counted_before=batch.counted_before))
     parts.append(_STATES[batch.state])
     if batch.state is BatchState.RUNNING:
         parts.append(seconds_left(batch.seconds_left))
@@ -70,11 +73,11 @@ class BatchRow(QWidget):
         self.buttons = {
             action: self._button(action, words, head)
             for action, words in (
-                ("pause", "Pause"),
-                ("resume", "Go on"),
-                ("retry", "Try again"),
-                ("cancel", "Cancel"),
-                ("take_back", "Take back"),
+                ("pause", tr("Pause")),
+                ("resume", tr("Go on")),
+                ("retry", tr("Try again")),
+                ("cancel", tr("Cancel")),
+                ("take_back", tr("Take back")),
             )
         }
         layout = QVBoxLayout(self)
@@ -98,7 +101,7 @@ class BatchRow(QWidget):
         self.line.setText(batch_line(batch))
         self.bar.setRange(0, max(1, batch.total))
         self.bar.setValue(batch.done + batch.failed)
-        self.bar.setAccessibleName(f"{batch.name}: how far it is")
+        self.bar.setAccessibleName(tr("{name}: how far it is", name=batch.name))
         self.bar.setVisible(batch.state in _OPEN)
         state = batch.state
         shown = {
@@ -109,11 +112,13 @@ class BatchRow(QWidget):
             "take_back": state not in _OPEN and batch.done > 0,
         }
         tips = {
-            "pause": "Pause: the picture that is being read is finished, the others wait",
-            "resume": "Go on with the rest",
-            "retry": f"Read the {count(batch.failed, 'picture')} again that failed",
-            "take_back": "Take all cards of this batch back, out of your collection and Review",
-            "cancel": "Cancel what is left; what was recorded stays",
+            "pause": tr("Pause: the picture that is being read is finished, the others wait"),
+            "resume": tr("Go on with the rest"),
+            "retry": tr(
+                "Read the {pictures} again that failed", pictures=count(batch.failed, "picture")
+            ),
+            "take_back": tr("Take all cards of this batch back, out of your collection and Review"),
+            "cancel": tr("Cancel what is left; what was recorded stays"),
         }
         for action, button in self.buttons.items():
             button.setVisible(shown[action])
@@ -129,7 +134,7 @@ class BatchList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows: list[BatchRow] = []
-        self.nothing = QLabel("Drop a folder of pictures on the scan page, and it is a batch.")
+        self.nothing = QLabel(tr("Drop a folder of pictures on the scan page, and it is a batch."))
         self.nothing.setProperty("role", "muted")
         self.nothing.setWordWrap(True)
         self._layout = QVBoxLayout(self)

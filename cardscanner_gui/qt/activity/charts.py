@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, TITLE_SIZE, scaled_font, theme_of
 from cardscanner_gui.recognition.sampler import KEPT_SAMPLES, Sample
@@ -67,7 +68,7 @@ class Chart(QFrame):
         self.figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         ends = QHBoxLayout()
         ends.setSpacing(STEP)
-        for label in (QLabel("5 minutes ago"), None, self._top, None, QLabel("now")):
+        for label in (QLabel(tr("5 minutes ago")), None, self._top, None, QLabel("now")):
             if label is None:
                 ends.addStretch()
             else:
@@ -105,7 +106,7 @@ class Chart(QFrame):
         view.setStyleSheet("background: transparent;")
         view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        view.setAccessibleName(f"{self._title}, the last five minutes")
+        view.setAccessibleName(tr("{title}, the last five minutes", title=self._title))
         box = pyqtgraph.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         view.setCentralItem(box)
         self._curve = pyqtgraph.PlotCurveItem(fillLevel=0, connect="finite", antialias=True)
@@ -134,7 +135,7 @@ class Chart(QFrame):
         top = max(self._least_top, largest * _HEADROOM)
         self._curve.setData(np.arange(1 - len(values), 1), values)
         self._box.setYRange(0, top, padding=0)
-        self._top.setText(f"most {self._words(largest)}" if known.size else "")
+        self._top.setText(tr("most {words}", words=self._words(largest)) if known.size else "")
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

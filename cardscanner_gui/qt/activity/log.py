@@ -18,6 +18,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QP
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from cardscanner_gui.core.types import Status
+from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.qt.style.marks import Mark, draw_mark, mark_of
 from cardscanner_gui.qt.style.plain_text import plain_tip
 from cardscanner_gui.qt.style.theme import STEP, Theme, theme_of
@@ -40,7 +41,7 @@ def text_of(decided: Decided) -> str:
     """`14:02:11  Charizard 4/102: seen before, number agrees – 12 ms`."""
     moment = datetime.fromtimestamp(decided.at)
     pattern = "%H:%M:%S" if moment.date() == datetime.now().date() else "%d %b %H:%M"
-    return f"{moment:{pattern}}  {decided.words}"
+    return f"{moment:{pattern}}  {said(decided.words)}"
 
 
 class DecisionModel(QAbstractListModel):
@@ -90,7 +91,7 @@ class DecisionModel(QAbstractListModel):
         if role == Qt.ItemDataRole.SizeHintRole:
             return QSize(0, _ROW)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{mark_of_decision(line).value}: {text_of(line)}"
+            return f"{tr(mark_of_decision(line).value)}: {text_of(line)}"
         return None
 
 
@@ -102,8 +103,8 @@ class DecisionList(QListView):
         self.decisions = DecisionModel()
         self.setModel(self.decisions)
         self.setProperty("role", "plain")
-        self.setAccessibleName("Decisions, newest first")
-        self.setToolTip("Why each answer was given, newest first (Ctrl+C copies)")
+        self.setAccessibleName(tr("Decisions, newest first"))
+        self.setToolTip(tr("Why each answer was given, newest first (Ctrl+C copies)"))
         self.setUniformItemSizes(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

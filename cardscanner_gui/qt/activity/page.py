@@ -1,4 +1,4 @@
-"""The activity page: how fast, how often known before, what runs, and why each answer was given."""
+"""The activity page: what was done today, what runs, why each answer was given, and how fast."""
 
 from __future__ import annotations
 
@@ -24,14 +24,17 @@ from PySide6.QtWidgets import (
 from cardscanner_gui.core.batches import Batch
 from cardscanner_gui.core.collection import Change
 from cardscanner_gui.core.metrics import Snapshot
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.activity.body import ActivityBody
 from cardscanner_gui.qt.activity.charts import Chart, warm_up
+from cardscanner_gui.qt.activity.space import space_used
 from cardscanner_gui.qt.activity.words import cards_line
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.store.batch_queue import BatchQueue
+from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.empty_state import EmptyState
@@ -41,6 +44,7 @@ from cardscanner_gui.qt.style.words import count
 from cardscanner_gui.recognition.decision_words import Decided
 from cardscanner_gui.recognition.figures import figures_of
 from cardscanner_gui.recognition.sampler import Sampler
+from cardscanner_gui.store.day import Day, day_since
 
 _ROUND_MS = 1000
 """Everything is drawn anew once in this time, one part after the other, so that none takes long."""
@@ -56,6 +60,7 @@ class Past:
     all_time: Snapshot
     batches: Sequence[Batch]
     decisions: Sequence[Decided]
+    today: Day
 
 
 class ActivityPage(PageWidget):
@@ -69,6 +74,7 @@ class ActivityPage(PageWidget):
         batches: BatchQueue,
         lane: Lane,
         sampler: Sampler,
+        settings: ChosenSettings,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -79,20 +85,22 @@ class ActivityPage(PageWidget):
         self._batches = batches
         self._lane = lane
         self._sampler = sampler
+        self._settings = settings
         self._started = time.time()
         self._past: Past | None = None
         self._reading = False
         self._problem = ""
         self.body: ActivityBody | None = None
         self.counter = ElidedLabel()
-        self.since_start = QPushButton("Since start")
-        self.all_time = QPushButton("All time")
+        self.problem = ElidedLabel()
+        self.since_start = QPushButton(tr("Since start"))
+        self.all_time = QPushButton(tr("All time"))
         self._turn = QTimer(self)
         self._turn.timeout.connect(self._next_part)
 
     @property
     def main_widget(self) -> QWidget:
-        return self.since_start
+        return self.body.more if self.body is not None else self
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -101,6 +109,7 @@ class ActivityPage(PageWidget):
         self._parts = itertools.cycle(self._all_parts())
         self._show_figures()
         self._read()
+        self._measure_space()
         self._turn.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -118,30 +127,32 @@ class ActivityPage(PageWidget):
 
     def _taken_back(self, change: Change) -> None:
         self._notice.tell(
-            f"Took back {count(len(change.ids), 'card')} of this batch",
-            action="Undo",
+            tr("Took back {cards} of this batch", cards=count(len(change.ids), "card")),
+            action=tr("Undo"),
             then=partial(self._store.undo_only, change),
         )
 
     def _build(self) -> None:
-        self.body = body = ActivityBody()
+        self.body = body = ActivityBody(self._choice())
         body.batches.asked.connect(self._asked)
+        body.opened.connect(self._details_opened)
         self.empty = EmptyState(
-            "Nothing has happened yet",
-            "Scan a card, and this page shows how long each step took, how often an answer was"
-            " known before, and why it was given.",
-            "Scan some cards",
+            tr("Nothing has happened yet"),
+            tr(
+                "Scan a card, and this page shows how many there were today, how "
+                "long one took, and why each answer was given."
+            ),
+            tr("Scan some cards"),
         )
         self.empty.acted.connect(partial(self._pages.show_page, Page.SCAN))
-        title = QLabel("Activity")
+        title = QLabel(tr("Activity"))
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         title.setMinimumHeight(HEADER_HEIGHT)
-        self.counter.setProperty("role", "muted")
+        self.problem.setProperty("role", "error")
         header = QHBoxLayout()
         header.setSpacing(2 * STEP)
         header.addWidget(title)
-        header.addWidget(self.counter, 1)
-        header.addWidget(self._choice())
+        header.addWidget(self.problem, 1)
         header.setContentsMargins(0, 0, 2 * STEP, 0)
         self._stack = QStackedWidget()
         for page in (QWidget(), self.empty, body):  # nothing is claimed before the store is asked
@@ -152,7 +163,15 @@ class ActivityPage(PageWidget):
         layout.addLayout(header)
         layout.addWidget(self._stack, 1)
         show_literally(self)
-        self._lane.run(warm_up, self._make_curves)
+        body.more.setChecked(self._settings.current.activity_figures)
+
+    def _details_opened(self, shown: bool) -> None:
+        """The curves are made when they are first wanted; the choice is kept."""
+        if shown != self._settings.current.activity_figures:
+            self._settings.change(activity_figures=shown)
+        if shown:
+            self._show_figures()
+            self._lane.run(warm_up, self._make_curves)
 
     def _choice(self) -> QWidget:
         place = QWidget()
@@ -161,21 +180,24 @@ class ActivityPage(PageWidget):
         layout.setSpacing(STEP // 2)
         group = QButtonGroup(place)
         for button, tip in (
-            (self.since_start, "Figures since the program was started"),
-            (self.all_time, "Figures of all times that it was used"),
+            (self.since_start, tr("Figures since the program was started")),
+            (self.all_time, tr("Figures of all times that it was used")),
         ):
             button.setCheckable(True)
             button.setProperty("role", "segment")
             button.setToolTip(tip)
             group.addButton(button)
             layout.addWidget(button)
+        self.counter.setProperty("role", "muted")
+        layout.addSpacing(STEP)
+        layout.addWidget(self.counter, 1)
         self.since_start.setChecked(True)
         group.buttonClicked.connect(self._show_figures)
         return place
 
     def _all_parts(self) -> list[partial[None]]:
         assert self.body is not None
-        parts = [partial(self._show_chart, chart) for chart in self.body.charts]
+        parts = [partial(self._show_chart, chart) for chart in self.body.details.charts]
         parts += [partial(self._show_figures), partial(self._read)]
         self._turn.setInterval(_ROUND_MS // len(parts))
         return parts
@@ -186,25 +208,39 @@ class ActivityPage(PageWidget):
     def _make_curves(self, _: None) -> None:
         """One at a time: each takes some milliseconds."""
         assert self.body is not None
-        missing = [chart for chart in self.body.charts if not chart.has_curve]
+        missing = [chart for chart in self.body.details.charts if not chart.has_curve]
         if missing:
             missing[0].make_curve()
             self._show_chart(missing[0])
             QTimer.singleShot(0, self, partial(self._make_curves, None))
 
     def _show_chart(self, chart: Chart) -> None:
-        chart.show_samples(self._sampler.samples())
+        if chart.isVisible():
+            chart.show_samples(self._sampler.samples())
 
     def _show_figures(self) -> None:
         assert self.body is not None
         now = figures_of(self._services.metrics.snapshot())
         figures = now
-        since = f"Since {datetime.fromtimestamp(self._started):%H:%M}"
+        since = tr(
+            "Since {fromtimestamp:%H:%M}", fromtimestamp=datetime.fromtimestamp(self._started)
+        )
         if self.all_time.isChecked() and self._past is not None:
             figures = figures_of(self._past.all_time)
-            since = "All time"
-        self.counter.setText(self._problem or f"{since} · {cards_line(figures)}")
-        self.body.show_figures(figures, now)
+            since = tr("All time")
+        self.problem.setText(self._problem)
+        all_time = figures_of(self._past.all_time) if self._past is not None else now
+        self.body.today.show_time(now, all_time)
+        if self.body.details.isVisible():
+            self.counter.setText(f"{since} · {cards_line(figures)}")
+            self.body.details.show_figures(figures, now)
+
+    def _measure_space(self) -> None:
+        self._lane.run(partial(space_used, self._services.database.path.parent), self._show_space)
+
+    def _show_space(self, used: dict[str, int]) -> None:
+        if self.body is not None:
+            self.body.today.show_space(used)
 
     def _read(self) -> None:
         if not self._reading:
@@ -215,10 +251,12 @@ class ActivityPage(PageWidget):
         from cardscanner_gui.store.batches import BatchStore
 
         services = self._services
+        midnight = datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)
         return Past(
             services.all_time(),
             BatchStore(services.database).list(_BATCHES),
             services.decisions(_LOG_LINES),
+            day_since(services.database, midnight.timestamp()),
         )
 
     def _show_past(self, past: Past) -> None:
@@ -227,6 +265,7 @@ class ActivityPage(PageWidget):
         assert self.body is not None
         self.body.batches.show_batches(past.batches)
         self.body.decisions.show_lines(past.decisions)
+        self.body.today.show_day(past.today)
         if first:
             self._show_figures()
         something = past.batches or past.decisions or past.all_time.count("scans_total")

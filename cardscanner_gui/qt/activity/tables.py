@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from cardscanner_gui.core.words import amount, mark, tr
 from cardscanner_gui.qt.activity.words import (
     kind_word,
     milliseconds,
@@ -33,18 +34,18 @@ class Column:
 
 
 TIMES = (
-    Column("Step", "What is done to each picture, in this order", words=True),
-    Column("By", "Who did it", words=True),
-    Column("Times", "How often it was done"),
-    Column("P50", "Half of them took less"),
-    Column("P95", "19 of 20 took less"),
-    Column("P99", "99 of 100 took less"),
+    Column(mark("Step"), mark("What is done to each picture, in this order"), words=True),
+    Column(mark("By"), mark("Who did it"), words=True),
+    Column(mark("Times"), mark("How often it was done")),
+    Column("P50", mark("Half of them took less")),
+    Column("P95", mark("19 of 20 took less")),
+    Column("P99", mark("99 of 100 took less")),
 )
 HITS = (
-    Column("Cache", "Where an earlier answer is looked for, in this order", words=True),
-    Column("For the", "What would be answered again", words=True),
-    Column("Asked", "How often it was looked for"),
-    Column("Found", "How much of it was found"),
+    Column(mark("Cache"), mark("Where an earlier answer is looked for, in this order"), words=True),
+    Column(mark("For the"), mark("What would be answered again"), words=True),
+    Column(mark("Asked"), mark("How often it was looked for")),
+    Column(mark("Found"), mark("How much of it was found")),
 )
 
 
@@ -52,13 +53,13 @@ def times_row(times: StepTimes) -> tuple[str, ...]:
     return (
         stage_word(times.stage),
         reader_word(times.reader),
-        f"{times.times:,}",
+        amount(times.times),
         *(milliseconds(ms) for ms in (times.p50, times.p95, times.p99)),
     )
 
 
 def hits_row(hits: TierHits) -> tuple[str, ...]:
-    return (tier_word(hits), kind_word(hits), f"{hits.asked:,}", percent(hits.rate))
+    return (tier_word(hits), kind_word(hits), amount(hits.asked), percent(hits.rate))
 
 
 class FigureModel(QAbstractTableModel):
@@ -101,9 +102,9 @@ class FigureModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Vertical:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._columns[section].title
+            return tr(self._columns[section].title)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._columns[section].explanation
+            return tr(self._columns[section].explanation)
         return self._alignment(section, role)
 
     def _alignment(self, column: int, role: int) -> object:

@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import math
 
+from cardscanner_gui.core.words import Words, amount, tr
 from cardscanner_gui.qt.style.words import count
 from cardscanner_gui.recognition.figures import Figures, ModelFigures, StepTimes, TierHits
 
 NOTHING = "–"
 """Stands where there is nothing to say yet."""
 
-_STAGES = {
-    "scan": "Whole picture",
-    "decode": "Open the picture",
-    "cache": "Search the caches",
-    "find": "Find the cards",
-    "rectify": "Straighten",
-    "verify": "Check what was known",
-    "read": "Read the text",
-    "match": "Look it up",
-    "look": "Look ahead",
-    "model": "Ask the model",
-}
-_READERS = {
-    "ocr": "Text recognition",
-    "finder": "Card finder",
-    "catalogue": "Catalogue",
-    "file": "",
-}
-_TIERS = {"l1": "This program", "redis": "Redis", "sqlite": "Database"}
-_KINDS = {"exact": "same picture", "near": "same card"}
+_STAGES = Words(
+    {
+        "scan": "Whole picture",
+        "decode": "Open the picture",
+        "cache": "Search the caches",
+        "find": "Find the cards",
+        "rectify": "Straighten",
+        "verify": "Check what was known",
+        "read": "Read the text",
+        "match": "Look it up",
+        "look": "Look ahead",
+        "model": "Ask the model",
+    }
+)
+_READERS = Words(
+    {
+        "ocr": "Text recognition",
+        "finder": "Card finder",
+        "catalogue": "Catalogue",
+        "file": "",
+    }
+)
+_TIERS = Words({"l1": "This program", "redis": "Redis", "sqlite": "Database"})
+_KINDS = Words({"exact": "same picture", "near": "same card"})
 
 
 def milliseconds(ms: float | None) -> str:
@@ -37,12 +42,12 @@ def milliseconds(ms: float | None) -> str:
     if ms is None or math.isnan(ms):
         return NOTHING
     if ms < 10:
-        return f"{ms:.1f} ms"
+        return tr("{ms:.1f} ms", ms=ms)
     if ms < 1000:
-        return f"{ms:.0f} ms"
+        return tr("{ms:.0f} ms", ms=ms)
     if ms < 120_000:
         return f"{ms / 1000:.1f} s"
-    return f"{ms / 60_000:.1f} min"
+    return tr("{ms:.1f} min", ms=ms / 60000)
 
 
 def percent(part: float | None) -> str:
@@ -54,7 +59,11 @@ def megabytes(size: float | None) -> str:
     """`512 MB`, `1.3 GB`."""
     if size is None or math.isnan(size):
         return NOTHING
-    return f"{size / 1e6:,.0f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"
+    return (
+        tr("{size:,.0f} MB", size=size / 1000000.0)
+        if size < 1e9
+        else tr("{size:.1f} GB", size=size / 1000000000.0)
+    )
 
 
 def number(value: float | None) -> str:
@@ -85,12 +94,12 @@ def seconds_left(seconds: float | None) -> str:
     if seconds is None or math.isnan(seconds):
         return ""
     if seconds < 10:
-        return "a few seconds left"
+        return tr("a few seconds left")
     if seconds < 90:
-        return f"{math.ceil(seconds / 10) * 10} seconds left"
+        return tr("{ceil} seconds left", ceil=math.ceil(seconds / 10) * 10)
     if seconds < 90 * 60:
-        return f"{count(round(seconds / 60), 'minute')} left"
-    return f"{seconds / 3600:.1f} hours left"
+        return tr("{minutes} left", minutes=count(round(seconds / 60), "minute"))
+    return tr("{seconds:.1f} hours left", seconds=seconds / 3600)
 
 
 def cards_line(figures: Figures) -> str:
@@ -99,14 +108,16 @@ def cards_line(figures: Figures) -> str:
     # One that was stopped, or gave way to another, is begun anew.
     pictures = sum(n for status, n in figures.scans.items() if status != "cancelled")
     if not pictures:
-        return "no picture yet"
-    return f"{count(cards, 'card')} from {count(pictures, 'picture')}"
+        return tr("no picture yet")
+    return tr(
+        "{cards} from {pictures}", cards=count(cards, "card"), pictures=count(pictures, "picture")
+    )
 
 
 def tail_line(times: StepTimes) -> str:
     """`P95 1.2 s · P99 1.9 s`."""
     if not times.times:
-        return "half of all pictures take less"
+        return tr("half of all pictures take less")
     return f"P95 {milliseconds(times.p95)} · P99 {milliseconds(times.p99)}"
 
 
@@ -114,31 +125,32 @@ def fact_lines(figures: Figures) -> list[tuple[str, str, str]]:
     """What stands beside the caches: title, value, explanation."""
     speculation = NOTHING
     if figures.speculation_adopted or figures.speculation_dropped:
-        speculation = (
-            f"{milliseconds(figures.speculation_saved_ms)} saved, "
-            f"{figures.speculation_adopted:,} of "
-            f"{figures.speculation_adopted + figures.speculation_dropped:,} used"
+        speculation = tr(
+            "{milliseconds} saved, {speculation_adopted:,} of {speculation_adopted2:,} used",
+            milliseconds=milliseconds(figures.speculation_saved_ms),
+            speculation_adopted=figures.speculation_adopted,
+            speculation_adopted2=figures.speculation_adopted + figures.speculation_dropped,
         )
     return [
         (
-            "Of all answers",
+            tr("Of all answers"),
             percent(figures.known_before),
-            "Answers that came from a cache, of all answers",
+            tr("Answers that came from a cache, of all answers"),
         ),
         (
-            "Read ahead",
+            tr("Read ahead"),
             speculation,
-            "Work that was begun before the card lay still, and the time that it saved",
+            tr("Work that was begun before the card lay still, and the time that it saved"),
         ),
         (
-            "Expected card came",
+            tr("Expected card came"),
             percent(figures.prior_rate),
-            "How often the next card was the one that was expected after the last",
+            tr("How often the next card was the one that was expected after the last"),
         ),
         (
-            "Model switches",
-            f"{figures.model_switches:,}",
-            "How often another reading model was loaded in place of the one before",
+            tr("Model switches"),
+            amount(figures.model_switches),
+            tr("How often another reading model was loaded in place of the one before"),
         ),
     ]
 
@@ -151,25 +163,29 @@ def model_lines(model: ModelFigures, use: ModelFigures) -> list[tuple[str, str, 
         use: of now, for how the model uses this computer.
     """
     cards = (
-        ("Agreed", model.agreed, "It read what the answer says"),
-        ("Added", model.added, "It read what nobody had read before"),
-        ("Settled", model.settled, "Cards that were unsure without it"),
-        ("Contradicted", model.contradicted, "It read something else, and was sure"),
+        (tr("Agreed"), model.agreed, tr("It read what the answer says")),
+        (tr("Added"), model.added, tr("It read what nobody had read before")),
+        (tr("Settled"), model.settled, tr("Cards that were unsure without it")),
+        (tr("Contradicted"), model.contradicted, tr("It read something else, and was sure")),
         (
-            "Refused by the control",
+            tr("Refused by the control"),
             model.refused,
-            "It confirmed what was expected, but does so on a blank card too",
+            tr("It confirmed what was expected, but does so on a blank card too"),
         ),
     )
     return [
-        ("Asked", f"{model.asked:,}", "Cards that a model has read too"),
+        (tr("Asked"), amount(model.asked), tr("Cards that a model has read too")),
         *((title, _of(part, model.asked), words) for title, part, words in cards),
         (
-            "Looked at ahead",
+            tr("Looked at ahead"),
             percent(model.looked),
-            "Pictures that the model knew already when it began to read",
+            tr("Pictures that the model knew already when it began to read"),
         ),
-        ("Threads", _use_words(use), "How the model uses this computer: see Reading models"),
+        (
+            tr("Threads"),
+            _use_words(use),
+            tr("How the model uses this computer: see Reading models"),
+        ),
     ]
 
 
@@ -185,14 +201,18 @@ def _use_words(use: ModelFigures) -> str:
     if use.pinned:
         words.append("pinned")
     if use.locked:
-        words.append("memory locked")
+        words.append(tr("memory locked"))
     elif use.locked is False:
-        limit = "" if use.lock_limit is None else f" (limit {megabytes(use.lock_limit)})"
-        words.append(f"memory not locked{limit}")
+        limit = (
+            ""
+            if use.lock_limit is None
+            else tr(" (limit {megabytes})", megabytes=megabytes(use.lock_limit))
+        )
+        words.append(tr("memory not locked{limit}", limit=limit))
     return ", ".join(words)
 
 
 def pace_line(figures: Figures) -> str:
     """What stands under the pace: it counts reading time only, its curve goes by the clock."""
     words = cards_line(figures)
-    return words if figures.cards_a_minute is None else f"while reading, {words}"
+    return words if figures.cards_a_minute is None else tr("while reading, {words}", words=words)

@@ -7,6 +7,7 @@ from cardscanner_gui.core.collection import Scan
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.generic_game import game_of
 from cardscanner_gui.core.types import Recognition
+from cardscanner_gui.core.words import tr
 
 _IN_WORDS = ("two", "three", "four", "five", "six", "seven", "eight")
 
@@ -33,5 +34,9 @@ def question_words(asked: CertainName, read: str) -> str:
     """`Ninetales: which of four?`, or `Cloyster: is it this one?`; the name as it was read."""
     name, count = asked.name_as([read]), len(asked.printings)
     if count == 1:
-        return f"{name}: is it this one?"
-    return f"{name}: which of {_IN_WORDS[count - 2] if count < 9 else count}?"
+        return tr("{name}: is it this one?", name=name)
+    return tr(
+        "{name}: which of {in_words}?",
+        name=name,
+        in_words=_IN_WORDS[count - 2] if count < 9 else count,
+    )

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLay
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.generic_game import game_of
 from cardscanner_gui.core.types import Field, Printing
+from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.qt.card.evidence import EvidenceLine, Reasons, read_text
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.marks import Mark, StateLine
@@ -82,7 +83,7 @@ class CardFacts(QWidget):
         grid.setVerticalSpacing(STEP // 2)
         grid.setColumnStretch(1, 1)
         for row, (key, kind) in enumerate(self._kinds.items()):
-            title = kind.heading
+            title = tr(kind.heading)
             label = QLabel(title, self)
             label.setProperty("role", "muted")
             value = ElidedLabel(parent=self)
@@ -115,17 +116,31 @@ class CardFacts(QWidget):
         fields = game_of(self._games, printing.game).fields
         for key, slot in self.slots.items():
             values = fields[key].printed(printing, language or "en") if key in fields else ()
+            if key in fields and fields[key].terms:
+                values = tuple(" ".join(map(tr, value.split())) for value in values)
             slot.setText(" · ".join(values) or _UNKNOWN)
 
     def show_reading(self, reading: Mapping[str, Any], *, working: bool) -> None:
         """Fill what was read from the card itself, while, or because, no printing is settled."""
         blank = _AWAITED if working else _UNKNOWN
-        self.name.setText(read_text(reading, "name") or ("Reading…" if working else "No name read"))
+        self.name.setText(
+            read_text(reading, "name") or (tr("Reading…") if working else tr("No name read"))
+        )
         code = read_text(reading, "set_code")
-        self.set.setText(f"Set code {code}" if code else _AWAITED if working else "Set not settled")
+        self.set.setText(
+            tr("Set code {code}", code=code)
+            if code
+            else _AWAITED
+            if working
+            else tr("Set not settled")
+        )
         number = read_text(reading, "number")
         self.number.setText(
-            f"Number {number}" if number else _AWAITED if working else "No number read"
+            tr("Number {number}", number=number)
+            if number
+            else _AWAITED
+            if working
+            else tr("No number read")
         )
         for key, slot in self.slots.items():
             slot.setText(read_text(reading, self._kinds[key].read_as or key) or blank)
@@ -146,11 +161,14 @@ class CardFacts(QWidget):
         slot = self.slots.get(stands_in.get(name, name))
         if slot is not None and field.text:
             slot.setText(
-                field.text if field.confidence >= _DOUBTFUL else f"{field.text} (not sure)"
+                field.text
+                if field.confidence >= _DOUBTFUL
+                else tr("{text} (not sure)", text=field.text)
             )
 
     def show_state(self, mark: Mark | None, reason: str, words: str | None = None) -> None:
         self.state.show_state(mark, words)
+        reason = said(reason)
         # A failure begins with the file's name, which stays as it is.
         sentence = reason if mark is Mark.FAILED else reason[:1].upper() + reason[1:]
         self.reason.setText(sentence)

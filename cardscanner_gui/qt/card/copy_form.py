@@ -17,13 +17,14 @@ from PySide6.QtWidgets import (
 
 from cardscanner_gui.core.copies import Copy
 from cardscanner_gui.core.game import Games
+from cardscanner_gui.core.words import mark, tr
 from cardscanner_gui.qt.style.fields import ChoiceField, NumberField
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font
 from cardscanner_gui.qt.style.words import CONDITIONS, LANGUAGE_NAMES, finish_words
 
 MIXED = "(several)"
-_UNSURE = "not sure, Y confirms"
-_SUGGESTED = "suggested, Y confirms"
+_UNSURE = mark("not sure, Y confirms")
+_SUGGESTED = mark("suggested, Y confirms")
 
 
 class CopyForm(QWidget):
@@ -35,28 +36,31 @@ class CopyForm(QWidget):
     def __init__(self, games: Games, parent: QWidget | None = None, *, note: bool = False) -> None:
         super().__init__(parent)
         self._finishes = finish_words(games)
-        self.finish = self._combo("finish", "Finish")
-        self.confirm = QPushButton(_UNSURE, self)
+        self.finish = self._combo("finish", tr("Finish"))
+        self.confirm = QPushButton(tr(_UNSURE), self)
         self.confirm.setProperty("role", "link-small")
         self.confirm.setFont(scaled_font(self.font(), SMALL_SIZE))
         self.confirm.setToolTip(
-            "The printing exists in more than one finish, and the picture doesn't tell for sure.\n"
-            "Confirm that this one is right (Y), or choose another."
+            tr(
+                "The printing exists in more than one finish, and the picture "
+                "doesn't tell for sure.\nConfirm that this one is right (Y), or "
+                "choose another."
+            )
         )
         self.confirm.clicked.connect(self.confirm_finish)
         self._finish_sure = True
         self._suggested = False
-        self.condition = self._combo("condition", "Condition")
-        self.language = self._combo("language", "Language")
+        self.condition = self._combo("condition", tr("Condition"))
+        self.language = self._combo("language", tr("Language"))
         self.quantity = NumberField(self)
         self.quantity.setRange(1, 9999)
-        self.quantity.setAccessibleName("Copies")
+        self.quantity.setAccessibleName(tr("Copies"))
         self.quantity.setKeyboardTracking(False)
         self.quantity.lineEdit().setTextMargins(STEP, 0, 0, 0)
         self.quantity.valueChanged.connect(self._quantity_changed)
         self.note = QLineEdit(self)
-        self.note.setAccessibleName("Note")
-        self.note.setPlaceholderText("Signed, from a trade, in the red binder…")
+        self.note.setAccessibleName(tr("Note"))
+        self.note.setPlaceholderText(tr("Signed, from a trade, in the red binder…"))
         self.note.editingFinished.connect(self._note_finished)
         self._shown_note = ""
         _fill(self.condition, CONDITIONS)
@@ -70,15 +74,15 @@ class CopyForm(QWidget):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         fields: list[tuple[str, QWidget]] = [
-            ("Finish", self.finish),
-            ("Condition", self.condition),
-            ("Language", self.language),
-            ("Copies", self.quantity),
+            (tr("Finish"), self.finish),
+            (tr("Condition"), self.condition),
+            (tr("Language"), self.language),
+            (tr("Copies"), self.quantity),
         ]
         for position, (title, widget) in enumerate(fields):
             self._place(grid, title, widget, 2 * (position // 2), position % 2, 1)
         if note:
-            self._place(grid, "Note", self.note, 4, 0, 2)
+            self._place(grid, tr("Note"), self.note, 4, 0, 2)
         else:
             self.note.hide()
 
@@ -140,7 +144,7 @@ class CopyForm(QWidget):
         self._shown_note = note if isinstance(note, str) else ""
         self.note.setText(self._shown_note)
         self.note.setPlaceholderText(
-            MIXED if note is None else "Signed, from a trade, in the red binder…"
+            MIXED if note is None else tr("Signed, from a trade, in the red binder…")
         )
 
     def show_copy(self, copy: Copy, *, suggested: bool = False) -> None:
@@ -165,7 +169,7 @@ class CopyForm(QWidget):
 
     def _show_finish_sure(self, sure: bool) -> None:
         self._finish_sure = sure
-        self.confirm.setText(_SUGGESTED if self._suggested else _UNSURE)
+        self.confirm.setText(tr(_SUGGESTED) if self._suggested else tr(_UNSURE))
         self.confirm.setVisible(not sure)
 
     def copy(self, shown: Copy) -> Copy:

@@ -14,6 +14,7 @@ from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.generic_game import game_of
 from cardscanner_gui.core.rule import Finding
 from cardscanner_gui.core.types import Printing, Recognition
+from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, Theme, scaled_font, theme_of
 
 if TYPE_CHECKING:  # it brings the matcher's libraries, which the first paint doesn't wait for
@@ -64,7 +65,9 @@ class EvidenceLine(QLabel):
     @property
     def words(self) -> str:
         """The same without shapes, for whoever can't see them."""
-        return "; ".join(f"{reason.words} {reason.finding}" for reason in self._reasons)
+        return "; ".join(
+            f"{said(reason.words)} {tr(reason.finding.value)}" for reason in self._reasons
+        )
 
     def show_reasons(self, reasons: Reasons) -> None:
         """Show these; none leaves it empty."""
@@ -89,5 +92,5 @@ def _html(reason: Reason, theme: Theme) -> str:
         Finding.SAYS_LITTLE: ("–", theme.muted),
         Finding.CONTRADICTS: ("✗", theme.bad),
     }[reason.finding]
-    words = html.escape(reason.words).replace(" ", "&nbsp;")
+    words = html.escape(said(reason.words)).replace(" ", "&nbsp;")
     return f'<span style="color:{colour}">{shape}&nbsp;{words}</span>'

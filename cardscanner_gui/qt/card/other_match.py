@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.style.theme import STEP
 from cardscanner_gui.qt.style.words import number_line, set_line
 
@@ -59,11 +60,11 @@ class PrintingSearch(QWidget):
         self._asked = ""
         self.commands: Mapping[str, TypedCommand] = {}
         self.field = QLineEdit(self)
-        self.field.setPlaceholderText("Type a code or a name: PAL 12")
-        self.field.setAccessibleName("Search the catalogue")
+        self.field.setPlaceholderText(tr("Type a code or a name: PAL 12"))
+        self.field.setAccessibleName(tr("Search the catalogue"))
         self.field.setClearButtonEnabled(True)
         self.results = QListWidget(self)
-        self.results.setAccessibleName("Printings found")
+        self.results.setAccessibleName(tr("Printings found"))
         self.results.setMinimumHeight(_LEAST_HEIGHT)
         self.results.setMaximumHeight(_RESULTS_HEIGHT)
         self.results.hide()
@@ -131,7 +132,8 @@ class PrintingSearch(QWidget):
         def show(found: list[Printing]) -> None:
             if text == self._asked:
                 self._show(
-                    found[:_LIMIT], "" if found else f"Nothing in the catalogue fits “{text}”"
+                    found[:_LIMIT],
+                    "" if found else tr("Nothing in the catalogue fits “{text}”", text=text),
                 )
 
         def failed(message: str) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.candidate_list import SHOWN, CandidateList, CandidateRow, Considered
 from cardscanner_gui.qt.card.other_match import PrintingSearch, Search
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
@@ -40,10 +41,10 @@ class OtherMatchDialog(QDialog):
     ) -> None:
         """Offer candidates, named in the card's language."""
         super().__init__(parent)
-        self.setWindowTitle("Other match")
+        self.setWindowTitle(tr("Other match"))
         self.setMinimumSize(_WIDTH, _LEAST_HEIGHT)
         self.printing: Printing | None = None
-        title = QLabel("Which printing is it?", self)
+        title = QLabel(tr("Which printing is it?"), self)
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.candidates = CandidateList(self)
         self.candidates.show_candidates(candidates, current, language)
@@ -56,7 +57,7 @@ class OtherMatchDialog(QDialog):
         self.search.results.setMaximumHeight(_ANY_HEIGHT)
         self.search.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self.use = buttons.addButton("Use this one", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.use = buttons.addButton(tr("Use this one"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.use.setProperty("role", "primary")
         self.use.setEnabled(bool(candidates))
         buttons.accepted.connect(self._take_marked)

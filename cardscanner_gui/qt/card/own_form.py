@@ -8,20 +8,21 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from cardscanner_gui.core.collection import Entry
+from cardscanner_gui.core.words import mark, tr
 from cardscanner_gui.qt.card.copy_form import MIXED
 from cardscanner_gui.qt.card.own_values import edited_value, field_value
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font
 
 _FIELDS: tuple[tuple[str, str, str, int, int, int], ...] = (
-    ("tags", "Tags", "for trade, signed", 0, 0, 2),
-    ("folder", "Folder or binder", "Red binder", 2, 0, 1),
-    ("position", "Position", "page 3, 4", 2, 1, 1),
-    ("purchase_price", "Price paid", "12.50", 4, 0, 1),
-    ("purchase_currency", "Currency", "EUR", 4, 1, 1),
-    ("purchased_on", "Bought on", "2025-03-14", 6, 0, 1),
-    ("grader", "Graded by", "PSA", 6, 1, 1),
-    ("grade", "Grade", "9.5", 8, 0, 1),
-    ("certificate", "Certificate", "", 8, 1, 1),
+    ("tags", mark("Tags"), mark("for trade, signed"), 0, 0, 2),
+    ("folder", mark("Folder or binder"), mark("Red binder"), 2, 0, 1),
+    ("position", mark("Position"), mark("page 3, 4"), 2, 1, 1),
+    ("purchase_price", mark("Price paid"), "12.50", 4, 0, 1),
+    ("purchase_currency", mark("Currency"), "EUR", 4, 1, 1),
+    ("purchased_on", mark("Bought on"), "2025-03-14", 6, 0, 1),
+    ("grader", mark("Graded by"), "PSA", 6, 1, 1),
+    ("grade", mark("Grade"), "9.5", 8, 0, 1),
+    ("certificate", mark("Certificate"), "", 8, 1, 1),
 )
 
 
@@ -45,11 +46,11 @@ class OwnForm(QWidget):
         grid.setColumnStretch(1, 1)
         for field, title, example, row, column, span in _FIELDS:
             edit = QLineEdit()
-            edit.setAccessibleName(title)
-            edit.setProperty("example", example)
+            edit.setAccessibleName(tr(title))
+            edit.setProperty("example", tr(example))
             edit.editingFinished.connect(self._finished)
             edit.setProperty("field", field)
-            label = QLabel(title)
+            label = QLabel(tr(title))
             label.setProperty("role", "muted")
             label.setFont(scaled_font(self.font(), SMALL_SIZE))
             label.setBuddy(edit)

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from cardscanner_gui.core.collection import Entry
+from cardscanner_gui.core.words import tr
 
 
 def edited_value(field: str, entry: Entry) -> Any:
@@ -51,7 +52,7 @@ def price_of(typed: str) -> float | None:
     except ValueError:
         price = -1.0
     if not 0 <= price < 1e9:
-        raise ValueError(f"“{typed}” is no price: write 12.50.")
+        raise ValueError(tr("“{typed}” is no price: write 12.50.", typed=typed))
     return price
 
 
@@ -67,4 +68,4 @@ def date_of(typed: str) -> str:
     try:
         return time.strftime("%Y-%m-%d", time.strptime(bare, "%Y-%m-%d"))
     except ValueError:
-        raise ValueError(f"“{typed}” is no date: write 2025-03-14.") from None
+        raise ValueError(tr("“{typed}” is no date: write 2025-03-14.", typed=typed)) from None

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cardscanner_gui.core.types import Corners
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.style.marks import Mark, draw_mark, mark_colour
 from cardscanner_gui.qt.style.theme import DARK, STEP, theme_of
 
@@ -52,7 +53,7 @@ class PictureView(QWidget):
         self._line = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 80)
-        self.setAccessibleName("Picture")
+        self.setAccessibleName(tr("Picture"))
 
     def sizeHint(self) -> QSize:
         return QSize(720, 480)
@@ -101,7 +102,8 @@ class PictureView(QWidget):
         """For those who can't see them."""
         self.setAccessibleDescription(
             ", ".join(
-                f"{o.label}: {o.mark.value}" if o.label else o.mark.value for o in self._outlines
+                f"{o.label}: {tr(o.mark.value)}" if o.label else tr(o.mark.value)
+                for o in self._outlines
             )
         )
 
@@ -208,7 +210,7 @@ class PictureView(QWidget):
 
     def _draw_tag(self, painter: QPainter, outline: Outline, polygon: QPolygonF) -> None:
         theme = theme_of(self.palette())
-        text = outline.label or outline.mark.value
+        text = outline.label or tr(outline.mark.value)
         bounds = polygon.boundingRect()
         metrics = painter.fontMetrics()
         room = max(96.0, bounds.width())

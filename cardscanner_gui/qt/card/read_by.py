@@ -7,8 +7,9 @@ from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.generic_game import game_of
 from cardscanner_gui.core.model_share import ModelShare, share_words
 from cardscanner_gui.core.types import Recognition
+from cardscanner_gui.core.words import Words, tr
 
-_READERS = {"ocr": "Text recognition"}
+_READERS = Words({"ocr": "Text recognition"})
 
 
 def read_by_answer(recognition: Recognition, games: Games) -> str:
@@ -16,7 +17,7 @@ def read_by_answer(recognition: Recognition, games: Games) -> str:
     match, reading = recognition.match, recognition.reading
     game = match.printing.game if match.printing is not None else reading.game
     if recognition.cached:
-        return "Known from before"
+        return tr("Known from before")
     return _read_by(reading.reader, recognition.model, game, games)
 
 

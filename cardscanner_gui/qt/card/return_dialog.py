@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 
 
@@ -49,14 +50,14 @@ class ReturnDialog(QDialog):
         self, words: ReturnWords, things: Sequence[PutAway], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(words.title)
-        title = QLabel(words.title)
+        self.setWindowTitle(tr(words.title))
+        title = QLabel(tr(words.title))
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
-        self.line = QLabel(words.line if things else words.empty)
+        self.line = QLabel(tr(words.line if things else words.empty))
         self.line.setProperty("role", "muted")
         self.line.setWordWrap(True)
         self.list = QListWidget()
-        self.list.setAccessibleName(words.title)
+        self.list.setAccessibleName(tr(words.title))
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setUniformItemSizes(True)
         self.list.setVisible(bool(things))
@@ -66,7 +67,7 @@ class ReturnDialog(QDialog):
             self.list.addItem(item)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        self.back = buttons.addButton(words.button, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.back = buttons.addButton(tr(words.button), QDialogButtonBox.ButtonRole.AcceptRole)
         self.back.setProperty("role", "primary")
         buttons.accepted.connect(self._bring_back)
         self.list.itemSelectionChanged.connect(self._marked)

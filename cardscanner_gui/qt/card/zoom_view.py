@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from cardscanner_gui.core.types import Box
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.picture_view import PictureView
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.theme import DARK, STEP, scaled_font
@@ -258,15 +259,15 @@ class ZoomButtons(QWidget):
         layout.setSpacing(STEP // 2)
         layout.addStretch()
         for icon, name, keys, slot in (
-            ("zoom_in", "Closer", "Ctrl++, or the wheel", view.zoom_in),
-            ("zoom_out", "Further away", "Ctrl+−, or the wheel", view.zoom_out),
-            ("fit", "All of it", "Ctrl+0, or a double click", view.fit),
-            ("turn", "Turn", "R", view.turn),
+            ("zoom_in", tr("Closer"), tr("Ctrl++, or the wheel"), view.zoom_in),
+            ("zoom_out", tr("Further away"), tr("Ctrl+−, or the wheel"), view.zoom_out),
+            ("fit", tr("All of it"), tr("Ctrl+0, or a double click"), view.fit),
+            ("turn", tr("Turn"), "R", view.turn),
         ):
             button = QToolButton()
             button.setAutoRaise(True)
             button.setToolTip(f"{name} ({keys})")
-            button.setAccessibleName(f"{name}: picture")
+            button.setAccessibleName(tr("{name}: picture", name=name))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _=False, slot=slot: slot())
             icons.give(button, icon)

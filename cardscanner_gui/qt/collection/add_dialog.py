@@ -22,6 +22,7 @@ from cardscanner_gui.core.card_list import FoundLine, ListLine, find_lines, read
 from cardscanner_gui.core.collection import Entry
 from cardscanner_gui.core.copies import CopyDefaults, starting_copy
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.other_match import PrintingSearch
 from cardscanner_gui.qt.services import WindowCatalogue
 from cardscanner_gui.qt.store.catalogue_updates import CatalogueUpdates
@@ -50,19 +51,19 @@ class AddDialog(QDialog):
         self._defaults = defaults
         self._found: list[FoundLine] = []
         self._turn = 0
-        self.setWindowTitle("Add cards")
-        title = QLabel("Add cards")
+        self.setWindowTitle(tr("Add cards"))
+        title = QLabel(tr("Add cards"))
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.search = PrintingSearch(catalogue.search)
         self.search.picked.connect(self._picked)
         self.list = QPlainTextEdit()
-        self.list.setAccessibleName("List of cards")
-        self.list.setPlaceholderText("One card a line, such as\nPAL 12 x2\n3 Sprigatito SVI 13")
+        self.list.setAccessibleName(tr("List of cards"))
+        self.list.setPlaceholderText(tr("One card a line, such as\nPAL 12 x2\n3 Sprigatito SVI 13"))
         self.list.setTabChangesFocus(True)
         self.list.setMinimumHeight(10 * STEP)
         self.lines = QTableWidget(0, 3)
-        self.lines.setAccessibleName("What the lines mean")
-        self.lines.setHorizontalHeaderLabels(["You wrote", "Card", "Copies"])
+        self.lines.setAccessibleName(tr("What the lines mean"))
+        self.lines.setHorizontalHeaderLabels([tr("You wrote"), tr("Card"), tr("Copies")])
         self.lines.verticalHeader().hide()
         self.lines.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.lines.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
@@ -75,7 +76,7 @@ class AddDialog(QDialog):
         self.state.setProperty("role", "muted")
         self.state.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.button = buttons.addButton("Add", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.button = buttons.addButton(tr("Add"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.button.setProperty("role", "primary")
         buttons.accepted.connect(self._add)
         buttons.rejected.connect(self.reject)
@@ -121,11 +122,11 @@ class AddDialog(QDialog):
             self.lines.setItem(row, 2, copies)
             if not one.printings:
                 self.lines.removeCellWidget(row, 1)
-                self.lines.setItem(row, 1, QTableWidgetItem("Not found"))
+                self.lines.setItem(row, 1, QTableWidgetItem(tr("Not found")))
                 continue
             choice = ChoiceField()
             if not one.sure:
-                choice.addItem("Which one?", None)
+                choice.addItem(tr("Which one?"), None)
             for printing in one.printings:
                 choice.addItem(one_line(printing), printing)
             choice.currentIndexChanged.connect(self._show_state)
@@ -144,10 +145,12 @@ class AddDialog(QDialog):
         chosen = self._chosen()
         cards = sum(copies for _, copies in chosen)
         self.button.setEnabled(bool(chosen))
-        self.button.setText(f"Add {count(cards, 'card')}" if chosen else "Add")
+        self.button.setText(tr("Add {cards}", cards=count(cards, "card")) if chosen else tr("Add"))
         open_lines = len(self._found) - len(chosen)
         self.state.setText(
-            f"{count(open_lines, 'line')} without a card: they are left out." if open_lines else ""
+            tr("{lines} without a card: they are left out.", lines=count(open_lines, "line"))
+            if open_lines
+            else ""
         )
 
     def _add(self) -> None:

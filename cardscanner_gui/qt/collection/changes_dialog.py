@@ -16,20 +16,34 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.core.words import Words, tr
 from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.store.change_log import ChangeLog
 from cardscanner_gui.store.change_rows import ChangeDetail, LoggedChange
 
 LISTED = 1_000
-_FIELDS = {
-    "quantity": "copies",
-    "purchase_price": "price",
-    "purchase_currency": "currency",
-    "purchased_on": "bought on",
-    "printing": "card",
-    "finish_sure": "finish confirmed",
-}
+_FIELDS = Words(
+    {
+        "quantity": "copies",
+        "purchase_price": "price",
+        "purchase_currency": "currency",
+        "purchased_on": "bought on",
+        "printing": "card",
+        "finish_sure": "finish confirmed",
+        "finish": "finish",
+        "condition": "condition",
+        "language": "language",
+        "note": "note",
+        "tags": "tags",
+        "folder": "folder",
+        "position": "position",
+        "grader": "graded by",
+        "grade": "grade",
+        "certificate": "certificate",
+        "stamp": "stamp",
+    }
+)
 
 
 class ChangesDialog(QDialog):
@@ -46,23 +60,25 @@ class ChangesDialog(QDialog):
         self._log = log
         self._store = store
         self._changes = {change.id: change for change in changes}
-        self.setWindowTitle("Changes")
-        title = QLabel("Changes")
+        self.setWindowTitle(tr("Changes"))
+        title = QLabel(tr("Changes"))
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         line = QLabel(
-            "What was done to your collection, the last first. Edit → Undo takes back what was "
-            "done since the program started."
+            tr(
+                "What was done to your collection, the last first. Edit → Undo takes "
+                "back what was done since the program started."
+            )
             if changes
-            else "Nothing was changed yet."
+            else tr("Nothing was changed yet.")
         )
         line.setProperty("role", "muted")
         line.setWordWrap(True)
         self.tree = QTreeWidget()
-        self.tree.setAccessibleName("Changes")
-        self.tree.setHeaderLabels(["When", "What", "Where"])
+        self.tree.setAccessibleName(tr("Changes"))
+        self.tree.setHeaderLabels([tr("When"), tr("What"), tr("Where")])
         self.tree.setUniformRowHeights(True)
         for change in changes:
-            words = change.what or "Scans"
+            words = change.what or tr("Scans")
             item = QTreeWidgetItem([moment_words(change.at), words, change.who])
             item.setData(0, 0x0100, change.id)
             if change.entries:
@@ -107,5 +123,5 @@ def detail_words(detail: ChangeDetail) -> str:
     """`condition: NM → EX`."""
     field = _FIELDS.get(detail.field, detail.field)
     if detail.before is None and detail.after is None:
-        return f"line {field}"
+        return tr("line {field}", field=field)
     return f"{field}: {detail.before or '–'} → {detail.after or '–'}"

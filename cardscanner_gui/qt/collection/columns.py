@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cardscanner_gui.core.collection import Entry, SortKey
+from cardscanner_gui.core.words import mark
 from cardscanner_gui.qt.style.words import LANGUAGE_NAMES, finish_line
 
 Words = Mapping[str, str]
@@ -46,29 +47,31 @@ def grade_words(entry: Entry) -> str:
 
 
 ALL: tuple[CardColumn, ...] = (
-    CardColumn("Name", SortKey.NAME, lambda e, _: e.printing.title(e.language), 144),
-    CardColumn("Set", SortKey.SET, lambda e, _: e.printing.set_name_in(e.language), 108),
-    CardColumn("Number", SortKey.NUMBER, lambda e, _: e.printing.printed_number, 72),
-    CardColumn("Rarity", SortKey.RARITY, lambda e, _: e.printing.rarity or ""),
-    CardColumn("Finish", SortKey.FINISH, lambda e, words: finish_line(words, e), field="finish"),
-    CardColumn("Condition", SortKey.CONDITION, lambda e, _: e.condition, 80, "condition"),
+    CardColumn(mark("Name"), SortKey.NAME, lambda e, _: e.printing.title(e.language), 144),
+    CardColumn(mark("Set"), SortKey.SET, lambda e, _: e.printing.set_name_in(e.language), 108),
+    CardColumn(mark("Number"), SortKey.NUMBER, lambda e, _: e.printing.printed_number, 72),
+    CardColumn(mark("Rarity"), SortKey.RARITY, lambda e, _: e.printing.rarity or ""),
     CardColumn(
-        "Language",
+        mark("Finish"), SortKey.FINISH, lambda e, words: finish_line(words, e), field="finish"
+    ),
+    CardColumn(mark("Condition"), SortKey.CONDITION, lambda e, _: e.condition, 80, "condition"),
+    CardColumn(
+        mark("Language"),
         SortKey.LANGUAGE,
         lambda e, _: LANGUAGE_NAMES.get(e.language, e.language),
         88,
         "language",
     ),
     CardColumn(
-        "Copies", SortKey.QUANTITY, lambda e, _: str(e.quantity), 64, "quantity", number=True
+        mark("Copies"), SortKey.QUANTITY, lambda e, _: str(e.quantity), 64, "quantity", number=True
     ),
-    CardColumn("Added", SortKey.SCANNED_AT, lambda e, _: _day(e.scanned_at)),
-    CardColumn("Code", None, lambda e, _: e.printing.set_code or "", 64, shown=False),
-    CardColumn("Tags", None, lambda e, _: ", ".join(e.tags), 120, "tags", shown=False),
-    CardColumn("Folder", SortKey.FOLDER, lambda e, _: e.folder, 108, "folder", shown=False),
-    CardColumn("Position", None, lambda e, _: e.position, 80, "position", shown=False),
+    CardColumn(mark("Added"), SortKey.SCANNED_AT, lambda e, _: _day(e.scanned_at)),
+    CardColumn(mark("Code"), None, lambda e, _: e.printing.set_code or "", 64, shown=False),
+    CardColumn(mark("Tags"), None, lambda e, _: ", ".join(e.tags), 120, "tags", shown=False),
+    CardColumn(mark("Folder"), SortKey.FOLDER, lambda e, _: e.folder, 108, "folder", shown=False),
+    CardColumn(mark("Position"), None, lambda e, _: e.position, 80, "position", shown=False),
     CardColumn(
-        "Price",
+        mark("Price"),
         SortKey.PRICE,
         lambda e, _: price_words(e.purchase_price, e.purchase_currency),
         84,
@@ -77,15 +80,17 @@ ALL: tuple[CardColumn, ...] = (
         number=True,
     ),
     CardColumn(
-        "Bought", SortKey.BOUGHT, lambda e, _: e.purchased_on, 92, "purchased_on", shown=False
+        mark("Bought"), SortKey.BOUGHT, lambda e, _: e.purchased_on, 92, "purchased_on", shown=False
     ),
-    CardColumn("Grade", SortKey.GRADE, lambda e, _: grade_words(e), 72, "grade", shown=False),
-    CardColumn("Certificate", None, lambda e, _: e.certificate, 92, "certificate", shown=False),
-    CardColumn("Note", None, lambda e, _: e.note, 144, "note", shown=False),
+    CardColumn(mark("Grade"), SortKey.GRADE, lambda e, _: grade_words(e), 72, "grade", shown=False),
     CardColumn(
-        "Artist", SortKey.ARTIST, lambda e, _: e.printing.illustrator or "", 120, shown=False
+        mark("Certificate"), None, lambda e, _: e.certificate, 92, "certificate", shown=False
     ),
-    CardColumn("Released", None, lambda e, _: e.printing.released or "", shown=False),
+    CardColumn(mark("Note"), None, lambda e, _: e.note, 144, "note", shown=False),
+    CardColumn(
+        mark("Artist"), SortKey.ARTIST, lambda e, _: e.printing.illustrator or "", 120, shown=False
+    ),
+    CardColumn(mark("Released"), None, lambda e, _: e.printing.released or "", shown=False),
 )
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QDateTime, QLocale, QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from cardscanner_gui.core.collection import Change, Entry
+from cardscanner_gui.core.words import mark, said, tr
 from cardscanner_gui.qt.card.return_dialog import PutAway, ReturnDialog, ReturnWords
 from cardscanner_gui.qt.frame.notice import Notice
 from cardscanner_gui.qt.frame.opening import open_dialog
@@ -21,10 +22,10 @@ ASKED_FROM = 21
 
 _LISTED = 5_000
 _WORDS = ReturnWords(
-    "Trash",
-    "The last ones first. What was deleted stays here for 30 days.",
-    "Put back",
-    "The Trash is empty.",
+    mark("Trash"),
+    mark("The last ones first. What was deleted stays here for 30 days."),
+    mark("Put back"),
+    mark("The Trash is empty."),
 )
 
 
@@ -52,10 +53,12 @@ class Deleting(QObject):
             return
         box = QMessageBox(self._page.window())
         box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Delete")
-        box.setText(f"Delete {count(lines, 'line')} of your collection?")
-        box.setInformativeText("They stay in the Trash for 30 days.")
-        sure = box.addButton(f"Delete {lines:,}", QMessageBox.ButtonRole.DestructiveRole)
+        box.setWindowTitle(tr("Delete"))
+        box.setText(tr("Delete {lines} of your collection?", lines=count(lines, "line")))
+        box.setInformativeText(tr("They stay in the Trash for 30 days."))
+        sure = box.addButton(
+            tr("Delete {lines:,}", lines=lines), QMessageBox.ButtonRole.DestructiveRole
+        )
         cancel = box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(cancel)
         sure.clicked.connect(lambda _checked=False: with_ids(self._delete))
@@ -69,8 +72,8 @@ class Deleting(QObject):
         self._store.delete(ids, self._deleted)
 
     def _deleted(self, change: Change) -> None:
-        words = change.label.replace("Delete", "Deleted", 1)
-        self._notice.tell(words, action="Undo", then=partial(self._store.undo_only, change))
+        words = said(change.label.replace("Delete", "Deleted", 1))
+        self._notice.tell(words, action=tr("Undo"), then=partial(self._store.undo_only, change))
 
     def _open_trash(self, found: list[tuple[Entry, float]]) -> None:
         things = [_put_away(entry, deleted_at) for entry, deleted_at in found]
@@ -82,13 +85,18 @@ class Deleting(QObject):
         self._store.restore(ids, self._restored)
 
     def _restored(self, change: Change) -> None:
-        words = f"{count(len(change.ids), 'line')} back in your collection"
-        self._notice.tell(words, action="Undo", then=partial(self._store.undo_only, change))
+        words = tr("{lines} back in your collection", lines=count(len(change.ids), "line"))
+        self._notice.tell(words, action=tr("Undo"), then=partial(self._store.undo_only, change))
 
 
 def _put_away(entry: Entry, deleted_at: float) -> PutAway:
     when = QDateTime.fromSecsSinceEpoch(int(deleted_at))
     words = QLocale().toString(when, QLocale.FormatType.ShortFormat)
     copies = f"{entry.quantity} × " if entry.quantity > 1 else ""
-    place = f"{set_line(entry.printing)} · {number_line(entry.printing)} · deleted {words}"
+    place = tr(
+        "{set_line} · {number_line} · deleted {words}",
+        set_line=set_line(entry.printing),
+        number_line=number_line(entry.printing),
+        words=words,
+    )
     return PutAway(entry.id, f"{copies}{entry.printing.name}", place)

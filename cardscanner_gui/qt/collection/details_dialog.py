@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from cardscanner_gui.core.collection import Entry, Scan
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.words import amount, said, tr
 from cardscanner_gui.qt.card.panel import make_scrolling
 from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.card.picture_view import PictureView
@@ -75,10 +76,10 @@ class DetailsDialog(QDialog):
         super().__init__(parent)
         entry, printing = known.entry, known.entry.printing
         self._finishes = finish_words(games)
-        self.setWindowTitle("Card details")
+        self.setWindowTitle(tr("Card details"))
         self.photo = PictureView()
         self.photo.setFixedWidth(28 * STEP)
-        self.photo.show_line("" if entry.has_photo else "No picture")
+        self.photo.show_line("" if entry.has_photo else tr("No picture"))
         if entry.has_photo:
             pictures.entry_photo(entry.id, self._photo_came)
         self.title = QLabel(printing.title(entry.language))
@@ -90,21 +91,21 @@ class DetailsDialog(QDialog):
         self.facts = QWidget()
         self._fill_facts(entry)
         self.others = QListWidget()
-        self.others.setAccessibleName("Other printings")
+        self.others.setAccessibleName(tr("Other printings"))
         self.others.itemActivated.connect(
             lambda item: self.shown.emit(item.data(Qt.ItemDataRole.UserRole))
         )
         self.scans = _scan_list(known.scans, pictures)
         self.history = QListWidget()
-        self.history.setAccessibleName("Changes")
+        self.history.setAccessibleName(tr("Changes"))
         for change, detail in known.history:
             words = f"{moment_words(change.at)} · {detail_words(detail)}"
             self.history.addItem(f"{words}\n{change.what} · {change.who}")
         self.tabs = QTabWidget()
-        self.tabs.addTab(make_scrolling(self.facts), "Facts")
-        self.tabs.addTab(self.others, "Other printings")
-        self.tabs.addTab(self.scans, f"Scans ({len(known.scans)})")
-        self.tabs.addTab(self.history, "Changes")
+        self.tabs.addTab(make_scrolling(self.facts), tr("Facts"))
+        self.tabs.addTab(self.others, tr("Other printings"))
+        self.tabs.addTab(self.scans, tr("Scans ({scans})", scans=len(known.scans)))
+        self.tabs.addTab(self.history, tr("Changes"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         right = QVBoxLayout()
@@ -126,17 +127,17 @@ class DetailsDialog(QDialog):
         """Show the card's other printings, each with how many the collection has."""
         self.others.clear()
         for printing, copies in printings:
-            has = f"you have {copies}" if copies else "not in your collection"
+            has = tr("you have {copies}", copies=copies) if copies else tr("not in your collection")
             year = (printing.released or "")[:4]
             line = " · ".join(part for part in (printing.rarity or "", year, has) if part)
             item = QListWidgetItem(f"{one_line(printing)}\n{line}")
             item.setData(Qt.ItemDataRole.UserRole, printing)
             self.others.addItem(item)
-        self.tabs.setTabText(1, f"Other printings ({len(printings)})")
+        self.tabs.setTabText(1, tr("Other printings ({printings})", printings=len(printings)))
 
     def _photo_came(self, image: QImage) -> None:
         if image.isNull():
-            self.photo.show_line("No picture")
+            self.photo.show_line(tr("No picture"))
         else:
             self.photo.show_picture(image)
 
@@ -158,33 +159,33 @@ class DetailsDialog(QDialog):
         printing, come_from = entry.printing, entry.provenance
         finishes = [self._finishes.get(one, one) for one in printing.finishes]
         names = [f"{LANGUAGE_NAMES.get(k, k)}: {v}" for k, v in printing.names.items()]
-        sure = "" if entry.finish_sure else " (not sure)"
+        sure = "" if entry.finish_sure else tr(" (not sure)")
         facts = [
-            ("Copies", f"{entry.quantity:,}"),
-            ("Finish", self._finishes.get(entry.finish, entry.finish) + sure),
-            ("Condition", CONDITIONS.get(entry.condition, entry.condition)),
-            ("Language", LANGUAGE_NAMES.get(entry.language, entry.language)),
-            ("Tags", ", ".join(entry.tags)),
-            ("Folder", " · ".join(part for part in (entry.folder, entry.position) if part)),
-            ("Paid", price_words(entry.purchase_price, entry.purchase_currency)),
-            ("Bought on", entry.purchased_on),
-            ("Graded", grade_words(entry)),
-            ("Certificate", entry.certificate),
-            ("Note", entry.note),
-            ("Added", moment_words(entry.scanned_at) if entry.scanned_at else ""),
-            ("Read by", str(come_from.get("reader", ""))),
-            ("Why", str(come_from.get("reason", ""))),
-            ("From", str(come_from.get("source", ""))),
-            ("Series", printing.series or ""),
-            ("Released", printing.released or ""),
-            ("Artist", printing.illustrator or ""),
-            ("Exists as", ", ".join(finishes)),
-            ("Names", "\n".join(names)),
+            (tr("Copies"), amount(entry.quantity)),
+            (tr("Finish"), self._finishes.get(entry.finish, entry.finish) + sure),
+            (tr("Condition"), CONDITIONS.get(entry.condition, entry.condition)),
+            (tr("Language"), LANGUAGE_NAMES.get(entry.language, entry.language)),
+            (tr("Tags"), ", ".join(entry.tags)),
+            (tr("Folder"), " · ".join(part for part in (entry.folder, entry.position) if part)),
+            (tr("Paid"), price_words(entry.purchase_price, entry.purchase_currency)),
+            (tr("Bought on"), entry.purchased_on),
+            (tr("Graded"), grade_words(entry)),
+            (tr("Certificate"), entry.certificate),
+            (tr("Note"), entry.note),
+            (tr("Added"), moment_words(entry.scanned_at) if entry.scanned_at else ""),
+            (tr("Read by"), str(come_from.get("reader", ""))),
+            (tr("Why"), said(str(come_from.get("reason", "")))),
+            (tr("From"), str(come_from.get("source", ""))),
+            (tr("Series"), printing.series or ""),
+            (tr("Released"), printing.released or ""),
+            (tr("Artist"), printing.illustrator or ""),
+            (tr("Exists as"), ", ".join(finishes)),
+            (tr("Names"), "\n".join(names)),
             *(
-                (name.replace("_", " ").capitalize(), _plain(v))
+                (tr(name.replace("_", " ").capitalize()), _plain(v))
                 for name, v in printing.facts.items()
             ),
-            ("Id", printing.id),
+            (tr("Id"), printing.id),
         ]
         return facts
 
@@ -201,7 +202,7 @@ def _plain(value: object) -> str:
 
 def _scan_list(scans: Sequence[Scan], pictures: PictureSource) -> QListWidget:
     found = QListWidget()
-    found.setAccessibleName("Scans of this card")
+    found.setAccessibleName(tr("Scans of this card"))
     found.setIconSize(_THUMB)
     found.setWordWrap(True)
     for scan in scans:

@@ -11,6 +11,7 @@ from shiboken6 import isValid
 
 from cardscanner_gui.core.collection import Change, Entry
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.words import language, said, tr
 from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.frame.shell import Shell
@@ -101,10 +102,15 @@ class CollectionDialogs(QObject):
         self._store.read(lambda: counts([one.id for one in printings]), show)
 
     def _added(self, change: Change) -> None:
-        words = f"{count(len(change.ids), 'line')} of your collection: {change.label.lower()}"
+        label = change.label.lower().replace("add ", "added ", 1)
+        words = tr(
+            "{lines} of your collection: {label}",
+            lines=count(len(change.ids), "line"),
+            label=label if language() == "en" else said(change.label),
+        )
         self._notice.tell(
-            words.replace(": add ", ": added "),
-            action="Undo",
+            words,
+            action=tr("Undo"),
             then=partial(self._store.undo_only, change),
         )
 

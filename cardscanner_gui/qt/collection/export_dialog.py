@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Entry, EntryQuery
 from cardscanner_gui.core.values import no_quotes
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.export import (
     ExportFormat,
     ExportReport,
@@ -87,22 +88,22 @@ class ExportDialog(QDialog):
         self._only = only
         self._token: CancelToken | None = None
         self._may_replace = ""
-        self.setWindowTitle("Export")
+        self.setWindowTitle(tr("Export"))
         self.format = ChoiceField()
-        self.format.setAccessibleName("Format")
+        self.format.setAccessibleName(tr("Format"))
         values = QuoteStore(services.database).quotes() if settings.current.values else no_quotes
         self._formats = formats_of(services.games, values)
         for key, export_format in self._formats.items():
             self.format.addItem(export_format.title, key)
         self.format.setCurrentIndex(max(0, self.format.findData(settings.current.export_format)))
         self.description = muted_label()
-        self.all = QRadioButton("The whole collection")
-        self.found = QRadioButton(f"What the search “{query.text}” found")
+        self.all = QRadioButton(tr("The whole collection"))
+        self.found = QRadioButton(tr("What the search “{text}” found", text=query.text))
         self.found.setVisible(bool(query.text))
         self.selection = QRadioButton(
-            f"Only what is selected ({count(selected, 'line')})"
+            tr("Only what is selected ({lines})", lines=count(selected, "line"))
             if selected
-            else "Only what is selected"
+            else tr("Only what is selected")
         )
         self.selection.setEnabled(selected > 0)
         (self.selection if selected > 1 else self.found if query.text else self.all).setChecked(
@@ -113,20 +114,20 @@ class ExportDialog(QDialog):
             for button in (self.found, self.selection):
                 button.hide()
         self.target = QLineEdit(str(_suggested(settings.current.export_folder)))
-        self.target.setAccessibleName("File")
-        self.browse = QPushButton("Choose…")
-        self.browse.setToolTip("Choose the file to write")
+        self.target.setAccessibleName(tr("File"))
+        self.browse = QPushButton(tr("Choose…"))
+        self.browse.setToolTip(tr("Choose the file to write"))
         self.browse.setAutoDefault(False)  # Enter is for the other button
-        self.preview = plain_table("The first rows of the file", ())
+        self.preview = plain_table(tr("The first rows of the file"), ())
         self.preview.setMinimumHeight(16 * STEP)
         self.state = StateLine()
         self.skipped = QListWidget()
-        self.skipped.setAccessibleName("Cards that were left out, and why")
+        self.skipped.setAccessibleName(tr("Cards that were left out, and why"))
         self.skipped.setMinimumHeight(15 * STEP)
         self.skipped.hide()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.export_button = self.buttons.addButton(
-            "Export", QDialogButtonBox.ButtonRole.ActionRole
+            tr("Export"), QDialogButtonBox.ButtonRole.ActionRole
         )
         self.export_button.setProperty("role", "primary")
         self.export_button.setDefault(True)
@@ -140,18 +141,18 @@ class ExportDialog(QDialog):
         self._format_changed()
 
     def _lay_out(self) -> None:
-        title = "Export your collection" if self._only is None else "Export a session"
+        title = tr("Export your collection") if self._only is None else tr("Export a session")
         layout = lay_out_dialog(self, title, self.buttons, _SIZE)
-        layout.addWidget(bold_label("File", self.target))
+        layout.addWidget(bold_label(tr("File"), self.target))
         row = QHBoxLayout()
         row.setSpacing(STEP)
         row.addWidget(self.target, 1)
         row.addWidget(self.browse)
         layout.addLayout(row)
-        layout.addWidget(bold_label("Format", self.format))
+        layout.addWidget(bold_label(tr("Format"), self.format))
         layout.addWidget(self.format)
         layout.addWidget(self.description)
-        layout.addWidget(bold_label("Cards"))
+        layout.addWidget(bold_label(tr("Cards")))
         for button in (self.all, self.found, self.selection):
             layout.addWidget(button)
         layout.addSpacing(STEP)
@@ -172,16 +173,17 @@ class ExportDialog(QDialog):
         """Write the file in the background; one that is there is replaced at the second press."""
         path = self.target.text().strip()
         if not path:
-            self.state.show_state(Mark.FAILED, "Say which file to write")
+            self.state.show_state(Mark.FAILED, tr("Say which file to write"))
             return
         if Path(path).is_file() and self._may_replace != path:
             self._may_replace = path
             self.state.show_state(
-                Mark.UNSURE, f"{Path(path).name} is there already: press again to replace it"
+                Mark.UNSURE,
+                tr("{name} is there already: press again to replace it", name=Path(path).name),
             )
             return
         self.export_button.setEnabled(False)
-        self.state.show_state(Mark.WORKING, "Writing…")
+        self.state.show_state(Mark.WORKING, tr("Writing…"))
         self._with_cards(partial(self._write, path))
 
     def _with_cards(self, then: Callable[[Which], None]) -> None:
@@ -221,7 +223,7 @@ class ExportDialog(QDialog):
         key, token = self._begin()
         self.preview.setRowCount(0)
         self.skipped.hide()
-        self.state.show_state(Mark.WORKING, "Looking at the cards…")
+        self.state.show_state(Mark.WORKING, tr("Looking at the cards…"))
         work = partial(_look, self._services, which, self._formats[key], token)
         self._lane.run(work, partial(self._show_preview, key, token), self._failed)
 
@@ -233,9 +235,9 @@ class ExportDialog(QDialog):
         self.preview.setHorizontalHeaderLabels(list(header))
         fill_table(self.preview, [tuple(row) for row in preview.rows])
         report = preview.report
-        words = f"{count(report.written, 'line')} to write"
+        words = tr("{lines} to write", lines=count(report.written, "line"))
         if report.left_out:
-            words += f"; {count(report.left_out, 'card')} left out:"
+            words += tr("; {cards} left out:", cards=count(report.left_out, "card"))
         self.state.show_state(Mark.UNSURE if report.left_out else None, words)
         self._list_skipped(report.skipped, report.left_out)
 
@@ -243,9 +245,9 @@ class ExportDialog(QDialog):
         self._token = None
         self.export_button.setEnabled(True)
         target = Path(path)
-        words = f"Wrote {count(report.written, 'line')} to {target.name}"
+        words = tr("Wrote {lines} to {name}", lines=count(report.written, "line"), name=target.name)
         if report.left_out:
-            words += f"; {count(report.left_out, 'card')} left out:"
+            words += tr("; {cards} left out:", cards=count(report.left_out, "card"))
         self.state.show_state(Mark.UNSURE if report.left_out else Mark.IDENTIFIED, words)
         self._list_skipped(report.skipped, report.left_out)
         self._settings.change(export_format=key, export_folder=str(target.parent))
@@ -255,7 +257,7 @@ class ExportDialog(QDialog):
         for entry, reason in skipped[:_MOST_LISTED]:
             self.skipped.addItem(f"{one_line(entry.printing)}: {reason}")
         if left_out > _MOST_LISTED:
-            self.skipped.addItem(f"… and {left_out - _MOST_LISTED:,} more")
+            self.skipped.addItem(tr("… and {left_out:,} more", left_out=left_out - _MOST_LISTED))
         self.skipped.setVisible(left_out > 0)
 
     def _failed(self, message: str) -> None:
@@ -271,7 +273,7 @@ class ExportDialog(QDialog):
 
     def _browse(self) -> None:
         path, _ = QFileDialog.getSaveFileName(
-            self, "Export to", self.target.text(), "CSV files (*.csv)"
+            self, tr("Export to"), self.target.text(), tr("CSV files (*.csv)")
         )
         if path:
             self.target.setText(path)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.collection import Entry
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.collection.entry_model import ENTRY_ROLE, EntryModel
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font, theme_of
@@ -40,7 +41,7 @@ class EntryGrid(QListView):
         self.setModel(model)
         self.photos = PhotoDelegate(pictures, self)
         self.setItemDelegate(self.photos)
-        self.setAccessibleName("Collection")
+        self.setAccessibleName(tr("Collection"))
         self.setProperty("role", "plain")
         # Not its icon mode, which places each of 100,000 things by itself.
         self.setFlow(QListView.Flow.LeftToRight)

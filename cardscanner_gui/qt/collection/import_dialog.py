@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Change, Entry
+from cardscanner_gui.core.words import mark, said, tr
 from cardscanner_gui.importing.formats import import_formats
 from cardscanner_gui.importing.importer import Importer, ImportPreview, PreviewLine
 from cardscanner_gui.qt.services import WindowServices
@@ -39,7 +40,17 @@ from cardscanner_gui.qt.style.marks import Mark, StateLine
 from cardscanner_gui.qt.style.theme import STEP
 from cardscanner_gui.qt.style.words import CONDITIONS, LANGUAGE_NAMES, count, finish_words
 
-_COLUMNS = ("Line", "Card", "Set", "Number", "Finish", "Stamp", "Condition", "Language", "Copies")
+_COLUMNS = (
+    mark("Line"),
+    mark("Card"),
+    mark("Set"),
+    mark("Number"),
+    mark("Finish"),
+    mark("Stamp"),
+    mark("Condition"),
+    mark("Language"),
+    mark("Copies"),
+)
 _SIZE = QSize(760, 640)
 _TYPING_PAUSE_MS = 300
 
@@ -70,28 +81,28 @@ class ImportDialog(QDialog):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
-        self.setWindowTitle("Import")
+        self.setWindowTitle(tr("Import"))
         self.file = QLineEdit()
-        self.file.setAccessibleName("File")
-        self.file.setPlaceholderText("A CSV file of another program, or one of your exports")
-        self.browse = QPushButton("Choose…")
-        self.browse.setToolTip("Choose the file to read")
+        self.file.setAccessibleName(tr("File"))
+        self.file.setPlaceholderText(tr("A CSV file of another program, or one of your exports"))
+        self.browse = QPushButton(tr("Choose…"))
+        self.browse.setToolTip(tr("Choose the file to read"))
         self.browse.setAutoDefault(False)  # Enter is for the other button
         self.format = ChoiceField()
-        self.format.setAccessibleName("Format")
-        self.format.addItem("As its columns say", "")
+        self.format.setAccessibleName(tr("Format"))
+        self.format.addItem(tr("As its columns say"), "")
         for one in import_formats(services.games):
             self.format.addItem(one.title, one.id)
         self.state = StateLine()
         self.note = muted_label()
-        self.table = plain_table("Cards that would be added", _COLUMNS)
+        self.table = plain_table(tr("Cards that would be added"), tuple(map(tr, _COLUMNS)))
         self.table.setMinimumHeight(16 * STEP)
         self.doubtful = QListWidget()
-        self.doubtful.setAccessibleName("Rows that wait for you, and why")
+        self.doubtful.setAccessibleName(tr("Rows that wait for you, and why"))
         self.doubtful.setMinimumHeight(10 * STEP)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.import_button = self.buttons.addButton(
-            "Import", QDialogButtonBox.ButtonRole.ActionRole
+            tr("Import"), QDialogButtonBox.ButtonRole.ActionRole
         )
         self.import_button.setProperty("role", "primary")
         self.import_button.setDefault(True)
@@ -100,20 +111,20 @@ class ImportDialog(QDialog):
         self._show_nothing()
 
     def _lay_out(self) -> None:
-        layout = lay_out_dialog(self, "Import cards", self.buttons, _SIZE)
-        layout.addWidget(bold_label("File", self.file))
+        layout = lay_out_dialog(self, tr("Import cards"), self.buttons, _SIZE)
+        layout.addWidget(bold_label(tr("File"), self.file))
         row = QHBoxLayout()
         row.setSpacing(STEP)
         row.addWidget(self.file, 1)
         row.addWidget(self.browse)
         layout.addLayout(row)
-        layout.addWidget(bold_label("Written by", self.format))
+        layout.addWidget(bold_label(tr("Written by"), self.format))
         layout.addWidget(self.format)
         layout.addSpacing(STEP)
         layout.addWidget(self.state)
         layout.addWidget(self.note)
         layout.addWidget(self.table, 3)
-        self._doubtful_title = bold_label("Waiting in Review after the import", self.doubtful)
+        self._doubtful_title = bold_label(tr("Waiting in Review after the import"), self.doubtful)
         layout.addWidget(self._doubtful_title)
         layout.addWidget(self.doubtful, 2)
         layout.addStretch()  # while there is nothing to show
@@ -145,7 +156,7 @@ class ImportDialog(QDialog):
         self._looking = path
         self._token.cancel()
         self._token = CancelToken()
-        self.state.show_state(Mark.WORKING, "Looking into it…")
+        self.state.show_state(Mark.WORKING, tr("Looking into it…"))
         work = partial(
             _preview,
             self._services,
@@ -164,7 +175,7 @@ class ImportDialog(QDialog):
             self.look()
             return
         self._enable(False)
-        self.state.show_state(Mark.WORKING, "Importing…")
+        self.state.show_state(Mark.WORKING, tr("Importing…"))
         self._token = CancelToken()
         work = partial(_run, self._services, self._preview, self._token)
         self._lane.run(work, partial(self._imported, self._preview), self._failed)
@@ -181,9 +192,9 @@ class ImportDialog(QDialog):
     def _browse(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
             self,
-            "Import from",
+            tr("Import from"),
             self._settings.current.export_folder,
-            "Tables (*.csv *.tsv *.txt);;All files (*)",
+            tr("Tables (*.csv *.tsv *.txt);;All files (*)"),
         )
         if path:
             self.choose(path)
@@ -206,41 +217,52 @@ class ImportDialog(QDialog):
             widget.setEnabled(can)
 
     def _show_nothing(self) -> None:
-        self.state.show_state(None, "Choose a file to see what it would bring")
+        self.state.show_state(None, tr("Choose a file to see what it would bring"))
         for widget in (self.note, self.table, self.doubtful, self._doubtful_title):
             widget.hide()
-        self.import_button.setText("Import")
+        self.import_button.setText(tr("Import"))
 
     def _show_progress(self, rows: int) -> None:
         if self._open and self._preview is None:
-            self.state.show_state(Mark.WORKING, f"Looking into it: {rows:,} rows so far…")
+            self.state.show_state(
+                Mark.WORKING, tr("Looking into it: {rows:,} rows so far…", rows=rows)
+            )
 
     def _show_preview(self, preview: ImportPreview) -> None:
         if not self._open or str(preview.path) != self.file.text().strip():
             return
         self._preview = preview
-        words = f"{preview.format.title}: {count(preview.cards, 'row')} to add"
+        words = tr(
+            "{title}: {rows} to add", title=preview.format.title, rows=count(preview.cards, "row")
+        )
         if preview.copies != preview.cards:
             words += f" ({count(preview.copies, 'card')})"
         if preview.waiting:
-            words += f", {preview.waiting:,} for Review"
+            words += tr(", {waiting:,} for Review", waiting=preview.waiting)
         if preview.none:
-            words += f", {preview.none:,} without copies"
+            words += tr(", {none:,} without copies", none=preview.none)
         self.state.show_state(Mark.UNSURE if preview.waiting else Mark.IDENTIFIED, words)
         before = preview.before
-        self.note.setText("" if before is None else _BEFORE)
+        self.note.setText("" if before is None else tr(_BEFORE))
         self.note.setVisible(before is not None)
         fill_table(self.table, [self._cells(line) for line in preview.lines])
         self.table.setVisible(bool(preview.lines))
         self.doubtful.clear()
         for line in preview.doubtful:
-            self.doubtful.addItem(f"Line {line.line}: {line.title}: {line.reason}")
+            self.doubtful.addItem(
+                tr(
+                    "Line {line}: {title}: {reason}",
+                    line=line.line,
+                    title=line.title,
+                    reason=said(line.reason),
+                )
+            )
         more = preview.waiting + preview.none - len(preview.doubtful)
         if more > 0:
-            self.doubtful.addItem(f"… and {more:,} more")
+            self.doubtful.addItem(tr("… and {more:,} more", more=more))
         for widget in (self._doubtful_title, self.doubtful):
             widget.setVisible(bool(preview.doubtful))
-        self.import_button.setText("Import once more" if before is not None else "Import")
+        self.import_button.setText(tr("Import once more") if before is not None else tr("Import"))
         self.import_button.setEnabled(preview.cards + preview.waiting > 0)
 
     def _cells(self, line: PreviewLine) -> tuple[str, ...]:
@@ -250,9 +272,13 @@ class ImportDialog(QDialog):
 
     def _imported(self, preview: ImportPreview, change: Change) -> None:
         self._settings.change(export_folder=str(preview.path.parent))
-        words = f"Imported {count(preview.copies, 'card')} from {preview.path.name}"
+        words = tr(
+            "Imported {cards} from {name}",
+            cards=count(preview.copies, "card"),
+            name=preview.path.name,
+        )
         if preview.waiting:
-            words += f"; {preview.waiting:,} wait in Review"
+            words += tr("; {waiting:,} wait in Review", waiting=preview.waiting)
         self.imported.emit(change, words)
         if self._open:
             self.accept()
@@ -262,14 +288,14 @@ class ImportDialog(QDialog):
             return
         self._enable(True)
         self._looking = ""
-        self.state.show_state(Mark.FAILED, "Nothing was imported")
+        self.state.show_state(Mark.FAILED, tr("Nothing was imported"))
         self.note.setText(message)  # on as many lines as it takes
         self.note.show()
 
 
-_BEFORE = (
-    "The same file was imported before, and its cards are in your collection. Importing it again "
-    "counts them once more."
+_BEFORE = mark(
+    "The same file was imported before, and its cards are in your "
+    "collection. Importing it again counts them once more."
 )
 
 

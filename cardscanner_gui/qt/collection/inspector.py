@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from cardscanner_gui.core.collection import Entry, Scan
 from cardscanner_gui.core.game import Games
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.card_facts import CardFacts
 from cardscanner_gui.qt.card.copy_form import CopyForm
 from cardscanner_gui.qt.card.evidence import reasons_of_scan
@@ -67,22 +68,22 @@ class Inspector(QFrame):
         self.form.edited.connect(self.edited)
         self.own = OwnForm()
         self.own.edited.connect(self.edited)
-        self.other_button = QPushButton("Other match…")
-        self.other_button.setToolTip("This is another printing (M)")
+        self.other_button = QPushButton(tr("Other match…"))
+        self.other_button.setToolTip(tr("This is another printing (M)"))
         self.other_button.clicked.connect(self.other_match)
-        self.details_button = QPushButton("Details…")
-        self.details_button.setToolTip("All that is known of this card (Enter)")
+        self.details_button = QPushButton(tr("Details…"))
+        self.details_button.setToolTip(tr("All that is known of this card (Enter)"))
         self.details_button.clicked.connect(self.details)
-        self.delete_button = QPushButton("Delete")
-        self.delete_button.setToolTip("Delete from the collection (Del)")
+        self.delete_button = QPushButton(tr("Delete"))
+        self.delete_button.setToolTip(tr("Delete from the collection (Del)"))
         self.delete_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space must not delete
         self.delete_button.clicked.connect(self.delete)
         icons.give(self.delete_button, "delete")
-        self.one_less = QPushButton("−1 each")
-        self.one_less.setToolTip("Take one copy from each selected line; one is always left")
+        self.one_less = QPushButton(tr("−1 each"))
+        self.one_less.setToolTip(tr("Take one copy from each selected line; one is always left"))
         self.one_less.clicked.connect(partial(self.count_more.emit, -1))
-        self.one_more = QPushButton("+1 each")
-        self.one_more.setToolTip("Add one copy to each selected line")
+        self.one_more = QPushButton(tr("+1 each"))
+        self.one_more.setToolTip(tr("Add one copy to each selected line"))
         self.one_more.clicked.connect(partial(self.count_more.emit, 1))
         self.steps = QWidget()
         steps = QHBoxLayout(self.steps)
@@ -130,7 +131,9 @@ class Inspector(QFrame):
         self.other_button.setVisible(number == 1)
         self.details_button.setVisible(number == 1)
         self.delete_button.setEnabled(number > 0)
-        self.delete_button.setText("Delete" if number < 2 else f"Delete {number:,}")
+        self.delete_button.setText(
+            tr("Delete") if number < 2 else tr("Delete {number:,}", number=number)
+        )
         self.steps.setVisible(number > 1)
         if number == 1 and entries:
             self._show_one(entries[0], fresh)
@@ -151,7 +154,7 @@ class Inspector(QFrame):
         if entry.has_photo:
             self._pictures.entry_photo(entry.id, partial(self._photo_loaded, entry.id))
         else:
-            self.photo.show_line("No picture")
+            self.photo.show_line(tr("No picture"))
 
     def _scan_read(self, entry_id: int, scan: Scan | None) -> None:
         """What decided when it was scanned."""
@@ -162,15 +165,17 @@ class Inspector(QFrame):
 
     def _show_several(self, number: int) -> None:
         self.facts.clear()
-        self.facts.name.setText(f"{count(number, 'entry', 'entries')} selected" if number else "")
-        self.photo.show_line("" if number else "Select a card to see it here")
-        self.line.setText("What you change here changes in all of them." if number else "")
+        self.facts.name.setText(
+            tr("{entries} selected", entries=count(number, "entry", "entries")) if number else ""
+        )
+        self.photo.show_line("" if number else tr("Select a card to see it here"))
+        self.line.setText(tr("What you change here changes in all of them.") if number else "")
         self.form.offer_finishes(())
 
     def _photo_loaded(self, entry_id: int, image: QImage) -> None:
         if len(self.entries) == 1 and self.entries[0].id == entry_id:
             if image.isNull():
-                self.photo.show_line("No picture")
+                self.photo.show_line(tr("No picture"))
             else:
                 self.photo.show_picture(image)
 

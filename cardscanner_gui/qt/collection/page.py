@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from cardscanner_gui.core.collection import Change, ChangeKind, Entry
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.other_match_dialog import OtherMatchDialog
 from cardscanner_gui.qt.card.panel import PANEL_WIDTH
 from cardscanner_gui.qt.card.picture_source import PictureSource
@@ -87,19 +88,19 @@ class CollectionPage(PageWidget):
         self.mistake = QLabel()
         self.counter = QLabel()
         self.inspector = Inspector(services.games, pictures, store, services.scans, shell.icons)
-        self.export_button = QPushButton("Export…")
+        self.export_button = QPushButton(tr("Export…"))
         self.empty = EmptyState(
-            "Your collection is empty",
-            "Cards you keep are listed here, to sort, search, edit and export.",
-            "Scan some cards",
+            tr("Your collection is empty"),
+            tr("Cards you keep are listed here, to sort, search, edit and export."),
+            tr("Scan some cards"),
         )
-        self.nothing = EmptyState("Nothing found", "", "Clear the search")
+        self.nothing = EmptyState(tr("Nothing found"), "", tr("Clear the search"))
         SearchAsTyped(self.field, self.mistake, self.model, store, catalogue, services.database)
         self._selected: set[int] = set()
         self._deleting = Deleting(services, store, shell.notice, self)
         self.saved = SavedSearches(settings, self.field)
         self.views = ViewChoice(settings)
-        self.more = QPushButton("Add…")
+        self.more = QPushButton(tr("Add…"))
         self.dialogs = CollectionDialogs(
             services, store, shell, settings, pictures, catalogue, self.show_printing, self
         )
@@ -108,13 +109,13 @@ class CollectionPage(PageWidget):
         self._connect_actions(shell)
 
     def _lay_out(self, icons: IconSet) -> None:
-        self._title = title = QLabel("Collection")
+        self._title = title = QLabel(tr("Collection"))
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.counter.setProperty("role", "muted")
         self.field.setMinimumWidth(120)
         self.field.setMaximumWidth(360)
         self.export_button.setEnabled(False)
-        self.export_button.setToolTip("Write cards to a file for another program (Ctrl+E)")
+        self.export_button.setToolTip(tr("Write cards to a file for another program (Ctrl+E)"))
         icons.give(self.export_button, "export")
         header = QHBoxLayout()
         header.setSpacing(2 * STEP)
@@ -127,11 +128,11 @@ class CollectionPage(PageWidget):
         header.addWidget(self.views)
         header.addWidget(self.more)
         header.addWidget(self.export_button)
-        self.more.setToolTip("Add cards by hand, or a list of their numbers")
+        self.more.setToolTip(tr("Add cards by hand, or a list of their numbers"))
         self._tables = QStackedWidget()
         for view in (self.table, self.nothing, self.grid):
             self._tables.addWidget(view)
-        titles = ("Cards", "The selected card")
+        titles = (tr("Cards"), tr("The selected card"))
         self.panes = work = Panes(self._tables, self.inspector, titles, PANEL_WIDTH)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
@@ -290,8 +291,8 @@ class CollectionPage(PageWidget):
         if change.kind is ChangeKind.MERGED:
             self._selected = set(change.ids)
             self._notice.tell(
-                "Lines that became the same are one line now",
-                action="Undo",
+                tr("Lines that became the same are one line now"),
+                action=tr("Undo"),
                 then=partial(self._store.undo_only, change),
             )
 
@@ -336,11 +337,13 @@ class CollectionPage(PageWidget):
     def _show_count(self, entries: int, copies: int) -> None:
         searching = bool(self.model.query.text)
         self._stack.setCurrentIndex(0 if entries == 0 and not searching else 1)
-        self.nothing.line.setText(f"No card in your collection fits “{self.model.query.text}”.")
+        self.nothing.line.setText(
+            tr("No card in your collection fits “{text}”.", text=self.model.query.text)
+        )
         self._tables.setCurrentWidget(self.nothing if entries == 0 else self.main_widget)
         words = count(entries, "line") if copies < 0 else count(copies, "card")
         if copies not in (-1, entries):
-            words += f" in {count(entries, 'line')}"
+            words += tr(" in {lines}", lines=count(entries, "line"))
         if copies >= 0 or not entries:  # not for the moment between the two
             self.counter.setText(words if entries else "")
         self.export_button.setEnabled(entries > 0 or searching)

@@ -8,15 +8,14 @@ from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
+from cardscanner_gui.core.words import mark, said, tr
 from cardscanner_gui.store.search.completion import Completion, Values, completions
 
-_EXAMPLES = (
-    "Search the collection (Ctrl+F)\n\n"
-    "char  or  “PAL 12”: words anywhere\n"
-    "set:PAL  rarity:rare  finish:reverse  lang:ja\n"
-    "qty>1  number:1..20  condition>=EX  grade>=9  price<5\n"
-    'tag:"for trade"  folder:red  -tag:*  has:photo\n'
-    "added:today  added:30d  bought:2025-03"
+_EXAMPLES = mark(
+    "Search the collection (Ctrl+F)\n\nchar  or  “PAL 12”: words anywhere\n"
+    "set:PAL  rarity:rare  finish:reverse  lang:ja\nqty>1  number:1..20  "
+    'condition>=EX  grade>=9  price<5\ntag:"for trade"  folder:red  '
+    "-tag:*  has:photo\nadded:today  added:30d  bought:2025-03"
 )
 
 
@@ -30,9 +29,9 @@ class SearchField(QLineEdit):
         super().__init__(parent)
         self._values: Values | None = None
         self._offered: list[Completion] = []
-        self.setPlaceholderText("Search: name, set, number, set:PAL qty>1 …")
-        self.setAccessibleName("Search the collection")
-        self.setToolTip(_EXAMPLES)
+        self.setPlaceholderText(tr("Search: name, set, number, set:PAL qty>1 …"))
+        self.setAccessibleName(tr("Search the collection"))
+        self.setToolTip(tr(_EXAMPLES))
         self.setClearButtonEnabled(True)
         self._list = QStringListModel(self)
         self.completer_ = QCompleter(self._list, self)
@@ -94,4 +93,4 @@ class SearchField(QLineEdit):
 
 
 def _line(one: Completion) -> str:
-    return f"{one.shown}   {one.hint}" if one.hint and one.hint != one.shown else one.shown
+    return f"{one.shown}   {said(one.hint)}" if one.hint and one.hint != one.shown else one.shown

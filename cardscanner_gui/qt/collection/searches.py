@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.style.theme import STEP
 
@@ -25,10 +26,10 @@ class SavedSearches(QPushButton):
     def __init__(
         self, settings: ChosenSettings, field: QLineEdit, parent: QWidget | None = None
     ) -> None:
-        super().__init__("Filters", parent)
+        super().__init__(tr("Filters"), parent)
         self._settings = settings
         self._field = field
-        self.setToolTip("Searches that you saved")
+        self.setToolTip(tr("Searches that you saved"))
         menu = QMenu(self)
         menu.aboutToShow.connect(self._fill)
         self.setMenu(menu)
@@ -55,13 +56,13 @@ class SavedSearches(QPushButton):
             action.setToolTip(text)
             action.triggered.connect(partial(self._use, text))
         if not searches:
-            menu.addAction("No filter is saved yet").setEnabled(False)
+            menu.addAction(tr("No filter is saved yet")).setEnabled(False)
         menu.addSeparator()
-        save = menu.addAction("Save this search…")
+        save = menu.addAction(tr("Save this search…"))
         save.setEnabled(bool(self._field.text().strip()))
         save.triggered.connect(self._ask_name)
         if searches:
-            forget = menu.addMenu("Forget")
+            forget = menu.addMenu(tr("Forget"))
             for name in searches:
                 forget.addAction(name.replace("&", "&&")).triggered.connect(
                     partial(self._forget, name)
@@ -75,8 +76,8 @@ class SavedSearches(QPushButton):
 
     def _ask_name(self) -> None:
         dialog = QInputDialog(self.window())
-        dialog.setWindowTitle("Save this search")
-        dialog.setLabelText("Name:")
+        dialog.setWindowTitle(tr("Save this search"))
+        dialog.setLabelText(tr("Name:"))
         dialog.setTextValue(self._field.text().strip())
         dialog.textValueSelected.connect(self.save)
         dialog.open()
@@ -90,7 +91,7 @@ class ViewChoice(QWidget):
     def __init__(self, settings: ChosenSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        self.table_button, self.photos_button = QPushButton("Table"), QPushButton("Photos")
+        self.table_button, self.photos_button = QPushButton(tr("Table")), QPushButton(tr("Photos"))
         group = QButtonGroup(self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -103,8 +104,8 @@ class ViewChoice(QWidget):
         (self.photos_button if settings.current.collection_grid else self.table_button).setChecked(
             True
         )
-        self.table_button.setToolTip("One line for each card")
-        self.photos_button.setToolTip("Your photos of the cards")
+        self.table_button.setToolTip(tr("One line for each card"))
+        self.photos_button.setToolTip(tr("Your photos of the cards"))
         group.buttonClicked.connect(self._clicked)
 
     @property

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.game import Games
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.collection.columns import ALL
 from cardscanner_gui.qt.collection.entry_model import EntryModel
 from cardscanner_gui.qt.style.fields import ChoiceField, NumberField
@@ -38,7 +39,7 @@ class EntryTable(QTableView):
         super().__init__(parent)
         self.setModel(model)
         self.setItemDelegate(CellEditors(games, self))
-        self.setAccessibleName("Collection")
+        self.setAccessibleName(tr("Collection"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(
@@ -73,7 +74,7 @@ class EntryTable(QTableView):
         """A menu in which the user chooses columns; the first always stays."""
         menu = QMenu(parent)
         for number, column in enumerate(ALL[1:], start=1):
-            action = menu.addAction(column.title)
+            action = menu.addAction(tr(column.title))
             action.setCheckable(True)
             action.setChecked(not self.isColumnHidden(number))
             action.toggled.connect(lambda on, n=number: self.setColumnHidden(n, not on))

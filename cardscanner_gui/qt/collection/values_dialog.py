@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QWidget
 
 from cardscanner_gui.core.values import CARDMARKET, TCGPLAYER
+from cardscanner_gui.core.words import amount, tr
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
@@ -58,22 +59,22 @@ class ValuesDialog(QDialog):
         self._store = store
         self._settings = settings
         self._open = True
-        self.setWindowTitle("Values")
-        self.switch = QCheckBox("Show what cards are worth")
+        self.setWindowTitle(tr("Values"))
+        self.switch = QCheckBox(tr("Show what cards are worth"))
         self.switch.setChecked(settings.current.values)
-        self.market = _choice("Marketplace", _MARKETS)
-        self.by = _choice("Totals", {"set": "By set", "folder": "By folder"})
+        self.market = _choice(tr("Marketplace"), _MARKETS)
+        self.by = _choice(tr("Totals"), {"set": tr("By set"), "folder": tr("By folder")})
         self.total = QLabel()
         self.total.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.total.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.line = muted_label()
-        self.table = plain_table("Totals", ("Set", "Cards", "Worth"))
+        self.table = plain_table(tr("Totals"), (tr("Set"), tr("Cards"), tr("Worth")))
         self.table.setMinimumHeight(16 * STEP)
         self.plot_line = muted_label()
         self._plot: Any = None
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.ask_button = self.buttons.addButton(
-            "Ask for prices now", QDialogButtonBox.ButtonRole.ActionRole
+            tr("Ask for prices now"), QDialogButtonBox.ButtonRole.ActionRole
         )
         self._lay_out()
         self.switch.toggled.connect(self._switched)
@@ -89,9 +90,9 @@ class ValuesDialog(QDialog):
         self.reload()
 
     def _lay_out(self) -> None:
-        layout = lay_out_dialog(self, "Values", self.buttons, _SIZE)
+        layout = lay_out_dialog(self, tr("Values"), self.buttons, _SIZE)
         layout.addWidget(self.switch)
-        layout.addWidget(muted_label(VALUES_WORDS))
+        layout.addWidget(muted_label(tr(VALUES_WORDS)))
         choices = QHBoxLayout()
         choices.setSpacing(2 * STEP)
         choices.addWidget(self.market, 1)
@@ -101,7 +102,7 @@ class ValuesDialog(QDialog):
         layout.addWidget(self.total)
         layout.addWidget(self.line)
         layout.addWidget(self.table, 2)
-        layout.addWidget(bold_label("Over time"))
+        layout.addWidget(bold_label(tr("Over time")))
         self._plot_place = QHBoxLayout()
         layout.addLayout(self._plot_place)
         layout.addWidget(self.plot_line)
@@ -131,19 +132,25 @@ class ValuesDialog(QDialog):
             return
         whole = next(iter(worth.whole), None)
         if whole is None:
-            self.total.setText("No price is known yet")
+            self.total.setText(tr("No price is known yet"))
             self.line.setText("")
         else:
             self.total.setText(money(whole.amount, whole.currency))
             self.line.setText(
-                f"{whole.copies:,} of {count(worth.copies, 'card')} have a price at "
-                f"{self.market.currentText()}; the oldest is of {whole.day}. Stamped and graded "
-                "cards are left out: the price of the plain card isn't theirs."
+                tr(
+                    "{copies:,} of {cards} have a price at {currenttext}; the oldest is "
+                    "of {day}. Stamped and graded cards are left out: the price of the "
+                    "plain card isn't theirs.",
+                    copies=whole.copies,
+                    cards=count(worth.copies, "card"),
+                    currenttext=self.market.currentText(),
+                    day=whole.day,
+                )
             )
-        heading = "Set" if self.by.currentData() == "set" else "Folder"
-        self.table.setHorizontalHeaderLabels([heading, "Cards", "Worth"])
+        heading = tr("Set") if self.by.currentData() == "set" else tr("Folder")
+        self.table.setHorizontalHeaderLabels([heading, tr("Cards"), tr("Worth")])
         rows = [
-            (one.group or "In no folder", f"{one.copies:,}", money(one.amount, one.currency))
+            (one.group or tr("In no folder"), amount(one.copies), money(one.amount, one.currency))
             for one in worth.groups
         ]
         fill_table(self.table, rows)
@@ -151,7 +158,7 @@ class ValuesDialog(QDialog):
 
     def _show_history(self, history: list[ValueDay]) -> None:
         if len(history) < 2:
-            self.plot_line.setText("The curve begins with the second day on which prices came.")
+            self.plot_line.setText(tr("The curve begins with the second day on which prices came."))
             return
         first, last = history[0], history[-1]
         self.plot_line.setText(
@@ -169,7 +176,7 @@ class ValuesDialog(QDialog):
             view.setStyleSheet("background: transparent;")
             view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            view.setAccessibleName("What the collection was worth, day by day")
+            view.setAccessibleName(tr("What the collection was worth, day by day"))
             box = pyqtgraph.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.02)
             view.setCentralItem(box)
             self._plot = pyqtgraph.PlotCurveItem(antialias=True)
@@ -189,14 +196,16 @@ class ValuesDialog(QDialog):
         self.switch.setChecked(settings.values)
         self.ask_button.setEnabled(self._updates.allowed)
         if settings.values and settings.offline:
-            self.plot_line.setText("Nothing is asked for while the settings say to stay offline.")
+            self.plot_line.setText(
+                tr("Nothing is asked for while the settings say to stay offline.")
+            )
 
     def _ask(self) -> None:
         self._updates.ask()
 
     def _show_progress(self, cards: int) -> None:
         if self._open:
-            self.line.setText(f"Asking for prices: {count(cards, 'card')} so far…")
+            self.line.setText(tr("Asking for prices: {cards} so far…", cards=count(cards, "card")))
 
     def _show_failure(self, message: str) -> None:
         if self._open:

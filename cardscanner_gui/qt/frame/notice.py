@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
+from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.marks import Mark, MarkShape
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font
@@ -56,7 +57,7 @@ class Notice(QFrame):
         self._page = parent
         self.setProperty("role", "panel")
         self.setObjectName("notice")
-        self.setAccessibleName("Notice")
+        self.setAccessibleName(tr("Notice"))
         self._told: _Told | None = None
         self._covered: list[_Told] = []
         self._shape = MarkShape()
@@ -71,8 +72,8 @@ class Notice(QFrame):
         self.button.setProperty("role", "link")
         self.button.clicked.connect(self._act)
         close = QToolButton()
-        close.setToolTip("Close this notice")
-        close.setAccessibleName("Close this notice")
+        close.setToolTip(tr("Close this notice"))
+        close.setAccessibleName(tr("Close this notice"))
         close.setAutoRaise(True)
         close.clicked.connect(self.close_line)
         icons.give(close, "close")
@@ -115,7 +116,7 @@ class Notice(QFrame):
             stays: until the user closes it or follows it; a later line covers it only for a while.
             about: a matter of which only the last line counts.
         """
-        told = _Told(words, action, then, mark, stays, about)
+        told = _Told(said(words), action, then, mark, stays, about)
         before = self._told if self.isVisible() else None
         if before is not None and before.stays:
             self._covered.append(before)
@@ -163,7 +164,7 @@ class Notice(QFrame):
         self.button.setVisible(bool(told.action))
         self._shape.show_mark(told.mark)
         self._shape.setVisible(told.mark is not None)
-        self.more.setText(f"{len(self._covered)} more")
+        self.more.setText(tr("{covered} more", covered=len(self._covered)))
         self.more.setVisible(bool(self._covered))
         self._place()
         self.show()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -15,6 +16,9 @@ from PySide6.QtWidgets import (
 
 from cardscanner_gui.qt.style.plain_text import show_literally
 
+GUIDE = "guide"
+"""The name of the window's action that opens the guide."""
+
 _FRAME = QSize(8, 40)
 """More than the border and the title bar of any desktop."""
 
@@ -25,10 +29,20 @@ def open_dialog(dialog: QDialog) -> None:
     What a small screen has no room for scrolls, and the buttons at the bottom stay on it.
     """
     show_literally(dialog)
+    give_help_key(dialog)
     if not isinstance(dialog, QMessageBox):
         _fit_to_screen(dialog, dialog.screen().availableSize() - _FRAME)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
+
+
+def give_help_key(dialog: QDialog) -> None:
+    """Let F1 open the guide here too: the window's own keys rest while a dialog stands over it."""
+    over = dialog.parentWidget()
+    action = over.window().findChild(QAction, GUIDE) if over is not None else None
+    if action is not None:
+        key = QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), dialog)
+        key.activated.connect(action.trigger)
 
 
 def _fit_to_screen(dialog: QDialog, room: QSize) -> None:

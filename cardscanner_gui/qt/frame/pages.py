@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from cardscanner_gui.core.words import Words
 from cardscanner_gui.qt.frame.actions import connect
 from cardscanner_gui.qt.frame.rail import Rail
 from cardscanner_gui.qt.style.icons import IconSet
@@ -25,13 +26,15 @@ class Page(IntEnum):
     ACTIVITY = 4
 
 
-_TITLES = {
-    Page.SCAN: "Scan",
-    Page.REVIEW: "Review",
-    Page.COLLECTION: "Collection",
-    Page.SETS: "Sets",
-    Page.ACTIVITY: "Activity",
-}
+_TITLES = Words(
+    {
+        Page.SCAN: "Scan",
+        Page.REVIEW: "Review",
+        Page.COLLECTION: "Collection",
+        Page.SETS: "Sets",
+        Page.ACTIVITY: "Activity",
+    }
+)
 
 
 _SMALL = (1000, 440)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.style.theme import STEP
 
 LOW = 320
@@ -64,7 +65,7 @@ class Panes(QWidget):
         button = QPushButton(title)
         button.setCheckable(True)
         button.setProperty("role", "tab")
-        button.setAccessibleName(f"Show: {title}")
+        button.setAccessibleName(tr("Show: {title}", title=title))
         self._group.addButton(button)
         row.addWidget(button, 1)
         return button

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidget
 
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font, theme_of
 
@@ -36,7 +37,7 @@ class RailButton(QAbstractButton):
 
     def show_count(self, number: int) -> None:
         self._count = number
-        waiting = f", {number} waiting" if number else ""
+        waiting = tr(", {number} waiting", number=number) if number else ""
         self.setAccessibleName(f"{self.text()}{waiting}")
         self.update()
 

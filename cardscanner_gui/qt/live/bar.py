@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -16,6 +18,7 @@ from PySide6.QtWidgets import (
 from cardscanner_gui.core.copies import CopyDefaults
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.sessions import Session
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.live.settings import LiveSettings
 from cardscanner_gui.qt.live.words import session_line
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
@@ -36,26 +39,28 @@ class DefaultsRow(QWidget):
     def __init__(self, games: Games, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.finish = _combo(
-            "Finish of new cards, where the picture doesn't tell", finish_words(games)
+            tr("Finish of new cards, where the picture doesn't tell"), finish_words(games)
         )
-        self.condition = _combo("Condition of new cards", CONDITIONS)
+        self.condition = _combo(tr("Condition of new cards"), CONDITIONS)
         self.language = _combo(
-            "Language of new cards, where the picture doesn't tell", LANGUAGE_NAMES
+            tr("Language of new cards, where the picture doesn't tell"), LANGUAGE_NAMES
         )
         self.note = QLineEdit()
-        self.note.setPlaceholderText("Box or note")
-        self.note.setAccessibleName("Note of new cards")
-        self.note.setToolTip("Goes into the note of each new card, such as the box you put it in")
+        self.note.setPlaceholderText(tr("Box or note"))
+        self.note.setAccessibleName(tr("Note of new cards"))
+        self.note.setToolTip(
+            tr("Goes into the note of each new card, such as the box you put it in")
+        )
         self.note.setMinimumWidth(88)
-        self.auto = QCheckBox("Auto")
-        self.auto.setAccessibleName("Capture cards by itself")
-        self.auto.setToolTip("Read each card as soon as it lies still; without, Space reads it")
-        self.sounds = QCheckBox("Sounds")
-        self.sounds.setToolTip("A click for each card, two tones for a doubt")
+        self.auto = QCheckBox(tr("Auto"))
+        self.auto.setAccessibleName(tr("Capture cards by itself"))
+        self.auto.setToolTip(tr("Read each card as soon as it lies still; without, Space reads it"))
+        self.sounds = QCheckBox(tr("Sounds"))
+        self.sounds.setToolTip(tr("A click for each card, two tones for a doubt"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(STEP)
-        words = QLabel("New cards")
+        words = QLabel(tr("New cards"))
         words.setProperty("role", "muted")
         layout.addWidget(words)
         for combo in (self.finish, self.condition, self.language):
@@ -107,14 +112,14 @@ class SessionRow(QWidget):
     def __init__(self, icons: IconSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.line = ElidedLabel()
-        self.line.setAccessibleName("Session")
+        self.line.setAccessibleName(tr("Session"))
         self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.go_on_button = QPushButton("Go on")
-        self.go_on_button.setToolTip("Go on with this session (Ctrl+L)")
-        self.end_button = QPushButton("End session")
-        self.end_button.setToolTip("Put its cards into the collection (Ctrl+Return)")
-        self.discard_button = QPushButton("Discard")
-        self.discard_button.setToolTip("Keep nothing of this session")
+        self.go_on_button = QPushButton(tr("Go on"))
+        self.go_on_button.setToolTip(tr("Go on with this session (Ctrl+L)"))
+        self.end_button = QPushButton(tr("End session"))
+        self.end_button.setToolTip(tr("Put its cards into the collection (Ctrl+Return)"))
+        self.discard_button = QPushButton(tr("Discard"))
+        self.discard_button.setToolTip(tr("Keep nothing of this session"))
         icons.give(self.go_on_button, "play")
         icons.give(self.end_button, "keep")
         icons.give(self.discard_button, "delete")
@@ -132,14 +137,14 @@ class SessionRow(QWidget):
         """Show how a session is doing."""
         words = session_line(session, per_minute if running else None)
         if not running:
-            words += " · not in your collection yet"
+            words += tr(" · not in your collection yet")
         self.line.setText(words)
         self.go_on_button.setVisible(not running)
         self.end_button.setEnabled(session.cards > 0 or running)
         self.discard_button.setEnabled(session.cards > 0)
 
 
-def _combo(tip: str, words: dict[str, str]) -> ChoiceField:
+def _combo(tip: str, words: Mapping[str, str]) -> ChoiceField:
     combo = ChoiceField()
     combo.setToolTip(tip)
     combo.setAccessibleName(tip)

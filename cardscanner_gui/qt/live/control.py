@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.frame.actions import connect
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.frame.pages import Page
@@ -107,9 +108,9 @@ class LiveControl(QObject):
         here = self._pages.current is Page.SCAN
         scanning, begun = here and live.running, live.session is not None
         # While a camera runs, Enter captures on the scan page; elsewhere it keeps.
-        self._keep.setText("&Capture now" if scanning else "&Keep")
-        actions.start.setText("Stop &live scanning" if live.running else "Scan &live")
-        actions.pause.setText("Go &on" if live.paused else "&Pause")
+        self._keep.setText(tr("&Capture now") if scanning else tr("&Keep"))
+        actions.start.setText(tr("Stop &live scanning") if live.running else tr("Scan &live"))
+        actions.pause.setText(tr("Go &on") if live.paused else tr("&Pause"))
         actions.pause.setEnabled(scanning)
         actions.capture.setEnabled(scanning)
         for action in (actions.take_back, actions.copy, actions.finish):

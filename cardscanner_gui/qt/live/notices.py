@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from cardscanner_gui.core.collection import Change
 from cardscanner_gui.core.sessions import Session
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.frame.notice import Notice
 from cardscanner_gui.qt.live.session import LiveSession
 from cardscanner_gui.qt.store.async_store import AsyncStore
@@ -29,19 +30,21 @@ class LiveNotices(QObject):
         sessions.discarded.connect(self._discarded)
 
     def _taken_back(self, change: Change) -> None:
-        self._tell("Took the last card back", change)
+        self._tell(tr("Took the last card back"), change)
 
     def _ended(self, change: Change, session: Session) -> None:
         if not change.ids:
             return  # without cards there is nothing to tell
-        words = f"Kept {count(session.copies, 'card')} of this session"
+        words = tr("Kept {cards} of this session", cards=count(session.copies, "card"))
         if session.unsure:
-            words += f"; {session.unsure:,} to review"
+            words += tr("; {unsure:,} to review", unsure=session.unsure)
         self._tell(words, change, Mark.IDENTIFIED)
 
     def _discarded(self, change: Change, session: Session) -> None:
-        self._tell(f"Discarded the session with {count(session.cards, 'card')}", change)
+        self._tell(
+            tr("Discarded the session with {cards}", cards=count(session.cards, "card")), change
+        )
 
     def _tell(self, words: str, change: Change, mark: Mark | None = None) -> None:
         undo = partial(self._store.undo_only, change)
-        self._notice.tell(words, action="Undo", then=undo, mark=mark)
+        self._notice.tell(words, action=tr("Undo"), then=undo, mark=mark)

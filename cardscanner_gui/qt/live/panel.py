@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.live import SourceChanged
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.live.bar import DefaultsRow, SessionRow
 from cardscanner_gui.qt.live.menu import CameraMenu
 from cardscanner_gui.qt.live.scan import LiveScan
@@ -38,17 +39,17 @@ class LivePanel(QObject):
         self.menu = CameraMenu(live, parent)
         self.camera = QToolButton()
         self.camera.setProperty("role", "button")
-        self.camera.setText("Camera")
-        self.camera.setToolTip("Choose a camera, a video or a stream, and how it is taken")
+        self.camera.setText(tr("Camera"))
+        self.camera.setToolTip(tr("Choose a camera, a video or a stream, and how it is taken"))
         self.camera.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.camera.setMenu(self.menu)
         self.camera.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.start = QPushButton("Scan live")
-        self.start.setToolTip("Scan cards one after the other under a camera (Ctrl+L)")
-        self.stop = QPushButton("Stop")
-        self.stop.setToolTip("Let go of the camera; the session waits (Ctrl+L)")
-        self.pause = QPushButton("Pause")
-        self.pause.setToolTip("Read no cards for a while (P)")
+        self.start = QPushButton(tr("Scan live"))
+        self.start.setToolTip(tr("Scan cards one after the other under a camera (Ctrl+L)"))
+        self.stop = QPushButton(tr("Stop"))
+        self.stop.setToolTip(tr("Let go of the camera; the session waits (Ctrl+L)"))
+        self.pause = QPushButton(tr("Pause"))
+        self.pause.setToolTip(tr("Read no cards for a while (P)"))
         icons.give(self.start, "camera")
         icons.give(self.stop, "stop")
         icons.give(self.pause, "pause")
@@ -91,7 +92,7 @@ class LivePanel(QObject):
         self.start.setVisible(not live.running)
         self.stop.setVisible(live.running)
         self.pause.setVisible(live.running)
-        self.pause.setText("Go on" if live.paused else "Pause")
+        self.pause.setText(tr("Go on") if live.paused else tr("Pause"))
         self.defaults.setVisible(live.running)
         if live.running and not self._rate.isActive():
             self.view.start(live.latest, live.state)
@@ -105,7 +106,7 @@ class LivePanel(QObject):
         self.defaults.show_settings(settings)
         self.view.set_auto_capture(settings.auto_capture)
         metrics = self.camera.fontMetrics()
-        label = settings.label or "Camera"
+        label = settings.label or tr("Camera")
         self.camera.setText(metrics.elidedText(label, Qt.TextElideMode.ElideRight, 160) + "  ▾")
 
     def _show_session(self) -> None:
@@ -121,7 +122,7 @@ class LivePanel(QObject):
 
     def _show_card(self, card: CardState) -> None:
         mark = None if card.mark is Mark.WORKING else card.mark
-        name = "" if mark is None else card.mark.value
+        name = "" if mark is None else tr(card.mark.value)
         reading = card.recognition.reading.best() if card.recognition else {}
         if "name" in reading and mark is Mark.UNSURE:
             name = f"{reading['name'].text}?"

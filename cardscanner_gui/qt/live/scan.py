@@ -16,6 +16,7 @@ from cardscanner_gui.core.live import CardPresented, DeskChanged, SourceChanged,
 from cardscanner_gui.core.sessions import Session
 from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Frame, Printing
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.live.camera_permission import CameraPermission
 from cardscanner_gui.qt.live.cards import LiveCards
 from cardscanner_gui.qt.live.reports import LiveReports
@@ -297,7 +298,7 @@ class LiveScan(QObject):
     def _say_nothing_lies_there(self) -> None:
         if self.running:
             self._play(Sound.ERROR)
-            self.failed.emit("Nothing was captured: there is no card under the camera.")
+            self.failed.emit(tr("Nothing was captured: there is no card under the camera."))
 
     def _learn(self, printing: Printing) -> None:
         """What the user says a card is tells what may come next."""

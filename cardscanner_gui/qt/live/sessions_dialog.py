@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from cardscanner_gui.core.collection import Change, EntryQuery, Scan
 from cardscanner_gui.core.copies import PLAIN_FINISH
 from cardscanner_gui.core.sessions import Session, SessionState
+from cardscanner_gui.core.words import amount, mark, tr
 from cardscanner_gui.qt.frame.notice import Notice
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.live.scan import LiveScan
@@ -36,7 +37,14 @@ from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import count, finish_words, one_line
 
-_COLUMNS = ("Started", "From", "Cards", "Copies", "Unsure", "State")
+_COLUMNS = (
+    mark("Started"),
+    mark("From"),
+    mark("Cards"),
+    mark("Copies"),
+    mark("Unsure"),
+    mark("State"),
+)
 
 
 class SessionsDialog(QDialog):
@@ -62,11 +70,11 @@ class SessionsDialog(QDialog):
         self._lane = lane
         self._sessions: list[Session] = []
         self._open = True
-        self.setWindowTitle("Sessions")
+        self.setWindowTitle(tr("Sessions"))
         self.resize(920, 520)
         self.table = QTableWidget(0, len(_COLUMNS))
-        self.table.setHorizontalHeaderLabels(list(_COLUMNS))
-        self.table.setAccessibleName("Sessions")
+        self.table.setHorizontalHeaderLabels([tr(title) for title in _COLUMNS])
+        self.table.setAccessibleName(tr("Sessions"))
         self.table.verticalHeader().hide()
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
@@ -81,16 +89,16 @@ class SessionsDialog(QDialog):
         self.title = QLabel()
         self.title.setProperty("role", "muted")
         self.cards = QListWidget()
-        self.cards.setAccessibleName("Cards of the session")
+        self.cards.setAccessibleName(tr("Cards of the session"))
         self.cards.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.end = QPushButton("End session")
-        self.end.setToolTip("Put its cards into the collection")
-        self.discard = QPushButton("Discard")
-        self.discard.setToolTip("Keep nothing of this session")
-        self.take_back = QPushButton("Take back")
-        self.take_back.setToolTip("Take all its cards back, out of your collection and Review")
-        self.export_button = QPushButton("Export…")
-        self.export_button.setToolTip("Write the cards of this session to a file")
+        self.end = QPushButton(tr("End session"))
+        self.end.setToolTip(tr("Put its cards into the collection"))
+        self.discard = QPushButton(tr("Discard"))
+        self.discard.setToolTip(tr("Keep nothing of this session"))
+        self.take_back = QPushButton(tr("Take back"))
+        self.take_back.setToolTip(tr("Take all its cards back, out of your collection and Review"))
+        self.export_button = QPushButton(tr("Export…"))
+        self.export_button.setToolTip(tr("Write the cards of this session to a file"))
         self._lay_out()
         self.table.itemSelectionChanged.connect(self._chosen)
         self.end.clicked.connect(self._end)
@@ -101,7 +109,7 @@ class SessionsDialog(QDialog):
         self.reload()
 
     def _lay_out(self) -> None:
-        title = QLabel("Sessions")
+        title = QLabel(tr("Sessions"))
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         right = QVBoxLayout()
         right.setSpacing(STEP)
@@ -152,9 +160,9 @@ class SessionsDialog(QDialog):
             words = (
                 f"{started:%d %b %Y %H:%M}",
                 session.source,
-                f"{session.cards:,}",
-                f"{session.copies:,}",
-                f"{session.unsure:,}",
+                amount(session.cards),
+                amount(session.copies),
+                amount(session.unsure),
                 SESSION_STATES[session.state],
             )
             for column, text in enumerate(words):
@@ -179,7 +187,7 @@ class SessionsDialog(QDialog):
         self.export_button.setEnabled(session is not None and session.identified > 0)
         if session is None:
             self.cards.clear()
-            self.title.setText("No session yet: start one with Live → Scan live")
+            self.title.setText(tr("No session yet: start one with Live → Scan live"))
             return
         self._store.read(
             partial(self._services.sessions.scans, session.id), partial(self._show_cards, session)
@@ -207,8 +215,8 @@ class SessionsDialog(QDialog):
 
     def _taken_back(self, change: Change) -> None:
         self._notice.tell(
-            f"Took back {count(len(change.ids), 'card')} of this session",
-            action="Undo",
+            tr("Took back {cards} of this session", cards=count(len(change.ids), "card")),
+            action=tr("Undo"),
             then=partial(self._store.undo_only, change),
         )
 
@@ -234,7 +242,7 @@ class SessionsDialog(QDialog):
             0,
             lambda then: then([]),
             self.parentWidget(),
-            only=("This session", partial(self._services.sessions.entries, session.id)),
+            only=(tr("This session"), partial(self._services.sessions.entries, session.id)),
         )
         open_dialog(dialog)
 
@@ -248,4 +256,4 @@ def _card_words(scan: Scan, finishes: Mapping[str, str]) -> str:
     if planned is not None and planned.finish != PLAIN_FINISH:
         words += f" · {finishes.get(planned.finish, planned.finish)}"
     copies = planned.quantity if planned is not None else scan.copies
-    return words + (f" · {copies} copies" if copies > 1 else "")
+    return words + (tr(" · {copies} copies", copies=copies) if copies > 1 else "")

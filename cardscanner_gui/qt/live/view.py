@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from cardscanner_gui.core.live import DeskChanged, DeskState
 from cardscanner_gui.core.types import Frame, Printing
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.picture_view import Outline, PictureView
 from cardscanner_gui.qt.live.words import (
     BY_HAND_WORDS,
@@ -40,7 +41,7 @@ class LiveView(PictureView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Live picture")
+        self.setAccessibleName(tr("Live picture"))
         self._latest: Callable[[], Frame | None] = lambda: None
         self._state: Callable[[], DeskChanged | None] = lambda: None
         self._frame: Frame | None = None

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from cardscanner_gui.core.types import Corners
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.zoom_view import ZoomView
 from cardscanner_gui.qt.style.theme import DARK
 
@@ -104,7 +105,7 @@ class CornerMarker(ZoomView):
         self._write_top(painter, (places[0] + places[1]) / 2)
 
     def _write_top(self, painter: QPainter, middle: QPointF) -> None:
-        words = "top of the card"
+        words = tr("top of the card")
         width = painter.fontMetrics().horizontalAdvance(words) + 20
         tag = QRectF(middle.x() - width / 2, middle.y() + 8, width, 24)
         painter.setPen(Qt.PenStyle.NoPen)

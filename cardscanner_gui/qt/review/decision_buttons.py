@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from cardscanner_gui.core.words import mark, tr
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.theme import STEP
 
-TYPING = "Whatever else you type is a search, such as PAL 12 or XY 12"
+TYPING = mark("Whatever else you type is a search, such as PAL 12 or XY 12")
 
 
 class DecisionButtons(QWidget):
@@ -16,21 +17,29 @@ class DecisionButtons(QWidget):
 
     def __init__(self, icons: IconSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.keep = QPushButton("Keep")
+        self.keep = QPushButton(tr("Keep"))
         self.keep.setProperty("role", "primary")
-        self.keep.setToolTip("Keep the card as the marked printing (Enter)")
+        self.keep.setToolTip(tr("Keep the card as the marked printing (Enter)"))
         self.keep_all = QPushButton()
         self.keep_all.setToolTip(
-            "The cards of this picture that ask the same question: keep all of them as the marked"
-            f" printing (A and Enter)\n{TYPING}"
+            tr(
+                "The cards of this picture that ask the same question: keep all of "
+                "them as the marked printing (A and Enter)\n{typing}",
+                typing=tr(TYPING),
+            )
         )
-        self.reject = QPushButton("Reject")
-        self.reject.setToolTip(f"Don't keep this card (Del, or X and Enter)\n{TYPING}")
+        self.reject = QPushButton(tr("Reject"))
+        self.reject.setToolTip(
+            tr("Don't keep this card (Del, or X and Enter)\n{typing}", typing=tr(TYPING))
+        )
         # Neither Space nor Enter may come to it by the way the focus goes.
         self.reject.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.later = QPushButton("Later")
+        self.later = QPushButton(tr("Later"))
         self.later.setToolTip(
-            f"Leave it in the list and look at the next (Page Down, or N and Enter)\n{TYPING}"
+            tr(
+                "Leave it in the list and look at the next (Page Down, or N and Enter)\n{typing}",
+                typing=tr(TYPING),
+            )
         )
         icons.give(self.keep, "keep", "on_accent")
         icons.give(self.keep_all, "keep")
@@ -45,5 +54,5 @@ class DecisionButtons(QWidget):
 
     def offer_all(self, count: int) -> None:
         """So many cards ask the same question, the shown one counted."""
-        self.keep_all.setText(f"Keep all {count}")
+        self.keep_all.setText(tr("Keep all {count}", count=count))
         self.keep_all.setVisible(count > 1)

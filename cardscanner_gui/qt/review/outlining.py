@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Scan
 from cardscanner_gui.core.types import Corners
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.frame.notice import Notice
 from cardscanner_gui.qt.review.corner_marker import CornerMarker
@@ -40,11 +41,11 @@ class Outlining(QObject):
         self._store = store
         self._notice = notice
         self._scan: Scan | None = None
-        self.mark = QPushButton("Mark the card's corners")
-        self.mark.setToolTip("Drag the four grips to the corners of the card, its top first")
-        self.use = QPushButton("Use these corners")
+        self.mark = QPushButton(tr("Mark the card's corners"))
+        self.mark.setToolTip(tr("Drag the four grips to the corners of the card, its top first"))
+        self.use = QPushButton(tr("Use these corners"))
         self.use.setProperty("role", "primary")
-        self.leave = QPushButton("Cancel")
+        self.leave = QPushButton(tr("Cancel"))
         self.mark.clicked.connect(picture.start_marking)
         self.leave.clicked.connect(picture.stop_marking)
         self.use.clicked.connect(self._use)

@@ -20,6 +20,7 @@ from cardscanner_gui.core.collection import Change, ChangeKind, Decision, Scan
 from cardscanner_gui.core.copies import Copy, CopyDefaults, changed_alike
 from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.words import mark, tr
 from cardscanner_gui.qt.card.candidate_list import MOST_SHOWN, considered
 from cardscanner_gui.qt.card.evidence import read_text, reasons_of_scan
 from cardscanner_gui.qt.card.other_match import Search, TypedCommand
@@ -45,7 +46,10 @@ from cardscanner_gui.qt.style.empty_state import EmptyState
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scaled_font
 
-_TYPE_ON = "What you type on is a search."
+_TYPE_ON = mark("What you type on is a search.")
+_WAIT_HERE = mark(
+    "Cards that could be more than one printing wait here until you have looked at them."
+)
 _AHEAD = 50
 """Scans read at a time; the queue itself may be any length."""
 
@@ -76,7 +80,7 @@ class ReviewPage(PageWidget):
         self.photo = CornerMarker()
         self.outlining = Outlining(self.photo, pictures, store, shell.notice, self)
         self._shown = ShownCard(self.photo, pictures, self)
-        self.title = QLabel("Review")
+        self.title = QLabel(tr("Review"))
         self.title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.counter = QLabel()
         self.counter.setProperty("role", "muted")
@@ -93,13 +97,9 @@ class ReviewPage(PageWidget):
         self.keep_all_button = self.question.decisions.keep_all
         self.reject_button = self.question.decisions.reject
         self.later_button = self.question.decisions.later
-        self.rejected_button = QPushButton("Rejected…")
-        self.rejected_button.setToolTip("The cards you rejected, and their way back")
-        self.empty = EmptyState(
-            "Nothing to review",
-            "Cards that could be more than one printing wait here until you have looked at them.",
-            "Scan some cards",
-        )
+        self.rejected_button = QPushButton(tr("Rejected…"))
+        self.rejected_button.setToolTip(tr("The cards you rejected, and their way back"))
+        self.empty = EmptyState(tr("Nothing to review"), tr(_WAIT_HERE), tr("Scan some cards"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._rejections = Rejections(services, store, shell.notice, self)
         self._typed_keys = self._make_typed_keys()
@@ -108,10 +108,12 @@ class ReviewPage(PageWidget):
         self._connect_actions(shell.actions)
 
     def _make_typed_keys(self) -> TypedKeys:
+        on = tr(_TYPE_ON)
+        keep_all = tr("Enter keeps all of the picture so. {type_on}", type_on=on)
         self.search.commands = {
-            "x": TypedCommand(f"Enter rejects this card. {_TYPE_ON}", self.reject),
-            "a": TypedCommand(f"Enter keeps all of the picture so. {_TYPE_ON}", self.keep_all),
-            "n": TypedCommand(f"Enter shows the next card. {_TYPE_ON}", self.later),
+            "x": TypedCommand(tr("Enter rejects this card. {type_on}", type_on=on), self.reject),
+            "a": TypedCommand(keep_all, self.keep_all),
+            "n": TypedCommand(tr("Enter shows the next card. {type_on}", type_on=on), self.later),
         }
         commands = {
             "y": KeyCommand(self._confirm_finish, self._doubt_finish),
@@ -189,7 +191,7 @@ class ReviewPage(PageWidget):
         stage_layout.addWidget(self.photo, 1)
         stage_layout.addWidget(self.outlining.row)
         stage_layout.addLayout(below)
-        self.panes = Panes(stage, self.question, ("Picture", "Which card is it?"))
+        self.panes = Panes(stage, self.question, (tr("Picture"), tr("Which card is it?")))
         self.panes.show_panel()  # where one of the two is seen, it is the one that is answered
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
@@ -302,7 +304,7 @@ class ReviewPage(PageWidget):
 
     def _show_counter(self) -> None:
         waiting = max(self._store.state.pending, len(self._queue))
-        self.counter.setText(f"{waiting:,} waiting" if waiting else "")
+        self.counter.setText(tr("{waiting:,} waiting", waiting=waiting) if waiting else "")
 
     def _show_scan(self, scan: Scan | None, answer: Printing | None = None) -> None:
         focused = self.isVisible() and self.search.field.hasFocus()
@@ -314,8 +316,9 @@ class ReviewPage(PageWidget):
             return
         self.question.show_scan(scan)
         name = file_name(scan.source)
-        read = " · ".join(t for t in (read_text(scan.reading, k) for k in ("name", "number")) if t)
-        self.source.setText(f"{name}   read: {read}" if read else f"{name}   nothing could be read")
+        read = " · ".join(filter(None, (read_text(scan.reading, k) for k in ("name", "number"))))
+        nothing = tr("{name}   nothing could be read", name=name)
+        self.source.setText(tr("{name}   read: {read}", name=name, read=read) if read else nothing)
         candidates = considered(scan, self._services.games)
         if not candidates and scan.printing is not None:
             candidates = [(scan.printing, ())]

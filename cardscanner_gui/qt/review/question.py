@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 from cardscanner_gui.core.collection import Scan
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.types import Status
+from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.qt.card.asked import asked_of_scan, question_words
 from cardscanner_gui.qt.card.candidate_list import CandidateList
 from cardscanner_gui.qt.card.copy_form import CopyForm
@@ -50,12 +51,14 @@ class QuestionPanel(QFrame):
         self.reason.setWordWrap(True)
         self.asked = 0
         self._in_use = False
-        self.reduced = QLabel("The reduced catalogue is in use: the full one may know this card.")
+        self.reduced = QLabel(
+            tr("The reduced catalogue is in use: the full one may know this card.")
+        )
         self.reduced.setProperty("role", "muted")
         self.reduced.setWordWrap(True)
         self.candidates = CandidateList()
         self.search = PrintingSearch(search)
-        self.search.field.setToolTip(TYPING)
+        self.search.field.setToolTip(tr(TYPING))
         self.form = CopyForm(games)
         self.decisions = DecisionButtons(icons)
         self._low = False
@@ -118,10 +121,11 @@ class QuestionPanel(QFrame):
         self.asked = len(asked.printings) if asked else 0
         self.asks.setVisible(asked is not None)
         self.asks.setText(question_words(asked, read_text(scan.reading, "name")) if asked else "")
-        reason = scan.reason[:1].upper() + scan.reason[1:]
+        said_reason = said(scan.reason)
+        reason = said_reason[:1].upper() + said_reason[1:]
         read_by = f"\n{read_by_scan(scan, self._games)}" if scan.model is not None else ""
         self.reason.setText(reason + read_by)
-        self.heading.setText("None of these?" if scan.candidates else "Which card is it?")
+        self.heading.setText(tr("None of these?") if scan.candidates else tr("Which card is it?"))
         self.show_reduced(scan)
 
     def show_reduced(self, scan: Scan | None, in_use: bool | None = None) -> None:

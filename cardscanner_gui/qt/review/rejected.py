@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from cardscanner_gui.core.collection import Change, Scan
 from cardscanner_gui.core.text import file_name
+from cardscanner_gui.core.words import mark, tr
 from cardscanner_gui.qt.card.evidence import read_text
 from cardscanner_gui.qt.card.return_dialog import PutAway, ReturnDialog, ReturnWords
 from cardscanner_gui.qt.frame.notice import Notice
@@ -17,10 +18,10 @@ from cardscanner_gui.qt.style.words import count
 
 _LISTED = 500
 _WORDS = ReturnWords(
-    "Rejected cards",
-    "The last ones first. What you bring back waits in Review again.",
-    "Bring back",
-    "No card was rejected.",
+    mark("Rejected cards"),
+    mark("The last ones first. What you bring back waits in Review again."),
+    mark("Bring back"),
+    mark("No card was rejected."),
 )
 
 
@@ -41,8 +42,8 @@ class Rejections(QObject):
 
         def tell(change: Change) -> None:
             self._notice.tell(
-                f"Rejected {card_words(scan)}",
-                action="Undo",
+                tr("Rejected {card_words}", card_words=card_words(scan)),
+                action=tr("Undo"),
                 then=lambda: self._store.undo_only(change),
             )
 
@@ -61,7 +62,7 @@ class Rejections(QObject):
         self._store.reconsider(ids, self._tell_back)
 
     def _tell_back(self, change: Change) -> None:
-        self._notice.tell(f"{count(len(change.ids), 'card')} in Review again")
+        self._notice.tell(tr("{cards} in Review again", cards=count(len(change.ids), "card")))
 
 
 def card_words(scan: Scan) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cardscanner_gui.core.collection import Change
 from cardscanner_gui.core.types import Status
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
 from cardscanner_gui.qt.store.lane import Lane
@@ -73,7 +74,7 @@ class Rematch(QObject):
         self._lane.run(partial(self._one, scan_ids, settings), partial(self._done, settings))
 
     def _one(self, scan_ids: list[int], settings: Settings) -> tuple[int, Change]:
-        assert self._match is not None, "made before the first picture"
+        assert self._match is not None, tr("made before the first picture")
         change = self._services.keeping.match_again(scan_ids, self._match, settings.keep_as)
         scans = [self._services.scans.get(scan_id) for scan_id in change.ids]
         identified = [scan for scan in scans if scan and scan.status is Status.IDENTIFIED]

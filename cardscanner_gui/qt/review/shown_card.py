@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Scan
 from cardscanner_gui.core.types import Box
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.card.zoom_view import ReadPlace, ZoomView
 from cardscanner_gui.qt.style.images import to_image
@@ -42,7 +43,9 @@ class ShownCard(QObject):
         if scan.has_photo:
             self._pictures.scan_photo(scan.id, partial(self._loaded, scan))
         elif scan.wanted is not None:
-            self._view.show_line("This card came from a file of another program, without a picture")
+            self._view.show_line(
+                tr("This card came from a file of another program, without a picture")
+            )
         else:
             key = f"scan {scan.id}"
             self._pictures.file(
@@ -53,7 +56,7 @@ class ShownCard(QObject):
         if self._scan is None or self._scan.id != scan.id:
             return
         if image.isNull():
-            self._view.show_line("There is no picture of this card")
+            self._view.show_line(tr("There is no picture of this card"))
             return
         self._view.show_picture(image)
         if scan.has_photo:  # the places are those of the upright card

@@ -20,6 +20,7 @@ from cardscanner_gui.core.copies import Copy, CopyDefaults, copy_of, starting_co
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.text import file_name
 from cardscanner_gui.core.types import Reading
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.asked import asked_of_answer
 from cardscanner_gui.qt.card.card_facts import CardFacts
 from cardscanner_gui.qt.card.copy_form import CopyForm
@@ -57,7 +58,9 @@ class AnswerPanel(QFrame):
         self._copy = Copy()
         self.setProperty("role", "panel")
         self._reduced_in_use = False
-        self.reduced = QLabel("The reduced catalogue is in use: the full one may know this card.")
+        self.reduced = QLabel(
+            tr("The reduced catalogue is in use: the full one may know this card.")
+        )
         self.reduced.setProperty("role", "muted")
         self.reduced.setWordWrap(True)
         self.reduced.hide()
@@ -67,13 +70,17 @@ class AnswerPanel(QFrame):
         self.place = QLabel()
         self.place.setProperty("role", "muted")
         self.place.setFixedHeight(self.fontMetrics().lineSpacing() + 2)
-        self.other_button = _button("Other match…", "Pick another printing (M)", self.other_match)
-        self.keep_button = _button("Keep", "Put this card into the collection (Enter)", self.keep)
+        self.other_button = _button(
+            tr("Other match…"), tr("Pick another printing (M)"), self.other_match
+        )
+        self.keep_button = _button(
+            tr("Keep"), tr("Put this card into the collection (Enter)"), self.keep
+        )
         self.keep_button.setProperty("role", "primary")
-        self.reject_button = _button("Reject", "Don't keep this card (X)", self.reject)
+        self.reject_button = _button(tr("Reject"), tr("Don't keep this card (X)"), self.reject)
         # Neither Space nor Enter may come to it by the way the focus goes.
         self.reject_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.undo_button = _button("Undo", "Take the last change back (Ctrl+Z)", self.undo)
+        self.undo_button = _button(tr("Undo"), tr("Take the last change back (Ctrl+Z)"), self.undo)
         icons.give(self.keep_button, "keep", "on_accent")
         icons.give(self.reject_button, "reject")
         icons.give(self.undo_button, "undo")
@@ -123,8 +130,8 @@ class AnswerPanel(QFrame):
         facts = self.facts
         if card is None:
             facts.clear()
-            facts.name.setText("No card yet")
-            facts.reason.setText("The answer for each card appears here.")
+            facts.name.setText(tr("No card yet"))
+            facts.reason.setText(tr("The answer for each card appears here."))
             return
         working = card.mark is Mark.WORKING
         printing = card.printing
@@ -209,20 +216,22 @@ class AnswerPanel(QFrame):
         kept = standing in (Standing.KEPT, Standing.PLANNED)
         rejected = standing is Standing.REJECTED
         known = card is not None and card.printing is not None
-        self.keep_button.setText("Kept" if kept else "Keep")
+        self.keep_button.setText(tr("Kept") if kept else tr("Keep"))
         self.keep_button.setEnabled(recorded and known and not kept)
-        self.reject_button.setText("Rejected" if rejected else "Reject")
+        self.reject_button.setText(tr("Rejected") if rejected else tr("Reject"))
         self.reject_button.setEnabled(recorded and not rejected)
         self.place.setText(place_words(card))
         self._show_question(card.scan if card and not known and not rejected else None)
         by_hand = card is not None and card.nothing_found
         self.other_button.setEnabled(recorded or by_hand)
         if by_hand:
-            self.other_button.setText("Name the card by hand…")
+            self.other_button.setText(tr("Name the card by hand…"))
 
     def _show_question(self, scan: Scan | None) -> None:
         """A recorded card whose printing nobody knows asks for it; others only offer another."""
-        self.other_button.setText("Other match…" if scan is None else question(scan, self._games))
+        self.other_button.setText(
+            tr("Other match…") if scan is None else question(scan, self._games)
+        )
         _set_role(self.other_button, "" if scan is None else "primary")
 
 

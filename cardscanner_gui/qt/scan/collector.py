@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from cardscanner_gui.core.batches import Batch
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CancelledError
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.store.batch_queue import BatchQueue
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.store.scans import ScanLog
@@ -128,7 +129,7 @@ class Collector(QObject):
             if found.fresh:
                 self.pictures.emit(found.fresh)
         else:
-            self.failed.emit("There are no pictures in there")
+            self.failed.emit(tr("There are no pictures in there"))
         self.changed.emit()
 
     def _not_collected(self, token: CancelToken, message: str) -> None:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.zoom_view import ZoomView
 from cardscanner_gui.qt.live.view import LiveView
 from cardscanner_gui.qt.style.card_sketch import CardSketch
@@ -57,21 +58,21 @@ class DropZone(QFrame):
     def _make_welcome(self) -> QWidget:
         welcome = QWidget()
         self._sketch = sketch = CardSketch()
-        title = QLabel("Drop pictures of your cards here, or lay them under a camera")
+        title = QLabel(tr("Drop pictures of your cards here, or lay them under a camera"))
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         title.setWordWrap(True)
-        line = QLabel("Photos or scans, one card or a whole page, or a folder full of them")
+        line = QLabel(tr("Photos or scans, one card or a whole page, or a folder full of them"))
         line.setProperty("role", "muted")
         line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         line.setWordWrap(True)
         self._line = line
-        button = QPushButton("Open pictures…")
+        button = QPushButton(tr("Open pictures…"))
         button.setProperty("role", "primary")
-        button.setToolTip("Choose picture files to scan (Ctrl+O)")
+        button.setToolTip(tr("Choose picture files to scan (Ctrl+O)"))
         button.clicked.connect(self.open_pictures)
-        self.live_button = QPushButton("Scan with a camera")
-        self.live_button.setToolTip("Scan cards one after the other under a camera (Ctrl+L)")
+        self.live_button = QPushButton(tr("Scan with a camera"))
+        self.live_button.setToolTip(tr("Scan cards one after the other under a camera (Ctrl+L)"))
         self.live_button.clicked.connect(self.scan_live)
         buttons = QHBoxLayout()
         buttons.setSpacing(STEP)

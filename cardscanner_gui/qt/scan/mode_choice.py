@@ -6,12 +6,19 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.words import mark, tr
 from cardscanner_gui.qt.style.fields import ChoiceField
 
 _WORDS = {
-    ReadingMode.FAST: ("Fast", "Text recognition alone reads"),
-    ReadingMode.BALANCED: ("Balanced", "A model reads too where text recognition is unsure"),
-    ReadingMode.THOROUGH: ("Thorough", "A model reads every card, about two seconds each"),
+    ReadingMode.FAST: (mark("Fast"), mark("Text recognition alone reads")),
+    ReadingMode.BALANCED: (
+        mark("Balanced"),
+        mark("A model reads too where text recognition is unsure"),
+    ),
+    ReadingMode.THOROUGH: (
+        mark("Thorough"),
+        mark("A model reads every card, about two seconds each"),
+    ),
 }
 
 
@@ -22,7 +29,7 @@ class ModeChoice(ChoiceField):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("How thoroughly cards are read")
+        self.setAccessibleName(tr("How thoroughly cards are read"))
         self.setSizeAdjustPolicy(ChoiceField.SizeAdjustPolicy.AdjustToContents)
         for place, (mode, (word, tip)) in enumerate(_WORDS.items()):
             self.addItem(word, mode)

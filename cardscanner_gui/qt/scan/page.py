@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVB
 
 from cardscanner_gui.core.copies import existing_finish, existing_language
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.candidate_list import considered
 from cardscanner_gui.qt.card.other_match import Search
 from cardscanner_gui.qt.card.other_match_dialog import OtherMatchDialog
@@ -45,6 +46,9 @@ from cardscanner_gui.qt.style.words import count
 
 _ROOM_FOR_STRIP = 460
 """Pixels of height from which on the last cards are shown below the picture."""
+
+_ROOM_FOR_TITLE = 620
+"""Pixels of width from which on the title stands before the buttons."""
 
 
 class ScanPage(PageWidget):
@@ -97,13 +101,13 @@ class ScanPage(PageWidget):
         self._show_undo(store.state)
 
     def _lay_out(self, icons: IconSet) -> None:
-        self.title = title = QLabel("Scan")
+        self.title = title = QLabel(tr("Scan"))
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
-        self.open_button = QPushButton("Pictures…")
-        self.open_button.setToolTip("Choose picture files to scan (Ctrl+O)")
+        self.open_button = QPushButton(tr("Pictures…"))
+        self.open_button.setToolTip(tr("Choose picture files to scan (Ctrl+O)"))
         self.open_button.clicked.connect(self.open_pictures)
-        self.folder_button = QPushButton("Folder…")
-        self.folder_button.setToolTip("Scan every picture in a folder (Ctrl+Shift+O)")
+        self.folder_button = QPushButton(tr("Folder…"))
+        self.folder_button.setToolTip(tr("Scan every picture in a folder (Ctrl+Shift+O)"))
         self.folder_button.clicked.connect(self.open_folder)
         icons.give(self.open_button, "open")
         icons.give(self.folder_button, "folder")
@@ -137,7 +141,7 @@ class ScanPage(PageWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP // 2)
         layout.setSpacing(2 * STEP)
-        self.panes = Panes(stage, self.panel, ("Picture", "Answer"), PANEL_WIDTH)
+        self.panes = Panes(stage, self.panel, (tr("Picture"), tr("Answer")), PANEL_WIDTH)
         layout.addWidget(self.panes)
 
     def _connect(self) -> None:
@@ -188,9 +192,9 @@ class ScanPage(PageWidget):
         patterns = " ".join(sorted(f"*{s}" for s in SUPPORTED_SUFFIXES))
         paths, _ = QFileDialog.getOpenFileNames(
             self.window(),
-            "Open pictures",
+            tr("Open pictures"),
             self._settings.current.open_folder,
-            f"Pictures ({patterns});;All files (*)",
+            tr("Pictures ({patterns});;All files (*)", patterns=patterns),
         )
         self._remember_folder(str(Path(paths[0]).parent) if paths else "")
         self.scan(paths)
@@ -198,7 +202,7 @@ class ScanPage(PageWidget):
     def open_folder(self) -> None:
         """Let the user choose a folder of pictures."""
         folder = QFileDialog.getExistingDirectory(
-            self.window(), "Open a folder of pictures", self._settings.current.open_folder
+            self.window(), tr("Open a folder of pictures"), self._settings.current.open_folder
         )
         self._remember_folder(folder)
         self.scan([folder] if folder else [])
@@ -341,6 +345,7 @@ class ScanPage(PageWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.title.setVisible(self.width() >= _ROOM_FOR_TITLE)
         self._show_strip()
 
     def _live_changed(self) -> None:
@@ -357,7 +362,7 @@ class ScanPage(PageWidget):
 
     def _show_summary(self) -> None:
         number = self._scans.cards_this_session
-        self.summary.setText(f"{count(number, 'card')} this session")
+        self.summary.setText(tr("{cards} this session", cards=count(number, "card")))
         self.summary.setVisible(number > 0 and self._live.session is None)
 
     def _show_undo(self, state: StoreState) -> None:

@@ -17,6 +17,7 @@ from cardscanner_gui.core.collection import Change
 from cardscanner_gui.core.scheduler import Priority, Scheduler
 from cardscanner_gui.core.sessions import Session
 from cardscanner_gui.core.types import Match, Reading, Recognition, ScanResult, Status
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.scan.collector import Collector, FoundPicture
 from cardscanner_gui.qt.scan.followed_batches import FollowedBatches, any_open
 from cardscanner_gui.qt.scan.kept_cards import KeptCards
@@ -316,7 +317,7 @@ class PictureScans(QObject):
             for card, recognition in zip(picture.cards, result.cards, strict=True):
                 self._show(card, recognition)
         else:
-            self._show_none(picture, Mark.UNREADABLE, "No card found in this picture")
+            self._show_none(picture, Mark.UNREADABLE, tr("No card found in this picture"))
         self._keep(picture, result)
 
     def _keep(self, picture: PictureState, result: ScanResult) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from cardscanner_gui.core.batches import Batch
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.frame.notice import Notice
 from cardscanner_gui.qt.scan.picture_scans import PictureScans
 from cardscanner_gui.qt.store.batch_queue import BatchQueue
@@ -48,9 +49,9 @@ class Repeats(QObject):
 
     def _tell(self, number: int, then: Callable[[], None]) -> None:
         words = (
-            "1 picture was scanned before and is skipped"
+            tr("1 picture was scanned before and is skipped")
             if number == 1
-            else f"{number:,} pictures were scanned before and are skipped"
+            else tr("{number:,} pictures were scanned before and are skipped", number=number)
         )
-        action = "Count it again" if number == 1 else "Count them again"
+        action = tr("Count it again") if number == 1 else tr("Count them again")
         self._notice.tell(words, action=action, then=then, stays=True, about="repeats")

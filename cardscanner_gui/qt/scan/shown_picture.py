@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.card.picture_view import Outline
 from cardscanner_gui.qt.scan.drop_zone import DropZone
@@ -50,7 +51,7 @@ class ShownPicture(QObject):
         if card.mark is Mark.FAILED:
             self._hero.show_line(picture.message)
             return
-        self._hero.show_line("Opening the picture…")
+        self._hero.show_line(tr("Opening the picture…"))
         if picture.session is not None:
             self._load_photo(card)  # a card from a camera has no file
             return

@@ -6,6 +6,7 @@ from enum import Enum
 
 from cardscanner_gui.core.collection import Decision, Scan
 from cardscanner_gui.core.game import Games
+from cardscanner_gui.core.words import Words, tr
 from cardscanner_gui.qt.card.asked import asked_of_scan, question_words
 from cardscanner_gui.qt.card.evidence import read_text
 from cardscanner_gui.qt.scan.state import CardState
@@ -45,16 +46,20 @@ def place_words(card: CardState | None) -> str:
     standing = standing_of(card)
     if card is not None and card.entry is not None and standing is Standing.KEPT:
         copies = card.entry.quantity
-        return "In your collection" + (f", {copies} copies" if copies > 1 else "")
+        return tr("In your collection") + (
+            tr(", {copies} copies", copies=copies) if copies > 1 else ""
+        )
     return _PLACES.get(standing, "")
 
 
-_PLACES = {
-    Standing.WAITING: "Waits in Review",
-    Standing.PLANNED: "Kept when the session ends",
-    Standing.REJECTED: "Not in your collection",
-    Standing.REMOVED: "Not in your collection",
-}
+_PLACES = Words(
+    {
+        Standing.WAITING: "Waits in Review",
+        Standing.PLANNED: "Kept when the session ends",
+        Standing.REJECTED: "Not in your collection",
+        Standing.REMOVED: "Not in your collection",
+    }
+)
 
 
 def question(scan: Scan, games: Games) -> str:
@@ -63,4 +68,6 @@ def question(scan: Scan, games: Games) -> str:
     if asked is not None:
         return question_words(asked, read_text(scan.reading, "name"))
     others = len(scan.candidates)
-    return f"Which one is it? {others} fit" if others > 1 else "Which one is it?"
+    return (
+        tr("Which one is it? {others} fit", others=others) if others > 1 else tr("Which one is it?")
+    )

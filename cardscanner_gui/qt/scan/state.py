@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from cardscanner_gui.core.collection import Decision, Entry, Scan
 from cardscanner_gui.core.sessions import Session
 from cardscanner_gui.core.types import Corners, Field, Printing, Recognition
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.style.marks import Mark
 
 
@@ -69,7 +70,7 @@ class CardState:
         """A few words for the outline and the strip."""
         if self.mark is Mark.IDENTIFIED and self.printing is not None:
             return self.printing.name
-        return "" if self.mark is Mark.WORKING else self.mark.value
+        return "" if self.mark is Mark.WORKING else tr(self.mark.value)
 
 
 @dataclass(eq=False)

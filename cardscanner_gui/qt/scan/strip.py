@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.text import file_name
+from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.qt.scan.state import CardState
 from cardscanner_gui.qt.style.marks import Mark, draw_mark, mark_colour
 from cardscanner_gui.qt.style.plain_text import plain_tip
@@ -61,9 +62,9 @@ class StripModel(QAbstractListModel):
         if role == CARD_ROLE:
             return card
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{_name(card)}: {card.mark.value}" if card.label else card.mark.value
+            return f"{_name(card)}: {tr(card.mark.value)}" if card.label else tr(card.mark.value)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(f"{_name(card)}\n{card.reason}".strip())
+            return plain_tip(f"{_name(card)}\n{said(card.reason)}".strip())
         return None
 
     def row_of(self, card: CardState | None) -> int:
@@ -103,7 +104,7 @@ class ScanStrip(QListView):
         self.setModel(self.cards)
         self.setItemDelegate(_TilePainter(self))
         self.setProperty("role", "strip")
-        self.setAccessibleName("Last cards")
+        self.setAccessibleName(tr("Last cards"))
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
         self.setSpacing(STEP // 2)
@@ -222,7 +223,7 @@ def _rounded(thumbnail: QImage, size: QSize, ratio: float) -> QPixmap:
 def _tile_words(card: CardState) -> str:
     if card.mark is Mark.IDENTIFIED and card.printing is not None:
         return card.printing.name
-    return card.mark.value
+    return tr(card.mark.value)
 
 
 def _name(card: CardState) -> str:

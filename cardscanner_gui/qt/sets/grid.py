@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.style.marks import Mark, draw_mark
 from cardscanner_gui.qt.style.plain_text import plain_tip
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, Theme, scaled_font, theme_of
@@ -236,7 +237,7 @@ class SetGrid(QListView):
         self.cells = GridModel()
         self.setModel(self.cells)
         self.setItemDelegate(CellDelegate(self))
-        self.setAccessibleName("Printings of the set")
+        self.setAccessibleName(tr("Printings of the set"))
         self.setProperty("role", "plain")
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setMovement(QListView.Movement.Static)

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.text import fold
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.style.theme import SMALL_SIZE, STEP, scaled_font, theme_of
 
 _ROW = 7 * STEP
@@ -68,8 +69,8 @@ class SetLine:
     def words(self) -> str:
         """`37 of 207`, `complete: all 102`."""
         if self.size and self.owned >= self.size:
-            return f"complete: all {self.size:,}"
-        return f"{self.owned:,} of {self.size:,}"
+            return tr("complete: all {size:,}", size=self.size)
+        return tr("{owned:,} of {size:,}", owned=self.owned, size=self.size)
 
 
 class SetOrder(StrEnum):
@@ -194,7 +195,7 @@ class SetList(QListView):
         self.sets = SetModel()
         self.setModel(self.sets)
         self.setItemDelegate(SetDelegate(self))
-        self.setAccessibleName("Sets")
+        self.setAccessibleName(tr("Sets"))
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from cardscanner_gui.core.copies import PLAIN_FINISH
 from cardscanner_gui.core.errors import ExportError
 from cardscanner_gui.core.types import Printing, in_language
+from cardscanner_gui.core.words import mark, tr
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
 from cardscanner_gui.qt.frame.shell import Shell
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
 _Counts = tuple["dict[str, Owned]", dict[str, int], dict[tuple[str, str], int]]
 _BLANK, _EMPTY, _NOTHING, _LIST, _GRID = range(5)
-_WHY = "With it, this page shows how complete each set of your collection is."
+_WHY = mark("With it, this page shows how complete each set of your collection is.")
 
 
 class SetsPage(PageWidget):
@@ -72,25 +73,25 @@ class SetsPage(PageWidget):
         self._sets: list[SetLine] | None = None
         self._open: SetLine | None = None
         self.counter = ElidedLabel()
-        self.title = QLabel("Sets")
-        self.back = QPushButton("All sets")
+        self.title = QLabel(tr("Sets"))
+        self.back = QPushButton(tr("All sets"))
         self.bar = QProgressBar()
         self.field = QLineEdit()
-        self.begun = QPushButton("Begun")
-        self.every = QPushButton("All")
+        self.begun = QPushButton(tr("Begun"))
+        self.every = QPushButton(tr("All"))
         self.order = ChoiceField()
-        self.each_finish = QPushButton("Each finish")
-        self.wants = QPushButton("Want list")
+        self.each_finish = QPushButton(tr("Each finish"))
+        self.wants = QPushButton(tr("Want list"))
         self._finishes = finish_words(services.games)
         self._printings: list[Printing] = []
         self.list = SetList()
         self.grid = SetGrid()
         self.empty = EmptyState(
-            "The card catalogue isn't here yet",
-            _WHY,
-            "Get the catalogue",
+            tr("The card catalogue isn't here yet"),
+            tr(_WHY),
+            tr("Get the catalogue"),
         )
-        self.nothing = EmptyState("Nothing found", "", "Show all sets")
+        self.nothing = EmptyState(tr("Nothing found"), "", tr("Show all sets"))
         self._lay_out(shell.icons)
         self._connect()
         shell.pages.offer(Page.SETS, shell.actions.find, self.focus_search)
@@ -99,32 +100,32 @@ class SetsPage(PageWidget):
         self.title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.title.setMinimumHeight(HEADER_HEIGHT)
         self.counter.setProperty("role", "muted")
-        self.back.setToolTip("Back to all sets (Esc)")
+        self.back.setToolTip(tr("Back to all sets (Esc)"))
         icons.give(self.back, "back")
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(20 * STEP)
-        self.field.setPlaceholderText("Search: set or code")
-        self.field.setAccessibleName("Search the sets")
-        self.field.setToolTip("Search the sets (Ctrl+F)")
+        self.field.setPlaceholderText(tr("Search: set or code"))
+        self.field.setAccessibleName(tr("Search the sets"))
+        self.field.setToolTip(tr("Search the sets (Ctrl+F)"))
         self.field.setClearButtonEnabled(True)
         self.field.setMinimumWidth(160)
         self.field.setMaximumWidth(280)
-        self.order.setAccessibleName("Order of the sets")
-        self.order.setToolTip("Order of the sets")
+        self.order.setAccessibleName(tr("Order of the sets"))
+        self.order.setToolTip(tr("Order of the sets"))
         for order in SetOrder:
-            self.order.addItem(order.value, order)
+            self.order.addItem(tr(order.value), order)
         self.each_finish.setCheckable(True)
         self.each_finish.setProperty("role", "segment")
-        self.each_finish.setToolTip("Count normal, reverse and holo apart")
-        self.wants.setToolTip("What is missing, as a file")
+        self.each_finish.setToolTip(tr("Count normal, reverse and holo apart"))
+        self.wants.setToolTip(tr("What is missing, as a file"))
         menu = QMenu(self.wants)
-        menu.addAction("Table (CSV)…").triggered.connect(partial(self._save_wants, "csv"))
-        menu.addAction("Checklist (PDF)…").triggered.connect(partial(self._save_wants, "pdf"))
+        menu.addAction(tr("Table (CSV)…")).triggered.connect(partial(self._save_wants, "csv"))
+        menu.addAction(tr("Checklist (PDF)…")).triggered.connect(partial(self._save_wants, "pdf"))
         self.wants.setMenu(menu)
         self._choice = QButtonGroup(self)
         for button, tip in (
-            (self.begun, "Only sets that you have a card of"),
-            (self.every, "Every set of the catalogue"),
+            (self.begun, tr("Only sets that you have a card of")),
+            (self.every, tr("Every set of the catalogue")),
         ):
             button.setCheckable(True)
             button.setProperty("role", "segment")
@@ -238,11 +239,13 @@ class SetsPage(PageWidget):
     def _save_wants(self, kind: str, _checked: bool = False) -> None:
         if self._open is None:
             return
-        name = f"{self._open.code or self._open.name} want list.{kind}".replace("/", "-")
-        dialog = QFileDialog(self.window(), "Want list", name)
+        name = tr(
+            "{code} want list.{kind}", code=self._open.code or self._open.name, kind=kind
+        ).replace("/", "-")
+        dialog = QFileDialog(self.window(), tr("Want list"), name)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(kind)
-        dialog.setNameFilter("Table (*.csv)" if kind == "csv" else "PDF (*.pdf)")
+        dialog.setNameFilter(tr("Table (*.csv)") if kind == "csv" else tr("PDF (*.pdf)"))
         dialog.fileSelected.connect(lambda path: self.write_wants(Path(path)))
         open_dialog(dialog)
 
@@ -262,7 +265,7 @@ class SetsPage(PageWidget):
         except ExportError as error:
             self._notice.tell_failure(str(error))
             return
-        self._notice.tell(f"“{path}” lists {count(len(wants), 'card')}")
+        self._notice.tell(tr("“{path}” lists {cards}", path=path, cards=count(len(wants), "card")))
 
     def _count(self, *, first: bool = False) -> None:
         open_id = self._open.id if self._open is not None else None
@@ -296,7 +299,7 @@ class SetsPage(PageWidget):
 
     def _failed(self, message: str) -> None:
         if self._sets is None:
-            self.empty.line.setText(f"{message}. {_WHY}")
+            self.empty.line.setText(f"{message}. {tr(_WHY)}")
             self._stack.setCurrentIndex(_EMPTY)
             self._show_head()
 
@@ -312,9 +315,11 @@ class SetsPage(PageWidget):
         self._show_head()
         if self._open is not None:
             return
-        what = f"No set fits “{text}”" if text else "You have no card of any set yet"
+        what = (
+            tr("No set fits “{text}”", text=text) if text else tr("You have no card of any set yet")
+        )
         self.nothing.line.setText(
-            f"{what}{' among those you have begun' * (begun and bool(text))}."
+            f"{what}{tr(' among those you have begun') * (begun and bool(text))}."
         )
         waiting = self._stack.currentIndex() == _BLANK
         self._stack.setCurrentIndex(_LIST if lines else _NOTHING)
@@ -328,24 +333,28 @@ class SetsPage(PageWidget):
         for there in (self.field, self.begun, self.every, self.order):
             there.setVisible(line is None)
             there.setEnabled(bool(sets))
-        self.title.setText(line.name if line is not None else "Sets")
+        self.title.setText(line.name if line is not None else tr("Sets"))
         if line is not None:
             self.bar.setRange(0, max(1, line.size))
             self.bar.setValue(min(line.owned, line.size))
             self.bar.setAccessibleName(f"{line.name}: {line.words}")
             missing = max(0, line.size - line.owned)
-            gaps = f" · {missing:,} missing" if missing else ""
+            gaps = tr(" · {missing:,} missing", missing=missing) if missing else ""
             apart = ""
             if self.each_finish.isChecked():
                 slots, open_slots = len(self.grid.cells.slots), len(self.grid.cells.gaps())
-                apart = f" · {slots - open_slots:,} of {slots:,} finishes"
+                apart = tr(
+                    " · {slots:,} of {slots2:,} finishes", slots=slots - open_slots, slots2=slots
+                )
             self.counter.setText(f"{line.words}{gaps}{apart} · {count(line.copies, 'card')}")
             self.wants.setEnabled(bool(self.grid.cells.gaps()))
         elif sets:
             begun = sum(bool(one.owned) for one in sets)
             complete = sum(one.owned >= one.size for one in sets)
-            words = f"{begun:,} of {count(len(sets), 'set')} begun"
-            self.counter.setText(words + (f", {complete:,} complete" if complete else ""))
+            words = tr("{begun:,} of {sets} begun", begun=begun, sets=count(len(sets), "set"))
+            self.counter.setText(
+                words + (tr(", {complete:,} complete", complete=complete) if complete else "")
+            )
         else:
             self.counter.setText("")
 

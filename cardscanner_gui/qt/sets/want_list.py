@@ -13,9 +13,10 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPageLayout, QPageSize, QPainter
 
 from cardscanner_gui.core.errors import ExportError
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.export.cells import safe_cell
 
-HEADER = ("Set", "Code", "Number", "Name", "Rarity", "Finish", "Id")
+HEADER = ("Set", "Code", "Number", "Name", "Rarity", "Finish", "Id")  # for programs: English
 _COLUMNS = 2
 _MARGIN_MM = 15.0
 _POINTS, _HEAD_POINTS = 9.0, 15.0
@@ -56,7 +57,13 @@ def write_csv(wants: Sequence[Want], path: Path) -> None:
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise ExportError(f"“{path}” can't be written: {error.strerror or error}.") from error
+        raise ExportError(
+            tr(
+                "“{path}” can't be written: {strerror}.",
+                path=path,
+                strerror=error.strerror or error,
+            )
+        ) from error
 
 
 def write_pdf(title: str, wants: Sequence[Want], path: Path) -> None:
@@ -71,7 +78,13 @@ def write_pdf(title: str, wants: Sequence[Want], path: Path) -> None:
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise ExportError(f"“{path}” can't be written: {error.strerror or error}.") from error
+        raise ExportError(
+            tr(
+                "“{path}” can't be written: {strerror}.",
+                path=path,
+                strerror=error.strerror or error,
+            )
+        ) from error
 
 
 def _pdf(title: str, wants: Sequence[Want]) -> bytes:
@@ -119,9 +132,9 @@ class _Checklist:
 
     def _draw_head(self, page: int, pages: int, number: int) -> None:
         self._painter.setFont(self._head)
-        of = f" · page {page} of {pages}" if pages > 1 else ""
+        of = tr(" · page {page} of {pages}", page=page, pages=pages) if pages > 1 else ""
         box = QRectF(0, 0, float(self._writer.width()), self._head_height)
-        words = f"{self._title}: {number:,} missing{of}"
+        words = tr("{title}: {number:,} missing{of}", title=self._title, number=number, of=of)
         metrics = QFontMetricsF(self._head, self._writer)
         words = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, box.width())
         self._painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft), words)

@@ -15,6 +15,7 @@ from cardscanner_gui.core.copies import Copy
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.sessions import Session
 from cardscanner_gui.core.types import Corners, Printing, ScanResult
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.settings import Settings
@@ -156,7 +157,7 @@ class AsyncStore(QObject):
     def _on_last(self, session_id: int, action: Callable[[int], Change]) -> Change:
         scan_id = self._services.sessions.last_scan(session_id)
         if scan_id is None:
-            raise WorldError("There is no card in this session yet.")
+            raise WorldError(tr("There is no card in this session yet."))
         return action(scan_id)
 
     def update(
@@ -206,7 +207,7 @@ class AsyncStore(QObject):
         collection = self._services.collection
         if collection.undo_label() != change.label:
             raise WorldError(
-                "Other changes came after that one; Edit → Undo takes them back first."
+                tr("Other changes came after that one; Edit → Undo takes them back first.")
             )
         return self._services.keeping.undo()
 

@@ -12,6 +12,7 @@ from cardscanner_gui.catalogue.compare import SmallerCatalogueError
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CancelledError
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.services import CatalogueFacts, WindowCatalogue, WindowServices
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.store.refreshing import Refreshing
@@ -66,7 +67,7 @@ class CatalogueUpdates(QObject):
         if self._fetching is not None:
             return
         self._fetching = token = CancelToken()
-        self.progress.emit("Getting the card catalogue", -1.0)
+        self.progress.emit(tr("Getting the card catalogue"), -1.0)
         self._lane.run(partial(self._fetch, token, allow_smaller), self._fetch_ended, self._failed)
 
     def cancel(self) -> None:
@@ -83,7 +84,7 @@ class CatalogueUpdates(QObject):
         """Printings that fit what the user typed, best first."""
         catalogue = self._catalogue
         if catalogue is None:
-            failed("The card catalogue isn't here yet, so there is nothing to search in")
+            failed(tr("The card catalogue isn't here yet, so there is nothing to search in"))
             return
         self._search_lane.run(partial(catalogue.search, text), then, failed)
 
@@ -96,7 +97,7 @@ class CatalogueUpdates(QObject):
         """Read something from the catalogue, off the GUI thread."""
         catalogue = self._catalogue
         if catalogue is None:
-            failed("The card catalogue isn't here yet")
+            failed(tr("The card catalogue isn't here yet"))
             return
         self._search_lane.run(partial(work, catalogue), then, failed)
 

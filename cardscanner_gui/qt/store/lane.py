@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CancelledError, WorldError
+from cardscanner_gui.core.words import said, tr
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -105,6 +106,9 @@ class Lane(QObject):
 def describe(error: BaseException) -> str:
     """One line for the user; a bug goes to the log with its traceback."""
     if isinstance(error, WorldError):
-        return str(error)
+        return said(str(error))
     log.error("unexpected failure", exc_info=error)
-    return f"Something went wrong in the program ({type(error).__name__}); the log has the details"
+    return tr(
+        "Something went wrong in the program ({name}); the log has the details",
+        name=type(error).__name__,
+    )

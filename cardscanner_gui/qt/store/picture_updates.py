@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import CancelledError
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.images import decoded
@@ -109,7 +110,7 @@ class PictureUpdates(QObject):
     def fetch(self, wanted: Wanted, keep_pictures: bool = False) -> None:
         """Fetch what the user agreed to."""
         self._start(
-            "Fetching pictures",
+            tr("Fetching pictures"),
             lambda token: self._desk.fetch(
                 wanted, self._report, token, keep_pictures=keep_pictures
             ),
@@ -128,7 +129,7 @@ class PictureUpdates(QObject):
     def take_from(self, origin: Path) -> None:
         """Take in what is in a file or folder."""
         self._start(
-            "Reading fingerprints",
+            tr("Reading fingerprints"),
             lambda token: self._desk.take_from(origin, self._report, token),
             partial(self.take_from, origin),
         )

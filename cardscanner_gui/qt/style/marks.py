@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from cardscanner_gui.core.types import Status
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.style.theme import Theme, theme_of
 
 
@@ -145,7 +146,7 @@ class StateLine(QWidget):
         """Show a state; `words` replace its usual word."""
         self._mark = mark
         self._shape.show_mark(mark)
-        self._words.setText(words if words is not None else (mark.value if mark else ""))
+        self._words.setText(words if words is not None else (tr(mark.value) if mark else ""))
         self.changeEvent(None)
 
     def changeEvent(self, event: object) -> None:

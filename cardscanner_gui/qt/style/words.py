@@ -7,16 +7,20 @@ from collections.abc import Mapping
 from cardscanner_gui.core.copies import LANGUAGES, Condition, Copy
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.types import Printing
+from cardscanner_gui.core.words import Words, mark, tr
+from cardscanner_gui.core.words import count as count
 
-CONDITIONS = {
-    Condition.MINT.value: "Mint",
-    Condition.NEAR_MINT.value: "Near mint",
-    Condition.EXCELLENT.value: "Excellent",
-    Condition.GOOD.value: "Good",
-    Condition.LIGHT_PLAYED.value: "Light played",
-    Condition.PLAYED.value: "Played",
-    Condition.POOR.value: "Poor",
-}
+CONDITIONS = Words(
+    {
+        Condition.MINT.value: "Mint",
+        Condition.NEAR_MINT.value: "Near mint",
+        Condition.EXCELLENT.value: "Excellent",
+        Condition.GOOD.value: "Good",
+        Condition.LIGHT_PLAYED.value: "Light played",
+        Condition.PLAYED.value: "Played",
+        Condition.POOR.value: "Poor",
+    }
+)
 
 _LANGUAGE_NAMES = {
     "en": "English",
@@ -35,19 +39,20 @@ _LANGUAGE_NAMES = {
     "th": "Thai",
     "id": "Indonesian",
 }
-VALUES_WORDS = (
-    "While this is on, the ids of the printings in your collection, such as “sv02-012”, are sent "
-    "to api.tcgdex.net once a day, which answers with prices of Cardmarket and TCGplayer. Nothing "
-    "else is sent: no names, numbers of copies, photos or notes."
+VALUES_WORDS = mark(
+    "While this is on, the ids of the printings in your collection, such "
+    "as “sv02-012”, are sent to api.tcgdex.net once a day, which answers "
+    "with prices of Cardmarket and TCGplayer. Nothing else is sent: no "
+    "names, numbers of copies, photos or notes."
 )
 """Said wherever prices can be switched on."""
 
-LANGUAGE_NAMES = {code: _LANGUAGE_NAMES.get(code, code) for code in LANGUAGES}
+LANGUAGE_NAMES = Words({code: _LANGUAGE_NAMES.get(code, code) for code in LANGUAGES})
 
 
 def finish_words(games: Games) -> dict[str, str]:
     """Every game's finishes and the words for them, in the order in which they are offered."""
-    return {finish: word for game in games.values() for finish, word in game.finishes.items()}
+    return {finish: tr(word) for game in games.values() for finish, word in game.finishes.items()}
 
 
 def finish_line(finishes: Mapping[str, str], copy: Copy) -> str:
@@ -72,8 +77,3 @@ def one_line(printing: Printing) -> str:
         p for p in (printing.set_code or printing.set_name, printing.printed_number) if p
     )
     return f"{printing.name} · {place}"
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """`1 card`, `2,310 cards`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -11,22 +11,27 @@ from pathlib import Path
 
 from PySide6.QtCore import (
     QCoreApplication,
+    QLibraryInfo,
+    QLocale,
     QMessageLogContext,
     Qt,
     QtMsgType,
+    QTranslator,
     qInstallMessageHandler,
 )
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.words import mark, tr
 from cardscanner_gui.qt.style.icons import app_icon
 
 log = logging.getLogger(__name__)
 
 _SWITCH_SECONDS = 0.0005
-_NO_SCREEN = (
-    "Error: no window can be opened here: there is no screen, or it can't be reached. "
-    "On a machine without one use the command line: cardscanner --help"
+_NO_SCREEN = mark(
+    "Error: no window can be opened here: there is no screen, or it "
+    "can't be reached. On a machine without one use the command line: "
+    "cardscanner --help"
 )
 
 
@@ -46,6 +51,20 @@ def make_application(arguments: Sequence[str], resources: Path) -> QApplication:
     return app
 
 
+def speak(app: QApplication, language: str) -> None:
+    """Have Qt's own buttons and menus, numbers and dates in the window's language."""
+    # The system's own way of writing dates, where the program speaks the system's language.
+    system = QLocale.system()
+    own = QLocale(language)
+    QLocale.setDefault(system if system.language() == own.language() else own)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    for name in ("qtbase", "qt"):
+        translator = QTranslator(app)
+        if translator.load(f"{name}_{language}", folder):
+            app.installTranslator(translator)
+            return
+
+
 @contextmanager
 def _one_line_without_a_screen() -> Iterator[None]:
     """Where Qt finds no screen it aborts the process; end with one line and status 1 instead."""
@@ -53,7 +72,7 @@ def _one_line_without_a_screen() -> Iterator[None]:
 
     def hear(kind: QtMsgType, _where: QMessageLogContext, message: str) -> None:
         if kind is QtMsgType.QtFatalMsg:
-            print(_NO_SCREEN, file=sys.stderr, flush=True)
+            print(tr(_NO_SCREEN), file=sys.stderr, flush=True)
             # Nothing is open yet, and returning to Qt is the abort.
             os._exit(1)
         said.append(message)
@@ -113,6 +132,6 @@ def _failure_box(message: str) -> QMessageBox:
     box.setIcon(QMessageBox.Icon.Critical)
     box.setWindowTitle("Cardscanner")
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText("Cardscanner can't start.")
+    box.setText(tr("Cardscanner can't start."))
     box.setInformativeText(message)
     return box

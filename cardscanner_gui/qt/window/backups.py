@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cardscanner_gui.core.collection import Change, ChangeKind
 from cardscanner_gui.core.errors import BackupError, StoreError
+from cardscanner_gui.core.words import mark, tr
 from cardscanner_gui.qt.frame.actions import connect
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.frame.shell import Shell
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _LOOK_EVERY_MS = 60 * 60 * 1000
-_FILTER = "Backups (*.zip);;All files (*)"
+_FILTER = mark("Backups (*.zip);;All files (*)")
 
 
 class Backups(QObject):
@@ -64,7 +65,7 @@ class Backups(QObject):
         last = Path(self._work.settings.current.backup_folder or Path.home())
         suggested = (last if last.is_dir() else Path.home()) / suggested_name()
         path, _ = QFileDialog.getSaveFileName(
-            self._window, "Back up to", str(suggested), "Backups (*.zip)"
+            self._window, tr("Back up to"), str(suggested), tr("Backups (*.zip)")
         )
         if path:
             self.write(path)
@@ -73,7 +74,7 @@ class Backups(QObject):
         """Write a backup to this file."""
         from cardscanner_gui.store.backup import write_backup
 
-        self._notice.tell("Backing up…", stays=True)
+        self._notice.tell(tr("Backing up…"), stays=True)
         database, version = self._services.database.path, self._services.version
         work = partial(write_backup, database, path, version)
         self._work.lane.run(work, self._written, self._notice.tell_failure)
@@ -84,7 +85,7 @@ class Backups(QObject):
         start = self._work.settings.current.backup_folder
         if not start and folder is not None and folder.folder.is_dir():
             start = str(folder.folder)
-        path, _ = QFileDialog.getOpenFileName(self._window, "Restore from", start, _FILTER)
+        path, _ = QFileDialog.getOpenFileName(self._window, tr("Restore from"), start, tr(_FILTER))
         if path:
             self.offer(path)
 
@@ -114,20 +115,36 @@ class Backups(QObject):
 
     def _written(self, info: BackupInfo) -> None:
         self._work.settings.change(backup_folder=str(info.path.parent))
-        self._notice.tell(f"Backed up {_counts(info)} to “{info.path.name}”")
+        self._notice.tell(
+            tr("Backed up {counts} to “{name}”", counts=_counts(info), name=info.path.name)
+        )
 
     def _ask(self, looked: tuple[BackupInfo, BackupInfo | None]) -> None:
         info, now = looked
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Restore a backup")
-        box.setText(f"Put the backup of {_when(info.made_at)} in place of your collection?")
-        lines = [f"The backup holds {_counts(info)}; the last card is of {_when(info.newest)}."]
+        box.setWindowTitle(tr("Restore a backup"))
+        box.setText(
+            tr("Put the backup of {when} in place of your collection?", when=_when(info.made_at))
+        )
+        lines = [
+            tr(
+                "The backup holds {counts}; the last card is of {when}.",
+                counts=_counts(info),
+                when=_when(info.newest),
+            )
+        ]
         if now is not None:
-            lines.append(f"Your collection holds {_counts(now)}, the last of {_when(now.newest)}.")
-            lines.append("It is backed up before, so that you can come back to it.")
+            lines.append(
+                tr(
+                    "Your collection holds {counts}, the last of {when}.",
+                    counts=_counts(now),
+                    when=_when(now.newest),
+                )
+            )
+            lines.append(tr("It is backed up before, so that you can come back to it."))
         box.setInformativeText("\n\n".join(lines))
-        sure = box.addButton("Restore", QMessageBox.ButtonRole.DestructiveRole)
+        sure = box.addButton(tr("Restore"), QMessageBox.ButtonRole.DestructiveRole)
         cancel = box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(cancel)
         sure.clicked.connect(lambda _checked=False: self.restore(info.path))
@@ -135,7 +152,7 @@ class Backups(QObject):
 
     def restore(self, path: Path) -> None:
         """Restore a backup in the background; the window then shows what it holds."""
-        self._notice.tell("Restoring…", stays=True)
+        self._notice.tell(tr("Restoring…"), stays=True)
         work = partial(_restore, self._services, self.folder(), path)
         self._work.store.read(work, self._restored, self._notice.tell_failure)
 
@@ -143,7 +160,9 @@ class Backups(QObject):
         store = self._work.store
         store.tell(Change(ChangeKind.SCANS, ()))
         store.tell(Change(ChangeKind.UPDATED, ()))
-        self._notice.tell(f"Restored {_counts(info)} of {_when(info.made_at)}")
+        self._notice.tell(
+            tr("Restored {counts} of {when}", counts=_counts(info), when=_when(info.made_at))
+        )
 
 
 def _restore(services: WindowServices, folder: BackupFolder | None, path: Path) -> BackupInfo:
@@ -159,11 +178,16 @@ def _restore(services: WindowServices, folder: BackupFolder | None, path: Path) 
 
 def _counts(info: BackupInfo) -> str:
     scans, photos = count(info.scans, "scan"), count(info.photos, "photo")
-    return f"{count(info.copies, 'card')}, {scans} and {photos}"
+    return tr(
+        "{cards}, {scans} and {photos}",
+        cards=count(info.copies, "card"),
+        scans=scans,
+        photos=photos,
+    )
 
 
 def _when(seconds: float) -> str:
     if not seconds:
-        return "no day"
+        return tr("no day")
     moment = QDateTime.fromSecsSinceEpoch(int(seconds))
     return QLocale().toString(moment, QLocale.FormatType.ShortFormat)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cardscanner_gui.core.batches import BatchState
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.frame.actions import Actions, connect
 from cardscanner_gui.qt.scan.picture_scans import PictureScans
 from cardscanner_gui.qt.store.batch_queue import BatchQueue
@@ -59,7 +60,9 @@ class BatchMenu(QObject):
         if self._watched:
             self._watch("")
             return
-        folder = QFileDialog.getExistingDirectory(self._window, "Watch a folder for new pictures")
+        folder = QFileDialog.getExistingDirectory(
+            self._window, tr("Watch a folder for new pictures")
+        )
         if folder:
             self._watch(str(Path(folder)))
 
@@ -69,5 +72,9 @@ class BatchMenu(QObject):
 
     def _show_watched(self, folder: str) -> None:
         self._watched = folder
-        words = f"Stop &watching “{Path(folder).name}”" if folder else "&Watch a folder…"
+        words = (
+            tr("Stop &watching “{name}”", name=Path(folder).name)
+            if folder
+            else tr("&Watch a folder…")
+        )
         self._actions.watch.setText(words)

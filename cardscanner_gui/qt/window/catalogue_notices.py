@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from cardscanner_gui.core.collection import Change, ChangeKind
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.frame.actions import connect
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.services import CatalogueFacts
@@ -60,7 +61,9 @@ class CatalogueNotices(QObject):
     def _missing(self) -> None:
         self._status.show_catalogue(None)
         if self._work.settings.current.offline:
-            self._offer_fetch("There is no card catalogue yet, and Cardscanner is set to offline.")
+            self._offer_fetch(
+                tr("There is no card catalogue yet, and Cardscanner is set to offline.")
+            )
         else:
             self._catalogue.fetch()
 
@@ -78,31 +81,35 @@ class CatalogueNotices(QObject):
         self._fetch_ended()
         self._work.store.tell(Change(ChangeKind.UPDATED, ()))  # entries may know more now
         self._work.rebuild()
-        words = f"The card catalogue is here: {count(facts.printings, 'printing')}"
+        words = tr(
+            "The card catalogue is here: {printings}", printings=count(facts.printings, "printing")
+        )
         if facts.reduced:
-            words = f"{words}. It is the reduced one, which lacks cards and languages"
+            words = tr(
+                "{words}. It is the reduced one, which lacks cards and languages", words=words
+            )
         waiting = self._work.store.state.pending
         if waiting:
-            action = f"Match {count(waiting, 'waiting card')} again"
+            action = tr("Match {waiting_cards} again", waiting_cards=count(waiting, "waiting card"))
             self._tell(words, action, self.match_again)
         else:
             self._notice.tell(words, mark=Mark.IDENTIFIED, about="catalogue")
 
     def _ask_about_smaller(self, words: str) -> None:
         self._fetch_ended()
-        self._tell(words, "Use it all the same", self._catalogue.fetch_smaller, Mark.UNSURE)
+        self._tell(words, tr("Use it all the same"), self._catalogue.fetch_smaller, Mark.UNSURE)
 
     def _fetch_failed(self, message: str) -> None:
         self._fetch_ended()
-        self._tell(message, "Try again", self._catalogue.fetch, Mark.FAILED)
+        self._tell(message, tr("Try again"), self._catalogue.fetch, Mark.FAILED)
 
     def _fetch_stopped(self) -> None:
         self._fetch_ended()
         if self._catalogue.facts is None:
-            self._offer_fetch("Without the card catalogue, cards are read but not identified.")
+            self._offer_fetch(tr("Without the card catalogue, cards are read but not identified."))
 
     def _offer_fetch(self, words: str) -> None:
-        self._tell(words, "Get it now", self._catalogue.fetch)
+        self._tell(words, tr("Get it now"), self._catalogue.fetch)
 
     def _tell(
         self, words: str, action: str, then: Callable[[], None], mark: Mark | None = None
@@ -111,5 +118,9 @@ class CatalogueNotices(QObject):
         self._notice.tell(words, action=action, then=then, mark=mark, stays=True, about="catalogue")
 
     def _rematched(self, total: int, identified: int) -> None:
-        words = f"Matched {count(total, 'card')} again; {identified:,} identified"
+        words = tr(
+            "Matched {cards} again; {identified:,} identified",
+            cards=count(total, "card"),
+            identified=identified,
+        )
         self._notice.tell(words, mark=Mark.IDENTIFIED if identified else Mark.UNSURE)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from cardscanner_gui.core.collection import Change, ChangeKind
+from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.qt.frame.notice import Notice
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.style.marks import Mark
@@ -79,17 +80,25 @@ class CollectionNotices(QObject):
         log.error("“%s” is damaged: %s", self._path, damage)  # a later notice may cover this one
         if backup is not None:
             self._notice.tell(
-                f"“{self._path}” is damaged ({damage}). There is a good backup of it.",
-                action="Restore the backup",
+                tr(
+                    "“{path}” is damaged ({damage}). There is a good backup of it.",
+                    path=self._path,
+                    damage=said(damage),
+                ),
+                action=tr("Restore the backup"),
                 then=partial(self._backups.offer, backup.path),
                 mark=Mark.FAILED,
                 stays=True,
             )
             return
         self._notice.tell(
-            f"“{self._path}” is damaged ({damage}). What can still be read can be saved into a new "
-            "file.",
-            action="Save what can be read",
+            tr(
+                "“{path}” is damaged ({damage}). What can still be read can be saved "
+                "into a new file.",
+                path=self._path,
+                damage=said(damage),
+            ),
+            action=tr("Save what can be read"),
             then=self._save,
             mark=Mark.FAILED,
             stays=True,
@@ -102,7 +111,11 @@ class CollectionNotices(QObject):
 
     def _saved(self, salvaged: Salvaged) -> None:
         self._notice.tell(
-            f"“{salvaged.path}” holds {salvaged}. Close Cardscanner and run "
-            "“cardscanner rescue” to go on with what was saved.",
+            tr(
+                "“{path}” holds {salvaged}. Close Cardscanner and run “cardscanner "
+                "rescue” to go on with what was saved.",
+                path=salvaged.path,
+                salvaged=said(str(salvaged)),
+            ),
             stays=True,
         )

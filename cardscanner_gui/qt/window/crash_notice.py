@@ -16,13 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.core.words import mark, tr
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.style.theme import STEP
 
-_WORDS = (
-    "Something went wrong that shouldn't have. What you scanned and changed is saved. If the "
-    "window behaves oddly now, close it and start it again; if it doesn't start, "
-    "“cardscanner-gui --safe” does."
+_WORDS = mark(
+    "Something went wrong that shouldn't have. What you scanned and "
+    "changed is saved. If the window behaves oddly now, close it and "
+    "start it again; if it doesn't start, “cardscanner-gui --safe” does."
 )
 
 
@@ -67,19 +68,19 @@ class CrashDialog(QDialog):
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Cardscanner met an error")
+        self.setWindowTitle(tr("Cardscanner met an error"))
         self.resize(680, 420)
-        words = QLabel(_WORDS)
+        words = QLabel(tr(_WORDS))
         words.setWordWrap(True)
         self._reports = [text]
         self.text = QPlainTextEdit(text)
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.setAccessibleName("Report")
-        hint = QLabel("The report names no folder of yours and no user. Nothing is sent.")
+        self.text.setAccessibleName(tr("Report"))
+        hint = QLabel(tr("The report names no folder of yours and no user. Nothing is sent."))
         hint.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.copy = QPushButton("Copy the report")
+        self.copy = QPushButton(tr("Copy the report"))
         buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
         self.copy.clicked.connect(self._copy)
         buttons.rejected.connect(self.reject)
@@ -99,4 +100,4 @@ class CrashDialog(QDialog):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())
-        self.copy.setText("Copied")
+        self.copy.setText(tr("Copied"))

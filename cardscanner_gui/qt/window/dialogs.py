@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QMainWindow, QMessageBox
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
 
 from cardscanner_gui.core.game import Games
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.frame.actions import Actions, connect
-from cardscanner_gui.qt.frame.opening import open_dialog
+from cardscanner_gui.qt.frame.opening import give_help_key, open_dialog
+from cardscanner_gui.qt.frame.pages import Page
 from cardscanner_gui.qt.style.plain_text import show_literally
 from cardscanner_gui.qt.window.work import BackgroundWork
 from cardscanner_gui.settings import Settings
@@ -26,7 +28,8 @@ class Dialogs(QObject):
         version: for the About box.
         models: where reading models are kept; None offers none.
         data_folder: where everything is kept.
-        resources: where the samples lie.
+        resources: where the samples and the words of licences lie.
+        release_address: whom new versions are asked of; empty for nobody.
     """
 
     scan_wanted = Signal(list)
@@ -43,6 +46,7 @@ class Dialogs(QObject):
         games: Games,
         data_folder: Path,
         resources: Path,
+        release_address: str,
         window: QMainWindow,
     ) -> None:
         super().__init__(window)
@@ -52,9 +56,10 @@ class Dialogs(QObject):
         self._games = games
         self._data_folder = data_folder
         self._resources = resources
+        self._release_address = release_address
         self._actions = actions
         self._window = window
-        self._guide: GuideDialog | None = None
+        self.guide: GuideDialog | None = None
         for action, slot in (
             (actions.settings, self.show_settings),
             (actions.models, self.show_models),
@@ -71,7 +76,11 @@ class Dialogs(QObject):
         from cardscanner_gui.qt.window.settings_dialog import SettingsDialog
 
         dialog = SettingsDialog(
-            self._work.settings.current, self._games, self._window, data_folder=self._data_folder
+            self._work.settings.current,
+            self._games,
+            self._window,
+            data_folder=self._data_folder,
+            release_address=self._release_address,
         )
         dialog.changed.connect(self._settings_changed)
         open_dialog(dialog)
@@ -108,15 +117,23 @@ class Dialogs(QObject):
     def show_about(self) -> None:
         """Say what this is."""
         box = QMessageBox(self._window)
-        box.setWindowTitle("About Cardscanner")
-        box.setText(f"Cardscanner {self._version}")
+        box.setWindowTitle(tr("About Cardscanner"))
+        box.setText(tr("Cardscanner {version}", version=self._version))
         facts = self._work.catalogue.facts
-        source = f"\nCatalogue: {facts.source}, {facts.printings:,} printings." if facts else ""
+        source = (
+            tr(
+                "\nCatalogue: {source}, {printings:,} printings.",
+                source=facts.source,
+                printings=facts.printings,
+            )
+            if facts
+            else ""
+        )
         box.setInformativeText(
-            "Names the exact printing of a card from a picture, on this machine. MIT licence."
+            tr("Names the exact printing of a card from a picture, on this machine. MIT licence.")
             + source
         )
-        licences = box.addButton("Licences…", QMessageBox.ButtonRole.ActionRole)
+        licences = box.addButton(tr("Licences…"), QMessageBox.ButtonRole.ActionRole)
         box.addButton(QMessageBox.StandardButton.Close)
         licences.clicked.connect(self.show_licences)
         open_dialog(box)
@@ -126,7 +143,7 @@ class Dialogs(QObject):
         from cardscanner_gui.parts import parts
         from cardscanner_gui.qt.window.licences_dialog import LicencesDialog
 
-        open_dialog(LicencesDialog(parts(), self._window))
+        open_dialog(LicencesDialog(parts(self._resources / "licences"), self._window))
 
     def show_welcome(self) -> None:
         """Say what a new user should know; the window can be used meanwhile."""
@@ -142,6 +159,7 @@ class Dialogs(QObject):
         dialog.show_models.connect(self.show_models)
         dialog.show_guide.connect(self._actions.guide.trigger)
         show_literally(dialog)
+        give_help_key(dialog)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 
@@ -151,17 +169,28 @@ class Dialogs(QObject):
 
         open_dialog(KeysDialog(self._window.menuBar(), self._window))
 
-    def show_guide(self, section: str) -> None:
-        """Open the guide at a section; the one that is open already goes there."""
+    def show_guide(self, page: Page) -> None:
+        """Open the guide at what is on the screen: a dialog, or this page of the window."""
         from cardscanner_gui.qt.window.guide_dialog import GuideDialog
-        from cardscanner_gui.resources import guide_file
+        from cardscanner_gui.qt.window.guide_pages import ABOUT_DIALOGS, ABOUT_PAGES, LIVE
+        from cardscanner_gui.resources import guide_dir
 
-        if self._guide is None:
-            self._guide = GuideDialog(guide_file(), self._window)
-        self._guide.show()
-        self._guide.raise_()
-        self._guide.activateWindow()
-        self._guide.go_to(section)
+        place = LIVE if page is Page.SCAN and self._work.live.running else ABOUT_PAGES[page]
+        dialog = QApplication.activeModalWidget() or QApplication.activeWindow()
+        if dialog is not None:
+            place = ABOUT_DIALOGS.get(type(dialog).__name__, place)
+        if self.guide is None:
+            # Not a child of the window: a dialog over the window would keep it from being used.
+            self.guide = GuideDialog(guide_dir())
+        self.guide.show()
+        self.guide.raise_()
+        self.guide.activateWindow()
+        self.guide.go_to(place)
+
+    def close(self) -> None:
+        """Close what stands beside the window."""
+        if self.guide is not None:
+            self.guide.close()
 
     def _look_after_models(self) -> None:
         self.models_changed.emit()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from cardscanner_gui.core.types import Status
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.review.page import ReviewPage
 from cardscanner_gui.qt.style.words import count
 from cardscanner_gui.qt.window.picture_words import size_words, time_words
@@ -31,7 +32,7 @@ class DoubtfulCard(QObject):
         self._compared: int | None = None
         self.button = QPushButton()
         self.button.setProperty("role", "link")
-        self.button.setToolTip("Fetch small pictures of these candidates only")
+        self.button.setToolTip(tr("Fetch small pictures of these candidates only"))
         self.button.hide()
         self.button.clicked.connect(self._ask)
         review.candidates.add_below(self.button)
@@ -56,7 +57,9 @@ class DoubtfulCard(QObject):
         scan = self._review.scan
         if missing and scan is not None and scan.id == scan_id:
             self._missing = missing
-            self.button.setText(f"Compare with {count(len(missing), 'picture')} more…")
+            self.button.setText(
+                tr("Compare with {pictures} more…", pictures=count(len(missing), "picture"))
+            )
             self.button.show()
 
     def _ask(self) -> None:
@@ -70,15 +73,19 @@ class DoubtfulCard(QObject):
 
     def _consent(self, scan_id: int, plan: FetchPlan) -> None:
         if not plan.pictures:
-            self.button.setText("Nobody knows where these pictures are")
+            self.button.setText(tr("Nobody knows where these pictures are"))
             return
         if not self._updates.agreed:
-            words = (
-                f"{count(plan.pictures, 'small picture')} from {self._updates.host}, about"
-                f" {size_words(plan.bytes)}, {time_words(plan.seconds())}. Only fingerprints of 64"
-                " bytes are kept. You won't be asked again before the next start."
+            words = tr(
+                "{small_pictures} from {host}, about {size_words}, {time_words}. "
+                "Only fingerprints of 64 bytes are kept. You won't be asked again "
+                "before the next start.",
+                small_pictures=count(plan.pictures, "small picture"),
+                host=self._updates.host,
+                size_words=size_words(plan.bytes),
+                time_words=time_words(plan.seconds()),
             )
-            question = QMessageBox.question(self._review, "Fetch these pictures?", words)
+            question = QMessageBox.question(self._review, tr("Fetch these pictures?"), words)
             if question != QMessageBox.StandardButton.Yes:
                 return
             self._updates.agreed = True

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cardscanner_gui.core.collection import Change
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.frame.actions import connect
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.frame.shell import Shell
@@ -40,4 +41,4 @@ class Importing(QObject):
     def _imported(self, change: Change, words: str) -> None:
         store = self._work.store
         store.tell(change)
-        self._notice.tell(words, action="Undo", then=partial(store.undo_only, change))
+        self._notice.tell(words, action=tr("Undo"), then=partial(store.undo_only, change))

@@ -16,16 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.core.words import mark, tr
 from cardscanner_gui.qt.style.theme import STEP
 
 _MORE = (
-    ("In a picture", (("Ctrl+Wheel, Ctrl++, Ctrl+−", "Larger and smaller"),)),
+    (mark("In a picture"), ((mark("Ctrl+Wheel, Ctrl++, Ctrl+−"), mark("Larger and smaller")),)),
     (
-        "In lists",
+        mark("In lists"),
         (
-            ("↑ ↓ Home End", "Go to another line"),
-            ("Shift+↑ ↓", "Mark several"),
-            ("F2", "Edit"),
+            (mark("↑ ↓ Home End"), mark("Go to another line")),
+            (mark("Shift+↑ ↓"), mark("Mark several")),
+            ("F2", mark("Edit")),
         ),
     ),
 )
@@ -36,10 +37,10 @@ class KeysDialog(QDialog):
 
     def __init__(self, menus: QMenuBar, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keys")
+        self.setWindowTitle(tr("Keys"))
         self.resize(640, 560)
         self.sheet = QTextBrowser()
-        self.sheet.setAccessibleName("Keys and what they do")
+        self.sheet.setAccessibleName(tr("Keys and what they do"))
         self.sheet.setHtml("".join(_table(title, rows) for title, rows in _sections(menus)))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
@@ -57,7 +58,8 @@ def _sections(menus: QMenuBar) -> Iterator[tuple[str, Sequence[tuple[str, str]]]
             rows = list(_rows(menu))
             if rows:
                 yield _plain(action), rows
-    yield from _MORE
+    for title, more in _MORE:
+        yield tr(title), [(tr(keys), tr(what)) for keys, what in more]
 
 
 def _rows(menu: QMenu) -> Iterator[tuple[str, str]]:
@@ -67,7 +69,7 @@ def _rows(menu: QMenu) -> Iterator[tuple[str, str]]:
             yield from _rows(below)
         keys = [key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts()]
         if keys:
-            yield " or ".join(dict.fromkeys(keys)), _plain(action)
+            yield tr(" or ").join(dict.fromkeys(keys)), _plain(action)
 
 
 def _plain(action: QAction) -> str:

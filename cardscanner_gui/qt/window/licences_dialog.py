@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.parts import Part
 from cardscanner_gui.qt.style.theme import STEP
 
@@ -28,15 +29,15 @@ class LicencesDialog(QDialog):
 
     def __init__(self, parts: Sequence[Part], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Licences")
+        self.setWindowTitle(tr("Licences"))
         self.resize(820, 520)
         self._parts = parts
         self.names = QListWidget()
-        self.names.setAccessibleName("Libraries")
+        self.names.setAccessibleName(tr("Libraries"))
         self.names.addItems([f"{part.name} {part.version}" for part in parts])
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
-        self.text.setAccessibleName("Licence")
+        self.text.setAccessibleName(tr("Licence"))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.names)
         split.addWidget(self.text)
@@ -55,6 +56,10 @@ class LicencesDialog(QDialog):
     def _show(self, row: int) -> None:
         if 0 <= row < len(self._parts):
             part = self._parts[row]
-            head = [f"{part.name} {part.version}", f"Licence: {part.licence}", part.home]
-            text = part.text or "The package brings no text of its own; its web page has it."
+            head = [
+                f"{part.name} {part.version}",
+                tr("Licence: {licence}", licence=part.licence),
+                part.home,
+            ]
+            text = part.text or tr("The package brings no text of its own; its web page has it.")
             self.text.setPlainText("\n".join(line for line in head if line) + "\n\n" + text)

@@ -35,6 +35,7 @@ from cardscanner_gui.qt.window.importing import Importing
 from cardscanner_gui.qt.window.model_mode import ModelMode
 from cardscanner_gui.qt.window.picture_notices import PictureNotices
 from cardscanner_gui.qt.window.reader_notices import ReaderNotices
+from cardscanner_gui.qt.window.release_notice import ReleaseNotice
 from cardscanner_gui.qt.window.scan_progress import ScanProgress
 from cardscanner_gui.qt.window.shutdown import Shutdown, Stage
 from cardscanner_gui.qt.window.status_strip import StatusStrip
@@ -97,7 +98,7 @@ class MainWindow(QMainWindow):
         )
         self.sets_page = SetsPage(shell, services, store, work.catalogue)
         self.activity_page = ActivityPage(
-            shell, services, store, work.batches, work.lane, work.sampler
+            shell, services, store, work.batches, work.lane, work.sampler, settings
         )
         self.pages.place(
             self.scan_page,
@@ -118,6 +119,7 @@ class MainWindow(QMainWindow):
             services.games,
             services.database.path.parent,
             services.resources,
+            services.release_address,
             self,
         )
         self.dialogs.scan_wanted.connect(self.scan)
@@ -135,6 +137,9 @@ class MainWindow(QMainWindow):
         ScanProgress(work.scans, work.batches, shell, self.status.scanning, self.dialogs, self)
         Repeats(work.scans, work.batches, self.notice, self)
         Undoing(store, shell, self)
+        self._releases = ReleaseNotice(
+            services.release_address, services.version, settings, self.notice, self
+        )
         Importing(work, services, shell, self)
         connect(self.commands.values, self._show_values)
 
@@ -187,6 +192,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """End everything behind the window, each part in its time."""
         self._closed = True
+        self.dialogs.close()
         self.stopped_cleanly = self._shutdown.run()
         self._garbage.stop()
         super().closeEvent(event)
@@ -196,6 +202,7 @@ class MainWindow(QMainWindow):
         if not self._closed:
             self._load_icons()
             self.work.start()
+            self._releases.start()
             self._mode.check()
             self._collection_notices.check(self._backups.start)
             self._welcome()
@@ -213,7 +220,7 @@ class MainWindow(QMainWindow):
         open_dialog(ValuesDialog(self.services, work.values, work.store, work.settings, self))
 
     def _show_guide(self) -> None:
-        self.dialogs.show_guide(self.pages.current.name.capitalize())
+        self.dialogs.show_guide(self.pages.current)
 
     def _choose_theme(self, choice: str) -> None:
         self.work.settings.change(theme=ThemeChoice(choice))

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.frame.notice import Notice
 from cardscanner_gui.qt.scan.mode_choice import ModeChoice
 from cardscanner_gui.qt.window.work import BackgroundWork
@@ -61,8 +62,11 @@ class ModelMode(QObject):
             return
         settings.change(model_offered=ready.id)
         self._notice.tell(
-            f"{ready.title} is ready. It can read the cards that text recognition is unsure of.",
-            action="Ask it then",
+            tr(
+                "{title} is ready. It can read the cards that text recognition is unsure of.",
+                title=ready.title,
+            ),
+            action=tr("Ask it then"),
             then=partial(self._choose, ReadingMode.BALANCED, ready.id),
             stays=True,
             about="model",

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.settings import Settings
 
@@ -83,10 +84,12 @@ def _prepare_all(models: Path, report: Callable[[str, float], None], token: Canc
 
     try:
         for model, reason in waiting:
-            report(f"Preparing {model.title}, since {reason}", 0.0)
+            report(
+                tr("Preparing {title}, since {reason}", title=model.title, reason=said(reason)), 0.0
+            )
 
             def progress(what: str, share: float, title: str = model.title) -> None:
-                report(f"Preparing {title}: {what}", share)
+                report(tr("Preparing {title}: {what}", title=title, what=what), share)
 
             prepare_installed(models, model, progress, token)
             done = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.words import Words, tr
 from cardscanner_gui.qt.store.lane import Lane
 from cardscanner_gui.qt.style.fields import ChoiceField, NumberField
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
@@ -35,11 +36,13 @@ if TYPE_CHECKING:
     from cardscanner_gui.vlm.hub import Offer
     from cardscanner_gui.vlm.models import ModelDescription
 
-MODES = {
-    "fast": "Never: text recognition alone",
-    "balanced": "Where text recognition is unsure",
-    "thorough": "Every card (about two seconds each)",
-}
+MODES = Words(
+    {
+        "fast": "Never: text recognition alone",
+        "balanced": "Where text recognition is unsure",
+        "thorough": "Every card (about two seconds each)",
+    }
+)
 
 
 class ModelsDialog(QDialog):
@@ -68,13 +71,13 @@ class ModelsDialog(QDialog):
         self._settings, self._folder, self._endpoint = settings, folder, endpoint
         self._token: CancelToken | None = None
         self._lane = Lane("models", 1, self)
-        self.setWindowTitle("Reading models")
+        self.setWindowTitle(tr("Reading models"))
         self.setMinimumWidth(560)
-        title = QLabel("Let a model read too")
+        title = QLabel(tr("Let a model read too"))
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
-        self.mode = _combo(MODES, str(settings.reading_mode), "When a model reads a card")
+        self.mode = _combo(MODES, str(settings.reading_mode), tr("When a model reads a card"))
         words = {m.id: f"{m.title}: {m.purpose}" for m in MODELS.values()}
-        self.model = _combo(words, settings.model, "Model")
+        self.model = _combo(words, settings.model, tr("Model"))
         self.facts, self.status = QLabel(), QLabel()
         for label in (self.facts, self.status):
             label.setWordWrap(True)
@@ -82,12 +85,12 @@ class ModelsDialog(QDialog):
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.hide()
-        self.get = QPushButton("Download…")
-        self.use_folder = QPushButton("Use a folder…")
-        self.check = QPushButton("Verify")
-        self.delete = QPushButton("Remove…")
-        self.pause = QPushButton("Pause")
-        self.use = QPushButton("Ask it where text recognition is unsure")
+        self.get = QPushButton(tr("Download…"))
+        self.use_folder = QPushButton(tr("Use a folder…"))
+        self.check = QPushButton(tr("Verify"))
+        self.delete = QPushButton(tr("Remove…"))
+        self.pause = QPushButton(tr("Pause"))
+        self.use = QPushButton(tr("Ask it where text recognition is unsure"))
         self.use.setProperty("role", "primary")
         self.use.hide()
         buttons = QHBoxLayout()
@@ -133,7 +136,7 @@ class ModelsDialog(QDialog):
         model = self.chosen()
 
         def work(token: CancelToken) -> str:
-            self._progressed.emit("Copying", 0.0)
+            self._progressed.emit(tr("Copying"), 0.0)
             adopt_folder(self._folder, model, source, token)
             return self._prepare(model, token)
 
@@ -156,17 +159,17 @@ class ModelsDialog(QDialog):
         use = self._settings.models
         self.threads = NumberField()
         self.threads.setRange(0, MOST_THREADS)
-        self.threads.setSpecialValueText("one for each core")
+        self.threads.setSpecialValueText(tr("one for each core"))
         self.threads.setValue(use.get("threads", 0))
-        self.threads.setAccessibleName("Threads of a model")
-        self.pin = QCheckBox("each on a core of its own")
+        self.threads.setAccessibleName(tr("Threads of a model"))
+        self.pin = QCheckBox(tr("each on a core of its own"))
         self.pin.setChecked(bool(use.get("pin")))
-        self.lock = QCheckBox("never swapped out")
+        self.lock = QCheckBox(tr("never swapped out"))
         self.lock.setChecked(bool(use.get("lock_memory")))
-        self.lock.setToolTip("Only where the system sets no limit for locked memory")
+        self.lock.setToolTip(tr("Only where the system sets no limit for locked memory"))
         row = QHBoxLayout()
         row.setSpacing(STEP)
-        label = QLabel("Threads")
+        label = QLabel(tr("Threads"))
         label.setBuddy(self.threads)
         for widget in (label, self.threads, self.pin, self.lock):
             row.addWidget(widget)
@@ -201,17 +204,36 @@ class ModelsDialog(QDialog):
         from cardscanner_gui.vlm.installed import is_prepared, read_manifest
 
         model = self.chosen()
-        memory = f"about {model.memory / 1e9:.1f} GB of memory while it reads"
+        memory = tr(
+            "about {memory:.1f} GB of memory while it reads", memory=model.memory / 1000000000.0
+        )
         size = model.megabytes["uint8"]
-        self.facts.setText(f"About {size} MB to download, {memory}. Licence: {model.licence}.")
+        self.facts.setText(
+            tr(
+                "About {size} MB to download, {memory}. Licence: {licence}.",
+                size=size,
+                memory=memory,
+                licence=model.licence,
+            )
+        )
         manifest = read_manifest(self._folder, model)
         if manifest is None:
-            self.status.setText("Not installed. Cards are read without it.")
+            self.status.setText(tr("Not installed. Cards are read without it."))
         elif is_prepared(self._folder, model):
-            revision = f", revision {manifest.revision[:12]}" if manifest.revision else ""
-            self.status.setText(f"✓ Ready ({', '.join(manifest.variants)}{revision}).")
+            revision = (
+                tr(", revision {revision}", revision=manifest.revision[:12])
+                if manifest.revision
+                else ""
+            )
+            self.status.setText(
+                tr(
+                    "✓ Ready ({variants}{revision}).",
+                    variants=", ".join(manifest.variants),
+                    revision=revision,
+                )
+            )
         else:
-            self.status.setText("Installed, not prepared yet: press Download to go on.")
+            self.status.setText(tr("Installed, not prepared yet: press Download to go on."))
         ready = is_prepared(self._folder, model)
         self.use.setVisible(ready and self._settings.reading_mode is ReadingMode.FAST)
         self._enable(manifest is not None)
@@ -230,21 +252,26 @@ class ModelsDialog(QDialog):
         from cardscanner_gui.vlm.measure import suitable_variant
 
         if self._settings.offline:
-            self.status.setText("Settings say to stay offline. Use a folder on disk instead.")
+            self.status.setText(tr("Settings say to stay offline. Use a folder on disk instead."))
             return
         model = self.chosen()
 
         def work(token: CancelToken) -> Offer:
-            self._progressed.emit("Asking the hub", 0.0)
+            self._progressed.emit(tr("Asking the hub"), 0.0)
             return hub.ask(self._folder, model, suitable_variant(), self._endpoint)
 
         self._start(work, self._consent)
 
     def _consent(self, offer: Offer) -> None:
         model = offer.model
-        words = (
-            f"{model.title} is {offer.bytes / 1e6:.0f} MB from {model.repository}.\n"
-            f"Its licence is {model.licence} ({model.licence_url}).\n\nDownload it?"
+        words = tr(
+            "{title} is {bytes:.0f} MB from {repository}.\nIts licence is "
+            "{licence} ({licence_url}).\n\nDownload it?",
+            title=model.title,
+            bytes=offer.bytes / 1000000.0,
+            repository=model.repository,
+            licence=model.licence,
+            licence_url=model.licence_url,
         )
         if QMessageBox.question(self, "Download a model", words) == QMessageBox.StandardButton.Yes:
             self.download(offer)
@@ -255,7 +282,7 @@ class ModelsDialog(QDialog):
 
         def work(token: CancelToken) -> str:
             def report(done: int, total: int) -> None:
-                self._progressed.emit("Downloading", done / max(total, 1))
+                self._progressed.emit(tr("Downloading"), done / max(total, 1))
 
             hub.download(self._folder, offer, report, token, self._endpoint)
             return self._prepare(offer.model, token)
@@ -266,13 +293,13 @@ class ModelsDialog(QDialog):
         from cardscanner_gui.vlm.prepare import prepare_installed
 
         def report(what: str, share: float) -> None:
-            self._progressed.emit(f"Preparing: {what}", share)
+            self._progressed.emit(tr("Preparing: {what}", what=what), share)
 
         prepare_installed(self._folder, model, report, token)
         return "ready"
 
     def _choose_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "A folder with a SmolVLM model")
+        name = QFileDialog.getExistingDirectory(self, tr("A folder with a SmolVLM model"))
         if name:
             self.install_folder(Path(name))
 
@@ -283,7 +310,7 @@ class ModelsDialog(QDialog):
 
         def work(token: CancelToken) -> list[str]:
             def report(done: int, total: int) -> None:
-                self._progressed.emit("Verifying", done / max(total, 1))
+                self._progressed.emit(tr("Verifying"), done / max(total, 1))
 
             return verify(self._folder, model, report, token)
 
@@ -291,15 +318,17 @@ class ModelsDialog(QDialog):
 
     def _verified(self, broken: list[str]) -> None:
         if broken:
-            self.status.setText(f"✕ {'; '.join(broken)}. Download the model again.")
+            self.status.setText(
+                tr("✕ {broken}. Download the model again.", broken="; ".join(broken))
+            )
         else:
-            self.status.setText("✓ Every file is as it was installed.")
+            self.status.setText(tr("✓ Every file is as it was installed."))
 
     def _remove(self) -> None:
         from cardscanner_gui.vlm.installed import remove
 
         model = self.chosen()
-        words = f"Delete the files of {model.title}?"
+        words = tr("Delete the files of {title}?", title=model.title)
         if QMessageBox.question(self, "Remove a model", words) == QMessageBox.StandardButton.Yes:
             self._start(lambda token: str(remove(self._folder, model)))
 
@@ -327,7 +356,7 @@ class ModelsDialog(QDialog):
         self._token = None
         self._describe()
         if result is _PAUSED:
-            self.status.setText("Paused. Press Download to go on where it stopped.")
+            self.status.setText(tr("Paused. Press Download to go on where it stopped."))
         elif then is not None:
             then(result)
         else:
@@ -350,7 +379,7 @@ class ModelsDialog(QDialog):
 _PAUSED = object()
 
 
-def _combo(words: dict[str, str], chosen: str, name: str) -> ChoiceField:
+def _combo(words: Mapping[str, str], chosen: str, name: str) -> ChoiceField:
     combo = ChoiceField()
     combo.setAccessibleName(name)
     for key, word in words.items():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.style.marks import Mark
 from cardscanner_gui.qt.style.words import count
@@ -57,7 +58,7 @@ class PictureNotices(QObject):
         words = report_words(report)
         waiting = self._work.store.state.pending
         if waiting and report.taken:
-            action = f"Match {count(waiting, 'waiting card')} again"
+            action = tr("Match {waiting_cards} again", waiting_cards=count(waiting, "waiting card"))
             then = self._catalogue.match_again
             self._notice.tell(words, action=action, then=then, stays=True)
         else:
@@ -66,8 +67,8 @@ class PictureNotices(QObject):
     def _stopped(self) -> None:
         self._line.hide()
         self._work.rebuild()
-        words = "Fetching pictures stopped. What came so far is kept"
-        self._notice.tell(words, action="Go on", then=self._updates.go_on, stays=True)
+        words = tr("Fetching pictures stopped. What came so far is kept")
+        self._notice.tell(words, action=tr("Go on"), then=self._updates.go_on, stays=True)
 
     def _failed(self, message: str) -> None:
         self._line.hide()
@@ -75,7 +76,7 @@ class PictureNotices(QObject):
 
     def _tell_broken(self, message: str) -> None:
         self._notice.tell(
-            message, action="Try again", then=self._updates.go_on, mark=Mark.FAILED, stays=True
+            message, action=tr("Try again"), then=self._updates.go_on, mark=Mark.FAILED, stays=True
         )
 
     def _look_for_new(self) -> None:
@@ -86,5 +87,8 @@ class PictureNotices(QObject):
     def _offer(self, plan: FetchPlan | None) -> None:
         if plan is None or not plan.pictures:
             return
-        words = f"The catalogue has new printings: {plan_words(plan, self._updates.host)}"
-        self._notice.tell(words, action="Fetch", then=self._updates.fetch_choice, stays=True)
+        words = tr(
+            "The catalogue has new printings: {plan_words}",
+            plan_words=plan_words(plan, self._updates.host),
+        )
+        self._notice.tell(words, action=tr("Fetch"), then=self._updates.fetch_choice, stays=True)

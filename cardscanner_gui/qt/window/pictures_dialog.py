@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from cardscanner_gui.core.types import in_language
+from cardscanner_gui.core.words import mark, tr
 from cardscanner_gui.qt.store.picture_updates import PictureUpdates
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import count
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _PLAN_AFTER = 250
 """Milliseconds after the last tick of a box."""
-_FILES = "Fingerprints (*.index *.tsv *.gz *.txt);;All files (*)"
+_FILES = mark("Fingerprints (*.index *.tsv *.gz *.txt);;All files (*)")
 
 
 class PicturesDialog(QDialog):
@@ -56,7 +57,7 @@ class PicturesDialog(QDialog):
         self._plan: FetchPlan | None = None
         self._asked = 0
         self._closed = False
-        self.setWindowTitle("Pictures of the printings")
+        self.setWindowTitle(tr("Pictures of the printings"))
         self.setMinimumWidth(560)
         self._make_widgets()
         self._lay_out()
@@ -67,40 +68,42 @@ class PicturesDialog(QDialog):
 
     def _make_widgets(self) -> None:
         self.about = QLabel(
-            "A card whose print can't be read is told by its picture. For that, a fingerprint of 64"
-            " bytes is kept of each printing's."
+            tr(
+                "A card whose print can't be read is told by its picture. For that, "
+                "a fingerprint of 64 bytes is kept of each printing's."
+            )
         )
-        self.standing = QLabel("Looking what there is…")
+        self.standing = QLabel(tr("Looking what there is…"))
         self.plan = QLabel()
         self.status = QLabel()
         for label in (self.about, self.standing, self.plan, self.status):
             label.setWordWrap(True)
         self.about.setProperty("role", "muted")
-        self.all_sets = QRadioButton("All sets, the newest first")
-        self.some_sets = QRadioButton("Only these:")
+        self.all_sets = QRadioButton(tr("All sets, the newest first"))
+        self.some_sets = QRadioButton(tr("Only these:"))
         self.all_sets.setChecked(True)
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Find a set")
+        self.filter.setPlaceholderText(tr("Find a set"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setAccessibleName("Find a set")
+        self.filter.setAccessibleName(tr("Find a set"))
         self.sets = QListWidget()
-        self.sets.setAccessibleName("Sets")
+        self.sets.setAccessibleName(tr("Sets"))
         self.sets.setMinimumHeight(100)
-        self.keep = QCheckBox("Keep the pictures too, and show them beside candidates")
-        self.keep.setToolTip("For yourself: they are their makers' copyright")
+        self.keep = QCheckBox(tr("Keep the pictures too, and show them beside candidates"))
+        self.keep.setToolTip(tr("For yourself: they are their makers' copyright"))
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
-        self.fetch = QPushButton("Fetch pictures")
+        self.fetch = QPushButton(tr("Fetch pictures"))
         self.fetch.setDefault(True)
-        self.pause = QPushButton("Pause")
-        self.file = QPushButton("From a file…")
-        self.folder = QPushButton("From a folder…")
-        self.hand_on = QPushButton("For another desk…")
-        self.hand_on.setToolTip("Write all fingerprints into a file")
+        self.pause = QPushButton(tr("Pause"))
+        self.file = QPushButton(tr("From a file…"))
+        self.folder = QPushButton(tr("From a folder…"))
+        self.hand_on = QPushButton(tr("For another desk…"))
+        self.hand_on.setToolTip(tr("Write all fingerprints into a file"))
 
     def _lay_out(self) -> None:
-        title = QLabel("Tell cards by their pictures")
+        title = QLabel(tr("Tell cards by their pictures"))
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         choice = QHBoxLayout()
         choice.setSpacing(STEP)
@@ -193,7 +196,13 @@ class PicturesDialog(QDialog):
 
     def _say_standing(self, standing: FetchedPictures) -> None:
         printings = count(standing.printings, "printing")
-        self.standing.setText(f"{standing.known:,} of {printings} have a fingerprint.")
+        self.standing.setText(
+            tr(
+                "{known:,} of {printings} have a fingerprint.",
+                known=standing.known,
+                printings=printings,
+            )
+        )
         self.hand_on.setEnabled(standing.known > 0)
 
     def _narrow(self, text: str) -> None:
@@ -218,10 +227,10 @@ class PicturesDialog(QDialog):
         if self._updates.busy:
             return
         if self.some_sets.isChecked() and not self._ticked_sets():
-            self.plan.setText("Choose the sets.")
+            self.plan.setText(tr("Choose the sets."))
             return
         self._asked = asked = self._asked + 1
-        self.plan.setText("Counting what is missing…")
+        self.plan.setText(tr("Counting what is missing…"))
         self._updates.plan(
             self.wanted,
             self.keep.isChecked(),
@@ -235,7 +244,7 @@ class PicturesDialog(QDialog):
         self._plan = plan
         words = plan_words(plan, self._updates.host)
         if self._offline and plan.pictures:
-            words += " Settings say to stay offline: take them from a file or folder instead."
+            words += tr(" Settings say to stay offline: take them from a file or folder instead.")
         self.plan.setText(words)
         self._enable()
 
@@ -244,7 +253,11 @@ class PicturesDialog(QDialog):
         ready = self._plan is not None and self._plan.pictures > 0 and not self._offline
         self.fetch.setEnabled(ready and not busy and bool(self._updates.host))
         number = self._plan.pictures if self._plan is not None else 0
-        self.fetch.setText(f"Fetch {count(number, 'picture')}" if number else "Fetch pictures")
+        self.fetch.setText(
+            tr("Fetch {pictures}", pictures=count(number, "picture"))
+            if number
+            else tr("Fetch pictures")
+        )
         self.pause.setEnabled(busy)
         self.bar.setVisible(busy)
         for widget in (self.file, self.folder, self.all_sets, self.some_sets, self.sets, self.keep):
@@ -256,21 +269,23 @@ class PicturesDialog(QDialog):
         self._enable()
 
     def _choose_file(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Fingerprints of another desk", "", _FILES)
+        name, _ = QFileDialog.getOpenFileName(
+            self, tr("Fingerprints of another desk"), "", tr(_FILES)
+        )
         if name:
             self._updates.take_from(Path(name))
 
     def _choose_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "A folder with pictures of printings")
+        name = QFileDialog.getExistingDirectory(self, tr("A folder with pictures of printings"))
         if name:
             self._updates.take_from(Path(name))
 
     def _choose_target(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
-            self, "A file for another desk", "cardscanner-pictures.index", _FILES
+            self, tr("A file for another desk"), "cardscanner-pictures.index", tr(_FILES)
         )
         if name:
-            words = f"Written to {name}: {{:,}} fingerprints."
+            words = tr("Written to {name}: {{:,}} fingerprints.", name=name)
             say = self._hear(lambda written: self.status.setText(words.format(written)))
             self._updates.export(Path(name), say, self._hear(self._fail))
 
@@ -286,7 +301,7 @@ class PicturesDialog(QDialog):
             self._fail(report.stopped)
 
     def _show_stopped(self) -> None:
-        self._end("Paused. Fetch goes on where it stopped.")
+        self._end(tr("Paused. Fetch goes on where it stopped."))
 
     def _show_failure(self, message: str) -> None:
         self._end("")

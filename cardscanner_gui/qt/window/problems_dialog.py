@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import count
 
@@ -22,13 +23,13 @@ class ProblemsDialog(QDialog):
 
     def __init__(self, failures: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Pictures that couldn't be read")
+        self.setWindowTitle(tr("Pictures that couldn't be read"))
         self.setMinimumSize(560, 320)
-        title = QLabel(f"{count(len(failures), 'picture')} couldn't be read")
+        title = QLabel(tr("{pictures} couldn't be read", pictures=count(len(failures), "picture")))
         title.setFont(scaled_font(self.font(), TITLE_SIZE, bold=True))
         self.lines = QPlainTextEdit("\n".join(failures))
         self.lines.setReadOnly(True)
-        self.lines.setAccessibleName("Pictures and reasons")
+        self.lines.setAccessibleName(tr("Pictures and reasons"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.frame.notice import Notice
 from cardscanner_gui.qt.style.marks import Mark
 from cardscanner_gui.qt.window.status_strip import StatusStrip
@@ -26,8 +27,8 @@ class ReaderNotices(QObject):
         status.preparing.stopped.connect(work.upkeep.stop)
 
     def _ready(self) -> None:
-        self._status.show_reader("Reader ready", Mark.IDENTIFIED)
+        self._status.show_reader(tr("Reader ready"), Mark.IDENTIFIED)
 
     def _unavailable(self, message: str) -> None:
-        self._status.show_reader("Reader not available", Mark.FAILED)
+        self._status.show_reader(tr("Reader not available"), Mark.FAILED)
         self._notice.tell_failure(message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.frame.actions import connect
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.scan.picture_scans import PictureScans
@@ -47,14 +48,20 @@ class ScanProgress(QObject):
         if not scans.busy:
             self._line.hide()
         elif scans.total == 0:
-            self._line.show_progress("Looking for pictures", None)
+            self._line.show_progress(tr("Looking for pictures"), None)
         else:
-            words = f"Files {min(scans.done + 1, scans.total):,} of {scans.total:,}"
+            words = tr(
+                "Files {done:,} of {total:,}",
+                done=min(scans.done + 1, scans.total),
+                total=scans.total,
+            )
             self._line.show_progress(words, scans.done / scans.total)
 
     def _goes_on(self, pictures: int) -> None:
-        words = f"Going on where it was: {count(pictures, 'picture')} left to scan"
-        self._notice.tell(words, action="Stop", then=self._scans.cancel)
+        words = tr(
+            "Going on where it was: {pictures} left to scan", pictures=count(pictures, "picture")
+        )
+        self._notice.tell(words, action=tr("Stop"), then=self._scans.cancel)
 
     def _picture_failed(self, message: str) -> None:
         if len(self._scans.failures) > 1:
@@ -68,8 +75,8 @@ class ScanProgress(QObject):
 
     def _tell_problems(self) -> None:
         self._notice.tell(
-            f"{count(len(self._scans.failures), 'picture')} couldn't be read",
-            action="Show",
+            tr("{pictures} couldn't be read", pictures=count(len(self._scans.failures), "picture")),
+            action=tr("Show"),
             then=self._dialogs.show_problems,
             mark=Mark.FAILED,
         )

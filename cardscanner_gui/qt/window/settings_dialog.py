@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import QSize, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -20,6 +22,8 @@ from PySide6.QtWidgets import (
 
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.patience import LONGEST_PATIENCE_S
+from cardscanner_gui.core.words import Words, tr
+from cardscanner_gui.languages import NAMES
 from cardscanner_gui.qt.style.dialog_body import lay_out_dialog, muted_label
 from cardscanner_gui.qt.style.fields import ChoiceField, NumberField
 from cardscanner_gui.qt.style.theme import STEP
@@ -32,7 +36,7 @@ from cardscanner_gui.qt.style.words import (
 from cardscanner_gui.settings import Settings, ThemeChoice
 
 _SIZE = QSize(560, 560)
-_THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
+_THEMES = Words({"system": "As the system", "light": "Light", "dark": "Dark"})
 
 
 class SettingsDialog(QDialog):
@@ -47,22 +51,37 @@ class SettingsDialog(QDialog):
         parent: QWidget | None = None,
         *,
         data_folder: Path | None = None,
+        release_address: str = "",
     ) -> None:
-        """Show these settings; `data_folder` is offered to be opened."""
+        """Show these settings.
+
+        Args:
+            settings: as they are now.
+            games: whose finishes a new card may start with.
+            parent: the window.
+            data_folder: offered to be opened.
+            release_address: whom new versions are asked of; empty for nobody.
+        """
         super().__init__(parent)
         self._settings = settings
-        self.setWindowTitle("Settings")
-        self.keep = QCheckBox("Put identified cards into the collection at once")
+        self.setWindowTitle(tr("Settings"))
+        self.keep = QCheckBox(tr("Put identified cards into the collection at once"))
         self.keep.setChecked(settings.keep_identified)
-        self.offline = QCheckBox("Stay offline: never fetch the card catalogue by itself")
+        self.offline = QCheckBox(tr("Stay offline: never fetch the card catalogue by itself"))
         self.offline.setChecked(settings.offline)
-        self.backups = QCheckBox("Back up the collection every day on which it changed")
+        self.backups = QCheckBox(tr("Back up the collection every day on which it changed"))
         self.backups.setChecked(settings.backups)
-        self.backups.setToolTip("The last seven days and four weeks are kept in the data folder")
-        self.values = QCheckBox("Show what cards are worth")
+        self.backups.setToolTip(
+            tr("The last seven days and four weeks are kept in the data folder")
+        )
+        self.values = QCheckBox(tr("Show what cards are worth"))
         self.values.setChecked(settings.values)
-        self.values_note = muted_label(VALUES_WORDS)
-        self.open_folder = QPushButton("Open data folder")
+        self.values_note = muted_label(tr(VALUES_WORDS))
+        self.releases = QCheckBox(tr("Tell me of new versions"))
+        self.releases.setChecked(settings.release_notice and bool(release_address))
+        self.releases.setEnabled(bool(release_address))
+        self.releases_note = muted_label(_release_words(release_address))
+        self.open_folder = QPushButton(tr("Open data folder"))
         self.open_folder.setAutoDefault(False)
         self.open_folder.setVisible(data_folder is not None)
         self.open_folder.clicked.connect(partial(_open_folder, data_folder))
@@ -73,20 +92,23 @@ class SettingsDialog(QDialog):
         self.patience.setRange(1, round(LONGEST_PATIENCE_S))
         self.patience.setSuffix(" s")
         self.patience.setValue(max(1, round(settings.patience)))
-        self.patience.setToolTip("What is known by then is the answer: which cards it may be.")
+        self.patience.setToolTip(tr("What is known by then is the answer: which cards it may be."))
         self.theme = _combo(_THEMES, str(settings.theme))
-        hint = QLabel("Where the picture doesn't tell, a new card starts as:")
+        self.speech = _combo({"": tr("As the system")} | dict(NAMES), settings.language)
+        self.speech.setToolTip(tr("What the program speaks, from its next start"))
+        hint = QLabel(tr("Where the picture doesn't tell, a new card starts as:"))
         hint.setProperty("role", "muted")
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * STEP)
         grid.setVerticalSpacing(STEP)
         grid.setColumnStretch(1, 1)
         rows = (
-            ("Finish", self.finish),
-            ("Condition", self.condition),
-            ("Language", self.language),
-            ("Colours", self.theme),
-            ("Read a card for at most", self.patience),
+            (tr("Finish"), self.finish),
+            (tr("Condition"), self.condition),
+            (tr("Language"), self.language),
+            (tr("Colours"), self.theme),
+            (tr("Program’s language (next start)"), self.speech),
+            (tr("Read a card for at most"), self.patience),
         )
         grid.addWidget(hint, 0, 0, 1, 2)
         for row, (text, widget) in enumerate(rows, start=1):
@@ -98,17 +120,19 @@ class SettingsDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         buttons.addButton(self.open_folder, QDialogButtonBox.ButtonRole.ResetRole)
-        layout = lay_out_dialog(self, "Settings", buttons, _SIZE)
+        layout = lay_out_dialog(self, tr("Settings"), buttons, _SIZE)
         for box in (self.keep, self.offline, self.backups, self.values):
             layout.addWidget(box)
         layout.addWidget(self.values_note)
+        layout.addWidget(self.releases)
+        layout.addWidget(self.releases_note)
         layout.addSpacing(STEP)
         layout.addLayout(grid)
         layout.addStretch()
-        for combo in (self.finish, self.condition, self.language, self.theme):
+        for combo in (self.finish, self.condition, self.language, self.theme, self.speech):
             combo.activated.connect(self._changed)
         self.patience.valueChanged.connect(self._changed)
-        for box in (self.keep, self.offline, self.backups, self.values):
+        for box in (self.keep, self.offline, self.backups, self.values, self.releases):
             box.toggled.connect(self._changed)
 
     def _changed(self) -> None:
@@ -118,6 +142,10 @@ class SettingsDialog(QDialog):
             offline=self.offline.isChecked(),
             backups=self.backups.isChecked(),
             values=self.values.isChecked(),
+            # Where nobody can be asked the switch is off, and the choice stays.
+            release_notice=self.releases.isChecked()
+            if self.releases.isEnabled()
+            else self._settings.release_notice,
             defaults=replace(
                 self._settings.defaults,
                 finish=self.finish.currentData(),
@@ -126,8 +154,25 @@ class SettingsDialog(QDialog):
             ),
             patience=float(self.patience.value()),
             theme=ThemeChoice(self.theme.currentData()),
+            language=self.speech.currentData(),
         )
         self.changed.emit(self._settings)
+
+
+def _release_words(address: str) -> str:
+    if not address:
+        return tr(
+            "This build names no place to ask for them, so nothing is asked. "
+            "Whoever packages it can name one; so can you, as “release_address” "
+            "in settings.json."
+        )
+    place = urlsplit(address).hostname or address
+    return tr(
+        "While this is on, {place} is asked once a day which version is the "
+        "newest. Nothing is sent along, not even your version, and nothing "
+        "is downloaded or installed.",
+        place=place,
+    )
 
 
 def _open_folder(folder: Path | None) -> None:
@@ -135,7 +180,7 @@ def _open_folder(folder: Path | None) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
-def _combo(words: dict[str, str], chosen: str) -> ChoiceField:
+def _combo(words: Mapping[str, str], chosen: str) -> ChoiceField:
     combo = ChoiceField()
     for key, word in words.items():
         combo.addItem(word, key)

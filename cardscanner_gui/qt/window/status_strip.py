@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.qt.store.async_store import StoreState
 from cardscanner_gui.qt.style.marks import Mark, MarkShape
 from cardscanner_gui.qt.style.theme import STEP
@@ -29,7 +30,7 @@ class WorkLine(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(_BAR)
         self.bar.setAccessibleName(stop_tip)
-        self.stop = QPushButton("Stop")
+        self.stop = QPushButton(tr("Stop"))
         self.stop.setProperty("role", "link")
         self.stop.setToolTip(stop_tip)
         self.stop.clicked.connect(self.stopped)
@@ -51,7 +52,7 @@ class WorkLine(QWidget):
 
     def show_progress(self, words: str, done: float | None) -> None:
         """Words, and how far from 0 to 1; None when nobody knows."""
-        self.words.setText(words)
+        self.words.setText(said(words))
         self.bar.setRange(0, 0 if done is None else 1000)
         if done is not None:
             self.bar.setValue(round(done * 1000))
@@ -65,17 +66,17 @@ class StatusStrip(QWidget):
         super().__init__(parent)
         self._shape = MarkShape(side=12)
         self._shape.show_mark(Mark.WORKING)
-        self.reader = QLabel("Starting the reader…")
+        self.reader = QLabel(tr("Starting the reader…"))
         self.catalogue = QLabel("")
-        self.full_catalogue = QPushButton("Get the full one")
+        self.full_catalogue = QPushButton(tr("Get the full one"))
         self.full_catalogue.setProperty("role", "link")
-        self.full_catalogue.setToolTip("The reduced catalogue lacks cards and languages")
+        self.full_catalogue.setToolTip(tr("The reduced catalogue lacks cards and languages"))
         self.full_catalogue.hide()
         self.review = QLabel("")
-        self.scanning = WorkLine("Stop scanning (Ctrl+.)")
-        self.fetching = WorkLine("Stop getting the catalogue")
-        self.pictures = WorkLine("Stop fetching pictures; it goes on where it stopped")
-        self.preparing = WorkLine("Stop preparing the model")
+        self.scanning = WorkLine(tr("Stop scanning (Ctrl+.)"))
+        self.fetching = WorkLine(tr("Stop getting the catalogue"))
+        self.pictures = WorkLine(tr("Stop fetching pictures; it goes on where it stopped"))
+        self.preparing = WorkLine(tr("Stop preparing the model"))
         for line in (self.scanning, self.fetching, self.preparing):
             line.shown.connect(self._make_room)
         for label in (self.catalogue, self.review):
@@ -122,11 +123,13 @@ class StatusStrip(QWidget):
         """How many printings it has; None when there is no catalogue."""
         self.full_catalogue.setVisible(reduced)
         if printings is None:
-            self.catalogue.setText("No card catalogue yet")
+            self.catalogue.setText(tr("No card catalogue yet"))
             return
-        kind = "Reduced catalogue" if reduced else "Catalogue"
+        kind = tr("Reduced catalogue") if reduced else tr("Catalogue")
         self.catalogue.setText(f"{kind}: {count(printings, 'printing')}")
 
     def show_state(self, state: StoreState) -> None:
         """How many cards wait for review."""
-        self.review.setText(f"{state.pending:,} to review" if state.pending else "")
+        self.review.setText(
+            tr("{pending:,} to review", pending=state.pending) if state.pending else ""
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from cardscanner_gui.core.collection import Change
+from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.qt.frame.actions import connect
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.store.async_store import AsyncStore, StoreState
@@ -26,10 +27,22 @@ class Undoing(QObject):
 
     def _show(self, state: StoreState) -> None:
         undo, redo = self._actions.undo, self._actions.redo
-        undo.setText(f"&Undo: {state.undo_label}" if state.undo_label else "&Undo")
-        redo.setText(f"&Redo: {state.redo_label}" if state.redo_label else "&Redo")
+        undo.setText(
+            tr("&Undo: {undo_label}", undo_label=said(state.undo_label))
+            if state.undo_label
+            else tr("&Undo")
+        )
+        redo.setText(
+            tr("&Redo: {redo_label}", redo_label=said(state.redo_label))
+            if state.redo_label
+            else tr("&Redo")
+        )
         undo.setEnabled(state.undo_label is not None)
         redo.setEnabled(state.redo_label is not None)
 
     def _undone(self, change: Change) -> None:
-        self._notice.tell(f"Undone: {change.label}", action="Redo", then=self._store.redo)
+        self._notice.tell(
+            tr("Undone: {label}", label=said(change.label)),
+            action=tr("Redo"),
+            then=self._store.redo,
+        )

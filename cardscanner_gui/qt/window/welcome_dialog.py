@@ -16,17 +16,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cardscanner_gui.core.words import mark, tr
 from cardscanner_gui.qt.services import CatalogueFacts
 from cardscanner_gui.qt.style.dialog_body import bold_label, lay_out_dialog, muted_label
 
 _SIZE = QSize(600, 600)
-_NO_CATALOGUE = (
-    "Not here yet. It is fetched once from TCGdex, about 10 MB, in the background; the line at the "
-    "bottom of the window says how far it is. Cards are read meanwhile, and named when it is there."
+_NO_CATALOGUE = mark(
+    "Not here yet. It is fetched once from TCGdex, about 10 MB, in the "
+    "background; the line at the bottom of the window says how far it "
+    "is. Cards are read meanwhile, and named when it is there."
 )
-_REDUCED = (
-    "The reduced one, from a package registry: English printings up to March 2025. Where TCGdex "
-    "can be reached, Catalogue → Update gets the full one."
+_REDUCED = mark(
+    "The reduced one, from a package registry: English printings up to "
+    "March 2025. Where TCGdex can be reached, Catalogue → Update gets "
+    "the full one."
 )
 
 
@@ -52,53 +55,66 @@ class WelcomeDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Welcome")
+        self.setWindowTitle(tr("Welcome"))
         self._samples = [str(path) for path in samples]
-        self.samples = QPushButton(f"Try {len(samples)} sample cards")
+        self.samples = QPushButton(tr("Try {samples} sample cards", samples=len(samples)))
         self.samples.setEnabled(bool(samples))
-        self.live = QPushButton("Scan live")
-        self.models = QPushButton("Reading models…")
-        self.guide = QPushButton("Open the guide")
+        self.live = QPushButton(tr("Scan live"))
+        self.models = QPushButton(tr("Reading models…"))
+        self.guide = QPushButton(tr("Open the guide"))
         self.catalogue = QLabel()
         self.catalogue.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        body = lay_out_dialog(self, "Welcome to Cardscanner", buttons, _SIZE)
+        body = lay_out_dialog(self, tr("Welcome to Cardscanner"), buttons, _SIZE)
         _say(
             body,
-            "What it does",
-            "Drop photos of your cards on the window, or lay them under a camera. It names the "
-            "exact printing of each and puts it into your collection. What it isn't sure of waits "
-            "in Review: it asks rather than guesses.",
+            tr("What it does"),
+            tr(
+                "Drop photos of your cards on the window, or lay them under a "
+                "camera. It names the exact printing of each and puts it into your "
+                "collection. What it isn't sure of waits in Review: it asks rather "
+                "than guesses."
+            ),
             (self.samples, self.live, self.guide),
         )
         body.addWidget(
             muted_label(
-                "The samples were drawn by us. They go into your collection like any card; "
-                "Undo (Ctrl+Z) takes them out again."
+                tr(
+                    "The samples were drawn by us. They go into your collection like any "
+                    "card; Undo (Ctrl+Z) takes them out again."
+                )
             )
         )
         _say(
             body,
-            "What stays on this machine",
-            "Everything: pictures, collection, what was read. No account, nothing is sent. Only "
-            "the catalogue is fetched by itself (Settings → Stay offline leaves it out); pictures "
-            "of printings, models and prices only when you ask for them.",
+            tr("What stays on this machine"),
+            tr(
+                "Everything: pictures, collection, what was read. No account, "
+                "nothing is sent. Only the catalogue is fetched by itself (Settings "
+                "→ Stay offline leaves it out); pictures of printings, models and "
+                "prices only when you ask for them."
+            ),
         )
-        body.addWidget(bold_label("Games and catalogue"))
+        body.addWidget(bold_label(tr("Games and catalogue")))
         body.addWidget(QLabel(", ".join(games)))
         body.addWidget(self.catalogue)
         _say(
             body,
-            "Camera",
-            "Any webcam will do. Lay the card flat, in even light, without a lamp's reflection on "
-            "it. Your system may ask once whether the camera may be used.",
+            tr("Camera"),
+            tr(
+                "Any webcam will do. Lay the card flat, in even light, without a "
+                "lamp's reflection on it. Your system may ask once whether the "
+                "camera may be used."
+            ),
         )
         _say(
             body,
-            "A second reader, if you like",
-            "A model of 0.3 to 0.6 GB can read what the quick reader isn't sure of. It costs some "
-            "seconds a card; everything works without it.",
+            tr("A second reader, if you like"),
+            tr(
+                "A model of 0.3 to 0.6 GB can read what the quick reader isn't sure "
+                "of. It costs some seconds a card; everything works without it."
+            ),
             (self.models,),
         )
         body.addStretch()
@@ -111,10 +127,14 @@ class WelcomeDialog(QDialog):
     def show_catalogue(self, facts: CatalogueFacts | None) -> None:
         """Say which catalogue is there, now that it is."""
         if facts is None:
-            self.catalogue.setText(_NO_CATALOGUE)
+            self.catalogue.setText(tr(_NO_CATALOGUE))
             return
-        known = f"{facts.printings:,} printings, from {facts.source}."
-        self.catalogue.setText(f"{known} {_REDUCED}" if facts.reduced else known)
+        known = tr(
+            "{printings:,} printings, from {source}.",
+            printings=facts.printings,
+            source=facts.source,
+        )
+        self.catalogue.setText(f"{known} {tr(_REDUCED)}" if facts.reduced else known)
 
     def _try(self) -> None:
         self.try_samples.emit(self._samples)

@@ -25,6 +25,7 @@ from cardscanner_gui.store.migrations.m011_stamps_imports_prices import (
 )
 from cardscanner_gui.store.migrations.m012_looks import m012_looks
 from cardscanner_gui.store.migrations.m013_model_share import m013_model_share
+from cardscanner_gui.store.migrations.m014_cluster_batches import m014_cluster_batches
 
 __all__ = ["APPLICATION_ID", "MIGRATIONS", "Migration"]
 
@@ -44,4 +45,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     m011_stamps_imports_prices,
     m012_looks,
     m013_model_share,
+    m014_cluster_batches,
 )

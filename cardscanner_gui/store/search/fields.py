@@ -36,6 +36,8 @@ Aliases = Mapping[str, Sequence[str]]
 _IN = "+id IN"
 """Each condition is a list of ids from an index of its own; `+` keeps SQLite from looking every one
 of them up in the table, and has it go through the index of the order instead."""
+_FEW_IN = "id IN"
+"""Of a list that is short: only these rows are looked up, and all else is asked of them."""
 _HAS = {
     "photo": "photo_id IS NOT NULL",
     "note": "note != ''",
@@ -88,6 +90,7 @@ class QueryField:
         build: its SQL.
         aliases: other names for it.
         values: fixed ones for completion.
+        few: it leaves few entries of a large collection.
     """
 
     name: str
@@ -95,6 +98,7 @@ class QueryField:
     build: Build
     aliases: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
+    few: bool = False
 
 
 def _name(term: QueryTerm) -> Condition:
@@ -214,7 +218,7 @@ _grade = given("grade != ''", number("CAST(nullif(grade, '') AS REAL)"))
 
 FIELDS: tuple[QueryField, ...] = (
     QueryField("name", "in any language", _name),
-    QueryField("set", "code or name", _set, ("s",)),
+    QueryField("set", "code or name", _set, ("s",), few=True),
     QueryField("number", "or 1..20", _number, ("no", "nr")),
     QueryField("rarity", "", text("rarity_sort"), ("r",)),
     QueryField("finish", "", text("finish", seen_as="lower(finish)"), ("f",)),
@@ -231,7 +235,7 @@ FIELDS: tuple[QueryField, ...] = (
     ),
     QueryField("grade", "or >=9", _grade),
     QueryField("grader", "PSA, CGC", written("grader")),
-    QueryField("cert", "its number", written("certificate"), ("certificate",)),
+    QueryField("cert", "its number", written("certificate"), ("certificate",), few=True),
     QueryField(
         "price",
         "paid, or >10",
@@ -245,7 +249,7 @@ FIELDS: tuple[QueryField, ...] = (
     QueryField("note", "", given("note != ''", _note)),
     QueryField("has", ", ".join(_HAS), _has, (), tuple(_HAS)),
     QueryField("game", "", _exact("game")),
-    QueryField("id", "of the printing", _exact("printing_id")),
+    QueryField("id", "of the printing", _exact("printing_id"), few=True),
 )
 
 BY_NAME: Mapping[str, QueryField] = {
@@ -264,7 +268,10 @@ def condition_of(typed: str, aliases: Aliases | None = None) -> Condition:
         QueryError: it makes no sense; the message says what.
     """
     terms = parse(typed)
-    found = [_term(term, aliases or {}) for term in terms if not _is_plain(term, aliases or {})]
+    few = any(_leaves_few(term) for term in terms)
+    found = [
+        _term(term, aliases or {}, few) for term in terms if not _is_plain(term, aliases or {})
+    ]
     plain = [value for term in terms if _is_plain(term, aliases or {}) for value in term.values]
     if plain:  # all of them are one question to the index of words
         found.append(_found(" ".join(plain)))
@@ -276,19 +283,28 @@ def _is_plain(term: QueryTerm, aliases: Aliases) -> bool:
     return not term.field and not term.negated and " ".join(term.values) not in aliases
 
 
-def _term(term: QueryTerm, aliases: Aliases) -> Condition:
-    sql, values = _field(term) if term.field else _words(term, aliases)
+def _leaves_few(term: QueryTerm) -> bool:
+    field = BY_NAME.get(term.field)
+    return field is not None and field.few and not term.negated
+
+
+def _term(term: QueryTerm, aliases: Aliases, few: bool) -> Condition:
+    sql, values = _field(term, few) if term.field else _words(term, aliases)
     return (f"NOT ({sql})" if term.negated and sql else sql), values
 
 
-def _field(term: QueryTerm) -> Condition:
+def _field(term: QueryTerm, few: bool) -> Condition:
+    """Its condition; where another one leaves `few` rows, it is asked of those alone."""
     field = BY_NAME.get(term.field)
     if field is None:
         raise QueryError(_unknown(term.field))
     if not term.values:
         raise QueryError(f"“{term.field}{term.operator}” wants a value after it.")
     sql, values = field.build(term)
-    return f"{_IN} (SELECT id FROM entries WHERE deleted_at IS NULL AND ({sql}))", values
+    if few and not field.few:
+        return f"({sql})", values
+    which = _FEW_IN if few else _IN
+    return f"{which} (SELECT id FROM entries WHERE deleted_at IS NULL AND ({sql}))", values
 
 
 def _words(term: QueryTerm, aliases: Aliases) -> Condition:

@@ -59,7 +59,7 @@ def observed(catalogue: Catalogue, **fields: str | list[str]) -> Observation:
         ("name", {"name": "Harbour Bell"}, LEAFCAT, -6.0),
         ("number", {"number": "012/193"}, LEAFCAT, 12.0),
         ("number", {"number": "O12/193"}, LEAFCAT, 11.0),
-        ("number", {"number": "01N/193"}, LEAFCAT, 8.0),
+        ("number", {"number": "01N/193"}, LEAFCAT, 2.5),
         ("number", {"number": "012/198"}, LEAFCAT, -2.0),
         ("number", {"number": "145/198"}, LEAFCAT, -5.0),
         ("number", {"number": "88"}, LEAFCAT, -1.0),

@@ -11,16 +11,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.core.batches import Batch, BatchOptions, BatchState
 from cardscanner_gui.core.metrics import Metrics
+from cardscanner_gui.core.types import Status
 from cardscanner_gui.logs import DECISIONS
 from cardscanner_gui.paths import DataPaths
 from cardscanner_gui.qt.activity.batches import BatchList
 from cardscanner_gui.qt.activity.body import ActivityBody
+from cardscanner_gui.qt.activity.space import space_used
 from cardscanner_gui.qt.activity.words import (
     megabytes,
     milliseconds,
@@ -38,6 +40,7 @@ from cardscanner_gui.settings import Settings
 from tests.decision_log import figures_from
 from tests.qt.cards import EMBERIX, TIDELING, photograph
 from tests.qt.conftest import Harness, drop
+from tests.qt.scripted_recogniser import ScriptedCard, tiny_card
 
 pytestmark = pytest.mark.usefixtures("kept_catalogue")
 
@@ -95,6 +98,7 @@ def body_of(harness: Harness, window: MainWindow) -> ActivityBody:
     body = window.activity_page.body
     assert body is not None
     harness.wait(body.isVisible)
+    body.more.setChecked(True)
     return body
 
 
@@ -109,20 +113,20 @@ def test_the_page_shows_what_can_be_computed_again_from_the_log(
     figures = figures_of(figures_from(log_file))
     shown = figures_of(metrics.snapshot())
     assert shown.as_json() | {"memory_bytes": None, "cpu_percent": None} == figures.as_json()
-    assert body.time.figure.text() == milliseconds(figures.whole.p50)
-    assert milliseconds(figures.whole.p95) in body.time.line.text()
-    assert body.pace.figure.text() == number(figures.cards_a_minute)
-    assert body.pace.line.text() == "while reading, 4 cards from 4 pictures"
-    steps = {row[0]: row[2:] for row in body.times.figures.rows}
+    assert body.details.time.figure.text() == milliseconds(figures.whole.p50)
+    assert milliseconds(figures.whole.p95) in body.details.time.line.text()
+    assert body.details.pace.figure.text() == number(figures.cards_a_minute)
+    assert body.details.pace.line.text() == "while reading, 4 cards from 4 pictures"
+    steps = {row[0]: row[2:] for row in body.details.times.figures.rows}
     for step, title in (("find", "Find the cards"), ("read", "Read the text")):
         one = next(s for s in figures.steps if s.stage == step)
         times = tuple(milliseconds(ms) for ms in (one.p50, one.p95, one.p99))
         assert steps[title] == (f"{one.times}", *times)
-    assert body.hits.figures.rows == [
+    assert body.details.hits.figures.rows == [
         ("This program", "same card", "2", "50 %"),
         ("Database", "same card", "1", "0 %"),
     ]
-    assert body.facts["Of all answers"].text() == percent(figures.known_before) == "50 %"
+    assert body.details.facts["Of all answers"].text() == percent(figures.known_before) == "50 %"
 
 
 def test_decisions_are_told_in_words_newest_first(harness: Harness, log_file: Path) -> None:
@@ -159,10 +163,10 @@ def test_new_figures_and_decisions_arrive_while_it_is_looked_at(
     harness.wait(lambda: len(body.decisions.decisions.lines) == 5)
 
     scan_some(journal)
-    harness.wait(lambda: body.pace.line.text() == "while reading, 8 cards from 8 pictures")
+    harness.wait(lambda: body.details.pace.line.text() == "while reading, 8 cards from 8 pictures")
     harness.wait(lambda: len(body.decisions.decisions.lines) == 10)
-    harness.wait(lambda: body.memory.figure.text().endswith("B"))
-    harness.wait(lambda: body.processor.figure.text().endswith("%"))
+    harness.wait(lambda: body.details.memory.figure.text().endswith("B"))
+    harness.wait(lambda: body.details.processor.figure.text().endswith("%"))
 
 
 def test_a_hidden_page_does_nothing(harness: Harness) -> None:
@@ -170,16 +174,16 @@ def test_a_hidden_page_does_nothing(harness: Harness) -> None:
     scan_some(Journal(metrics))
     window = open_activity(harness, metrics)
     body = body_of(harness, window)
-    harness.wait(lambda: all(chart.has_curve for chart in body.charts))
+    harness.wait(lambda: all(chart.has_curve for chart in body.details.charts))
     window.show_page(Page.SCAN)
     harness.settle(window)
 
     scan_some(Journal(metrics))
     harness.qtbot.wait(1500)  # longer than a whole round of the page takes
-    assert body.pace.line.text() == "while reading, 4 cards from 4 pictures"
+    assert body.details.pace.line.text() == "while reading, 4 cards from 4 pictures"
     assert window.idle
     window.show_page(Page.ACTIVITY)
-    assert body.pace.line.text() == "while reading, 8 cards from 8 pictures"
+    assert body.details.pace.line.text() == "while reading, 8 cards from 8 pictures"
 
 
 def test_curves_are_drawn_from_what_the_sampler_saw(harness: Harness) -> None:
@@ -187,16 +191,16 @@ def test_curves_are_drawn_from_what_the_sampler_saw(harness: Harness) -> None:
     scan_some(Journal(metrics))
     window = open_activity(harness, metrics)
     body = body_of(harness, window)
-    harness.wait(lambda: all(chart.has_curve for chart in body.charts), 30)
+    harness.wait(lambda: all(chart.has_curve for chart in body.details.charts), 30)
     harness.wait(lambda: len(window.work.sampler.samples()) >= 2)
 
     def drawn() -> list[float]:
-        values = body.memory._curve.getData()[1]
+        values = body.details.memory._curve.getData()[1]
         return [] if values is None else [float(value) for value in values]
 
     seen = [sample.memory_bytes for sample in window.work.sampler.samples()]
     harness.wait(lambda: drawn()[: len(seen)] == seen)
-    assert body.memory.accessibleName().startswith("Memory: ")
+    assert body.details.memory.accessibleName().startswith("Memory: ")
 
 
 def test_since_start_and_all_time_are_kept_apart(harness: Harness) -> None:
@@ -209,13 +213,13 @@ def test_since_start_and_all_time_are_kept_apart(harness: Harness) -> None:
     body = body_of(harness, window)
     page = window.activity_page
     assert page.counter.text().startswith("Since ")
-    assert body.pace.line.text() == "no picture yet"
+    assert body.details.pace.line.text() == "no picture yet"
 
     page.all_time.click()
-    assert body.pace.line.text() == "while reading, 4 cards from 4 pictures"
+    assert body.details.pace.line.text() == "while reading, 4 cards from 4 pictures"
     assert page.counter.text() == "All time · 4 cards from 4 pictures"
     page.since_start.click()
-    assert body.pace.figure.text() == "–"
+    assert body.details.pace.figure.text() == "–"
 
 
 def test_before_the_first_scan_it_leads_to_scanning(harness: Harness) -> None:
@@ -241,7 +245,7 @@ def test_nothing_is_cut_off_in_a_small_window(
     for button in window.activity_page.findChildren(QAbstractButton):
         if button.isVisible() and button.text():
             assert button.width() >= button.minimumSizeHint().width() - 1, button.text()
-    for table in (body.times, body.hits):
+    for table in (body.details.times, body.details.hits):
         last = table.columnViewportPosition(table.figures.columnCount() - 1)
         assert last + table.columnWidth(table.figures.columnCount() - 1) <= table.width()
         for column in range(table.figures.columnCount()):
@@ -295,8 +299,8 @@ def test_what_a_real_scan_counts_is_shown_and_logged(harness: Harness, log_file:
     assert words[1].startswith("Tideling 058/193: read, number")
     logged = figures_of(figures_from(log_file))
     assert logged.cards == {"identified": 2}
-    assert body.time.figure.text() == milliseconds(logged.whole.p50)
-    shown = {row[0]: row[2:] for row in body.times.figures.rows}
+    assert body.details.time.figure.text() == milliseconds(logged.whole.p50)
+    shown = {row[0]: row[2:] for row in body.details.times.figures.rows}
     for step in logged.steps:
         times = tuple(milliseconds(ms) for ms in (step.p50, step.p95, step.p99))
         assert shown[stage_word(step.stage)] == (f"{step.times}", *times)
@@ -380,3 +384,70 @@ def test_open_batches_stand_above_those_that_ended(qtbot: QtBot) -> None:
 
     batches.show_batches([working])
     assert [row.isVisible() for row in batches.rows] == [True, False, False]
+
+
+def test_the_first_screen_says_in_plain_words_what_was_done_today(
+    harness: Harness, log_file: Path
+) -> None:
+    metrics = Metrics()
+    scan_some(Journal(metrics))
+    window = harness.open_window(
+        metrics=metrics,
+        all_time=metrics.snapshot,
+        decisions=partial(newest_decisions, log_file),
+    )
+    doubt = ScriptedCard((EMBERIX,), Status.UNSURE, "two printings fit", photo=tiny_card())
+    sure = ScriptedCard((TIDELING,), photo=tiny_card())
+    harness.recogniser.script["page.png"] = (sure, sure, doubt)
+    window.scan([str(harness.picture("page.png"))])
+    harness.settle(window)
+
+    window.show_page(Page.ACTIVITY)
+    body = window.activity_page.body
+    assert body is not None
+    harness.wait(lambda: body.today.cards.figure.text() == "3")
+    assert body.today.cards.line.text() == "2 in your collection, 1 waiting for you"
+    assert body.today.asked.figure.text() == "1 of 3"
+    pace = figures_of(metrics.snapshot()).cards_a_minute
+    assert pace
+    assert body.today.time.figure.text() == f"{60 / pace:.1f} s"
+    harness.wait(lambda: body.today.space.figure.text().endswith("MB"))
+    words = " ".join(
+        label.text() for label in window.activity_page.findChildren(QLabel) if label.isVisible()
+    )
+    for word in ("P95", "Model switches", "cache", "Memory"):
+        assert word not in words
+
+
+def test_figures_for_who_wants_them_are_one_click_away_and_stay(harness: Harness) -> None:
+    metrics = Metrics()
+    scan_some(Journal(metrics))
+    window = open_activity(harness, metrics)
+    body = window.activity_page.body
+    assert body is not None
+    harness.wait(body.isVisible)
+    assert not body.details.isVisible()
+    assert not any(chart.has_curve for chart in body.details.charts)
+
+    body.more.click()
+    assert body.details.isVisible()
+    assert "P95" in body.details.time.line.text()
+    harness.settle(window)
+    window.close()
+
+    again = open_activity(harness, metrics)
+    harness.wait(lambda: again.activity_page.body and again.activity_page.body.details.isVisible())
+
+
+def test_space_is_told_by_what_takes_it(tmp_path: Path) -> None:
+    for name, size in (("collection.db", 3000), ("catalogue/x.sqlite3", 2000), ("odd", 10)):
+        path = tmp_path / "data" / name
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_bytes(bytes(size))
+    (tmp_path / "data" / "artwork").mkdir()
+    (tmp_path / "data" / "artwork" / "index").write_bytes(bytes(500))
+
+    used = space_used(tmp_path / "data")
+
+    assert used == {"collection and photos": 3000, "catalogue": 2500, "other": 10}
+    assert space_used(tmp_path / "nothing") == {}

@@ -15,7 +15,7 @@ from cardscanner_gui.core.numbers import CONFUSED_LETTERS, LEGIBLE, is_clear_num
 from cardscanner_gui.core.types import Field, Printing, Reading
 
 # Cost of the misreading → what is taken off full points.
-_LOSS = ((0.0, 0.0), (0.3, 1.0), (0.8, 4.0), (1.2, 6.5))
+_LOSS = ((0.0, 0.0), (0.3, 1.0), (0.8, 4.0), (1.2, 6.5), (1.6, 9.5))
 _FULL = 12.0
 _BARE_FULL = 4.0
 _LONE = 3.5

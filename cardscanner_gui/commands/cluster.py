@@ -1,0 +1,205 @@
+"""`cardscanner cluster`: the same engine on many cores and machines, with Ray."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cardscanner_gui.commands.context import CommandContext
+from cardscanner_gui.commands.serve import need_service
+from cardscanner_gui.core.modes import ReadingMode
+from cardscanner_gui.core.patience import LONGEST_PATIENCE_S
+from cardscanner_gui.service.keys import KEY_VARIABLE, read_key
+
+
+@click.group()
+def cluster() -> None:
+    """Read on many cores and machines with Ray (extra `cluster`).
+
+    A Ray cluster belongs in a trusted network: who may speak to it can run programs on it.
+    """
+
+
+@cluster.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port",
+    default=8765,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="0 takes a free one.",
+)
+@click.option(
+    "--readers",
+    type=click.IntRange(1, 1000),
+    help="Processes that read cards, some 400 MB each; without it, one for each core.",
+)
+@click.option(
+    "--least",
+    type=click.IntRange(1, 1000),
+    help="Keep only so many readers while little waits; without it, all of them.",
+)
+@click.option(
+    "--mode",
+    type=click.Choice([mode.value for mode in ReadingMode]),
+    help="How thoroughly to read where a request doesn't say. Without it: as in the settings.",
+)
+@click.option(
+    "--patience",
+    type=click.FloatRange(0, LONGEST_PATIENCE_S, min_open=True),
+    metavar="SECONDS",
+    help="How long a card may be read before what is known of it is the answer, where a request"
+    " doesn't say. Without it: as in the settings, 2 at first.",
+)
+@click.option(
+    "--api-key-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=f"A file with the key that clients must present; or the variable {KEY_VARIABLE} holds it.",
+)
+@click.option(
+    "--host-name",
+    "host_names",
+    multiple=True,
+    help="A name that clients may call the service by, besides its address; may be given again.",
+)
+@click.option(
+    "--allow-keep",
+    is_flag=True,
+    help="Without a key too, batches may put cards into the collection where they ask for it.",
+)
+@click.option(
+    "--queue",
+    default=64,
+    show_default=True,
+    type=click.IntRange(1, 10_000),
+    help="Pictures that may be read or wait at a time; more are told to come back.",
+)
+@click.option(
+    "--timeout",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(0.1),
+    help="Seconds that a picture may wait and be read, together.",
+)
+@click.option(
+    "--grace",
+    default=20.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="Seconds to finish what was accepted, when told to stop.",
+)
+@click.option("--offline", is_flag=True, help="Fetch nothing, not even a missing catalogue.")
+@click.pass_obj
+def serve(
+    context: CommandContext,
+    host: str,
+    port: int,
+    readers: int | None,
+    least: int | None,
+    mode: str | None,
+    patience: float | None,
+    api_key_file: Path | None,
+    host_names: tuple[str, ...],
+    allow_keep: bool,
+    queue: int,
+    timeout: float,
+    grace: float,
+    offline: bool,
+) -> None:
+    """Answer as `cardscanner serve` does, with readers that are processes of their own.
+
+    A reader that ends is replaced, and its picture goes to another one.
+    """
+    from cardscanner_gui.cluster.ray_start import need_ray
+
+    need_service()
+    need_ray()
+    from cardscanner_gui.cluster.content import content_of
+    from cardscanner_gui.cluster.hot_reader import ReaderSpec
+    from cardscanner_gui.cluster.options import ClusterOptions
+    from cardscanner_gui.cluster.serving import run_cluster
+    from cardscanner_gui.commands.opening import catalogue_or_fetch
+    from cardscanner_gui.service.options import ServiceOptions
+
+    builder = context.builder.with_mode(mode).with_patience(patience)
+    catalogue = catalogue_or_fetch(context, offline=offline or context.offline)
+    most = readers or os.cpu_count() or 1
+    if least is not None and least > most:
+        raise click.BadParameter(f"there are at most {most} readers", param_hint="--least")
+    service = ServiceOptions(
+        host=host,
+        port=port,
+        mode=builder.settings.reading_mode,
+        workers=most,
+        queue=queue,
+        answer_seconds=timeout,
+        grace_seconds=grace,
+        api_key=read_key(api_key_file),
+        host_names=tuple(name.lower() for name in host_names),
+        keep_without_key=allow_keep,
+    )
+    spec = ReaderSpec(
+        str(context.paths.root.absolute()),
+        builder.settings.reading_mode,
+        builder.settings.patience,
+        content_of(builder, catalogue),
+    )
+    if catalogue is not None:
+        catalogue.close()
+    options = ClusterOptions(spec, service, least or most, most)
+    context.paths.create()
+    run_cluster(options, lambda line: click.echo(line, err=True))
+
+
+@cluster.command()
+@click.option("--address", help="Of a Ray that was started otherwise, such as 10.0.0.5:6379.")
+@click.option(
+    "--token-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With the token of that Ray; without it, as the environment says.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def status(
+    context: CommandContext, address: str | None, token_file: Path | None, as_json: bool
+) -> None:
+    """Tell who reads, what waits, and what is wrong."""
+    from cardscanner_gui.cluster.ray_start import need_ray
+
+    need_ray()
+    from cardscanner_gui.cluster.serving import running_in, status_of
+
+    url = None
+    if address is None:
+        running = running_in(context.paths.root)
+        address, token_file, url = running.address, Path(running.token_file), running.url
+    told = {"url": url} | status_of(address, token_file)
+    if as_json:
+        click.echo(json.dumps(told, indent=1))
+        return
+    for line in _lines(told):
+        click.echo(line)
+
+
+def _lines(told: dict[str, Any]) -> list[str]:
+    at = f" at {told['url']}" if told["url"] else ""
+    readers = f"{len(told['readers'])} of {told['least']} to {told['most']} readers"
+    lines = [
+        f"{told['application'].lower()}{at}: {readers}, {told['waiting']} of {told['queue']}"
+        f" pictures waiting, {told['retries']} read again after a reader was lost"
+    ]
+    lines += [
+        f"  {one['replica']}  {one['node']} process {one['pid']}, {one['seconds']} s,"
+        f" {one['pictures']} pictures, {one['memory_mb']} MB"
+        for one in told["readers"]
+    ]
+    if told["problem"]:
+        lines.append(f"  {told['problem']}")
+    for name, one in told["deployments"].items():
+        if one["message"]:
+            lines.append(f"  {name} ({one['status'].lower()}): {one['message'].splitlines()[0]}")
+    return lines
