@@ -2,14 +2,14 @@
 
     python benchmarks/vlm_together.py [--cards 60] [--rounds 2] [--unsure] [--quick] [--json FILE]
 
-The model is the tiny trained reader (`training/tiny_vlm`), the cards are drawn ones. First the reader
-alone reads groups of four, in turns. Then each way works the same pictures off as a batch, with the
-real pipeline and a store, and the same cards come one after the other as a live scan has them, their
-outline known. In thorough mode text recognition settles every card and a model reads each; with
-`--unsure` the numbers are hidden, two printings bear each name, and the mode is balanced: text
-recognition then reads each card to the end first. What is printed: seconds of the batch, the model's
-own seconds a card, with what was looked ahead beside them, and how many pictures the model knew when
-it began to read.
+The model is the tiny trained reader (`training/tiny_vlm`), the cards are drawn ones. First the
+reader alone reads groups of four, in turns. Then each way works the same pictures off as a batch,
+with the real pipeline and a store, and the same cards come one after the other as a live scan has
+them, their outline known. In thorough mode text recognition settles every card and a model reads
+each; with `--unsure` the numbers are hidden, two printings bear each name, and the mode is
+balanced: text recognition then reads each card to the end first. What is printed: seconds of the
+batch, the model's own seconds a card, with what was looked ahead beside them, and how many pictures
+the model knew when it began to read.
 """
 
 from __future__ import annotations
