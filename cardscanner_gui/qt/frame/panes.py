@@ -93,8 +93,10 @@ class Panes(QWidget):
         self._main.setVisible(not self.narrow or not panel_chosen)
         self._panel.setVisible(not self.narrow or panel_chosen)
         if self._panel_width:
-            width = self._panel_width
+            # In some languages its buttons need more.
+            width = max(self._panel_width, self._panel.minimumSizeHint().width())
             self._panel.setMinimumWidth(0 if self.narrow else width)
             self._panel.setMaximumWidth(_ANY_WIDTH if self.narrow else width)
         else:
-            self._panel.setMinimumWidth(0 if self.narrow else self._least_panel)
+            least = max(self._least_panel, self._panel.minimumSizeHint().width())
+            self._panel.setMinimumWidth(0 if self.narrow else least)
