@@ -6598,11 +6598,6 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
-        <source>{words} and {words2}</source>
-        <translation>{words} und {words2}</translation>
-    </message>
-    <message>
-        <location filename="catalogue/match/matcher.py"/>
         <source>{words} agree</source>
         <translation>{words} stimmen überein</translation>
     </message>

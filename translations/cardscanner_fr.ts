@@ -6598,11 +6598,6 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
-        <source>{words} and {words2}</source>
-        <translation>{words} et {words2}</translation>
-    </message>
-    <message>
-        <location filename="catalogue/match/matcher.py"/>
         <source>{words} agree</source>
         <translation>{words} concordent</translation>
     </message>

@@ -6597,11 +6597,6 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
-        <source>{words} and {words2}</source>
-        <translation>{words}と{words2}</translation>
-    </message>
-    <message>
-        <location filename="catalogue/match/matcher.py"/>
         <source>{words} agree</source>
         <translation>{words}が一致</translation>
     </message>

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cardscanner_gui.core.words import tr
@@ -78,6 +78,10 @@ class Panes(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Small: the window may be made narrower, and the tabs come."""
         return QSize(240, 120)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._arrange()  # only now its buttons have their style, and know what they need
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
