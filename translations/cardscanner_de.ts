@@ -2710,7 +2710,7 @@ added:today  added:30d  bought:2025-03</translation>
     <message>
         <location filename="qt/live/panel.py"/>
         <source>Scan live</source>
-        <translation>Live scannen</translation>
+        <translation>Live</translation>
     </message>
     <message>
         <location filename="qt/live/panel.py"/>
