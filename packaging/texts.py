@@ -115,6 +115,7 @@ _NEVER_SHOWN = (
     "malformed",
     "Could not decode",
     "no such",
+    "{} and {}",
 )
 
 

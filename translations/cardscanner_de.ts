@@ -1717,7 +1717,7 @@ PAL 12 x2
     <message>
         <location filename="qt/collection/inspector.py"/>
         <source>Other match…</source>
-        <translation>Andere Zuordnung…</translation>
+        <translation>Zuordnung…</translation>
     </message>
     <message>
         <location filename="qt/collection/inspector.py"/>
@@ -1727,7 +1727,7 @@ PAL 12 x2
     <message>
         <location filename="qt/collection/inspector.py"/>
         <source>Details…</source>
-        <translation>Einzelheiten…</translation>
+        <translation>Details…</translation>
     </message>
     <message>
         <location filename="qt/collection/inspector.py"/>
@@ -2435,7 +2435,7 @@ added:today  added:30d  bought:2025-03</translation>
     <message>
         <location filename="qt/frame/rail.py"/>
         <source>, {number} waiting</source>
-        <translation>, {number} warten</translation>
+        <translation>, {number} offen</translation>
     </message>
     <message>
         <location filename="qt/live/bar.py"/>
@@ -2710,7 +2710,7 @@ added:today  added:30d  bought:2025-03</translation>
     <message>
         <location filename="qt/live/panel.py"/>
         <source>Scan live</source>
-        <translation>Live scannen</translation>
+        <translation>Live</translation>
     </message>
     <message>
         <location filename="qt/live/panel.py"/>
@@ -3122,7 +3122,7 @@ added:today  added:30d  bought:2025-03</translation>
     <message>
         <location filename="qt/review/page.py"/>
         <source>{waiting:,} waiting</source>
-        <translation>{waiting:,} warten</translation>
+        <translation>{waiting:,} offen</translation>
     </message>
     <message>
         <location filename="qt/review/page.py"/>
@@ -6598,11 +6598,6 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
-        <source>{words} and {words2}</source>
-        <translation>{words} und {words2}</translation>
-    </message>
-    <message>
-        <location filename="catalogue/match/matcher.py"/>
         <source>{words} agree</source>
         <translation>{words} stimmen überein</translation>
     </message>
@@ -7158,8 +7153,23 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     </message>
     <message>
         <location filename="core/rule.py"/>
+        <source>agrees</source>
+        <translation>stimmt</translation>
+    </message>
+    <message>
+        <location filename="core/rule.py"/>
+        <source>near</source>
+        <translation>ähnlich</translation>
+    </message>
+    <message>
+        <location filename="core/rule.py"/>
         <source>says little</source>
         <translation>sagt wenig</translation>
+    </message>
+    <message>
+        <location filename="core/rule.py"/>
+        <source>contradicts</source>
+        <translation>widerspricht</translation>
     </message>
     <message>
         <location filename="environment.py"/>
@@ -7808,6 +7818,11 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     </message>
     <message>
         <location filename="recognition/decision_words.py"/>
+        <source>read</source>
+        <translation>gelesen</translation>
+    </message>
+    <message>
+        <location filename="recognition/decision_words.py"/>
         <source>same picture as before</source>
         <translation>gleiches Bild wie zuvor</translation>
     </message>
@@ -7890,6 +7905,11 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
         <location filename="recognition/outline_reader.py"/>
         <source>only text on plain paper: is this a card?</source>
         <translation>nur Text auf einfachem Papier: ist das eine Karte?</translation>
+    </message>
+    <message>
+        <location filename="recognition/routing.py"/>
+        <source>settled</source>
+        <translation>entschieden</translation>
     </message>
     <message>
         <location filename="recognition/routing.py"/>

@@ -1717,7 +1717,7 @@ PAL 12 x2
     <message>
         <location filename="qt/collection/inspector.py"/>
         <source>Other match…</source>
-        <translation>Autre correspondance…</translation>
+        <translation>Autre…</translation>
     </message>
     <message>
         <location filename="qt/collection/inspector.py"/>
@@ -6598,11 +6598,6 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
-        <source>{words} and {words2}</source>
-        <translation>{words} et {words2}</translation>
-    </message>
-    <message>
-        <location filename="catalogue/match/matcher.py"/>
         <source>{words} agree</source>
         <translation>{words} concordent</translation>
     </message>
@@ -7158,8 +7153,23 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     </message>
     <message>
         <location filename="core/rule.py"/>
+        <source>agrees</source>
+        <translation>concorde</translation>
+    </message>
+    <message>
+        <location filename="core/rule.py"/>
+        <source>near</source>
+        <translation>proche</translation>
+    </message>
+    <message>
+        <location filename="core/rule.py"/>
         <source>says little</source>
         <translation>dit peu</translation>
+    </message>
+    <message>
+        <location filename="core/rule.py"/>
+        <source>contradicts</source>
+        <translation>contredit</translation>
     </message>
     <message>
         <location filename="environment.py"/>
@@ -7808,6 +7818,11 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     </message>
     <message>
         <location filename="recognition/decision_words.py"/>
+        <source>read</source>
+        <translation>lu</translation>
+    </message>
+    <message>
+        <location filename="recognition/decision_words.py"/>
         <source>same picture as before</source>
         <translation>même image qu’avant</translation>
     </message>
@@ -7890,6 +7905,11 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
         <location filename="recognition/outline_reader.py"/>
         <source>only text on plain paper: is this a card?</source>
         <translation>seulement du texte sur papier uni : est-ce une carte ?</translation>
+    </message>
+    <message>
+        <location filename="recognition/routing.py"/>
+        <source>settled</source>
+        <translation>tranché</translation>
     </message>
     <message>
         <location filename="recognition/routing.py"/>

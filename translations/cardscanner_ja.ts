@@ -6597,11 +6597,6 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     </message>
     <message>
         <location filename="catalogue/match/matcher.py"/>
-        <source>{words} and {words2}</source>
-        <translation>{words}と{words2}</translation>
-    </message>
-    <message>
-        <location filename="catalogue/match/matcher.py"/>
         <source>{words} agree</source>
         <translation>{words}が一致</translation>
     </message>
@@ -7157,8 +7152,23 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     </message>
     <message>
         <location filename="core/rule.py"/>
+        <source>agrees</source>
+        <translation>一致</translation>
+    </message>
+    <message>
+        <location filename="core/rule.py"/>
+        <source>near</source>
+        <translation>近い</translation>
+    </message>
+    <message>
+        <location filename="core/rule.py"/>
         <source>says little</source>
         <translation>決め手にならない</translation>
+    </message>
+    <message>
+        <location filename="core/rule.py"/>
+        <source>contradicts</source>
+        <translation>矛盾</translation>
     </message>
     <message>
         <location filename="environment.py"/>
@@ -7807,6 +7817,11 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     </message>
     <message>
         <location filename="recognition/decision_words.py"/>
+        <source>read</source>
+        <translation>読み取り</translation>
+    </message>
+    <message>
+        <location filename="recognition/decision_words.py"/>
         <source>same picture as before</source>
         <translation>以前と同じ画像</translation>
     </message>
@@ -7889,6 +7904,11 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
         <location filename="recognition/outline_reader.py"/>
         <source>only text on plain paper: is this a card?</source>
         <translation>無地の紙に文字だけです。カードでしょうか</translation>
+    </message>
+    <message>
+        <location filename="recognition/routing.py"/>
+        <source>settled</source>
+        <translation>確定</translation>
     </message>
     <message>
         <location filename="recognition/routing.py"/>

@@ -8,14 +8,16 @@ from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
+from cardscanner_gui.core.words import mark
+
 
 class Finding(StrEnum):
     """What one kind of evidence comes to, in the rule's own measures."""
 
-    AGREES = "agrees"
-    NEAR = "near"
-    SAYS_LITTLE = "says little"
-    CONTRADICTS = "contradicts"
+    AGREES = mark("agrees")
+    NEAR = mark("near")
+    SAYS_LITTLE = mark("says little")
+    CONTRADICTS = mark("contradicts")
 
 
 @dataclass(frozen=True)

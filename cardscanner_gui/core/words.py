@@ -167,7 +167,7 @@ def _fitting(patterns: Iterable[_Pattern], text: str) -> str:
 
 def _in_parts(text: str) -> str:
     for joint in (*_JOINTS, _AND):
-        parts = text.split(joint)
+        parts = text.split(joint, 1)  # what follows may be a sentence with such a joint in it
         told = [said(part) for part in parts] if len(parts) > 1 else parts
         # A card may be called “Rosa and …”.
         if all(map(operator.ne, told, parts)) if joint == _AND else told != parts:
@@ -184,7 +184,8 @@ def placeholders(text: str) -> list[str]:
 def _patterns() -> tuple[list[_Pattern], list[_Pattern]]:
     """What sentences look like, the long ones and the short, most words of their own first."""
     found = [(_own_letters(text), text) for text in _language.sources() if "{" in text]
-    found.sort(key=lambda pair: -pair[0])
+    # `{words} agree` before `artist {value}`, which fits whatever begins with a label.
+    found.sort(key=lambda pair: (pair[1].endswith(" {value}"), -pair[0]))
     long = [(_pattern(text), text) for letters, text in found if letters >= _LONG]
     short = [t for letters, t in found if _FEWEST_LETTERS <= letters < _LONG]
     return long, [(_pattern(text), text) for text in short]

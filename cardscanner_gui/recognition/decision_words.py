@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cardscanner_gui.core.words import mark
+
 _TAIL_BYTES = 256 * 1024
 _BY = {
     "exact": "same picture as before",
     "near": "seen before",
-    "ocr": "read",
+    "ocr": mark("read"),
 }
 
 _WITHOUT_CARDS = {

@@ -9,6 +9,7 @@ from enum import StrEnum
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.scheduler import Priority
 from cardscanner_gui.core.types import Match, Status
+from cardscanner_gui.core.words import mark
 
 
 class Choice(StrEnum):
@@ -30,7 +31,7 @@ class RouteReason(StrEnum):
     NEW = "not seen before"
     NO_MODEL = "no model"
     FAST_MODE = "the mode asks for no model"
-    SETTLED = "settled"
+    SETTLED = mark("settled")
     NOTHING_READ = "nothing to go on"
     UNSURE = "still unsure"
     EVERY_CARD = "the mode asks for every card"

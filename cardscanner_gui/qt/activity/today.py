@@ -94,7 +94,7 @@ class Today:
 
 def _time_words(cards_a_minute: float) -> str:
     seconds = 60 / cards_a_minute
-    return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    return amount(seconds, ".1f" if seconds < 10 else ".0f") + " s"
 
 
 def _became_words(day: Day) -> str:

@@ -46,7 +46,7 @@ def milliseconds(ms: float | None) -> str:
     if ms < 1000:
         return tr("{ms:.0f} ms", ms=ms)
     if ms < 120_000:
-        return f"{ms / 1000:.1f} s"
+        return f"{amount(ms / 1000, '.1f')} s"
     return tr("{ms:.1f} min", ms=ms / 60000)
 
 
@@ -70,7 +70,7 @@ def number(value: float | None) -> str:
     """`41`, `2.5`, a dash for None."""
     if value is None or math.isnan(value):
         return NOTHING
-    return f"{value:.1f}" if value < 10 and value % 1 else f"{value:,.0f}"
+    return amount(value, ".1f") if value < 10 and value % 1 else amount(value, ",.0f")
 
 
 def stage_word(stage: str) -> str:

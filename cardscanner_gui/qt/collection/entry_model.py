@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 )
 
 from cardscanner_gui.core.collection import Entry, EntryQuery, SortKey
+from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.own_values import edited_value, field_value
 from cardscanner_gui.qt.collection.columns import ALL
 from cardscanner_gui.qt.services import WindowServices
@@ -102,7 +103,7 @@ class EntryModel(QAbstractTableModel):
     ) -> Any:
         if orientation == Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
-                return COLUMNS[section][0]
+                return tr(COLUMNS[section][0])
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(section)
         return None

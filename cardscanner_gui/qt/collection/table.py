@@ -66,7 +66,8 @@ class EntryTable(QTableView):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._offer_columns)
         for number, column in enumerate(ALL):
-            self.setColumnWidth(number, column.width)
+            needed = self.horizontalHeader().sectionSizeHint(number)
+            self.setColumnWidth(number, max(column.width, needed))
             self.setColumnHidden(number, not column.shown)
         self.doubleClicked.connect(self._double_clicked)
 

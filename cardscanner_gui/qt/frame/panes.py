@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cardscanner_gui.core.words import tr
@@ -79,6 +79,10 @@ class Panes(QWidget):
         """Small: the window may be made narrower, and the tabs come."""
         return QSize(240, 120)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._arrange()  # only now its buttons have their style, and know what they need
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = event.size().width() < NARROW
@@ -93,8 +97,10 @@ class Panes(QWidget):
         self._main.setVisible(not self.narrow or not panel_chosen)
         self._panel.setVisible(not self.narrow or panel_chosen)
         if self._panel_width:
-            width = self._panel_width
+            # In some languages its buttons need more.
+            width = max(self._panel_width, self._panel.minimumSizeHint().width())
             self._panel.setMinimumWidth(0 if self.narrow else width)
             self._panel.setMaximumWidth(_ANY_WIDTH if self.narrow else width)
         else:
-            self._panel.setMinimumWidth(0 if self.narrow else self._least_panel)
+            least = max(self._least_panel, self._panel.minimumSizeHint().width())
+            self._panel.setMinimumWidth(0 if self.narrow else least)

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Scan
 from cardscanner_gui.core.types import Box
-from cardscanner_gui.core.words import tr
+from cardscanner_gui.core.words import said, tr
 from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.card.zoom_view import ReadPlace, ZoomView
 from cardscanner_gui.qt.style.images import to_image
@@ -88,7 +88,7 @@ def places_read(reading: Mapping[str, Any]) -> tuple[ReadPlace, ...]:
         field = reading.get(name)
         box = field.get("box") if isinstance(field, Mapping) else None
         if isinstance(field, Mapping) and box:
-            found.append(ReadPlace(Box(*box), f"{name}: {field.get('text', '')}"))
+            found.append(ReadPlace(Box(*box), f"{said(name)}: {field.get('text', '')}"))
     return tuple(found)
 
 
