@@ -1,4 +1,4 @@
-"""Every text can be translated, every language is complete, and what programs read stays English."""
+"""Every text can be translated, every language is complete, and programs read English."""
 
 from __future__ import annotations
 

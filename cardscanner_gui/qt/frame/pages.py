@@ -64,7 +64,7 @@ class PageStack(QWidget):
         super().__init__(parent)
         self._rail = Rail(icons)
         self._buttons = {
-            page: self._rail.add_page(title, title.lower(), f"Ctrl+{page + 1}")
+            page: self._rail.add_page(title, page.name.lower(), f"Ctrl+{page + 1}")
             for page, title in _TITLES.items()
         }
         self._widgets: list[PageWidget] = []

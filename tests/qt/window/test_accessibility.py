@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QWidget,
@@ -34,7 +35,17 @@ def controls(page: QWidget) -> list[QWidget]:
     """What can be pressed, chosen or typed into, and is shown."""
     found = [one for kind in CONTROLS for one in page.findChildren(kind)]
     inner = (QComboBox, QAbstractSpinBox)
+    found = [one for one in found if not isinstance(one, QHeaderView)]  # a part of its table
     return [one for one in found if one.isVisible() and not isinstance(one.parent(), inner)]
+
+
+def by_arrows(widget: QWidget, seen: set[QWidget]) -> bool:
+    """Of several of which one is chosen, Tab reaches one and the arrows the others."""
+    if not isinstance(widget, QAbstractButton) or not widget.isCheckable():
+        return False
+    group = widget.group()
+    alike = group.buttons() if group is not None else widget.parentWidget().children()
+    return any(one in seen and type(one) is type(widget) for one in alike)
 
 
 def spoken(widget: QWidget) -> str:
@@ -139,7 +150,11 @@ def test_tab_reaches_every_control_and_no_page_holds_it(harness: Harness) -> Non
             if focus is not None:
                 seen.add(focus)
             harness.qtbot.keyClick(focus or window, Qt.Key.Key_Tab)
-        missed = [one.metaObject().className() + ": " + spoken(one) for one in wanted - seen]
+        missed = [
+            one.metaObject().className() + ": " + spoken(one)
+            for one in wanted - seen
+            if not by_arrows(one, seen)
+        ]
         assert missed == [], page
         assert any(not shown.isAncestorOf(one) for one in seen), f"{page} holds the focus"
 
