@@ -14,14 +14,28 @@ package = Path(cardscanner_gui.__file__).parent
 if "site-packages" not in package.parts:
     sys.exit(f"the checkout was imported, not the wheel: {package}")
 
-# A module may need an optional dependency, never one that nobody declared.
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def name_of(requirement: str) -> str:
+    """The name of what a line requires, as modules are written."""
+    return re.split(r"[^\w-]", requirement, maxsplit=1)[0].lower().replace("-", "_")
+
+
+def pinned(lock: str) -> set[str]:
+    """What a lock file names."""
+    return {name_of(line) for line in (ROOT / lock).read_text(encoding="utf-8").splitlines()}
+
+
+# A module may need what an extra brings, be it by way of others, never what nobody declared.
 declared = importlib.metadata.requires("cardscanner") or []
-optional = {re.split(r"[^\w-]", line, maxsplit=1)[0] for line in declared if "extra ==" in line}
+optional = {name_of(line) for line in declared if "extra ==" in line}
+optional |= pinned("requirements-package.lock") - pinned("requirements.lock")
 for module in pkgutil.walk_packages([str(package)], "cardscanner_gui."):
     try:
         importlib.import_module(module.name)
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in optional:
+        if name_of((error.name or "").split(".")[0]) not in optional:
             raise
 
 if not list(resource_dir().glob("finder/*.onnx")):
