@@ -21,6 +21,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ class Run:
 
     def readers(self) -> list[psutil.Process]:
         """Those that are there now."""
-        return [one for one in self.family() if "PictureReader" in _words(one)]
+        return [one for one in self.family() if "BatchReader" in _words(one)]
 
     def family(self) -> set[psutil.Process]:
         """All that it has started so far, and that still runs."""
@@ -174,6 +175,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path)
     parser.add_argument("--readers", type=int, default=2)
     options = parser.parse_args(arguments)
+    if find_spec("ray") is None:
+        print("There is no Ray here (the extra `cluster`): nothing is measured.")
+        return 0
     from benchmarks.service import draw
 
     with tempfile.TemporaryDirectory() as temporary:

@@ -21,11 +21,13 @@ import heapq
 import itertools
 import json
 import random
+import shutil
 import statistics
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -285,6 +287,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--gigabit", type=float, default=1.0)
     parser.add_argument("--core-hour", type=float, default=0.04)
     options = parser.parse_args(arguments)
+    if not options.times and (find_spec("ray") is None or shutil.which("redis-server") is None):
+        print("There is no Ray or no redis-server here: nothing is measured. --times takes a file.")
+        return 0
     times = Times.load(options.times) if options.times else measure(quick=options.quick)
     if options.save_times:
         times.save(options.save_times)

@@ -16,13 +16,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks import _vlm_models as built
+from benchmarks import vlm_layouts, vlm_together
 from benchmarks.floors import memory_reader, tile_floor, token_bytes
 from benchmarks.vlm_baseline import PlainLoop
 from cardscanner_gui import environment
@@ -34,7 +35,9 @@ from cardscanner_gui.vlm.engine import Engine
 from cardscanner_gui.vlm.events import RecordRead, TokenRead, VlmEvent
 from cardscanner_gui.vlm.graphs.session import Stop
 from cardscanner_gui.vlm.layouts import WHOLE
+from cardscanner_gui.vlm.machine_use import affinity
 from cardscanner_gui.vlm.models import VARIANTS
+from cardscanner_gui.vlm.tuning import Tuning
 from training.tiny_vlm.shapes import Shape
 
 FIELDS = list(built.SIZES)
@@ -47,24 +50,33 @@ def main() -> None:
     built.add_options(parser)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--no-loop", action="store_true", help="leave the usual loop out")
+    parser.add_argument("--no-batches", action="store_true", help="leave batches and looks out")
     parser.add_argument("--alone", nargs="+", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--use", choices=list(USES), help=argparse.SUPPRESS)
     options = parser.parse_args()
     environment.prepare()
     if options.alone:
-        print(json.dumps(alone(options.alone)))
+        found = record_alone(options.alone[0], options.use) if options.use else alone(options.alone)
+        print(json.dumps(found))
         return
     figures: dict[str, object] = {"machine": built.machine()}
     folders = built.folders(options)
     for size, folder in folders.items():
         rounds = 1 if options.quick else options.rounds
         found = measure(folder, built.SHAPES[size], options.variant, rounds, not options.no_loop)
+        found |= layout_rows(folder, built.SHAPES[size], options.variant)
         found |= in_own_process([folder])
+        found |= uses_in_turn(folder, rounds)
         show(size, found)
         figures[size] = found
     if len(folders) > 1:
         together = in_own_process(list(folders.values()))
         show("all of them in one process", together)
         figures["together"] = together
+    if not options.no_batches:
+        figures["batches"] = batches = vlm_together.measure(12 if options.quick else 60)
+        for way, values in batches.items():
+            show(f"tiny trained reader, {way}", values)
     built.write_json(options.json, figures)
 
 
@@ -94,6 +106,14 @@ def measure(
     found["part: one token"], token = token_and_floor(engine, least)
     found |= compared(found, token, tile_floor(shape))
     found["stop while a tile is computed, worst of 5"] = cancel_delay(engine, cards[0])
+    return found
+
+
+def layout_rows(folder: Path, shape: Shape, variant: str) -> dict[str, float]:
+    """A usual read with each layout of attention and of weights, and one token of it."""
+    found: dict[str, float] = {}
+    for name, (read, token) in vlm_layouts.compare(folder, shape, variant, rounds=1).items():
+        found |= {f"layout: {name}: a read": read, f"layout: {name}: a token": token}
     return found
 
 
@@ -259,6 +279,35 @@ def alone(folders: Sequence[Path]) -> dict[str, float]:
         for card in built.draw_cards(2):
             timed(engine.read(card, FIELDS))
     return {"open and warm, alone in a process": opened, "peak memory of it, MB": peak_megabytes()}
+
+
+USES: dict[str, Callable[[], Tuning]] = {
+    "as it is": Tuning,
+    "workers pinned": lambda: Tuning(affinity=affinity()),
+    "memory locked": lambda: Tuning(lock_memory=True),
+}
+"""Ways to use the machine, each in a process of its own: memory stays locked until it ends."""
+
+
+def uses_in_turn(folder: Path, rounds: int) -> dict[str, float]:
+    """Seconds of a record with each use of the machine, the least of so many processes in turn."""
+    found: dict[str, float] = {}
+    for _ in range(rounds):
+        for use in USES:
+            command = [sys.executable, "-m", "benchmarks.vlm", "--alone", str(folder), "--use", use]
+            run = subprocess.run(command, capture_output=True, text=True, check=True)
+            for name, seconds in json.loads(run.stdout).items():
+                found[name] = min(seconds, found.get(name, seconds))
+    return found
+
+
+def record_alone(folder: Path, use: str) -> dict[str, float]:
+    """Seconds of a record of a card that wasn't seen before, the least of three after one more."""
+    engine = Engine(folder, built.ASKED, USES[use]())
+    engine.warm_up()
+    engine.forms[built.POKEMON.id] = built.SizedForm(engine.vocabulary)
+    times = [timed(engine.read(card, FIELDS))[0] for card in built.draw_cards(4)]
+    return {f"record of free text, {use}": min(times[1:])}
 
 
 def peak_megabytes() -> float:

@@ -70,7 +70,9 @@ def openvino(folder: Path, shape: Shape, variant: str, rounds: int) -> Row:
     if not spelt_out.is_dir():
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         weights = random_weights(shape)
-        write_model(spelt_out, shape, weights, tokenizer, variants=[variant], decomposed=True)
+        write_model(
+            spelt_out, shape, weights, tokenizer, variants=[variant], attention="decomposed"
+        )
     core = ov.Core()
     core.set_property("CPU", {"INFERENCE_NUM_THREADS": physical_cores()})
 

@@ -53,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from cardscanner_gui.qt.window.application import (
         make_application,
         offer_rescue,
+        show_crash,
         show_failure,
         speak,
     )
@@ -76,6 +77,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except WorldError as error:
         print(tr("Error: {error}", error=error), file=sys.stderr)
         show_failure(said(str(error)))
+        return 1
+    except Exception as error:
+        # A bug, before there is a window to tell of it.
+        sys.excepthook(type(error), error, error.__traceback__)
+        show_crash(_report_of(paths, error))
         return 1
     _tell_of_crashes(window, paths)
     if options.safe:
@@ -175,11 +181,16 @@ def _build_window(paths: DataPaths, *, welcome: bool):  # type: ignore[no-untype
 
 
 def _tell_of_crashes(window: MainWindow, paths: DataPaths) -> None:
-    from cardscanner_gui.crash import crash_report
     from cardscanner_gui.qt.window.crash_notice import CrashNotice
 
-    notice = CrashNotice(partial(crash_report, places={"data": paths.root}), window)
+    notice = CrashNotice(partial(_report_of, paths), window)
     log_uncaught_errors(notice.tell)
+
+
+def _report_of(paths: DataPaths, error: BaseException) -> str:
+    from cardscanner_gui.crash import crash_report
+
+    return crash_report(error, {"data": paths.root})
 
 
 def _from_backup(paths: DataPaths) -> tuple[str, Callable[[], str]] | None:

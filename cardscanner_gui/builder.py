@@ -130,15 +130,19 @@ class Builder:
     def open_catalogue(self) -> Catalogues | None:
         """Each game's newest catalogue, or None while there is none that can be used."""
         from cardscanner_gui.catalogue.catalogues import Catalogues
-        from cardscanner_gui.catalogue.files import catalogue_files
+        from cardscanner_gui.catalogue.files import catalogue_files, take_over
 
+        # A packaged program may bring one, for those who are offline at first.
+        packaged = catalogue_files(resource_dir() / "catalogue")
         try:
+            if packaged:
+                take_over(packaged[0], self.paths.catalogue)
             folder, pictures = self.paths.catalogue, self.paths.artwork
             return Catalogues.open(folder, self.games, pictures, self.indexes)
         except CatalogueError as error:
             # None at all is the first start; one that can't be used is worth a word.
-            level = logging.WARNING if catalogue_files(self.paths.catalogue) else logging.INFO
-            log.log(level, "%s", error)
+            there = packaged or catalogue_files(self.paths.catalogue)
+            log.log(logging.WARNING if there else logging.INFO, "%s", error)
             return None
 
     def update_catalogue(
@@ -268,11 +272,14 @@ class Builder:
 
     def _identity(self, catalogue: Catalogues | None) -> str:
         """Everything but the models that decides an answer: an answer is good for its like only."""
+        from cardscanner_gui.capture.decoder.start import packaged_program
         from cardscanner_gui.recognition.cache.keys import context_of, digest_of_files
 
         known = f"{catalogue.digest} {catalogue.artwork_state}" if catalogue is not None else ""
         code = Path(__file__).parent
         files = [path for room in _ANSWERING_ROOMS for path in (code / room).rglob("*.py")]
+        if not files:  # a package has no such files, and the code within its program
+            files = [packaged_program()]
         files += (resource_dir() / "finder").glob("*.onnx")
         return context_of((__version__, known, digest_of_files(files)))
 

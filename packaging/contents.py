@@ -34,6 +34,10 @@ LEFT_OUT = (
     "doctest",
     "pydoc_data",
     "lib2to3",
+    # Terminals' and networks' of old.
+    "curses",
+    "nis",
+    "readline",
     # The development's, which share the environment; pillow_heif would bring the GPL's x265.
     "pillow_heif",
     "schemathesis",
@@ -41,7 +45,6 @@ LEFT_OUT = (
     "graphql",
     "werkzeug",
     "grimp",
-    "opentelemetry",
     # What libraries offer and we don't ask for.
     "matplotlib",
     "scipy",
@@ -57,6 +60,13 @@ LEFT_OUT = (
     "onnxruntime.quantization",
     "onnxruntime.tools",
     "onnxruntime.transformers",
+    # The windows of terminals, for commands of theirs.
+    "typer",
+    "rich",
+    "pygments",
+    "markdown_it",
+    "safetensors",
+    "PIL._imagingft",
     "PIL.ImageTk",
     "PIL._imagingtk",
     "PIL.ImageQt",
@@ -86,7 +96,7 @@ TRANSFORMERS_MODELS = ("auto", "encoder_decoder", "idefics3", "llama")
 """The models that a SmolVLM's configuration is made of, of some four hundred."""
 _TRANSFORMERS_ROOMS = ("generation", "integrations", "models", "utils")
 _TRANSFORMERS_NEVER = re.compile(
-    r"modeling_(?!rope_utils)|trainer|training_args|pipelines|testing_utils|convert_(?!slow_tok)"
+    r"modeling_(?!auto|rope_utils)|trainer|training_args|pipelines|testing_utils|convert_(?!slow_tok)"
     r"|dummy_(?!mistral|pt_|sentencepiece_and|torchvision)|modular_"
 )
 
@@ -95,7 +105,8 @@ _QT_LIBRARIES = re.compile(
 )
 _QT_PLUGINS = re.compile(
     r"platforms/.*(xcb|wayland|offscreen|minimal\.|windows|cocoa)"
-    r"|(xcbglintegrations|wayland-[\w-]+|platforminputcontexts|platformthemes|styles)/"
+    r"|(xcbglintegrations|wayland-[\w-]+|platforminputcontexts|styles)/"
+    r"|platformthemes/.*portal"
     r"|(imageformats|iconengines)/.*svg"
     r"|permissions/.*camera"
 )

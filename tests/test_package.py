@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 import plistlib
 import re
 import shutil
@@ -20,10 +21,11 @@ import pytest
 from PIL import Image
 
 import build_app
+from cardscanner_gui.capture.decoder.start import START_ARGUMENT
 
 ROOT = Path(build_app.__file__).parent
 RECIPES = ROOT / "packaging"
-NAMES = ("contents", "icons", "appdir", "sizes", "smoke")
+NAMES = ("contents", "icons", "appdir", "lighter", "sizes", "smoke", "start")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="starts a shell's scripts")
 
 
@@ -103,11 +105,14 @@ def build_on(system: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> dict
 
         return record
 
+    bindepend = types.ModuleType("PyInstaller.depend.bindepend")
+    bindepend.get_imports = lambda _: set()  # type: ignore[attr-defined]
     hooks = types.ModuleType("PyInstaller.utils.hooks")
     hooks.collect_data_files = lambda package, **_: [(package, package)]  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "PyInstaller", types.ModuleType("PyInstaller"))
-    monkeypatch.setitem(sys.modules, "PyInstaller.utils", types.ModuleType("PyInstaller.utils"))
-    monkeypatch.setitem(sys.modules, "PyInstaller.utils.hooks", hooks)
+    for name in ("PyInstaller", "PyInstaller.utils", "PyInstaller.depend"):
+        monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
+    for module in (hooks, bindepend):
+        monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(sys, "path", list(sys.path))
     recipe = RECIPES / "cardscanner.spec"
     code = compile(recipe.read_text(encoding="utf-8"), str(recipe), "exec")
@@ -129,6 +134,7 @@ def test_on_linux_it_is_a_folder_with_licences_and_without_other_fonts(
     assert not any(name.endswith(".ttf") for name in datas)
     assert not any("direct_url" in name for name in datas)  # it names this checkout
     assert "BUNDLE" not in calls
+    assert calls["EXE"].name == "cardscanner"
 
 
 def test_windows_gets_an_icon_of_every_size(
@@ -155,6 +161,117 @@ def test_a_mac_gets_an_application_that_says_why_it_wants_the_camera(
     rights = plistlib.loads((RECIPES / "macos" / "entitlements.plist").read_bytes())
     assert rights["com.apple.security.device.camera"] is True
     assert "com.apple.security.app-sandbox" not in rights  # it couldn't read the user's folders
+
+
+LINUX_TOOLS = ("icupkg", "objcopy", "objdump", "ld", "strip")
+linux_tools = pytest.mark.skipif(
+    sys.platform != "linux" or not all(map(shutil.which, LINUX_TOOLS)),
+    reason="needs icu-devtools and binutils",
+)
+SORTING = """
+import sys
+from PySide6.QtCore import QCollator, QLocale
+words = sys.argv[1:]
+for language in ("de", "fr", "ja", "sv", "tr"):
+    print(sorted(words, key=QCollator(QLocale(language)).sortKey), QLocale(language).toUpper("i"))
+"""
+
+
+@linux_tools
+def test_qt_sorts_by_the_trimmed_data_as_by_the_whole(
+    recipes: types.SimpleNamespace, tmp_path: Path
+) -> None:
+    import PySide6
+
+    (whole,) = (Path(PySide6.__file__).parent / "Qt" / "lib").glob("libicudata.so.*")
+    trimmed = tmp_path / whole.name
+    assert recipes.lighter.trim_icu(whole, trimmed)
+    assert trimmed.stat().st_size < 0.2 * whole.stat().st_size
+
+    def sorted_with(library: Path) -> str:
+        words = ["zebra", "Ärger", "apfel", "Öl", "い", "ア", "漢", "ı"]
+        result = subprocess.run(
+            [sys.executable, "-c", SORTING, *words],
+            env=os.environ | {"LD_PRELOAD": str(library), "PYTHONUTF8": "1"},
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+        assert result.stderr == ""  # a library that can't be used is told of here
+        return result.stdout
+
+    assert sorted_with(trimmed) == sorted_with(whole)
+
+
+def test_of_the_systems_libraries_only_those_stay_that_are_asked_for_and_no_desktop_has(
+    recipes: types.SimpleNamespace,
+) -> None:
+    wheels = "/venv/site-packages"
+    asks = {
+        f"{wheels}/cv2.so": {"libzstd.so.1", "libstdc++.so.6"},
+        "/usr/lib/libgtk.so": {"libcairo.so.2"},
+    }
+    binaries = [
+        ("cv2/cv2.so", f"{wheels}/cv2.so", "EXTENSION"),
+        ("_miniaudio.abi3.so", f"{wheels}/_miniaudio.abi3.so", "EXTENSION"),
+        ("libpython3.11.so.1.0", "/usr/lib/libpython3.11.so.1.0", "BINARY"),
+        ("libzstd.so.1", "/usr/lib/libzstd.so.1", "BINARY"),
+        ("libstdc++.so.6", "/usr/lib/libstdc++.so.6", "BINARY"),
+        ("libgtk.so", "/usr/lib/libgtk.so", "BINARY"),
+        ("libcairo.so.2", "/usr/lib/libcairo.so.2", "BINARY"),
+    ]
+
+    needed = recipes.lighter.needed(binaries, lambda source: asks.get(source, set()))
+
+    assert [entry[0] for entry in needed] == [entry[0] for entry in binaries[:4]]
+
+
+@linux_tools
+def test_a_library_without_its_tables_still_loads(
+    recipes: types.SimpleNamespace, tmp_path: Path
+) -> None:
+    import xxhash._xxhash
+
+    source = Path(xxhash._xxhash.__file__)
+    entry = (f"xxhash/{source.name}", str(source), "EXTENSION")
+    rewritten = (f"numpy.libs/{source.name}", str(source), "BINARY")
+    light, same = recipes.lighter.lighter([entry, rewritten], tmp_path / "w", lambda _: set())
+
+    assert same == rewritten
+    assert Path(light[1]).stat().st_size < source.stat().st_size
+    shutil.copy(light[1], tmp_path / source.name)
+    program = "import _xxhash; print(_xxhash.xxh64_hexdigest(b'card'))"
+    found = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == xxhash.xxh64_hexdigest(b"card")
+
+
+@pytest.mark.parametrize(
+    ("name", "started"),
+    [("cardscanner", "command line"), ("cardscanner-gui", "window"), ("decode", "decoder 7")],
+)
+def test_a_packaged_program_knows_by_its_name_what_it_is(
+    recipes: types.SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    name: str,
+    started: str,
+) -> None:
+    seen = []
+    monkeypatch.setattr("cardscanner_gui.app.main", lambda: seen.append("window"))
+    monkeypatch.setattr("cardscanner_gui.cli.main", lambda: seen.append("command line"))
+    decoder = "cardscanner_gui.capture.decoder.child.main"
+    monkeypatch.setattr(decoder, lambda memory: seen.append(f"decoder {memory}"))
+    decodes = name == "decode"
+    program = tmp_path / ("cardscanner" if decodes else name)
+    arguments = [START_ARGUMENT, "7"] if decodes else ["card.jpg"]
+    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr(sys, "argv", [str(program), *arguments])
+
+    recipes.start.main()
+
+    assert seen == [started]
 
 
 def test_the_scripts_have_no_fault_that_shellcheck_knows() -> None:

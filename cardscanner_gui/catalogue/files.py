@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from cardscanner_gui.core.errors import CatalogueError
+
 if sys.platform != "win32":  # where a file in use can't be removed anyway
     import fcntl
 
@@ -54,6 +56,22 @@ def publish(built: Path, folder: Path) -> Path:
     target = folder / f"catalogue-{stamp}.sqlite3"
     built.replace(target)
     return target
+
+
+def take_over(packaged: Path, folder: Path) -> None:
+    """Put a catalogue that came with the program in place, where there is none yet.
+
+    Raises:
+        CatalogueError: the folder can't be written to.
+    """
+    if catalogue_files(folder):
+        return
+    try:
+        with workspace(folder) as unfinished:
+            publish(Path(shutil.copyfile(packaged, unfinished / packaged.name)), folder)
+    except OSError as error:
+        raise CatalogueError(f"The catalogue can't be written to {folder}: {error}.") from error
+    remove_old(folder)  # two windows may have started at once
 
 
 def remove_old(folder: Path) -> None:

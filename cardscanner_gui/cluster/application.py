@@ -55,11 +55,12 @@ def application(options: ClusterOptions) -> Any:
         **common,
         **scale,
     )
+    where = {options.front_resource: 0.001} if options.front_resource else {}
     front = serve.deployment(serve.ingress()(Front)).options(  # type: ignore[attr-defined]
         name=FRONT,
         num_replicas=1,
         max_ongoing_requests=_FRONT_REQUESTS,
-        ray_actor_options={"num_cpus": 0},
+        ray_actor_options={"num_cpus": 0, "resources": where},
         **common,
     )
     return front.bind(options, reader.bind(options))
@@ -71,7 +72,8 @@ def build(arguments: Mapping[str, Any]) -> Any:
     Args:
         arguments: `data_dir`, on every node the same; `readers`, or `least` and `most`; `mode`,
             `queue`, `host_names` and `allow_keep` as `cardscanner cluster serve` has them. The key
-            that clients must present comes from a file, `api_key_file`, or the front's environment.
+            that clients must present comes from a file, `api_key_file`, or the environment.
+            `front_resource` names a custom resource of the node whose folder has the collection.
 
     Raises:
         WorldError: the key can't be read, or there is none.
@@ -96,7 +98,8 @@ def build(arguments: Mapping[str, Any]) -> Any:
         host_names=tuple(str(name).lower() for name in given.pop("host_names", ())),
         keep_without_key=bool(given.pop("allow_keep", False)),
     )
+    front_resource = str(given.pop("front_resource", ""))
     if given:
         raise WorldError(f"The cluster knows no {', '.join(sorted(given))}.")
     spec = replace(spec, content=open_node(spec).content)
-    return application(ClusterOptions(spec, service, least, most))
+    return application(ClusterOptions(spec, service, least, most, front_resource=front_resource))

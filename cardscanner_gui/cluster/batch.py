@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import time
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cardscanner_gui.capture.files import printable
 from cardscanner_gui.capture.pages import file_and_page
-from cardscanner_gui.cluster.batch_reader import BatchSpec, Outcome, PictureReader, unpacked
+from cardscanner_gui.cluster.batch_reader import ReadOutcome
 from cardscanner_gui.cluster.object_store import name_of
 from cardscanner_gui.cluster.ray_start import ClusterError
 from cardscanner_gui.core.batches import BatchItem, BatchState, ItemState
@@ -32,22 +30,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_GROUP, _GROUP_SECONDS = 16, 0.25
+GROUP, _GROUP_SECONDS = 16, 0.25
 """Pictures recorded at once, and how long one may wait for others: each time costs the disk."""
-_MOST_BLOCKS = 10_000
-"""Up to so many pictures each goes to a reader alone; of more, several together."""
-_IN_HAND = 2
-"""Pictures at a reader, the one that it reads included."""
-_LOST = 3
+_LOST = 2
 """A picture at which readers ended in so many passes is read alone, last of all."""
-_RETRIES = 1
-"""Of Ray, in one pass, when a reader ends."""
 _IDLE_PASSES, _PAUSE_SECONDS = 3, 2.0
 """Passes that get nowhere before the batch is left for later, and the pause after the first."""
 _UNREACHED = 20
 """Pictures one after the other that can't be fetched end a pass."""
 _LOOK_SECONDS = 1.0
-_START_DEATHS = 2
+
+
+Read = Callable[[Sequence[BatchItem], int], Iterator[ReadOutcome]]
 
 
 class StoppedError(ClusterError):
@@ -66,12 +60,13 @@ class _Pass:
 
 
 class BatchDriver:
-    """Works off one batch; Ray must run.
+    """Works off one batch.
 
     Args:
         database: with the ledger.
-        spec: of the readers.
+        read: has pictures read by so many readers, and gives what they say, such as `RayPictures`.
         readers: how many.
+        remote: whether the pictures lie in an object store.
         recorded: told how many more pictures have ended.
         pause: called with seconds between two passes.
     """
@@ -79,14 +74,17 @@ class BatchDriver:
     def __init__(
         self,
         database: Database,
-        spec: BatchSpec,
+        read: Read,
         readers: int,
         recorded: Callable[[int], object] = lambda number: None,
+        *,
+        remote: bool = False,
         pause: Callable[[float], object] = time.sleep,
     ) -> None:
         self._store = BatchStore(database)
         self._ledger = ClusterBatches(database)
-        self._spec = spec
+        self._read = read
+        self._remote = remote
         self._readers = readers
         self._recorded = recorded
         self._pause = pause
@@ -127,7 +125,7 @@ class BatchDriver:
         by_id = {item.id: item for item in items}
         looked = time.monotonic()
         try:
-            for outcome in self._outcomes(items, min(readers, len(items))):
+            for outcome in self._read(items, min(readers, len(items))):
                 done.told.add(outcome.item_id)
                 self._hear(by_id[outcome.item_id], outcome, done)
                 if done.in_a_row >= _UNREACHED:
@@ -142,14 +140,16 @@ class BatchDriver:
             self._lost.update(by_id.keys() - done.told)
         return done
 
-    def _hear(self, item: BatchItem, outcome: Outcome, done: _Pass) -> None:
+    def _hear(self, item: BatchItem, outcome: ReadOutcome, done: _Pass) -> None:
         if outcome.missing and not os.path.lexists(file_and_page(item.path)[0]):
-            outcome = Outcome(item.id, _failed(item, self._source(item), "the file isn't there"))
+            outcome = ReadOutcome(
+                item.id, _failed(item, self._source(item), "the file isn't there")
+            )
         if outcome.read is not None:
             done.in_a_row = 0
             self._waiting.append(outcome.read)
             due = time.monotonic() - self._last > _GROUP_SECONDS
-            if due or len(self._waiting) >= _GROUP:
+            if due or len(self._waiting) >= GROUP:
                 done.recorded += self._flush()
             return
         if outcome.missing:
@@ -185,7 +185,7 @@ class BatchDriver:
         return self._flush()
 
     def _source(self, item: BatchItem) -> str:
-        return printable(item.path) if self._spec.place is None else name_of(item.path)
+        return printable(item.path) if not self._remote else name_of(item.path)
 
     def _check_running(self, batch_id: int) -> None:
         batch = self._ledger.state(batch_id)
@@ -193,65 +193,7 @@ class BatchDriver:
             what = "deleted" if batch is None else str(batch)
             raise StoppedError(f"Batch {batch_id} was {what} from elsewhere.")
 
-    def _outcomes(self, items: Sequence[BatchItem], readers: int) -> Iterator[Outcome]:
-        """What the readers say, as it comes; nothing of a picture at which one ended.
-
-        Raises:
-            ClusterError: Ray can't go on, or no reader can be built.
-        """
-        import ray
-
-        data: Any = ray.data  # its annotations leave out classes that are mapped, and tables
-        rows = [{"item": item.id, "path": os.fsencode(item.path)} for item in items]
-        _quieten()
-        pictures = data.from_items(rows, override_num_blocks=min(len(rows), _MOST_BLOCKS))
-        compute = data.ActorPoolStrategy(size=readers, max_tasks_in_flight_per_actor=_IN_HAND)
-        with warnings.catch_warnings():
-            # Up to 2.63 there is no other way to bound the retries; without a bound a picture at
-            # which each reader ends would go round for ever.
-            warnings.simplefilter("ignore")
-            read = pictures.map(
-                PictureReader,
-                fn_constructor_args=(self._spec,),
-                compute=compute,
-                num_cpus=1,
-                max_restarts=-1,
-                max_task_retries=_RETRIES,
-            )
-        try:
-            for table in read.iter_batches(
-                batch_size=None, prefetch_batches=0, batch_format="pyarrow"
-            ):
-                for packed in table.column("outcome").to_pylist():
-                    yield unpacked(packed)
-        except (ray.exceptions.RayError, OSError, RuntimeError) as error:
-            raise ClusterError(_words(error)) from error
-
 
 def _failed(item: BatchItem, source: str, why: str) -> ReadPicture:
     empty = {"file": source, "width": 0, "height": 0, "elapsed_ms": 0, "cards": []}
     return ReadPicture(item.id, {**empty, "error": f"{file_name(source) or source}: {why}"})
-
-
-def _quieten() -> None:
-    """Ray Data says more than a user wants to know; what goes wrong is said by us."""
-    import ray.data
-
-    context = ray.data.DataContext.get_current()
-    context.enable_progress_bars = False
-    context.print_on_execution_start = False
-    # A picture whose reader ended is given out again by us, a bounded number of times.
-    context.max_errored_blocks = -1
-    context.max_consecutive_actor_init_deaths = _START_DEATHS
-    for name in ("ray.data", "ray"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-
-
-def _words(error: BaseException) -> str:
-    """What Ray says, in one line: our own words where a reader said them."""
-    text = str(error)
-    own = re.findall(r"^(?:cardscanner_gui\.[\w.]+\.)?\w*Error: (.+)$", text, re.MULTILINE)
-    if "cardscanner_gui" in text and own:
-        return str(own[-1])
-    lines: list[Any] = text.strip().splitlines() or [type(error).__name__]
-    return f"Ray can't go on ({lines[0][:200]}); the same command goes on where this ended."

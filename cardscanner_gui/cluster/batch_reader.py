@@ -18,12 +18,12 @@ from cardscanner_gui.cluster.hot_reader import ReaderSpec, open_node
 from cardscanner_gui.cluster.object_store import (
     ObjectStore,
     ObjectStoreError,
-    RefusedError,
+    StoreRefusedError,
     name_of,
 )
 
 if TYPE_CHECKING:
-    from cardscanner_gui.cluster.object_store import Place
+    from cardscanner_gui.cluster.object_store import StorePlace
     from cardscanner_gui.core.cancellation import CancelToken
     from cardscanner_gui.core.types import ScanResult
     from cardscanner_gui.store.cluster_batches import ReadPicture
@@ -46,12 +46,12 @@ class BatchSpec:
     """
 
     reader: ReaderSpec
-    place: Place | None = None
+    place: StorePlace | None = None
     record: bool = False
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ReadOutcome:
     """What became of one picture at a reader.
 
     Attributes:
@@ -68,14 +68,14 @@ class Outcome:
     missing: bool = False
 
 
-def unpacked(row: Any) -> Outcome:
+def unpacked(row: Any) -> ReadOutcome:
     """The outcome in a reader's row; it comes from our own readers, behind the cluster's token."""
     outcome = pickle.loads(row)
-    assert isinstance(outcome, Outcome)
+    assert isinstance(outcome, ReadOutcome)
     return outcome
 
 
-class PictureReader:
+class BatchReader:
     """What Ray Data maps over the pictures: built once on a node, ready when it is warm.
 
     Raises:
@@ -100,7 +100,7 @@ class PictureReader:
         item_id, path = int(row["item"]), Path(os.fsdecode(row["path"]))
         return {"outcome": pickle.dumps(self._outcome(item_id, path))}
 
-    def _outcome(self, item_id: int, path: Path) -> Outcome:
+    def _outcome(self, item_id: int, path: Path) -> ReadOutcome:
         from cardscanner_gui.capture.files import printable
         from cardscanner_gui.capture.pages import file_and_page
         from cardscanner_gui.core.errors import PictureError
@@ -110,19 +110,19 @@ class PictureReader:
             source, local = printable(path), path
             if not os.path.lexists(file_and_page(path)[0]):
                 words = f"{source} isn't there on {socket.gethostname()}"
-                return Outcome(item_id, problem=words, missing=True)
+                return ReadOutcome(item_id, problem=words, missing=True)
         else:
             source = name_of(path)
             try:
                 local = self._fetch(self._store, path)
             except ObjectStoreError as error:
-                hopeless = isinstance(error, RefusedError)
-                return Outcome(item_id, problem=str(error), hopeless=hopeless)
+                hopeless = isinstance(error, StoreRefusedError)
+                return ReadOutcome(item_id, problem=str(error), hopeless=hopeless)
             except PictureError as error:
                 return self._told(item_id, ScanResult(source, error=str(error)), None)
             except OSError as error:  # this node's disk
                 words = f"{socket.gethostname()} can't keep a picture: {error.strerror or error}"
-                return Outcome(item_id, problem=words)
+                return ReadOutcome(item_id, problem=words)
         result = self._read(item_id, local, source)
         return self._told(item_id, result, self._contents.of(local))
 
@@ -173,7 +173,7 @@ class PictureReader:
         self._reading = None
         return replace(result, elapsed_ms=1000 * (time.perf_counter() - began))
 
-    def _told(self, item_id: int, result: ScanResult, content: str | None) -> Outcome:
+    def _told(self, item_id: int, result: ScanResult, content: str | None) -> ReadOutcome:
         from cardscanner_gui.recognition.contract import scan_object
         from cardscanner_gui.store.cluster_batches import ReadPicture
 
@@ -181,7 +181,7 @@ class PictureReader:
         picture = None
         if self._spec.record and result.error is None:
             picture = self._picture(result)
-        return Outcome(item_id, ReadPicture(item_id, answer, picture, content))
+        return ReadOutcome(item_id, ReadPicture(item_id, answer, picture, content))
 
     def _picture(self, result: ScanResult) -> ScannedPicture:
         """The photos are encoded here: the driver has enough to do."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cardscanner_gui.capture.collect import collect_pictures
 from cardscanner_gui.capture.files import printable
-from cardscanner_gui.cluster.object_store import ObjectStore, Place
+from cardscanner_gui.cluster.object_store import ObjectStore, StorePlace
 from cardscanner_gui.core.errors import WorldError
 
 _MOST_NAMED = 3
@@ -27,7 +27,7 @@ class BatchSource:
 
     paths: tuple[Path, ...] = ()
     list_file: Path | None = None
-    place: Place | None = None
+    place: StorePlace | None = None
 
     @property
     def words(self) -> str:

@@ -60,6 +60,11 @@ class Board:
         """Why the last reader that failed to start did; None as long as others read."""
         return None if self.readers else self._problem
 
+    @property
+    def last_refused(self) -> str | None:
+        """Why the last reader that couldn't start or join didn't, whoever reads now."""
+        return self._problem
+
     def refused(self, problem: str) -> None:
         """A reader couldn't start, or may not join."""
         self._problem = problem

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cardscanner_gui import environment
 from cardscanner_gui.cluster.messages import ReaderReport
 from cardscanner_gui.cluster.options import ClusterOptions
+from cardscanner_gui.cluster.ray_start import stay_on_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from cardscanner_gui.core.modes import ReadingMode
     from cardscanner_gui.core.types import Frame, ScanResult
     from cardscanner_gui.recognition.picture_memory import PictureMemory
-    from cardscanner_gui.service.build import Reading
+    from cardscanner_gui.service.build import WhoReads
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class Front:
 
     def __init__(self, options: ClusterOptions, readers: Any) -> None:
         environment.prepare()
+        stay_on_loopback()
         from cardscanner_gui.builder import Builder
         from cardscanner_gui.cluster.board import Board
         from cardscanner_gui.cluster.pool import ServeReaders
@@ -100,6 +102,7 @@ class Front:
             "queue": self._options.service.queue,
             "ready": engine.ready,
             "problem": engine.problem,
+            "refused": self._board.last_refused,
             "least": self._options.least,
             "most": self._options.most,
             "retries": engine.counted().count("reader_retries_total"),
@@ -116,15 +119,17 @@ class Front:
         return self._service.engine.waiting.accepted
 
 
-def _read_elsewhere(options: ClusterOptions, pool: Pool, board: Board, builder: Builder) -> Reading:
+def _read_elsewhere(
+    options: ClusterOptions, pool: Pool, board: Board, builder: Builder
+) -> WhoReads:
     from cardscanner_gui.cluster.remote_engine import RemoteEngine
     from cardscanner_gui.cluster.remote_recogniser import RemoteRecogniser
-    from cardscanner_gui.service.build import Reading
+    from cardscanner_gui.service.build import WhoReads
 
     remembered = _FrontMemory(builder)
     engine = RemoteEngine(pool, board, remembered, options.service, builder.metrics)
     make = partial(RemoteRecogniser, pool, builder.metrics)
-    return Reading(engine, make, options.most, board)
+    return WhoReads(engine, make, options.most, board)
 
 
 class _FrontMemory:

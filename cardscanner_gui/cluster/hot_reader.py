@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import socket
+import platform
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,5 +79,5 @@ def open_node(spec: ReaderSpec) -> Node:
     catalogue = builder.open_catalogue()
     content = content_of(builder, catalogue)
     if spec.content is not None:
-        content.check(spec.content, socket.gethostname())
+        content.check(spec.content, platform.node())
     return Node(replace(builder, memory=builder.open_memory(None)), catalogue, content)

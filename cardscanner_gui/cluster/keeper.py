@@ -18,7 +18,8 @@ from pathlib import Path
 
 import psutil
 
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 3.0
+"""Ray's processes live long, and a look at all of a machine's takes a while."""
 _GRACE_SECONDS = 2.0
 """How long Ray's own end may take, once the driver is gone."""
 _KILL_SECONDS = 5.0
@@ -30,7 +31,8 @@ def watch_over(driver: int, folder: Path) -> subprocess.Popen[bytes]:
     Returns:
         It; closing its standard input tells it that the driver is done.
     """
-    command = [sys.executable, "-P", "-m", __name__, str(driver), str(folder)]
+    # By its path: it needs nothing of the package, and so starts quickly.
+    command = [sys.executable, "-P", __file__, str(driver), str(folder)]
     return subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
@@ -41,7 +43,7 @@ def watch_over(driver: int, folder: Path) -> subprocess.Popen[bytes]:
     )
 
 
-class Kin:
+class RayProcesses:
     """The processes of a driver's Ray, also those whose parents have ended since.
 
     Args:
@@ -100,7 +102,7 @@ def main(arguments: list[str]) -> None:
 
     threading.Thread(target=wait_for_the_end, daemon=True).start()
     try:
-        kin = Kin(psutil.Process(driver), folder)
+        kin = RayProcesses(psutil.Process(driver), folder)
     except psutil.NoSuchProcess:
         shutil.rmtree(folder, ignore_errors=True)
         return

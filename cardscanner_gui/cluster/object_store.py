@@ -42,12 +42,12 @@ class ObjectStoreError(WorldError):
     """The store can't be asked now; the picture may be all right."""
 
 
-class RefusedError(ObjectStoreError):
+class StoreRefusedError(ObjectStoreError):
     """The store lets us in no more for the other pictures than for this one."""
 
 
 @dataclass(frozen=True)
-class Place:
+class StorePlace:
     """Where in which store pictures lie.
 
     Attributes:
@@ -61,7 +61,7 @@ class Place:
     endpoint: str = ""
 
     @staticmethod
-    def of(url: str) -> Place:
+    def of(url: str) -> StorePlace:
         """From `s3://bucket/prefix`, or `http://host:9000/bucket/prefix` of any other store.
 
         Raises:
@@ -86,7 +86,7 @@ class Place:
                 f"“{url}” names no bucket: s3://bucket/folder, or http://host:9000/bucket/folder"
                 " for a store of your own."
             )
-        return Place(bucket, unquote(prefix), endpoint)
+        return StorePlace(bucket, unquote(prefix), endpoint)
 
     def __str__(self) -> str:
         start = f"{self.endpoint}/" if self.endpoint else "s3://"
@@ -120,7 +120,7 @@ class ObjectStore:
         pause: called between two tries with seconds.
     """
 
-    def __init__(self, place: Place, pause: Callable[[float], object] = time.sleep) -> None:
+    def __init__(self, place: StorePlace, pause: Callable[[float], object] = time.sleep) -> None:
         self._place = place
         self._pause = pause
         self._store: S3FileSystem | None = None
@@ -224,7 +224,7 @@ class ObjectStore:
             except OSError as error:
                 words = f"The object store at {self._place}: {_said(error)}"
                 if _REFUSED.search(str(error)):
-                    raise RefusedError(f"{words} Check its keys on every node.") from error
+                    raise StoreRefusedError(f"{words} Check its keys on every node.") from error
                 if not left:
                     raise ObjectStoreError(words) from error
             self._pause(pause * random.uniform(0.75, 1.25))

@@ -23,6 +23,7 @@ class ClusterOptions:
         least, most: readers; as many as the queue asks for, between these.
         waiting_each: pictures for each reader, waiting or read, at which another one is started.
         idle_seconds: after how long with less to do one reader ends.
+        front_resource: what Ray calls the node with the collection, where there are several.
     """
 
     spec: ReaderSpec
@@ -31,3 +32,4 @@ class ClusterOptions:
     most: int = 1
     waiting_each: float = 2.0
     idle_seconds: float = 300.0
+    front_resource: str = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import logging
 import os
 import secrets
 import sys
@@ -11,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import cardscanner_gui
 from cardscanner_gui.cluster.keeper import watch_over
@@ -19,6 +22,8 @@ from cardscanner_gui.core.private import make_private_file
 
 STORE_BYTES = 200 << 20
 """Shared memory for what the processes hand each other; Ray alone would take a third of it all."""
+_STARTS = 2
+"""Tries: Ray waits half a minute for its own processes, which a busy machine may exceed."""
 _LOOPBACK = "127.0.0.1"
 _SETTINGS = {
     # Ray would report what runs to its makers.
@@ -28,7 +33,14 @@ _SETTINGS = {
     "RAY_SERVE_LOG_TO_STDERR": "0",
     # Each worker would run in an environment that is fetched anew.
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
-    "RAY_DEDUP_LOGS": "0",
+    # What its processes tell the driver would be printed among our own answers.
+    "RAY_DEDUP_LOGS": "1",
+    "RAY_DEDUP_LOGS_SKIP_REGEX": ".",
+    # A busy machine takes longer than Serve's 5 s to start a process, which it would then kill.
+    "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": "60",
+    "RAY_SERVE_PROXY_HEALTH_CHECK_TIMEOUT_S": "30",
+    "RAY_SERVE_QUEUE_LENGTH_RESPONSE_DEADLINE_S": "1",
+    "RAY_SERVE_MAX_QUEUE_LENGTH_RESPONSE_DEADLINE_S": "5",
     # Its library writes to our standard error what its own warnings say again.
     "RAY_BACKEND_LOG_LEVEL": "fatal",
 }
@@ -94,20 +106,27 @@ def local_cluster(cpus: int, *, store_bytes: int = STORE_BYTES) -> Iterator[Loca
     keeper = watch_over(os.getpid(), folder)
     import ray
 
+    _quiet()
+
     try:
-        try:
-            ray.init(
-                num_cpus=cpus,
-                include_dashboard=False,
-                object_store_memory=store_bytes,
-                configure_logging=False,
-                log_to_driver=False,
-                namespace="cardscanner",
-                _node_ip_address=_LOOPBACK,
-                _temp_dir=str(folder),
-            )
-        except Exception as error:  # whatever Ray raises here, it has no cluster for us
-            raise ClusterError(f"Ray doesn't start ({_one_line(error)}).") from error
+        for left in reversed(range(_STARTS)):
+            try:
+                ray.init(
+                    num_cpus=cpus,
+                    include_dashboard=False,
+                    object_store_memory=store_bytes,
+                    configure_logging=False,
+                    log_to_driver=False,
+                    namespace="cardscanner",
+                    _node_ip_address=_LOOPBACK,
+                    _temp_dir=str(folder),
+                )
+                break
+            except Exception as error:  # whatever Ray raises here, it has no cluster for us
+                if not left:
+                    raise ClusterError(f"Ray doesn't start ({_one_line(error)}).") from error
+                with suppress(Exception):
+                    ray.shutdown()
         yield LocalCluster(ray.get_runtime_context().gcs_address, folder, token_file)
     finally:
         with suppress(Exception):  # the keeper ends what this leaves
@@ -134,6 +153,8 @@ def joined(address: str, token_file: Path | None = None) -> Iterator[None]:
     _set(_SETTINGS | loopback | token)
     import ray
 
+    _quiet()
+
     try:
         ray.init(
             address=address, configure_logging=False, log_to_driver=False, namespace="cardscanner"
@@ -145,6 +166,35 @@ def joined(address: str, token_file: Path | None = None) -> Iterator[None]:
     finally:
         with suppress(Exception):
             ray.shutdown()
+
+
+def stay_on_loopback() -> None:
+    """Called in a replica: a cluster of one machine listens nowhere else.
+
+    Serve opens one more port in each replica, on all addresses, whatever the node's own is.
+    """
+    replica: Any = importlib.import_module("ray.serve._private.replica")
+    if _node_address() != _LOOPBACK:
+        return
+    opened = replica.add_port_to_grpc_server
+
+    def on_loopback(server: Any, address: str) -> int:
+        port: int = opened(server, address.replace("[::]", _LOOPBACK))
+        return port
+
+    replica.add_port_to_grpc_server = on_loopback
+
+
+def _node_address() -> str:
+    from ray.util import get_node_ip_address
+
+    return str(get_node_ip_address())  # type: ignore[no-untyped-call]
+
+
+def _quiet() -> None:
+    """What Ray and Serve say about themselves is for their developers."""
+    for name in ("ray", "ray.serve"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def cores() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import socket
+import platform
 from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
@@ -14,6 +14,7 @@ from typing import Any
 from cardscanner_gui.cluster.hot_reader import open_node
 from cardscanner_gui.cluster.messages import Kept, Message, ReaderReport, Refused
 from cardscanner_gui.cluster.options import APP, FRONT, ClusterOptions
+from cardscanner_gui.cluster.ray_start import stay_on_loopback
 from cardscanner_gui.core.events import Finished, RecognitionEvent
 from cardscanner_gui.core.metrics import Snapshot
 from cardscanner_gui.core.modes import ReadingMode
@@ -35,6 +36,7 @@ class Reader:
     """A Ray Serve deployment; a replica gets pictures once it is warm."""
 
     async def __init__(self, options: ClusterOptions) -> None:  # type: ignore[misc]
+        stay_on_loopback()
         try:
             await self._open(options)
         except Exception as error:
@@ -104,7 +106,7 @@ class Reader:
         from ray import serve
 
         replica = serve.get_replica_context().replica_id.unique_id
-        node, pid = socket.gethostname(), os.getpid()
+        node, pid = platform.node(), os.getpid()
         content = self._node.content.told()
         told = Snapshot()
         while True:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import signal
 import threading
@@ -15,20 +14,23 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import psutil
+
 from cardscanner_gui.cluster.application import application
 from cardscanner_gui.cluster.options import APP, FRONT, ClusterOptions
 from cardscanner_gui.cluster.ray_start import ClusterError, LocalCluster, joined, local_cluster
 from cardscanner_gui.core.private import make_private_file
 from cardscanner_gui.service.server import address_of, check, listen
 
-log = logging.getLogger(__name__)
-
 STATE_FILE = "cluster.json"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _LOOK_SECONDS = 0.1
 _LAST_WORDS_SECONDS = 0.3
 _STOP_SECONDS = 10.0
+_PROXY_SECONDS = 300.0
 _KEEP_ALIVE_SECONDS = 75
+_QUIET = {"log_level": "WARNING", "enable_access_log": False}
+"""Serve's own logs; the service's says who was answered what."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ def run_cluster(options: ClusterOptions, say: Callable[[str], None]) -> None:
             built.
     """
     check(options.service)
+    _refuse_a_second(Path(options.spec.data_dir))
     url, port = _free_address(options)
     options = replace(options, service=replace(options.service, port=port))
     stop = threading.Event()
@@ -69,7 +72,7 @@ def run_cluster(options: ClusterOptions, say: Callable[[str], None]) -> None:
             stop.wait()
             _finish(options.service.grace_seconds)
         with suppress(Exception):  # what doesn't end in order is ended by the keeper
-            serve.shutdown()  # type: ignore[no-untyped-call]
+            serve.delete(APP)  # the front closes the collection; the rest ends with Ray
 
 
 def running_in(data_dir: Path) -> Running:
@@ -104,6 +107,18 @@ def status_of(address: str, token_file: Path | None) -> dict[str, Any]:
         return told | {"application": str(app.status.value), "deployments": deployments}
 
 
+def _refuse_a_second(data_dir: Path) -> None:
+    """A collection has one front. Raises `ClusterError`."""
+    try:
+        pid = running_in(data_dir).pid
+        there = "cluster" in psutil.Process(pid).cmdline()
+    except (ClusterError, psutil.Error):
+        return  # none, or one that was killed
+    if there:
+        line = f"A cluster runs with {data_dir} already (process {pid}): stop it, or ask that one."
+        raise ClusterError(line)
+
+
 def _free_address(options: ClusterOptions) -> tuple[str, int]:
     """Where it will listen; says so before anything is started when it can't."""
     listening = listen(options.service)
@@ -118,18 +133,34 @@ def _start(options: ClusterOptions) -> None:
 
     service = options.service
     try:
-        serve.start(
-            http_options={
-                "host": service.host.strip("[]"),
-                "port": service.port,
-                "keep_alive_timeout_s": _KEEP_ALIVE_SECONDS,
-                # Beyond all that the service itself allows and says in its own words.
-                "request_timeout_s": 2 * (service.upload_seconds + service.answer_seconds),
-            }
-        )
-        serve.run(application(options), name=APP, route_prefix="/")
+        with suppress(TimeoutError):  # it gives up after a minute; on a busy machine we don't
+            serve.start(
+                logging_config=_QUIET,
+                http_options={
+                    "host": service.host.strip("[]"),
+                    "port": service.port,
+                    "keep_alive_timeout_s": _KEEP_ALIVE_SECONDS,
+                    # Beyond all that the service itself allows and says in its own words.
+                    "request_timeout_s": 2 * (service.upload_seconds + service.answer_seconds),
+                },
+            )
+        serve.run(application(options), name=APP, route_prefix="/", logging_config=_QUIET)
+        _wait_for_the_proxy()
     except Exception as error:
         raise ClusterError(_why(error)) from error
+
+
+def _wait_for_the_proxy() -> None:
+    """Until Serve listens. Raises `TimeoutError`."""
+    from ray import serve
+
+    end = time.monotonic() + _PROXY_SECONDS
+    while time.monotonic() < end:
+        proxies = serve.status().proxies.values()
+        if proxies and all(str(one.value) == "HEALTHY" for one in proxies):
+            return
+        time.sleep(_LOOK_SECONDS)
+    raise TimeoutError(f"nothing listened after {_PROXY_SECONDS:g} seconds")
 
 
 def _why(error: Exception) -> str:

@@ -59,7 +59,7 @@ def resume(context: CommandContext, numbers: Sequence[int]) -> None:
     """Go on with these batches, or with all that are unfinished and not paused."""
     with _store(context) as store:
         for number in numbers:
-            _existing(store, number)
+            _check_ours(_existing(store, number))
             store.set_state(number, BatchState.QUEUED)
         wanted = numbers or [one.id for one in store.unfinished()]
     if not wanted:
@@ -143,6 +143,9 @@ def work_off(context: CommandContext, numbers: Collection[int], *, offline: bool
     """
     from cardscanner_gui.recognition.batches import BatchReports
 
+    with _store(context) as store:
+        for number in numbers:
+            _check_ours(_existing(store, number))
     going_on = True
     reports = BatchReports(problem=_say)
     with _running(context, numbers, reports, offline=offline) as (store, runner):
@@ -214,6 +217,16 @@ def _existing(store: BatchStore, number: int) -> Batch:
             tr("There is no batch {number}; cardscanner batch list shows all.", number=number)
         )
     return found
+
+
+def _check_ours(one: Batch) -> None:
+    if one.source:
+        raise click.ClickException(
+            tr(
+                "A cluster reads batch {id}: `cardscanner cluster batch` goes on with it.",
+                id=one.id,
+            )
+        )
 
 
 def _show(bar: tqdm[None], store: BatchStore, numbers: Collection[int]) -> None:

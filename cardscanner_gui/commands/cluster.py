@@ -220,8 +220,7 @@ def _lines(told: dict[str, Any]) -> list[str]:
         )
         for one in told["readers"]
     ]
-    if told["problem"]:
-        lines.append(f"  {told['problem']}")
+    lines += [f"  {line}" for line in dict.fromkeys((told["problem"], told["refused"])) if line]
     for name, one in told["deployments"].items():
         if one["message"]:
             lines.append(f"  {name} ({one['status'].lower()}): {one['message'].splitlines()[0]}")

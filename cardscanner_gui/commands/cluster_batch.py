@@ -157,13 +157,13 @@ def cluster_results(
 
 def _source(paths: Sequence[Path], store: str | None, list_file: Path | None) -> BatchSource:
     from cardscanner_gui.cluster.batch_source import BatchSource
-    from cardscanner_gui.cluster.object_store import Place
+    from cardscanner_gui.cluster.object_store import StorePlace
 
     if store is not None and paths:
         raise click.UsageError(tr("Either paths here or --s3: they are read in different ways."))
     if not paths and store is None and list_file is None:
         raise click.UsageError(tr("What to read: paths, --list or --s3."))
-    return BatchSource(tuple(paths), list_file, Place.of(store) if store is not None else None)
+    return BatchSource(tuple(paths), list_file, StorePlace.of(store) if store is not None else None)
 
 
 def _claimed(database: Database, source: BatchSource, options: BatchOptions) -> Batch:
@@ -219,11 +219,14 @@ def _work_off(
     readers: int | None,
 ) -> None:
     from cardscanner_gui.cluster.batch import BatchDriver
+    from cardscanner_gui.cluster.ray_pictures import RayPictures
     from cardscanner_gui.cluster.ray_start import cores
 
     try:
         with cluster, _progress(batch) as recorded:
-            BatchDriver(database, spec, readers or cores(), recorded).run(batch.id)
+            remote = spec.place is not None
+            read = RayPictures(spec)
+            BatchDriver(database, read, readers or cores(), recorded, remote=remote).run(batch.id)
     except KeyboardInterrupt:
         click.echo(tr("\nStopped; the same command goes on."), err=True)
         sys.exit(_INTERRUPTED)

@@ -11,6 +11,7 @@ import click
 from cardscanner_gui.commands.context import CommandContext
 from cardscanner_gui.commands.progress import ProgressLine
 from cardscanner_gui.core.errors import WorldError
+from cardscanner_gui.core.game import questions_of
 from cardscanner_gui.core.modes import ReadingMode
 from cardscanner_gui.core.words import Words, said, tr
 from cardscanner_gui.settings import load_settings, save_settings
@@ -78,17 +79,29 @@ def list_(context: CommandContext) -> None:
 
 @models.command()
 @click.argument("model_id", default=_DEFAULT)
-@click.option("--variant", help="Which files: uint8, int8, q4 or fp32; by default what suits.")
+@click.option(
+    "--variant", help="Which files: uint8, int8, fp16, fp32 or q4; by default what suits."
+)
 @click.option(
     "--from",
     "folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Use a folder on disk instead of downloading.",
 )
+@click.option(
+    "--newest",
+    is_flag=True,
+    help="Take the newest revision, or a folder's files whatever they are, not just the known one.",
+)
 @click.option("-y", "--yes", is_flag=True, help="Agree to size and licence without being asked.")
 @click.pass_obj
 def download(
-    context: CommandContext, model_id: str, variant: str | None, folder: Path | None, yes: bool
+    context: CommandContext,
+    model_id: str,
+    variant: str | None,
+    folder: Path | None,
+    newest: bool,
+    yes: bool,
 ) -> None:
     """Download and prepare a model; one that was cut off goes on where it stopped.
 
@@ -96,24 +109,22 @@ def download(
     """
     from cardscanner_gui.vlm import hub
     from cardscanner_gui.vlm.installed import adopt_folder
-    from cardscanner_gui.vlm.measure import suitable_variant
 
     model = _model(model_id)
     if folder is not None:
-        adopt_folder(context.paths.models, model, folder)
+        adopt_folder(context.paths.models, model, folder, newest=newest)
         _prepare(context, model)
         _offer(context, model, ask=not yes)
         return
     if context.offline:
         raise click.UsageError(tr("Offline: name a folder with --from."))
-    wanted = variant or suitable_variant()
-    offer = hub.ask(context.paths.models, model, wanted)
+    offer = hub.ask(context.paths.models, model, variant, newest=newest)
     click.echo(
         tr(
             "{title} ({wanted}) is {bytes:.0f} MB, licence {licence} "
             "({licence_url}), from {repository} at {revision}.",
             title=model.title,
-            wanted=wanted,
+            wanted=offer.variant,
             bytes=offer.bytes / 1000000.0,
             licence=model.licence,
             licence_url=model.licence_url,
@@ -122,6 +133,15 @@ def download(
         ),
         err=True,
     )
+    if offer.unknown:
+        click.echo(
+            tr(
+                "Other files are known of this revision: {files}. What the hub says of them is "
+                "checked.",
+                files=", ".join(offer.unknown),
+            ),
+            err=True,
+        )
     if not yes:
         click.confirm(tr("Download it?"), abort=True, err=True)
     progress = ProgressLine()
@@ -210,39 +230,54 @@ def remove(context: CommandContext, model_id: str, yes: bool) -> None:
 
 
 @models.command()
-@click.argument("model_id", default=_DEFAULT)
+@click.argument("model_id", required=False)
 @click.option(
     "--photos",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Read these pictures of cards, once with each layout of tiles.",
+    help="Read these pictures of cards, in each way of asking, and print how that did.",
 )
+@click.option(
+    "--truth",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A table with the column “file” and what stands on the card: name, number, hp and so on."
+    " Without it: what the catalogue says of cards that text recognition identifies.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the result to this file too. It holds figures only, no picture and no path.",
+)
+@click.option(
+    "--layout", "layouts", multiple=True, help="Only this layout of tiles; may be given again."
+)
+@click.option("--each-variant", is_flag=True, help="Each installed quantisation, not the best one.")
 @click.pass_obj
-def bench(context: CommandContext, model_id: str, photos: Path | None) -> None:
-    """Time an installed model here; with photos, print what each layout of tiles reads."""
-    from cardscanner_gui.vlm.bench import bench_layouts, bench_parts
+def bench(
+    context: CommandContext,
+    model_id: str | None,
+    photos: Path | None,
+    truth: Path | None,
+    out: Path | None,
+    layouts: tuple[str, ...],
+    each_variant: bool,
+) -> None:
+    """Time an installed model here; with photos, all that are ready, and how well they read.
+
+    With photos each way of asking is tried: five layouts of tiles, all fields at once or one by
+    one, the picture before or after the question, with a draft and without. Then drafts are held
+    against a grey card, a card's back and other cards: how often would the model confirm them?
+    """
+    if photos is not None:
+        from cardscanner_gui.commands.bench_photos import bench_on_photos
+
+        bench_on_photos(context, model_id, photos, truth, out, layouts, each_variant=each_variant)
+        return
+    from cardscanner_gui.vlm.bench import bench_parts
     from cardscanner_gui.vlm.installed import model_folder
 
-    folder = model_folder(context.paths.models, _model(model_id))
-    games = context.builder.games.values()
-    questions = {game.id: asked for game in games if (asked := game.question()) is not None}
-    for name, seconds in bench_parts(folder, questions).items():
+    folder = model_folder(context.paths.models, _model(model_id or _DEFAULT))
+    for name, seconds in bench_parts(folder, questions_of(context.builder.games)).items():
         click.echo(tr("{name}\t{seconds:.0f} ms", name=name, seconds=1000 * seconds))
-    if photos is None:
-        return
-    from cardscanner_gui.capture.collect import collect_pictures
-    from cardscanner_gui.capture.files import load_frame
-    from cardscanner_gui.resources import resource_dir
-    from cardscanner_gui.vision.card_image import make_card_image
-    from cardscanner_gui.vision.finder import CardFinder
-
-    finder = CardFinder(resource_dir() / "finder")
-    cards = {}
-    for path in collect_pictures([photos]):
-        frame = load_frame(path)
-        for index, found in enumerate(finder.find(frame.pixels)):
-            cards[f"{path.name}#{index + 1}"] = make_card_image(frame, found)
-    for line in bench_layouts(folder, questions, cards):
-        click.echo(line)
 
 
 def _prepare(context: CommandContext, model: ModelDescription) -> None:

@@ -28,12 +28,19 @@ class Artwork:
         keys: of the bearers in the catalogue, in the same order.
         known: those of which it is known what they look like.
         unlike: those that it doesn't resemble at all.
+        names: what the bearers are called in each region, as `(region, name)`.
     """
 
     bearers: tuple[str, ...] = ()
     keys: tuple[int, ...] = ()
     known: Container[str] = frozenset()
     unlike: frozenset[str] = frozenset()
+    names: frozenset[tuple[str, str]] = frozenset()
+
+    def is_called_otherwise(self, region: str, names: Iterable[str]) -> bool:
+        """Whether a printing is of a bearer's region, and has no name of a bearer there."""
+        regions = {one for one, _ in self.names}
+        return region in regions and self.names.isdisjoint((region, name) for name in names)
 
 
 @dataclass(frozen=True, eq=False)

@@ -249,3 +249,9 @@ class Game:
 
 Games = Mapping[str, Game]
 """The games that this program knows, by their ids."""
+
+
+def questions_of(games: Games) -> dict[str, Question]:
+    """What a model is asked about each game's cards, of those that it is asked about."""
+    asked = ((game.id, game.question()) for game in games.values())
+    return {game_id: question for game_id, question in asked if question is not None}

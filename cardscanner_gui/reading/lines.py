@@ -21,10 +21,16 @@ _WIDTH_STEP = 8
 
 
 class LineRecogniser:
-    """Reads pictures that show one line of text each."""
+    """Reads pictures that show one line of text each.
 
-    def __init__(self, folder: Path, threads: int = 2) -> None:
-        self._network = Network(folder / RECOGNISER, threads)
+    Args:
+        folder: of the models.
+        threads: of the network.
+        model: its file in the folder, or another one that reads lines 48 pixels high.
+    """
+
+    def __init__(self, folder: Path, threads: int = 2, model: str | Path = RECOGNISER) -> None:
+        self._network = Network(folder / model, threads)
         # Class 0 is CTC's blank; the model has a few classes more than names: they mean a space.
         self._characters = ["", *self._network.metadata["character"].split("\n")]
         self._classes = {c: i for i, c in enumerate(self._characters) if c}

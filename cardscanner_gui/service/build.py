@@ -33,7 +33,7 @@ _SWITCH_SECONDS = 0.001
 
 
 @dataclass(frozen=True)
-class Reading:
+class WhoReads:
     """Who reads for a service.
 
     Attributes:
@@ -63,7 +63,7 @@ def open_service(
     builder: Builder,
     catalogue: Catalogues | None,
     options: ServiceOptions,
-    make_reading: Callable[[Builder], Reading],
+    make_reading: Callable[[Builder], WhoReads],
 ) -> Service:
     """Open the collection and build what answers; the stack closes it.
 
@@ -132,13 +132,13 @@ def run_service(
     ending.finish(clean=service.app.state.stopped)
 
 
-def _read_here(catalogue: Catalogues | None, options: ServiceOptions, builder: Builder) -> Reading:
+def _read_here(catalogue: Catalogues | None, options: ServiceOptions, builder: Builder) -> WhoReads:
     # All networks together shouldn't have more threads than there are cores.
     threads = max(1, (os.cpu_count() or 1) // options.workers)
     reading = replace(builder, threads=builder.threads or min(4, threads))
     make = partial(reading.make_recogniser, catalogue)
     beside, workers = builder.for_batches()
-    return Reading(
+    return WhoReads(
         ServiceEngine(make, options, builder.metrics),
         partial(beside.make_recogniser, catalogue),
         workers,

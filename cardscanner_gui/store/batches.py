@@ -242,13 +242,19 @@ class BatchStore:
         return True
 
     def release(self, batch_id: int) -> None:
-        """Stop working on a batch; what was taken and not finished waits for whoever comes next."""
+        """Stop working on a batch; what was taken and not finished waits for whoever comes next.
+
+        Nothing happens where another process has taken it over meanwhile.
+        """
         with self._database.transaction() as connection:
-            connection.execute(
+            cursor = connection.execute(
                 "UPDATE batches SET worker = NULL, "
-                "state = CASE state WHEN 'running' THEN 'queued' ELSE state END WHERE id = ?",
-                [batch_id],
+                "state = CASE state WHEN 'running' THEN 'queued' ELSE state END "
+                "WHERE id = ? AND worker = ?",
+                [batch_id, this_worker()],
             )
+            if not cursor.rowcount:
+                return
             connection.execute(
                 "UPDATE batch_items SET taken = 0, attempts = attempts - 1, same_as = NULL "
                 "WHERE batch_id = ? AND state = 'waiting' AND taken",

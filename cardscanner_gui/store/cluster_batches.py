@@ -180,8 +180,10 @@ def _record(edit: Edit, read: ReadPicture, seconds: float) -> Change | None:
     ).fetchone()
     if waiting is None:
         return None
-    columns = {"item_id": read.item_id, "answer": packed(read.answer)}
-    insert_row(connection, "batch_answers", columns)
+    connection.execute(  # there is one where the picture had failed and is tried again
+        "INSERT OR REPLACE INTO batch_answers (item_id, answer) VALUES (?, ?)",
+        [read.item_id, packed(read.answer)],
+    )
     error = read.answer.get("error")
     if error:
         end_item(connection, read.item_id, ItemState.FAILED, str(error), seconds)

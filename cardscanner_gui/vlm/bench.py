@@ -1,24 +1,19 @@
-"""Times a prepared model on this machine, and compares layouts of tiles on real cards."""
+"""Times a prepared model on this machine."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from cardscanner_gui.core.game import Question
-from cardscanner_gui.core.types import CardImage
 from cardscanner_gui.vlm.engine import Engine
-from cardscanner_gui.vlm.events import RecordRead
 from cardscanner_gui.vlm.graphs.session import Stop
-from cardscanner_gui.vlm.layouts import LAYOUTS
 from cardscanner_gui.vlm.measure import compare_times
 
 CONTEXT = 200
-_FIELDS = 3
-"""So many of a question's fields tell whether a layout can be read."""
 
 
 def bench_parts(folder: Path, questions: Mapping[str, Question]) -> dict[str, float]:
@@ -51,22 +46,3 @@ def bench_parts(folder: Path, questions: Mapping[str, Question]) -> dict[str, fl
     decoder.forward(cache, values[100:CONTEXT], [0], stop)
     token = compare_times([one_token], rounds=20)[0]
     return {"opening": opened, **dict(zip(tasks, times, strict=True)), "one token": token}
-
-
-def bench_layouts(
-    folder: Path, questions: Mapping[str, Question], cards: Mapping[str, CardImage]
-) -> Iterator[str]:
-    """A line for each card and layout: time, then the first fields as they are read."""
-    engine = Engine(folder, questions)
-    fields = next(iter(engine.forms.values())).fields[:_FIELDS]
-    for name, card in cards.items():
-        for layout in LAYOUTS.values():
-            begun = time.perf_counter()
-            *_, record = engine.read(card, fields, layout, fingerprint=(name, layout.name))
-            seconds = time.perf_counter() - begun
-            if isinstance(record, RecordRead):
-                values = "\t".join(
-                    f"{field.text or '-'} ({field.confidence:.2f})"
-                    for field in record.fields.values()
-                )
-                yield f"{name}\t{layout.name}\t{1000 * seconds:.0f} ms\t{values}"

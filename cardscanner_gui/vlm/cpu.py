@@ -14,6 +14,12 @@ from pathlib import Path
 PLATFORM: str = sys.platform
 """As a plain text: mypy would take the other systems' branches for unreachable."""
 
+FEATURES = frozenset({
+    "avx2", "fma", "avx512f", "avx512bw", "avx512_vnni", "avx512vnni", "avx_vnni", "avx_vnni_int8",
+    "amx_int8", "amx_tile", "asimddp", "i8mm", "sve", "sve2", "sme",
+})  # fmt: skip
+"""What ONNX Runtime's products of 8-bit numbers ask the processor for."""
+
 
 @dataclass(frozen=True)
 class Processor:
@@ -24,24 +30,32 @@ class Processor:
         dot_products: has instructions for 8-bit dot products (VNNI, or dot product on ARM), so
             that signed weights can't saturate.
         memory: bytes of main memory, 0 where unknown.
+        features: instructions that ONNX Runtime chooses its products by, as the system names them.
     """
 
     name: str
     cores: int
     dot_products: bool
     memory: int
+    features: tuple[str, ...] = ()
 
     @property
     def signature(self) -> str:
-        """What a plan depends on, in words."""
+        """What a plan depends on, in words; what was measured holds for no other processor."""
         dots = "with" if self.dot_products else "without"
-        return f"{self.name}, {self.cores} cores, {dots} 8-bit dot products"
+        words = f"{self.name}, {self.cores} cores, {dots} 8-bit dot products"
+        return f"{words} ({' '.join(self.features)})" if self.features else words
 
 
 def this_processor() -> Processor:
     """Ask the system; what it doesn't tell gets a cautious value."""
     name = platform.processor() or platform.machine()
-    return Processor(name, physical_cores(), has_dot_products(), _memory())
+    return Processor(name, physical_cores(), has_dot_products(), _memory(), product_features())
+
+
+def product_features() -> tuple[str, ...]:
+    """Which of the instructions for products this processor has, in alphabetical order."""
+    return tuple(sorted(_flags() & FEATURES))
 
 
 def has_dot_products() -> bool:

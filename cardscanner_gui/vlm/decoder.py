@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime as ort
 
+from cardscanner_gui.vlm.decoder_interface import COUNT, KEEP, MERGED, Sizes, read_interface, sole
 from cardscanner_gui.vlm.errors import ModelError
 from cardscanner_gui.vlm.graphs.session import Array, Graph, Stop
 from cardscanner_gui.vlm.key_values import (
@@ -18,29 +19,67 @@ from cardscanner_gui.vlm.key_values import (
     allocate_buffers,
     bind_in_place,
 )
+from cardscanner_gui.vlm.plan import Plan
 
 Floats = npt.NDArray[np.float32]
 
 CAPACITY_STEP = 128
+TOKEN_IN_ROWS = 5
+"""A position by itself costs about as much as so many that are read together."""
 
 
 class Decoder:
     """The embedding table and the decoder graph. Not for two threads at once.
 
+    Args:
+        embedding, graph: the open files.
+        shared: the cache is written in place.
+        one_by_one: the graph reads several positions only from the beginning, and appends one.
+        sizes: what the model's configuration says, for files that leave it open.
+
     Attributes:
         shape: sizes of its cache.
         shared: the cache is written in place, so rows can share a step.
+
+    Raises:
+        ModelError: a file isn't what it should be, or the two don't belong together.
     """
 
-    def __init__(self, embedding: Graph, graph: Graph, *, shared: bool) -> None:
-        embedding.require(["input_ids"], ["inputs_embeds"])
-        graph.require(["inputs_embeds", "attention_mask"], ["logits"])
+    def __init__(
+        self,
+        embedding: Graph,
+        graph: Graph,
+        *,
+        shared: bool,
+        one_by_one: bool = False,
+        sizes: Sizes | None = None,
+    ) -> None:
+        self._ids = sole(embedding.inputs, "input_ids")
+        self._embedded = sole(embedding.outputs, "inputs_embeds")
+        embedding.require([self._ids], [self._embedded])
         self._embedding, self._graph = embedding, graph
-        self.shape = _cache_shape(graph)
-        self.shared = shared
-        self.keeps_rows = "keep" in graph.inputs
-        self.vocabulary = int(graph.session.get_outputs()[_logits_index(graph)].shape[-1])
-        self.hidden = int(graph.input_shape("inputs_embeds")[-1])
+        interface = read_interface(graph, sizes)
+        self.shape, self.hidden = interface.cache, interface.hidden
+        self.vocabulary = interface.vocabulary
+        self.shared, self.one_by_one = shared, one_by_one
+        self.keeps_rows = KEEP in graph.inputs
+        width = embedding.output_shape(self._embedded)[-1]
+        if isinstance(width, int) and width != self.hidden:
+            raise ModelError(
+                f"{embedding.path} and {graph.path.name} don't belong together: {width} and "
+                f"{self.hidden} values a position. Download the model again."
+            )
+
+    @classmethod
+    def of_plan(cls, plan: Plan, graphs: Mapping[str, Graph]) -> Decoder:
+        """The decoder that a plan describes, of its open graphs."""
+        return cls(
+            graphs["embedding"],
+            graphs["decoder"],
+            shared=plan.shared_cache,
+            one_by_one=plan.one_by_one,
+            sizes=plan.sizes,
+        )
 
     def new_cache(self, positions: int) -> InPlaceCache | GrownCache:
         """An empty cache with room for at least so many positions."""
@@ -51,8 +90,9 @@ class Decoder:
 
     def embed(self, ids: Sequence[int], stop: Stop) -> Floats:
         """Embeddings of token ids: length x hidden."""
-        array = np.asarray([ids], np.int64)
-        values: Floats = self._embedding.run({"input_ids": array}, ["inputs_embeds"], stop)[0][0]
+        array = np.asarray([ids], self._embedding.inputs[self._ids] or np.int64)
+        found = self._embedding.run({self._ids: array}, [self._embedded], stop)[0][0]
+        values: Floats = found.astype(np.float32, copy=False)
         return values
 
     def forward(self, cache: Cache, embeddings: Floats, rows: Sequence[int], stop: Stop) -> Floats:
@@ -67,6 +107,34 @@ class Decoder:
         Returns:
             rows x vocabulary, float32.
         """
+        if not self.one_by_one:
+            return self._forward(cache, embeddings, rows, stop)
+        assert isinstance(cache, GrownCache), "what isn't shared grows"
+        before, added = cache.length, len(embeddings)
+        known = embeddings[:0] if cache.inputs is None else cache.inputs[:before]
+        inputs = np.concatenate([known, embeddings])
+        if not before or added == 1:
+            logits = self._forward(cache, embeddings, rows, stop)
+        elif before + added <= TOKEN_IN_ROWS * added:
+            logits = self._read_again(cache, inputs, [before + row for row in rows], stop)
+        else:
+            single = [self._forward(cache, e[None], [0], stop) for e in embeddings]
+            logits = np.concatenate([single[row] for row in rows])
+        cache.inputs = inputs
+        return logits
+
+    def _read_again(
+        self, cache: GrownCache, inputs: Floats, rows: Sequence[int], stop: Stop
+    ) -> Floats:
+        before = cache.length
+        cache.truncate(0)
+        try:
+            return self._forward(cache, inputs, rows, stop)
+        except BaseException:
+            cache.length = before
+            raise
+
+    def _forward(self, cache: Cache, embeddings: Floats, rows: Sequence[int], stop: Stop) -> Floats:
         added = len(embeddings)
         positions = np.arange(cache.length, cache.length + added, dtype=np.int64)[None]
         mask = np.ones((1, cache.length + added), np.int64)
@@ -74,6 +142,7 @@ class Decoder:
             "inputs_embeds": embeddings[None],
             "attention_mask": mask,
             "position_ids": positions,
+            MERGED: np.array([cache.length > 0]),
         }
         logits: Floats = self._run(cache, feeds, rows, stop)[0]
         return logits
@@ -83,23 +152,28 @@ class Decoder:
     ) -> Floats:
         graph = self._graph
         batch, added = feeds["inputs_embeds"].shape[:2]
-        if self.keeps_rows:
-            feeds["keep"] = np.asarray(rows, np.int64)
+        feeds[KEEP] = np.asarray(rows, np.int64)
+        counted = added - rows[0] if COUNT in graph.inputs and not self.keeps_rows else added
+        feeds[COUNT] = np.array(counted, np.int64)
+        if COUNT in graph.inputs:
+            feeds[COUNT] = feeds[COUNT].reshape((1,) * len(graph.input_shape(COUNT)))
         dtype = graph.outputs["logits"] or np.float32
-        logits = np.empty((batch, len(rows) if self.keeps_rows else added, self.vocabulary), dtype)
+        given = len(rows) if self.keeps_rows else counted
+        logits = np.empty((batch, given, self.vocabulary), dtype)
         binding = cache.binding(graph.session)
         held = []  # the binding doesn't keep the arrays alive
         binding.bind_ortvalue_output("logits", ort.OrtValue.ortvalue_from_numpy(logits))
         for name, array in feeds.items():
             if name in graph.inputs:
-                wanted = np.ascontiguousarray(array, graph.inputs[name])
+                wanted = np.asarray(array, graph.inputs[name], order="C")
                 value = ort.OrtValue.ortvalue_from_numpy(wanted)
                 held.append(value)
                 binding.bind_ortvalue_input(name, value)
         graph.run_bound(binding, stop)
         cache.ran(binding, added)
         del held
-        chosen = logits if self.keeps_rows else logits[:, list(rows)]
+        first = added - counted
+        chosen = logits if self.keeps_rows else logits[:, [row - first for row in rows]]
         return chosen.astype(np.float32, copy=False)
 
     def step(
@@ -122,6 +196,7 @@ class Decoder:
             "inputs_embeds": embeddings[:, None],
             "attention_mask": mask,
             "position_ids": lengths[:, None],
+            MERGED: np.array([True]),
         }
         batch.active = list(active)
         return self._run(batch, feeds, [0], stop)[:, 0]
@@ -159,19 +234,3 @@ class CacheBatch:
     def ran(self, binding: ort.IOBinding, added: int) -> None:
         for row, active in zip(self.rows, self.active, strict=True):
             row.length += added if active else 0
-
-
-def _cache_shape(graph: Graph) -> CacheShape:
-    layers = sum(name.endswith(".key") for name in graph.inputs)
-    if not layers:
-        raise ModelError(
-            f"{graph.path} isn't a decoder with a key/value cache. Download the model again."
-        )
-    name = "past_key_values.0.key"
-    _, heads, _, size = graph.input_shape(name)
-    dtype = np.dtype(graph.inputs[name] or np.float32).name
-    return CacheShape(layers, int(heads), int(size), dtype)
-
-
-def _logits_index(graph: Graph) -> int:
-    return [o.name for o in graph.session.get_outputs()].index("logits")

@@ -5,6 +5,7 @@ Importing transformers takes seconds and a hundred megabytes, so it happens insi
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from cardscanner_gui.vlm.decoder_interface import Sizes
 from cardscanner_gui.vlm.errors import ModelError
 from cardscanner_gui.vlm.prompt import PromptSettings, picture_text
 from cardscanner_gui.vlm.tiles import ImageSettings, Tiles, grid_tiles, whole_tile
@@ -20,7 +22,8 @@ from cardscanner_gui.vlm.vocabulary import Vocabulary
 
 log = logging.getLogger(__name__)
 
-ARCHITECTURE = "idefics3"
+ARCHITECTURES = ("idefics3", "smolvlm")
+"""SmolVLM, and its second generation, which is the same but for videos."""
 _MARK = "(the user's text)"
 
 
@@ -32,7 +35,7 @@ class Description:
     prompt: PromptSettings
     image_token: int
     stop: tuple[int, ...]
-    vocabulary_size: int
+    sizes: Sizes
 
 
 def describe(folder: Path) -> Description:
@@ -43,21 +46,22 @@ def describe(folder: Path) -> Description:
             something that this program doesn't.
     """
     os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
-    from transformers import AutoConfig, AutoProcessor, GenerationConfig
+    from transformers import AutoConfig, GenerationConfig
 
     vocabulary = Vocabulary(folder / "tokenizer.json")
     try:
         config = AutoConfig.from_pretrained(folder, local_files_only=True)
         _check_kind(folder, config.model_type)
-        processor: Any = AutoProcessor  # its loader has no types
-        processor = processor.from_pretrained(folder, local_files_only=True)
-        generation = GenerationConfig.from_pretrained(folder, local_files_only=True)
+        processor = _processor(folder, config)
+        generation = None
+        if (folder / "generation_config.json").is_file():
+            generation = GenerationConfig.from_pretrained(folder, local_files_only=True)
         description = Description(
             image=_image(processor.image_processor),
             prompt=_prompt(processor),
             image_token=vocabulary.id_of(processor.image_token),
             stop=_stops(generation, vocabulary, processor),
-            vocabulary_size=int(config.text_config.vocab_size),
+            sizes=_sizes(config.text_config),
         )
     except ModelError:
         raise
@@ -67,21 +71,86 @@ def describe(folder: Path) -> Description:
             f"The configuration in {folder} can't be read ({reason[:200]}). "
             "Verify the model or download it again."
         ) from error
-    if len(vocabulary) > description.vocabulary_size:
+    if len(vocabulary) > description.sizes.vocabulary:
         raise ModelError(
             f"{folder / 'tokenizer.json'} has {len(vocabulary)} tokens and the model only "
-            f"{description.vocabulary_size}: they don't belong together. Download the model again."
+            f"{description.sizes.vocabulary}: they don't belong together. Download the model again."
         )
     _compare(folder, processor, vocabulary, description)
     return description
 
 
 def _check_kind(folder: Path, kind: str) -> None:
-    if kind != ARCHITECTURE:
+    if kind not in ARCHITECTURES:
         raise ModelError(
             f"{folder / 'config.json'} describes another kind of model ({kind}). "
             "Choose a SmolVLM folder."
         )
+
+
+def _processor(folder: Path, config: Any) -> Any:
+    """The first generation's processor, which prepares pictures as the second one's does.
+
+    The latter is for videos too and needs libraries for them. How many tokens a tile becomes
+    follows from the configuration, where processor_config.json is missing.
+    """
+    from transformers import AutoTokenizer, Idefics3Processor
+    from transformers.models.idefics3.image_processing_pil_idefics3 import (
+        Idefics3ImageProcessorPil,
+    )
+
+    settings = _json(folder / "preprocessor_config.json")
+    maker: Any = Idefics3ImageProcessorPil  # transformers' loaders have no types
+    known = maker().to_dict()
+    of_pictures = {name: value for name, value in settings.items() if name in known}
+    named = {n: v for n, v in of_pictures.items() if n != "image_processor_type"}
+    loader: Any = AutoTokenizer
+    tokenizer = loader.from_pretrained(folder, local_files_only=True)
+    vision = config.vision_config
+    side = vision.image_size // vision.patch_size // config.scale_factor
+    own = _json(folder / "processor_config.json", needed=False)
+    return Idefics3Processor(
+        maker(**named),
+        tokenizer,
+        image_seq_len=int(own.get("image_seq_len", side**2)),
+        chat_template=_chat_template(folder, tokenizer),
+    )
+
+
+def _chat_template(folder: Path, tokenizer: Any) -> str:
+    plain = folder / "chat_template.jinja"
+    if plain.is_file():
+        return plain.read_text(encoding="utf-8")
+    for name in ("chat_template.json", "processor_config.json"):
+        template = _json(folder / name, needed=False).get("chat_template")
+        if template:
+            return str(template)
+    if tokenizer.chat_template:
+        return str(tokenizer.chat_template)
+    raise ModelError(
+        f"{folder / 'chat_template.json'} is missing: without it nothing says how to ask the "
+        "model. Download the model again."
+    )
+
+
+def _json(path: Path, *, needed: bool = True) -> dict[str, Any]:
+    if not needed and not path.is_file():
+        return {}
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path} can't be read. Download the model again.") from error
+    return content
+
+
+def _sizes(text: Any) -> Sizes:
+    heads = int(text.num_attention_heads)
+    return Sizes(
+        hidden=int(text.hidden_size),
+        vocabulary=int(text.vocab_size),
+        kv_heads=int(getattr(text, "num_key_value_heads", None) or heads),
+        head_dim=int(getattr(text, "head_dim", None) or text.hidden_size // heads),
+    )
 
 
 def _image(processor: Any) -> ImageSettings:
@@ -132,7 +201,7 @@ def _render(processor: Any, content: list[dict[str, str]]) -> str:
 
 
 def _stops(generation: Any, vocabulary: Vocabulary, processor: Any) -> tuple[int, ...]:
-    ends = generation.eos_token_id
+    ends = None if generation is None else generation.eos_token_id
     found = {vocabulary.id_of(processor.end_of_utterance_token)}
     found |= {int(e) for e in (ends if isinstance(ends, list) else [ends]) if e is not None}
     return tuple(sorted(found))

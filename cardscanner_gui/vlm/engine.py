@@ -62,9 +62,9 @@ class Engine:
         tuning: Tuning | None = None,
     ) -> None:
         tuning = tuning or Tuning()
-        self.tuning = tuning
         self.memory_lock: MemoryLock | None = lock_memory() if tuning.lock_memory else None
         self.plan: Plan = load_plan(folder)
+        self.tuning = tuning = self.plan.tuned(tuning)
         # What is made here are a hundred thousand objects of which none goes: searching them would
         # only stop the window.
         with no_garbage_collection():
@@ -84,17 +84,23 @@ class Engine:
                 }
                 graphs = {part: graph.result() for part, graph in opening.items()}
         self.vision = Vision(graphs["vision"], self.plan.image, FEATURE_BYTES)
-        self.decoder = Decoder(
-            graphs["embedding"], graphs["decoder"], shared=self.plan.shared_cache
-        )
-        self._seen = RecentlyUsed[SavedCache](CACHE_BYTES, lambda saved: saved.values.nbytes)
+        self.decoder = Decoder.of_plan(self.plan, graphs)
         self._cache = self.decoder.new_cache(1)
-        prompt = self.plan.prompt
-        self._before = {
-            game: self.vocabulary.encode(prompt.before_text + question.text)
-            for game, question in questions.items()
-        }
-        self._after = self.vocabulary.encode(prompt.after)
+        self._questions = questions
+        self.put_picture(first=False)
+
+    def put_picture(self, *, first: bool) -> None:
+        """Whether the picture stands before the question, as model cards have it, or after it.
+
+        Behind the question is quicker: what stands before the picture is read once for all cards.
+        """
+        prompt, encode = self.plan.prompt, self.vocabulary.encode
+        self._before, self._after = {}, {}
+        for game, question in self._questions.items():
+            before = prompt.before_image if first else prompt.before_text + question.text
+            self._before[game] = encode(before)
+            self._after[game] = encode(question.text + prompt.after if first else prompt.after)
+        self._seen = RecentlyUsed[SavedCache](CACHE_BYTES, lambda saved: saved.values.nbytes)
 
     def _named(self, game: str | None) -> str:
         return game if game in self.forms else next(iter(self.forms))
@@ -174,7 +180,7 @@ class Engine:
         lead, positions = self._begin(cache, picture, game, stop)
         clock.lap("vision")
         answer = self._answer(cache, game, fields, expected, english)
-        lead = np.concatenate([lead, self.decoder.embed(self._after, stop)])
+        lead = np.concatenate([lead, self.decoder.embed(self._after[game], stop)])
         while not answer.writer.done:
             chunk = answer.writer.propose(len(lead))
             logits = feed(self.decoder, cache, chunk, lead, stop)
@@ -221,7 +227,7 @@ class Engine:
         ]
         for index, (picture, answer) in enumerate(zip(pictures, answers, strict=True)):
             lead, positions = self._begin(batch.rows[index], picture, game, stop)
-            lead = np.concatenate([lead, self.decoder.embed(self._after, stop)])
+            lead = np.concatenate([lead, self.decoder.embed(self._after[game], stop)])
             chunk = answer.writer.propose(len(lead))
             logits = feed(self.decoder, batch.rows[index], chunk, lead, stop)
             self._remember(batch.rows[index], picture, game, positions)
@@ -271,8 +277,8 @@ class Engine:
 
     def _positions(self, picture: Picture, game: str) -> int:
         tiles = len(picture.tiles)
-        before = len(self._before[game])
-        return before + tiles * (self.plan.prompt.image_tokens + 8) + ANSWER_POSITIONS
+        text = len(self._before[game]) + len(self._after[game])
+        return text + tiles * (self.plan.prompt.image_tokens + 8) + ANSWER_POSITIONS
 
     def _fresh_cache(self, positions: int) -> Cache:
         if positions > self._cache.capacity:

@@ -7,6 +7,7 @@ huggingface_hub's; its own file download starts anew after a crash, so the bytes
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 from collections.abc import Callable
@@ -27,7 +28,11 @@ from cardscanner_gui.vlm.installed import (
     pinned_revision,
     sha256_of,
 )
-from cardscanner_gui.vlm.models import ModelDescription
+from cardscanner_gui.vlm.measure import suitable_variant
+from cardscanner_gui.vlm.models import CONFIG_FILES, ModelDescription
+from cardscanner_gui.vlm.variants import choose_files
+
+log = logging.getLogger(__name__)
 
 ATTEMPTS = 5
 RETRY_SECONDS = 1.0
@@ -61,33 +66,60 @@ class Offer:
     def bytes(self) -> int:
         return sum(file.size for file in self.files)
 
+    @property
+    def unknown(self) -> list[str]:
+        """Files that differ from what is known of this very revision.
 
-def ask(models: Path, model: ModelDescription, variant: str, endpoint: str | None = None) -> Offer:
-    """Ask the hub what there is; the revision of the first download is asked for ever after.
+        What is known comes from one public copy, so the hub is believed, and the user told.
+        """
+        if self.revision != self.model.revision:
+            return []
+        return [f.name for f in self.files if self.model.differs(f.name, f.size, f.sha256)]
+
+
+def ask(
+    models: Path,
+    model: ModelDescription,
+    variant: str | None = None,
+    endpoint: str | None = None,
+    *,
+    newest: bool = False,
+) -> Offer:
+    """Ask the hub what there is.
+
+    The revision of the first download is asked for ever after, and that is the one that the program
+    knows. Another is taken only when the user asks for the newest.
+
+    Args:
+        models: where models are installed.
+        model: which.
+        variant: of the decoder; None for what suits this processor, or else what there is.
+        endpoint: of the hub, by default huggingface_hub's own.
+        newest: whatever the hub has now.
 
     Raises:
         ModelError: the hub can't be reached, or the repository lacks files.
     """
     api = _hub().HfApi(endpoint=endpoint, library_name="cardscanner")
-    pinned = pinned_revision(models, model)
+    wanted = None if newest else pinned_revision(models, model) or model.revision or None
     try:
-        info = api.model_info(model.repository, revision=pinned, files_metadata=True)
+        info = api.model_info(model.repository, revision=wanted, files_metadata=True)
     except Exception as error:
-        raise ModelError(_reach_message(model, error)) from error
+        raise ModelError(_reach_message(model, error, wanted)) from error
     siblings = {s.rfilename: s for s in info.siblings or ()}
-    lacking = [name for name in model.needed_files(variant) if name not in siblings]
-    if lacking or not info.sha:
-        raise ModelError(
-            f"{model.repository} doesn't have {', '.join(lacking) or 'a revision'}. "
-            "Choose another variant or mirror."
-        )
+    if not info.sha:
+        raise ModelError(f"{model.repository} doesn't have a revision. Choose another mirror.")
+    decoder, graphs = choose_files(siblings, model, variant, suitable_variant())
     files = []
-    for name in model.files(variant):
+    for name in (*graphs, *CONFIG_FILES):
         if name in siblings:
             sibling = siblings[name]
             digest = sibling.lfs.sha256 if sibling.lfs else None
             files.append(RemoteFile(name, int(sibling.size or 0), digest, sibling.blob_id))
-    return Offer(model, variant, str(info.sha), tuple(files))
+    offer = Offer(model, decoder, str(info.sha), tuple(files))
+    for name in offer.unknown:
+        log.warning("%s of %s isn't the file that is known.", name, model.repository)
+    return offer
 
 
 def download(
@@ -288,8 +320,14 @@ def _is_transient(error: Exception) -> bool:
     return type(error).__module__.split(".")[0] in ("httpx", "httpx2", "httpcore", "requests")
 
 
-def _reach_message(model: ModelDescription, error: Exception) -> str:
+def _reach_message(model: ModelDescription, error: Exception, revision: str | None = None) -> str:
     name = type(error).__name__
+    if name == "RevisionNotFoundError" and revision:
+        return (
+            f"The hub doesn't have {model.repository} at revision {revision[:12]}, which is the "
+            f"one that is known. Choose another mirror, or take what there is now: cardscanner "
+            f"models download {model.id} --newest"
+        )
     if "Offline" in name:
         return f"{model.title} can't be downloaded: HF_HUB_OFFLINE is set."
     response = getattr(error, "response", None)

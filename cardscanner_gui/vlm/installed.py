@@ -15,8 +15,14 @@ from pathlib import Path
 
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.vlm.errors import ModelError
-from cardscanner_gui.vlm.models import GRAPH_FILES, VARIANTS, ModelDescription
+from cardscanner_gui.vlm.models import (
+    CONFIG_FILES,
+    VARIANTS,
+    ModelDescription,
+    graph_name,
+)
 from cardscanner_gui.vlm.plan import FILE_NAME as PLAN_NAME
+from cardscanner_gui.vlm.variants import missing, present
 
 MANIFEST = "manifest.json"
 INCOMING = ".incoming"
@@ -52,8 +58,7 @@ class Manifest:
     @property
     def variants(self) -> tuple[str, ...]:
         names = {file.name for file in self.files}
-        decoder = GRAPH_FILES["decoder"]
-        return tuple(v for v, suffix in VARIANTS.items() if f"{decoder}{suffix}.onnx" in names)
+        return tuple(v for v in VARIANTS if graph_name("decoder", v) in names)
 
     @property
     def bytes(self) -> int:
@@ -115,23 +120,34 @@ def verify(
 
 
 def adopt_folder(
-    models: Path, model: ModelDescription, source: Path, token: CancelToken | None = None
+    models: Path,
+    model: ModelDescription,
+    source: Path,
+    token: CancelToken | None = None,
+    *,
+    newest: bool = False,
 ) -> Manifest:
     """Install a model from a folder on disk, by hard links where the disk allows it.
 
+    Every variant of each graph that is there comes along; preparation chooses.
+
+    Args:
+        models: where models are installed.
+        model: which it is.
+        source: the folder.
+        token: cancels.
+        newest: take files too that aren't the ones that are known, such as a later revision's.
+
     Raises:
-        ModelError: the folder lacks files or holds another model.
+        ModelError: the folder lacks files, holds another model, or a file isn't the known one.
     """
-    variants = [
-        variant
-        for variant in model.megabytes
-        if all((source / name).is_file() for name in model.needed_files(variant))
-    ]
-    if not variants:
-        example = ", ".join(model.needed_files(next(iter(model.megabytes))))
-        raise ModelError(f"{source} doesn't hold {model.title}: it needs {example}.")
+    lacking = missing(source, model)
+    if lacking:
+        raise ModelError(f"{source} doesn't hold {model.title}: it needs {', '.join(lacking)}.")
     check_config(source / "config.json", model)
-    names = {n for v in variants for n in model.files(v) if (source / n).is_file()}
+    graphs = [graph_name(part, v) for part, found in present(source).items() for v in found]
+    names = {*graphs, *(name for name in CONFIG_FILES if (source / name).is_file())}
+    checksums = {} if newest else _known_only(source, model, graphs, token)
     folder = model_folder(models, model)
     try:
         for name in sorted(names):
@@ -142,11 +158,33 @@ def adopt_folder(
                 os.link((source / name).resolve(), target)
             except OSError:
                 shutil.copyfile(source / name, target)
-        return install(models, model, "", sorted(names), token)
+        return install(models, model, "", sorted(names), token, checksums)
     except OSError as error:
         raise ModelError(
             f"{source} can't be copied to {folder} ({error.strerror or error})."
         ) from error
+
+
+def _known_only(
+    source: Path, model: ModelDescription, names: Iterable[str], token: CancelToken | None
+) -> dict[str, str]:
+    """Checksums of the files that one is known of; one that differs is refused."""
+    checksums = {}
+    for name in names:
+        known = model.published.get(name)
+        if known is None or known.sha256 is None:
+            continue
+        size = (source / name).stat().st_size
+        if size == known.size:
+            checksums[name] = sha256_of(source / name, token)
+        if model.differs(name, size, checksums.get(name)):
+            what = f"has {size} bytes instead of {known.size}" if size != known.size else "differs"
+            raise ModelError(
+                f"{source / name} isn't {model.title}'s file as it is known: it {what}. It may be "
+                "damaged: get it again. If it is of another revision, say so: cardscanner models "
+                f"download {model.id} --from {source} --newest"
+            )
+    return checksums
 
 
 def install(
@@ -212,10 +250,16 @@ def check_config(path: Path, model: ModelDescription) -> None:
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
         hidden = config["text_config"]["hidden_size"]
+        kind = config.get("model_type", model.kind)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
             f"{path} can't be read as a model's configuration. Download the model again."
         ) from error
+    if kind != model.kind:
+        raise ModelError(
+            f"{path} belongs to another model: it is of kind {kind}, {model.title} is of kind "
+            f"{model.kind}."
+        )
     if hidden != model.hidden:
         raise ModelError(
             f"{path} belongs to another model: its hidden size is {hidden}, that of {model.title} "

@@ -20,17 +20,18 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class CacheShape:
-    """Sizes of one position: `layers` pairs of `kv_heads` x `head_dim` values of `dtype`."""
+    """Sizes of one position: `layers` pairs of `kv_heads` x `head_dim` values of `dtype`.
+
+    Attributes:
+        names: what the graph calls the input and the output of each buffer, a layer's key and then
+            its value.
+    """
 
     layers: int
     kv_heads: int
     head_dim: int
-    dtype: str = "float32"
-
-    def names(self) -> list[tuple[str, str]]:
-        """Input and output name of each buffer, in order."""
-        parts = [(layer, part) for layer in range(self.layers) for part in ("key", "value")]
-        return [(f"past_key_values.{i}.{part}", f"present.{i}.{part}") for i, part in parts]
+    dtype: str
+    names: tuple[tuple[str, str], ...]
 
     @property
     def bytes_per_position(self) -> int:
@@ -39,9 +40,14 @@ class CacheShape:
 
 @dataclass(frozen=True, eq=False)
 class SavedCache:
-    """A copy of the first positions: 2·layers x kv_heads x length x head_dim."""
+    """A copy of the first positions: 2·layers x kv_heads x length x head_dim.
+
+    Attributes:
+        inputs: their embeddings, length x hidden, where the cache keeps them.
+    """
 
     values: Array
+    inputs: Array | None = None
 
     @property
     def length(self) -> int:
@@ -119,12 +125,17 @@ class InPlaceCache(Cache):
 
 
 class GrownCache(Cache):
-    """Arrays as long as the sequence, replaced by the outputs of each run."""
+    """Arrays as long as the sequence, replaced by the outputs of each run.
+
+    Attributes:
+        inputs: the embeddings of the valid positions, for graphs that may have to read them again.
+    """
 
     capacity = 1 << 30
 
     def __init__(self, shape: CacheShape) -> None:
         super().__init__()
+        self.inputs: Array | None = None
         self._shape = shape
         empty = np.zeros((1, shape.kv_heads, 0, shape.head_dim), shape.dtype)
         self._arrays: list[Array] = [empty] * (2 * shape.layers)
@@ -132,15 +143,17 @@ class GrownCache(Cache):
 
     def save(self, length: int | None = None) -> SavedCache:
         end = self.length if length is None else length
-        return SavedCache(np.stack([a[0, :, :end] for a in self._arrays]))
+        inputs = None if self.inputs is None else self.inputs[:end].copy()
+        return SavedCache(np.stack([a[0, :, :end] for a in self._arrays]), inputs)
 
     def load(self, saved: SavedCache) -> None:
+        self.inputs = saved.inputs
         self._arrays = [values[None].copy() for values in saved.values]
         self.length = saved.length
 
     def binding(self, session: ort.InferenceSession) -> ort.IOBinding:
         binding = session.io_binding()
-        for (past, present), array in zip(self._shape.names(), self._arrays, strict=True):
+        for (past, present), array in zip(self._shape.names, self._arrays, strict=True):
             valid = np.ascontiguousarray(array[:, :, : self.length])
             value = ort.OrtValue.ortvalue_from_numpy(valid)
             self._bound.append(value)
@@ -160,7 +173,7 @@ def bind_in_place(
 ) -> ort.IOBinding:
     """Each buffer bound as past and as present."""
     binding = session.io_binding()
-    for (past, present), value in zip(shape.names(), values, strict=True):
+    for (past, present), value in zip(shape.names, values, strict=True):
         binding.bind_ortvalue_input(past, value)
         binding.bind_ortvalue_output(present, value)
     return binding

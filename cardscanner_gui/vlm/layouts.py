@@ -46,10 +46,17 @@ _SMALL_PRINT_TILE = (
     Patch(Box(0.65, 0.86, 0.98, 0.99), Box(0.0, 2 / 3, 1.0, 1.0)),
 )
 
+_QUARTERS = tuple(
+    (Patch(Box(left, top, left + 0.5, top + 0.5), WHOLE_CARD),)
+    for top in (0.0, 0.5)
+    for left in (0.0, 0.5)
+)
+
 WHOLE = Layout("whole", (_WHOLE_TILE,))
 STRIPS = Layout("strips", (_STRIPS_TILE,))
 WHOLE_AND_PRINT = Layout("whole+print", (_WHOLE_TILE, _SMALL_PRINT_TILE))
+QUARTERS = Layout("quarters", _QUARTERS)
 SPLIT = Layout("split", split=True)
 LAYOUTS: Mapping[str, Layout] = {
-    layout.name: layout for layout in (WHOLE, STRIPS, WHOLE_AND_PRINT, SPLIT)
+    layout.name: layout for layout in (WHOLE, STRIPS, WHOLE_AND_PRINT, QUARTERS, SPLIT)
 }

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from cardscanner_gui.vlm.decoder_interface import Sizes
 from cardscanner_gui.vlm.errors import ModelError
 from cardscanner_gui.vlm.prompt import PromptSettings
 from cardscanner_gui.vlm.tiles import ImageSettings
+from cardscanner_gui.vlm.tuning import Tuning
 
 FORMAT = 1
 FILE_NAME = "plan.json"
@@ -50,6 +52,9 @@ class Plan:
         variant: `int8` and so on.
         runtime, processor: what the measurements were made with; another one prepares again.
         shared_cache: the decoder extends its key/value cache in place.
+        one_by_one: the decoder reads several positions only from the beginning, and appends one.
+        sizes: of the decoder, for files that leave them open.
+        threads: workers that were the quickest for a usual answer; 0 for one a core.
         stop: ids that end an answer.
         tokenizer: its file, relative to the model's folder.
     """
@@ -67,7 +72,18 @@ class Plan:
     stop: tuple[int, ...]
     decisions: tuple[Trial, ...] = ()
     tokenizer: str = "tokenizer.json"
+    one_by_one: bool = False
+    sizes: Sizes | None = None
+    threads: int = 0
     format: int = FORMAT
+
+    def tuned(self, tuning: Tuning) -> Tuning:
+        """The switches, with the number of workers that was measured where none is asked for.
+
+        Workers that are pinned to processors are as many as those are.
+        """
+        asked_for = tuning.threads or tuning.affinity
+        return tuning if asked_for else replace(tuning, threads=self.threads)
 
     def save(self, folder: Path) -> None:
         """Write `plan.json` in one step."""
@@ -115,6 +131,7 @@ def _parse(content: dict[str, Any]) -> Plan:
             ),
             "prompt": PromptSettings(**content["prompt"]),
             "stop": tuple(content["stop"]),
+            "sizes": Sizes(**content["sizes"]) if content.get("sizes") else None,
             "decisions": tuple(Trial(**d) for d in content["decisions"]),
         }
     )

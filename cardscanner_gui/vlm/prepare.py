@@ -7,51 +7,35 @@ is cut off changes nothing.
 from __future__ import annotations
 
 import itertools
-import logging
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import onnxruntime as ort
 
 from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.vlm import measure
 from cardscanner_gui.vlm.cpu import this_processor
 from cardscanner_gui.vlm.decoder import Decoder
 from cardscanner_gui.vlm.describe import Description, describe
 from cardscanner_gui.vlm.errors import ModelError
-from cardscanner_gui.vlm.graphs.model_file import ModelFile
-from cardscanner_gui.vlm.graphs.rewrites import (
-    DECODER_REWRITES,
-    full_tiles,
-    fuse_vision_attention,
-)
-from cardscanner_gui.vlm.graphs.session import Graph, Stop, session_options
-from cardscanner_gui.vlm.installed import model_folder, read_manifest
-from cardscanner_gui.vlm.measure import (
-    compare_reads,
-    compare_times,
-    decoder_sample,
-    difference,
-    vision_feeds,
-)
-from cardscanner_gui.vlm.models import GRAPH_FILES, VARIANTS, ModelDescription
-from cardscanner_gui.vlm.plan import GraphFile, Plan, Trial
+from cardscanner_gui.vlm.graphs.session import Graph, session_options
+from cardscanner_gui.vlm.installed import model_folder, read_manifest, verify
+from cardscanner_gui.vlm.measure import compare_times, vision_sample
+from cardscanner_gui.vlm.models import ModelDescription, graph_name
+from cardscanner_gui.vlm.pictures import vision_names
+from cardscanner_gui.vlm.plan import GraphFile, Plan
+from cardscanner_gui.vlm.prepare_decoder import Choice, DecoderTrials
+from cardscanner_gui.vlm.prepare_vision import VisionTrials
 from cardscanner_gui.vlm.tokenizer_file import SUFFIX, write_lines
 from cardscanner_gui.vlm.tuning import Tuning
-
-log = logging.getLogger(__name__)
+from cardscanner_gui.vlm.variants import companions, missing, present
+from cardscanner_gui.vlm.vocabulary import Vocabulary
+from cardscanner_gui.vlm.workshop import Progress, Workshop
 
 PREPARED = "prepared"
 TOKENIZER = "tokenizer.json"
 TOKENIZER_LINES = f"tokenizer{SUFFIX}"
-Progress = Callable[[str, float], None]
-"""What is being done, and how much of all is done, 0 to 1."""
-
-EXACT, QUANTISED = 1e-3, 0.03
-"""How far a rewritten graph may be from the original, as a part of the largest value. Quantised
-graphs scale their activations by what they see, so fewer rows give slightly other values."""
 
 
 def prepare(
@@ -70,12 +54,30 @@ def prepare(
         ModelError: files are missing or damaged, or don't belong together.
         CancelledError: the token was cancelled; the folder is as it was.
     """
-    return _Preparation(
+    staging = folder / f"{PREPARED}.new"
+    shop = Workshop(
         folder,
+        staging,
         progress or (lambda what, share: None),
         token or CancelToken(),
         tuning or Tuning(),
-    ).run(model_id, revision)
+    )
+    shop.step("reading the model's configuration", 0.0)
+    description = describe(folder)
+    lacking = missing(folder)
+    if lacking:
+        raise ModelError(f"{folder} lacks {', '.join(lacking)}. Download the model again.")
+    shutil.rmtree(staging, ignore_errors=True)
+    try:
+        staging.mkdir(parents=True)
+        return _Preparation(shop, description).run(model_id, revision)
+    except OSError as error:
+        raise ModelError(
+            f"The prepared model can't be written to {folder} "
+            f"({error.strerror or error}). Make room and prepare it again."
+        ) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
 
 
 def prepare_installed(
@@ -83,217 +85,141 @@ def prepare_installed(
     model: ModelDescription,
     progress: Progress | None = None,
     token: CancelToken | None = None,
+    tuning: Tuning | None = None,
 ) -> Plan:
-    """Prepare an installed model; raises as `prepare` does, and if the model isn't installed."""
+    """Prepare an installed model, after reading its files again.
+
+    Raises:
+        ModelError: as `prepare` does; and the model isn't installed, or a file was changed since.
+    """
     manifest = read_manifest(models, model)
     if manifest is None:
         raise ModelError(f"{model.title} isn't installed: cardscanner models download {model.id}")
-    return prepare(model_folder(models, model), model.id, manifest.revision, progress, token)
+    if progress is not None:
+        progress("reading the files again", 0.0)
+    broken = verify(models, model, token=token)
+    if broken:
+        raise ModelError(
+            f"{model.title} isn't used: {'; '.join(broken)}. Get the files again with: cardscanner "
+            f"models download {model.id}"
+        )
+    return prepare(
+        model_folder(models, model), model.id, manifest.revision, progress, token, tuning
+    )
 
 
 @dataclass
 class _Preparation:
-    folder: Path
-    progress: Progress
-    token: CancelToken
-    tuning: Tuning
-    decisions: list[Trial] = field(default_factory=list)
+    shop: Workshop
+    description: Description
 
     def run(self, model_id: str, revision: str) -> Plan:
-        self._step("reading the model's configuration", 0.0)
-        description = describe(self.folder)
+        shop, description = self.shop, self.description
         processor = this_processor()
-        variant = self._choose_variant()
-        staging = self.folder / f"{PREPARED}.new"
-        shutil.rmtree(staging, ignore_errors=True)
-        staging.mkdir(parents=True)
-        try:
-            self._step("looking at the decoder", 0.15)
-            decoder, shared = self._decoder(variant, staging)
-            self._step("looking at the vision tower", 0.6)
-            vision = self._vision(variant, staging, description)
-            self._step("saving", 0.9)
-            embedding = GraphFile(self._relative("embedding", variant))
-            graphs = {"vision": vision, "embedding": embedding, "decoder": decoder}
-            graphs = {part: self._saved_optimised(g, part, staging) for part, g in graphs.items()}
-            as_lines = write_lines(self.folder / TOKENIZER, staging / TOKENIZER_LINES)
-            self.token.check()
-            final, graphs = self._install(graphs, staging)
-            plan = Plan(
-                model=model_id,
-                revision=revision,
-                variant=variant,
-                runtime=ort.__version__,
-                processor=processor.signature,
-                graphs=graphs,
-                shared_cache=shared,
-                image=description.image,
-                prompt=description.prompt,
-                image_token=description.image_token,
-                stop=description.stop,
-                decisions=tuple(self.decisions),
-                tokenizer=f"{final.name}/{TOKENIZER_LINES}" if as_lines else TOKENIZER,
-            )
-            plan.save(self.folder)
-            self._drop_old(plan)
-        except OSError as error:
-            raise ModelError(
-                f"The prepared model can't be written to {self.folder} "
-                f"({error.strerror or error}). Make room and prepare it again."
-            ) from error
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
-        self._step("done", 1.0)
+        variants = present(shop.folder)
+        embedding = self._embedding(variants["embedding"], variants["decoder"][0])
+        shop.step("looking at the decoder", 0.1)
+        trials = DecoderTrials(shop, shop.open(embedding), description.sizes)
+        choice = trials.choose(variants["decoder"])
+        shop.step("looking at the vision tower", 0.65)
+        fitting = companions(choice.variant)
+        vision = VisionTrials(shop, description.image.tile).choose(
+            sorted(variants["vision"], key=fitting.index)
+        )
+        shop.step("saving", 0.85)
+        chosen = {"vision": vision, "embedding": embedding, "decoder": choice.path}
+        graphs = {part: self._saved_optimised(path, part) for part, path in chosen.items()}
+        shop.step("asking for a first token", 0.95)
+        self._rehearse(graphs, choice)
+        as_lines = write_lines(shop.folder / TOKENIZER, shop.staging / TOKENIZER_LINES)
+        shop.token.check()
+        final, graphs = self._install(graphs)
+        plan = Plan(
+            model=model_id,
+            revision=revision,
+            variant=choice.variant,
+            runtime=ort.__version__,
+            processor=processor.signature,
+            graphs=graphs,
+            shared_cache=choice.shared,
+            image=description.image,
+            prompt=description.prompt,
+            image_token=description.image_token,
+            stop=description.stop,
+            decisions=tuple(shop.decisions),
+            tokenizer=f"{final.name}/{TOKENIZER_LINES}" if as_lines else TOKENIZER,
+            one_by_one=choice.one_by_one,
+            sizes=description.sizes,
+            threads=choice.threads,
+        )
+        plan.save(shop.folder)
+        self._drop_old(plan)
+        shop.step("done", 1.0)
         return plan
 
-    def _step(self, what: str, share: float) -> None:
-        self.token.check()
-        self.progress(what, share)
+    def _embedding(self, variants: list[str], decoder: str) -> Path:
+        """The first that opens, beginning with the decoder's own variant."""
+        error: ModelError | None = None
+        for variant in sorted(variants, key=companions(decoder).index):
+            path = self.shop.folder / graph_name("embedding", variant)
+            try:
+                self.shop.open(path)
+            except ModelError as failed:
+                error = error or failed
+                self.shop.decide(f"embedding {variant}", False, str(failed))
+            else:
+                return path
+        assert error is not None, "a folder without any is refused before"
+        raise error
 
-    def _decide(self, what: str, adopted: bool, reason: str) -> None:
-        log.info("%s: %s (%s)", what, "adopted" if adopted else "left out", reason)
-        self.decisions.append(Trial(what, adopted, reason))
+    def _rehearse(self, graphs: dict[str, GraphFile], choice: Choice) -> None:
+        """Run every graph once, from ids to a token, so that nothing fails first at a card.
 
-    def _relative(self, part: str, variant: str) -> str:
-        return GRAPH_FILES[part] + VARIANTS[variant] + ".onnx"
-
-    def _choose_variant(self) -> str:
-        """The installed variant that reads fastest among those whose integers are exact here."""
-        present = [
-            variant
-            for variant in VARIANTS
-            if all((self.folder / self._relative(p, variant)).is_file() for p in GRAPH_FILES)
-        ]
-        if not present:
-            missing = self.folder / self._relative("decoder", "uint8")
-            raise ModelError(f"{missing} and its companions are missing. Download the model again.")
-        saturates = measure.signed_products_saturate()
-        exact = [v for v in present if not (saturates and v == "int8")]
-        if saturates and "int8" in present:
-            self._decide(
-                "variant int8",
-                not exact,
-                "signed 8-bit products can overflow on this processor"
-                + ("" if exact else ", but nothing else is installed"),
-            )
-        candidates = exact or present
-        if len(candidates) == 1:
-            self._decide(f"variant {candidates[0]}", True, "the only suitable one installed")
-            return candidates[0]
-        times = [self._time_of(variant) for variant in candidates]
-        best = min(range(len(candidates)), key=times.__getitem__)
-        for place, variant in enumerate(candidates):
-            reason = f"a short read takes {1000 * times[place]:.0f} ms"
-            self._decide(f"variant {variant}", place == best, reason)
-        return candidates[best]
-
-    def _time_of(self, variant: str) -> float:
-        self.token.check()
-        decoder = self._open_decoder(self.folder / self._relative("decoder", variant), variant)
-        return compare_reads([decoder], Stop(self.token))[0]
-
-    def _open_decoder(self, path: Path, variant: str, *, shared: bool = False) -> Decoder:
-        embedding = Graph(self.folder / self._relative("embedding", variant), self.tuning)
-        return Decoder(embedding, Graph(path, self.tuning), shared=shared)
-
-    def _decoder(self, variant: str, staging: Path) -> tuple[GraphFile, bool]:
-        path, stop = self.folder / self._relative("decoder", variant), Stop(self.token)
-        original = self._open_decoder(path, variant)
-        reference = decoder_sample(original, stop)
-        tolerance = EXACT if variant == "fp32" else QUANTISED
-        shared = self._can_share(path, variant, reference, tolerance)
-        best = self._open_decoder(path, variant, shared=shared)
-        del original
-        chosen = GraphFile(self._relative("decoder", variant))
-        for place, (what, rewrite) in enumerate(DECODER_REWRITES.items()):
-            self._step(f"trying {what}", 0.2 + 0.1 * place)
-            file = ModelFile(self.folder / chosen.path)
-            if not rewrite(file):
-                self._decide(what, False, "the graph has no place for it")
-                continue
-            file.drop_unused()
-            target = staging / f"decoder_{place}.onnx"
-            file.save(target)
-            del file
-            candidate = self._open_decoder(target, variant, shared=shared)
-            off = difference(decoder_sample(candidate, stop), reference)
-            old, new = compare_reads([best, candidate], stop)
-            if self._better(what, off, tolerance, old, new):
-                chosen = GraphFile(str(target.relative_to(self.folder)))
-                best = candidate
-        return chosen, shared
-
-    def _can_share(self, path: Path, variant: str, reference: object, tolerance: float) -> bool:
-        """Try to extend one buffer in place, going back included."""
-        what = "shared key/value cache"
-        if not any(n.op_type == "GroupQueryAttention" for n in ModelFile(path).graph.node):
-            self._decide(what, False, "the graph spells attention out")
-            return False
-        own = decoder_sample(self._open_decoder(path, variant, shared=True), Stop(self.token))
-        off = difference(own, reference)  # type: ignore[arg-type]
-        self._decide(what, off <= tolerance, f"differs by {off:.1e}")
-        return off <= tolerance
-
-    def _better(self, what: str, off: float, tolerance: float, old: float, new: float) -> bool:
-        adopted = off <= tolerance and new < old
-        timing = f"{1000 * old:.0f} -> {1000 * new:.0f} ms"
-        self._decide(what, adopted, f"differs by {off:.1e}, {timing}")
-        return adopted
-
-    def _vision(self, variant: str, staging: Path, description: Description) -> GraphFile:
-        chosen = GraphFile(self._relative("vision", variant))
-        tile, stop = description.image.tile, Stop(self.token)
-        best = Graph(self.folder / chosen.path, self.tuning)
-        best.require(["pixel_values"], ["image_features"])
-        if best.input_shape("pixel_values")[-1] not in (tile, "width"):
+        Raises:
+            ModelError: a graph fails, or gives what the others can't take; it is named.
+        """
+        shop, description = self.shop, self.description
+        opened = {
+            part: Graph(shop.folder / graph.path, shop.tuning, optimise=not graph.optimised)
+            for part, graph in graphs.items()
+        }
+        decoder = Decoder(
+            opened["embedding"],
+            opened["decoder"],
+            shared=choice.shared,
+            one_by_one=choice.one_by_one,
+            sizes=description.sizes,
+        )
+        vision, tile = opened["vision"], description.image.tile
+        name = vision_names(vision, tile)[1]
+        features = vision.run(vision_sample(vision, tile), [name], shop.stop)[0]
+        rows = features.reshape(-1, features.shape[-1])
+        wanted = (description.prompt.image_tokens, decoder.hidden)
+        if rows.shape != wanted:
             raise ModelError(
-                f"{best.path} wants other tiles than the model's processor makes. "
+                f"{vision.path} doesn't go with the other files: a tile becomes {len(rows)} x "
+                f"{rows.shape[1]} values, and they take {wanted[0]} x {wanted[1]}. "
                 "Download the model again."
             )
+        vocabulary = Vocabulary(shop.folder / TOKENIZER)
+        before = decoder.embed(vocabulary.encode(description.prompt.before_text), shop.stop)
+        after = decoder.embed(vocabulary.encode(description.prompt.after), shop.stop)
+        cache = decoder.new_cache(len(before) + len(rows) + len(after) + 1)
+        decoder.forward(cache, before, [len(before) - 1], shop.stop)
+        lead = np.concatenate([rows, after]).astype(np.float32)
+        first = decoder.forward(cache, lead, [len(lead) - 1], shop.stop)
+        token = int(first[0].argmax())
+        second = decoder.forward(cache, decoder.embed([token], shop.stop), [0], shop.stop)
+        if not (np.isfinite(first).all() and np.isfinite(second).all()):
+            raise ModelError(
+                f"{opened['decoder'].path} computes no numbers on this processor. "
+                "Choose another variant of the model."
+            )
 
-        def run(graph: Graph) -> Callable[[], None]:
-            feeds = vision_feeds(graph, tile)
-            return lambda: void(graph.run(feeds, ["image_features"], stop))
-
-        reference = best.run(vision_feeds(best, tile), ["image_features"], stop)[0]
-        tolerance = EXACT if variant == "fp32" else QUANTISED
-        file = ModelFile(self.folder / chosen.path)
-        if not full_tiles(file):
-            self._decide("full tiles", False, "the graph has no place for it")
-            return chosen
-        target = staging / "vision_0.onnx"
-        file.save(target)
-        folded = staging / "vision_folded.onnx"
-        self._fold(target, folded)
-        file = ModelFile(folded)
-        places = fuse_vision_attention(file)
-        fused = staging / "vision_1.onnx"
-        file.save(fused)
-        names = {"full tiles": target}
-        if places:
-            names["fused vision attention"] = fused
-        for what, path in names.items():
-            self._step(f"trying {what}", 0.8)
-            candidate = Graph(path, self.tuning)
-            features = candidate.run(vision_feeds(candidate, tile), ["image_features"], stop)[0]
-            off = difference(features.reshape(reference.shape), reference)
-            old, new = compare_times([run(best), run(candidate)])
-            if self._better(what, off, tolerance, old, new):
-                chosen = GraphFile(str(path.relative_to(self.folder)))
-                best = candidate
-        return chosen
-
-    def _fold(self, source: Path, target: Path) -> None:
-        """Let ONNX Runtime compute what became constant."""
-        options = session_options(self.tuning)
-        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        options.optimized_model_filepath = str(target)
-        ort.InferenceSession(str(source), options, providers=["CPUExecutionProvider"])
-
-    def _saved_optimised(self, graph: GraphFile, part: str, staging: Path) -> GraphFile:
+    def _saved_optimised(self, source: Path, part: str) -> GraphFile:
         """Keep ONNX Runtime's own optimisation too, if opening that is faster."""
-        source, target = self.folder / graph.path, staging / f"{part}.onnx"
-        options = session_options(self.tuning)
+        shop, target = self.shop, self.shop.staging / f"{part}.onnx"
+        options = session_options(shop.tuning)
         options.optimized_model_filepath = str(target)
         data = target.name + ".data"
         entry = "session.optimized_model_external_initializers_file_name"
@@ -301,34 +227,36 @@ class _Preparation:
         size = "session.optimized_model_external_initializers_min_size_in_bytes"
         options.add_session_config_entry(size, "1024")
         what = f"saved optimised {part}"
-        try:
-            ort.InferenceSession(str(source), options, providers=["CPUExecutionProvider"])
-            tasks = [
-                lambda: void(Graph(source, self.tuning)),
-                lambda: void(Graph(target, self.tuning, optimise=False)),
-            ]
-            old, new = compare_times(tasks, rounds=2)
-        except (ModelError, RuntimeError, ValueError) as error:
-            self._decide(what, False, f"it can't be opened again ({type(error).__name__})")
-            return graph
-        timing = f"opens in {1000 * old:.0f} -> {1000 * new:.0f} ms"
-        self._decide(what, new < old, timing)
-        return GraphFile(str(target.relative_to(self.folder)), True) if new < old else graph
+        plain = GraphFile(shop.relative(source))
 
-    def _install(
-        self, graphs: dict[str, GraphFile], staging: Path
-    ) -> tuple[Path, dict[str, GraphFile]]:
+        def as_it_is() -> None:
+            Graph(source, shop.tuning)
+
+        def optimised() -> None:
+            Graph(target, shop.tuning, optimise=False)
+
+        def trial() -> GraphFile:
+            ort.InferenceSession(str(source), options, providers=["CPUExecutionProvider"])
+            old, new = compare_times([as_it_is, optimised], rounds=2)
+            timing = f"opens in {1000 * old:.0f} -> {1000 * new:.0f} ms"
+            shop.decide(what, new < old, timing)
+            return GraphFile(shop.relative(target), True) if new < old else plain
+
+        return shop.attempt(what, trial, plain)
+
+    def _install(self, graphs: dict[str, GraphFile]) -> tuple[Path, dict[str, GraphFile]]:
         """Move the graphs that were chosen to where they stay; the rest of staging goes.
 
         The plan in use names another folder, so it stays good until the new one replaces it.
         """
+        folder, staging = self.shop.folder, self.shop.staging
         wanted = {Path(g.path).name for g in graphs.values() if staging.name in g.path}
         wanted.add(TOKENIZER_LINES)
         for file in staging.iterdir():
             if file.name.removesuffix(".data") not in wanted:
                 file.unlink()
         names = (f"{PREPARED}-{number}" for number in itertools.count(1))
-        final = next(self.folder / name for name in names if not (self.folder / name).exists())
+        final = next(folder / name for name in names if not (folder / name).exists())
         staging.rename(final)
         moved = {
             part: replace(g, path=f"{final.name}/{Path(g.path).name}")
@@ -340,12 +268,9 @@ class _Preparation:
 
     def _drop_old(self, plan: Plan) -> None:
         """Delete earlier preparations; a graph that is still open stays where a system insists."""
+        folder = self.shop.folder
         names = (plan.tokenizer, *(graph.path for graph in plan.graphs.values()))
         used = {Path(name).parts[0] for name in names}
-        for folder in self.folder.glob(f"{PREPARED}*"):
-            if folder.name not in used:
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def void(_: object) -> None:
-    """Drop a result."""
+        for old in folder.glob(f"{PREPARED}*"):
+            if old.name not in used:
+                shutil.rmtree(old, ignore_errors=True)

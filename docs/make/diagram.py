@@ -24,7 +24,12 @@ WAY = (
     ("export", ""),
 )
 """The rooms on a card's way, and what each hands to the next."""
-FRONTS = (("qt", "the window"), ("commands", "the command line"), ("service", "HTTP"))
+FRONTS = (
+    ("qt", "the window"),
+    ("commands", "the command line"),
+    ("service", "HTTP"),
+    ("cluster", "several machines"),
+)
 BESIDE = (
     ("vlm", "a reading model"),
     ("games", "one folder a game"),
@@ -73,7 +78,7 @@ def svg() -> str:
         'markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#5b6473"/></marker></defs>',
         f'<rect width="{_W}" height="560" fill="#ffffff"/>',
     ]
-    width = (_W - 2 * _PAD - 2 * 20) / 3
+    width = (_W - 2 * _PAD - (len(FRONTS) - 1) * 20) / len(FRONTS)
     for place, (name, words) in enumerate(FRONTS):
         x = _PAD + place * (width + 20)
         parts += _box("front", x, 24, width, 50, name, words)
@@ -121,6 +126,7 @@ NOT_ROOMS = {
     "environment",
     "logins",
     "releases",
+    "languages",
 }
 """Single modules that hold no part of a card's way."""
 

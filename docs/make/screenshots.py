@@ -22,7 +22,7 @@ TAKEN = ROOT / "tests" / "screenshots"
 NOTES = FOLDER / "made-from.json"
 """For each picture the digest of the code it shows."""
 
-_QT = ROOT / "cardscanner_gui" / "qt"
+QT = ROOT / "cardscanner_gui" / "qt"
 _ALWAYS = ("frame", "style")
 _SHOWN = {
     "scan": ("scan", "card"),
@@ -70,7 +70,7 @@ def shown() -> set[str]:
 def digest(name: str) -> str:
     """Of the code that a picture shows: what it does, without comments and layout."""
     kind = name.split("-")[0].split(".")[0]
-    sources = [path for folder in (*_ALWAYS, *_SHOWN[kind]) for path in (_QT / folder).glob("*.py")]
+    sources = [path for folder in (*_ALWAYS, *_SHOWN[kind]) for path in (QT / folder).glob("*.py")]
     whole = hashlib.sha256()
     for path in sorted(sources):
         whole.update(_meaning(path).encode())

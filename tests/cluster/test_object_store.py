@@ -12,8 +12,8 @@ from PIL import Image
 from cardscanner_gui.cluster.object_store import (
     ObjectStore,
     ObjectStoreError,
-    Place,
-    RefusedError,
+    StorePlace,
+    StoreRefusedError,
     key_of_path,
     name_of,
     path_of_key,
@@ -52,7 +52,7 @@ def pauses() -> list[float]:
 
 @pytest.fixture
 def store(server: ObjectServer, pauses: list[float]) -> ObjectStore:
-    return ObjectStore(Place.of(f"{server.url}/shop"), pauses.append)
+    return ObjectStore(StorePlace.of(f"{server.url}/shop"), pauses.append)
 
 
 def test_a_path_stands_for_each_key_and_for_no_other():
@@ -65,14 +65,14 @@ def test_a_path_stands_for_each_key_and_for_no_other():
 
 
 def test_an_address_names_a_bucket():
-    assert Place.of("s3://cards/shop/may") == Place("cards", "shop/may")
-    own = Place.of("http://minio.local:9000/cards/shop%20may")
-    assert own == Place("cards", "shop may", "http://minio.local:9000")
+    assert StorePlace.of("s3://cards/shop/may") == StorePlace("cards", "shop/may")
+    own = StorePlace.of("http://minio.local:9000/cards/shop%20may")
+    assert own == StorePlace("cards", "shop may", "http://minio.local:9000")
     for wrong in ("cards/shop", "s3://", "http://minio.local:9000/", "ftp://a/b", "s3://a/b?c"):
         with pytest.raises(WorldError, match="names no bucket"):
-            Place.of(wrong)
+            StorePlace.of(wrong)
     with pytest.raises(WorldError, match="AWS_ACCESS_KEY_ID"):
-        Place.of("https://key:secret@minio.local/cards")
+        StorePlace.of("https://key:secret@minio.local/cards")
 
 
 def test_pictures_are_listed_in_natural_order_and_documents_by_their_pages(server, store):
@@ -91,7 +91,7 @@ def test_pictures_are_listed_in_natural_order_and_documents_by_their_pages(serve
     found = [name_of(path).removeprefix("s3://cards/shop/") for path in store.pictures()]
     assert found == ["2.jpg", "10.jpg", "album.pdf#1", "album.pdf#2", "deep/er/1.png"]
     with pytest.raises(WorldError, match=r"There is nothing at http.*/cards/none"):
-        ObjectStore(Place.of(f"{server.url}/none")).pictures()
+        ObjectStore(StorePlace.of(f"{server.url}/none")).pictures()
 
 
 def test_what_is_fetched_is_what_is_there_whatever_it_is_called(server, store, tmp_path):
@@ -129,7 +129,7 @@ def test_what_a_store_says_in_the_end_is_told(server, store, pauses, tmp_path):
     with pytest.raises(ObjectStoreError):
         store.pictures()
     server.always = 403
-    with pytest.raises(RefusedError, match="Check its keys"):
+    with pytest.raises(StoreRefusedError, match="Check its keys"):
         store.fetch(path, tmp_path)
     server.always = None
     with pytest.raises(PictureError, match=r"a\.jpg: there is no such object"):
@@ -137,6 +137,6 @@ def test_what_a_store_says_in_the_end_is_told(server, store, pauses, tmp_path):
 
 
 def test_a_store_that_is_not_there(tmp_path: Path, server, pauses):
-    away = ObjectStore(Place.of("http://127.0.0.1:1/cards"), pauses.append)
+    away = ObjectStore(StorePlace.of("http://127.0.0.1:1/cards"), pauses.append)
     with pytest.raises(ObjectStoreError, match=r"The object store at http://127\.0\.0\.1:1/cards"):
         away.fetch(path_of_key(BUCKET, "a.jpg"), tmp_path)

@@ -107,10 +107,12 @@ def connected(service: HasUrl) -> socket.socket:
     return socket.create_connection((host, int(port)), PATIENCE)
 
 
-def wait_for(condition: Callable[[], object], every: float = 0.01) -> None:
-    """Until the condition holds, looking every so many seconds; fails after `PATIENCE` seconds."""
+def wait_for(
+    condition: Callable[[], object], every: float = 0.01, patience: float = PATIENCE
+) -> None:
+    """Until the condition holds, looking every so many seconds; fails after so many."""
     tick = threading.Event()
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < end, "waited in vain"
         tick.wait(every)

@@ -132,6 +132,32 @@ def test_this_program_does_not_work_off_what_a_cluster_reads(
     assert ledger.unfinished("/cards") is None, "the next time is another batch"
 
 
+def test_a_picture_that_failed_is_tried_again_and_answered_anew(
+    ledger: ClusterBatches, batches: BatchStore
+) -> None:
+    items = begin(ledger, batches, ANSWERS_ONLY)
+    ledger.record([read_of(item, error="it can't be opened") for item in items])
+    assert ledger.unfinished("/cards") is None
+    assert batches.retry_failed(1) == 3
+    found = ledger.unfinished("/cards")
+    assert found is not None
+    assert batches.claim(1)
+    assert ledger.record([read_of(item) for item in items]) == 3
+    assert not any(answer["error"] for _, answer in ledger.answers(1) if answer)
+
+
+def test_who_was_relieved_releases_nothing(
+    ledger: ClusterBatches, batches: BatchStore, database: Database
+) -> None:
+    begin(ledger, batches, ANSWERS_ONLY)
+    with database.transaction() as connection:
+        connection.execute("UPDATE batches SET worker = '1:2.00'")
+    batches.release(1)
+    found = batches.get(1)
+    assert found is not None
+    assert found.state is BatchState.RUNNING
+
+
 def test_a_damaged_answer_is_set_aside_and_the_others_are_there(
     ledger: ClusterBatches, batches: BatchStore, database: Database
 ) -> None:

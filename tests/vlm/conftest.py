@@ -43,24 +43,24 @@ def published(
     """Writes a model folder as it would be downloaded; equal requests share one folder."""
     known: dict[tuple[object, ...], Path] = {}
 
-    def make(*variants: str, decomposed: bool = False) -> Path:
-        key = (variants, decomposed)
+    def make(*variants: str, attention: str = "grouped") -> Path:
+        key = (variants, attention)
         if key not in known:
             known[key] = tmp_path_factory.mktemp("published")
             write_model(
-                known[key], TINY, weights, tokenizer, variants=variants, decomposed=decomposed
+                known[key], TINY, weights, tokenizer, variants=variants, attention=attention
             )
         return known[key]
 
     return make
 
 
-@pytest.fixture(scope="session", params=["grouped", "decomposed"])
+@pytest.fixture(scope="session", params=["grouped", "decomposed", "multihead"])
 def prepared(
     request: pytest.FixtureRequest, published: Callable[..., Path], dot_products: bool
 ) -> Path:
     """A prepared fp32 model, once with each kind of attention."""
-    folder = published("fp32", decomposed=request.param == "decomposed")
+    folder = published("fp32", attention=request.param)
     prepare(folder, "tiny")
     return folder
 

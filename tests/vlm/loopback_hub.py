@@ -26,6 +26,7 @@ class Hub:
         pause: seconds to wait after each block of 64 KiB.
         wrong_size: added to the announced size of large files.
         swapped: served instead of the file of this name.
+        lacking: a revision that it doesn't have.
         ranges: the byte ranges that were asked for, by file name.
     """
 
@@ -35,6 +36,7 @@ class Hub:
     pause: float = 0.0
     wrong_size: int = 0
     resumes: bool = True
+    lacking: str = ""
     swapped: dict[str, bytes] = field(default_factory=dict)
     ranges: list[tuple[str, int]] = field(default_factory=list)
     revisions: list[str] = field(default_factory=list)
@@ -68,6 +70,9 @@ class Hub:
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         if found := re.match(r"/api/models/[^/]+/[^/]+(?:/revision/([^?]+))?", request.path):
             self.revisions.append(found.group(1) or "")
+            if self.lacking and found.group(1) == self.lacking:
+                self._refuse(request)
+                return
             self._send(request, json.dumps(self._info()).encode(), "application/json")
             return
         name = request.path.split("/resolve/")[-1].partition("/")[2].partition("?")[0]
@@ -80,6 +85,12 @@ class Hub:
         if not self.resumes:
             start = 0
         self._send_file(request, content, start)
+
+    def _refuse(self, request: BaseHTTPRequestHandler) -> None:
+        request.send_response(404)
+        request.send_header("X-Error-Code", "RevisionNotFound")
+        request.send_header("Content-Length", "0")
+        request.end_headers()
 
     def _info(self) -> dict[str, Any]:
         siblings = []

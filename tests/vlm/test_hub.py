@@ -21,7 +21,7 @@ from cardscanner_gui.vlm.errors import ModelError
 from cardscanner_gui.vlm.models import SMOLVLM_256M
 from tests.vlm.loopback_hub import REVISION, Hub
 
-MODEL = replace(SMOLVLM_256M, hidden=64)
+MODEL = replace(SMOLVLM_256M, hidden=64, revision="", published={})
 GRAPHS = [name for name in MODEL.files("uint8") if name.endswith(".onnx")]
 
 
@@ -146,7 +146,7 @@ def test_a_killed_download_goes_on(tmp_path: Path, files: dict[str, bytes]) -> N
         "import sys; from pathlib import Path; from dataclasses import replace\n"
         "from cardscanner_gui.vlm import hub; from cardscanner_gui.vlm.models import SMOLVLM_256M\n"
         "models, address = Path(sys.argv[1]), sys.argv[2]\n"
-        "offer = hub.ask(models, replace(SMOLVLM_256M, hidden=64), 'uint8', address)\n"
+        "offer = hub.ask(models, replace(SMOLVLM_256M, hidden=64, revision=''), 'uint8', address)\n"
         "hub.download(models, offer, endpoint=address)\n"
     )
     with Hub(files, pause=0.05) as served:

@@ -28,8 +28,8 @@ from cardscanner_gui.vlm.reader import ModelReader
 from cardscanner_gui.vlm.tuning import Tuning
 from tests.vlm.asked import GAMES, KNOWN
 
-SMALL = replace(known.SMOLVLM_256M, hidden=64)
-LARGE = replace(known.SMOLVLM_500M, hidden=64)
+SMALL = replace(known.SMOLVLM_256M, hidden=64, published={})
+LARGE = replace(known.SMOLVLM_500M, hidden=64, published={})
 
 
 @pytest.fixture

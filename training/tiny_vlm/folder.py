@@ -9,12 +9,14 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from training.tiny_vlm.decoder_graph import build_decoder
+from training.tiny_vlm.graph import VARIANTS
+from training.tiny_vlm.interface import Interface
 from training.tiny_vlm.shapes import Shape
 from training.tiny_vlm.tokenizer import write_tokenizer
 from training.tiny_vlm.vision_graph import build_embedding, build_vision
 from training.tiny_vlm.weights import Weights
 
-SUFFIX = {"fp32": "", "int8": "_int8", "uint8": "_uint8", "q4": "_q4"}
+SUFFIX = {"fp32": "", **{kind: f"_{kind}" for kind in VARIANTS if kind != "fp32"}}
 
 
 def write_model(
@@ -24,24 +26,62 @@ def write_model(
     tokenizer: Tokenizer,
     *,
     variants: Iterable[str] = ("fp32",),
-    decomposed: bool = False,
+    attention: str = "grouped",
+    interface: Interface | None = None,
+    video: bool = False,
 ) -> None:
-    """Write everything that a published SmolVLM repository holds for these variants."""
+    """Write everything that a published SmolVLM repository holds for these variants.
+
+    Attention and interface are as `build_decoder` takes them; `video` is for the configuration of
+    the second generation, which reads videos too.
+    """
+    for variant in variants:
+        write_vision(folder, shape, weights, variant)
+        write_embedding(folder, shape, weights, variant, interface)
+        path = _graph(folder, "decoder_model_merged", variant)
+        build_decoder(
+            shape, weights, path, variant=variant, attention=attention, interface=interface
+        )
+    write_configuration(folder, shape, tokenizer, video=video)
+
+
+def write_vision(folder: Path, shape: Shape, weights: Weights, variant: str) -> None:
+    build_vision(shape, weights, _graph(folder, "vision_encoder", variant), variant=variant)
+
+
+def write_embedding(
+    folder: Path, shape: Shape, weights: Weights, variant: str, interface: Interface | None = None
+) -> None:
+    integers = (interface or Interface()).integers
+    path = _graph(folder, "embed_tokens", variant)
+    build_embedding(shape, weights, path, variant=variant, integers=integers)
+
+
+def _graph(folder: Path, name: str, variant: str) -> Path:
     graphs = folder / "onnx"
     graphs.mkdir(parents=True, exist_ok=True)
-    for variant in variants:
-        end = SUFFIX[variant] + ".onnx"
-        build_vision(shape, weights, graphs / f"vision_encoder{end}", variant=variant)
-        build_embedding(shape, weights, graphs / f"embed_tokens{end}", variant=variant)
-        build_decoder(
-            shape,
-            weights,
-            graphs / f"decoder_model_merged{end}",
-            variant=variant,
-            decomposed=decomposed,
-        )
+    return graphs / f"{name}{SUFFIX[variant]}.onnx"
+
+
+def write_configuration(
+    folder: Path, shape: Shape, tokenizer: Tokenizer, *, video: bool = False
+) -> None:
+    """Tokenizer and JSON files."""
     write_tokenizer(tokenizer, folder)
-    for name, content in configs(shape, tokenizer).items():
+    contents = configs(shape, tokenizer)
+    if video:
+        contents["config.json"] |= {
+            "model_type": "smolvlm",
+            "architectures": ["SmolVLMForConditionalGeneration"],
+        }
+        contents["config.json"]["vision_config"]["model_type"] = "smolvlm_vision"  # type: ignore[index]
+        contents["preprocessor_config.json"] |= {
+            "image_processor_type": "SmolVLMImageProcessor",
+            "processor_class": "SmolVLMProcessor",
+            "video_sampling": {"fps": 1, "max_frames": 64, "video_size": {"longest_edge": 512}},
+        }
+        contents["processor_config.json"]["processor_class"] = "SmolVLMProcessor"
+    for name, content in contents.items():
         text = json.dumps(content, indent=2) + "\n"
         (folder / name).write_text(text, encoding="utf-8")
 

@@ -12,7 +12,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 MICROSOFT = "com.microsoft"
-VARIANTS = ("fp32", "int8", "uint8", "q4")
+VARIANTS = ("fp32", "int8", "uint8", "quantized", "q4", "fp16")
 Q4_BLOCK = 32
 
 
@@ -20,8 +20,8 @@ class GraphBuilder:
     """Collects nodes and initializers; each `op` returns the name of its first output.
 
     Args:
-        variant: how `linear` keeps its weights: `fp32`, `int8` or `uint8` (dynamic, one scale a
-            matrix), `q4` (blocks of 32).
+        variant: how `linear` keeps its weights: `fp32`, `fp16`, `int8` or `uint8` (dynamic, one
+            scale a matrix; `quantized` is another name for it), `q4` (blocks of 32).
     """
 
     def __init__(self, variant: str = "fp32") -> None:
@@ -34,7 +34,7 @@ class GraphBuilder:
 
     def weight(self, name: str, value: npt.NDArray[Any]) -> str:
         if name not in self._weights:
-            self._weights[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
+            self._weights[name] = numpy_helper.from_array(np.asarray(value, order="C"), name)
         return name
 
     def ints(self, *values: int) -> str:
@@ -42,6 +42,18 @@ class GraphBuilder:
 
     def scalar(self, value: float, dtype: Any = np.float32) -> str:
         return self.weight(f"s_{np.dtype(dtype).name}_{value}", np.array(value, dtype))
+
+    def floats(self, name: str, value: npt.NDArray[np.float32]) -> str:
+        """A weight in the graph's own precision."""
+        return self.weight(name, value.astype(np.float16) if self.variant == "fp16" else value)
+
+    def narrow(self, x: str) -> str:
+        """From single precision to the graph's own."""
+        return self.op("Cast", [x], to=TensorProto.FLOAT16) if self.variant == "fp16" else x
+
+    def widen(self, x: str) -> str:
+        """From the graph's own precision to single."""
+        return self.op("Cast", [x], to=TensorProto.FLOAT) if self.variant == "fp16" else x
 
     def op(
         self,
@@ -61,8 +73,8 @@ class GraphBuilder:
     def linear(self, x: str, name: str, weight: npt.NDArray[np.float32]) -> str:
         """`x @ weight.T` without bias; `weight` is out x in, as torch keeps it."""
         columns = weight.T
-        if self.variant == "fp32":
-            return self.op("MatMul", [x, self.weight(name, columns)], [name + ".out"])
+        if self.variant in ("fp32", "fp16"):
+            return self.op("MatMul", [x, self.floats(name, columns)], [name + ".out"])
         if self.variant == "q4":
             return self._linear_q4(x, name, weight)
         if x not in self._quantised:

@@ -17,10 +17,10 @@ def build_vision(shape: Shape, weights: Weights, path: Path, *, variant: str = "
     graph = GraphBuilder(variant)
     side, patches = shape.vision_hidden, shape.patches_per_side
     size = shape.image_size
-    x = graph.op("Reshape", ["pixel_values", graph.ints(-1, 3, size, size)])
+    x = graph.op("Reshape", [graph.narrow("pixel_values"), graph.ints(-1, 3, size, size)])
     name = VISION + "embeddings.patch_embedding"
     kernel = [
-        graph.weight(f"{name}.{part}", weights[f"{name}.{part}"]) for part in ("weight", "bias")
+        graph.floats(f"{name}.{part}", weights[f"{name}.{part}"]) for part in ("weight", "bias")
     ]
     step = [shape.patch, shape.patch]
     x = graph.op("Conv", [x, *kernel], kernel_shape=step, strides=step)
@@ -28,7 +28,7 @@ def build_vision(shape: Shape, weights: Weights, path: Path, *, variant: str = "
     x = graph.op("Transpose", [x], perm=[0, 2, 1])
     positions, bias = _positions(graph, shape)
     table = VISION + "embeddings.position_embedding.weight"
-    x = graph.op("Add", [x, graph.op("Gather", [graph.weight(table, weights[table]), positions])])
+    x = graph.op("Add", [x, graph.op("Gather", [graph.floats(table, weights[table]), positions])])
     for layer in range(shape.vision_layers):
         x = _block(graph, shape, weights, f"{VISION}encoder.layers.{layer}.", x, bias)
     x = _norm(graph, x, VISION + "post_layernorm", weights, shape)
@@ -39,7 +39,7 @@ def build_vision(shape: Shape, weights: Weights, path: Path, *, variant: str = "
     x = graph.op("Transpose", [x], perm=[0, 2, 1, 3])
     x = graph.op("Reshape", [x, graph.ints(0, few * few, wide * shape.shuffle)])
     features = graph.linear(x, "connector", weights[CONNECTOR])
-    graph.op("Identity", [features], ["image_features"])
+    graph.op("Identity", [graph.widen(features)], ["image_features"])
     value = helper.make_tensor_value_info
     inputs = [
         value("pixel_values", TensorProto.FLOAT, ["batch", "tiles", 3, size, size]),
@@ -51,21 +51,30 @@ def build_vision(shape: Shape, weights: Weights, path: Path, *, variant: str = "
     )
 
 
-def build_embedding(shape: Shape, weights: Weights, path: Path, *, variant: str = "fp32") -> None:
+def build_embedding(
+    shape: Shape,
+    weights: Weights,
+    path: Path,
+    *,
+    variant: str = "fp32",
+    integers: int = TensorProto.INT64,
+) -> None:
     """Write token ids [B, S] -> embeddings [B, S, hidden]."""
-    graph = GraphBuilder()
+    graph = GraphBuilder("fp16" if variant == "fp16" else "fp32")
     table = weights[TEXT + "embed_tokens.weight"]
-    if variant in ("int8", "uint8"):
-        values, scale, zero = quantise_matrix(table, signed=variant == "int8")
+    if variant in ("int8", "uint8", "quantized"):
+        # The published files of these three names are one and the same.
+        values, scale, zero = quantise_matrix(table, signed=False)
         rows = graph.op("Gather", [graph.weight("table_quantized", values), "input_ids"])
         constants = [graph.weight("table_scale", scale), graph.weight("table_zero", zero)]
         graph.op("DequantizeLinear", [rows, *constants], ["inputs_embeds"])
     else:
-        graph.op("Gather", [graph.weight("table", table), "input_ids"], ["inputs_embeds"])
+        rows = graph.op("Gather", [graph.floats("table", table), "input_ids"])
+        graph.op("Identity", [graph.widen(rows)], ["inputs_embeds"])
     value = helper.make_tensor_value_info
     graph.save(
         path,
-        [value("input_ids", TensorProto.INT64, ["batch", "sequence"])],
+        [value("input_ids", integers, ["batch", "sequence"])],
         [value("inputs_embeds", TensorProto.FLOAT, ["batch", "sequence", shape.hidden])],
     )
 
@@ -97,11 +106,11 @@ def _positions(graph: GraphBuilder, shape: Shape) -> tuple[str, str]:
     ids = graph.op("Cast", [graph.op("Reshape", [ids, flat])], to=TensorProto.INT64)
     hidden = graph.op("Sub", [graph.op("Reshape", [mask, flat]), graph.scalar(1.0)])
     bias = graph.op("Mul", [hidden, graph.scalar(1e9)])
-    return ids, graph.op("Unsqueeze", [bias, graph.ints(1, 2)])
+    return ids, graph.narrow(graph.op("Unsqueeze", [bias, graph.ints(1, 2)]))
 
 
 def _norm(graph: GraphBuilder, x: str, name: str, weights: Weights, shape: Shape) -> str:
-    parts = [graph.weight(f"{name}.{p}", weights[f"{name}.{p}"]) for p in ("weight", "bias")]
+    parts = [graph.floats(f"{name}.{p}", weights[f"{name}.{p}"]) for p in ("weight", "bias")]
     return graph.op(
         "LayerNormalization", [x, *parts], [f"{name}.out"], axis=-1, epsilon=shape.vision_epsilon
     )
@@ -113,7 +122,7 @@ def _block(
     def linear(x: str, name: str) -> str:
         product = graph.linear(x, at + name, weights[f"{at}{name}.weight"])
         return graph.op(
-            "Add", [graph.weight(f"{at}{name}.bias", weights[f"{at}{name}.bias"]), product]
+            "Add", [graph.floats(f"{at}{name}.bias", weights[f"{at}{name}.bias"]), product]
         )
 
     heads, side = shape.vision_heads, shape.vision_hidden
@@ -123,7 +132,8 @@ def _block(
     q = graph.op("Transpose", [q], perm=[0, 2, 1, 3])
     k = graph.op("Transpose", [k], perm=[0, 2, 3, 1])
     v = graph.op("Transpose", [v], perm=[0, 2, 1, 3])
-    scores = graph.op("Mul", [graph.op("MatMul", [q, k]), graph.scalar((side // heads) ** -0.5)])
+    scale = graph.floats("attention_scale", np.array((side // heads) ** -0.5, np.float32))
+    scores = graph.op("Mul", [graph.op("MatMul", [q, k]), scale])
     shares = graph.op("Softmax", [graph.op("Add", [scores, bias])], axis=-1)
     mixed = graph.op("Transpose", [graph.op("MatMul", [shares, v])], perm=[0, 2, 1, 3])
     mixed = graph.op("Reshape", [mixed, graph.ints(0, 0, side)], [at + "attention"])

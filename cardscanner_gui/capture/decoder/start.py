@@ -30,10 +30,7 @@ def start(memory: int) -> subprocess.Popen[bytes]:
     """
     environment = dict(os.environ)
     if getattr(sys, "frozen", False):
-        # The command line beside the window: that one has no standard streams.
-        suffix = Path(sys.executable).suffix if sys.platform == "win32" else ""
-        program = Path(sys.executable).with_name(f"cardscanner{suffix}")
-        command = [str(program), START_ARGUMENT, str(memory)]
+        command = [str(packaged_program()), START_ARGUMENT, str(memory)]
     else:
         root = str(Path(cardscanner_gui.__file__).parents[1])
         environment["PYTHONPATH"] = os.pathsep.join(
@@ -49,6 +46,12 @@ def start(memory: int) -> subprocess.Popen[bytes]:
         env=environment,
         **_apart(),
     )
+
+
+def packaged_program() -> Path:
+    """The packaged command line, which holds all code; the window beside it has no streams."""
+    suffix = Path(sys.executable).suffix if sys.platform == "win32" else ""
+    return Path(sys.executable).with_name(f"cardscanner{suffix}")
 
 
 def _interpreter(environment: dict[str, str]) -> str:

@@ -75,7 +75,10 @@ class Resembling:
             return None  # it is read upside down: what it says is for the other hypothesis
         bearers = self._bearers(found.printings, named)
         return Artwork(
-            tuple(row.id for row in bearers), tuple(row.key for row in bearers), self._known
+            tuple(row.id for row in bearers),
+            tuple(row.key for row in bearers),
+            self._known,
+            names=frozenset((row.region, name) for row in bearers for name in row.names),
         )
 
     def not_its_own(self, look: Look, row: MatchRow) -> Artwork | None:
@@ -192,7 +195,7 @@ class Resembling:
 
 def _best_of(found: Iterable[Resemblance]) -> float:
     """The best score of all looks at the whole card."""
-    return max((one.score for one in found if one.side == SIDE and one.cut is None), default=1.0)
+    return max((one.score for one in found if one.side == SIDE and not one.cut), default=1.0)
 
 
 def _names_only_others(

@@ -20,7 +20,7 @@ class Tile(QFrame):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self.setToolTip(tip)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._title = title
         name = QLabel(title)
         name.setProperty("role", "muted")
@@ -83,7 +83,7 @@ class Today:
         elif all_time.cards_a_minute:
             self.time.show_figure(_time_words(all_time.cards_a_minute), tr("over all time"))
         else:
-            self.time.show_figure(NOTHING, tr("no card was scanned yet"))
+            self.time.show_figure(NOTHING, tr("nothing was measured yet"))
 
     def show_space(self, used: Mapping[str, int]) -> None:
         """Bytes by kind, the largest first."""

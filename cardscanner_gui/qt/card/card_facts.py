@@ -57,7 +57,13 @@ class CardFacts(QWidget):
         # Three lines, whether they are needed or not.
         self.evidence.setFixedHeight(3 * self.evidence.fontMetrics().lineSpacing() + 4)
         self.evidence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.read_by = ElidedLabel(parent=self)
+        self.read_by = QLabel(self)
+        self.read_by.setTextFormat(Qt.TextFormat.PlainText)
+        self.read_by.setWordWrap(True)
+        self.read_by.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Two lines, whether they are needed or not.
+        self.read_by.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
+        self.read_by.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.read_by.setAccessibleName(tr("Read by"))
         self.slots: dict[str, ElidedLabel] = {}
 
@@ -93,8 +99,9 @@ class CardFacts(QWidget):
             self.slots[key] = value
         label = QLabel(tr("Read by"), self)
         label.setProperty("role", "muted")
-        grid.addWidget(label, grid.rowCount(), 0)
-        grid.addWidget(self.read_by, grid.rowCount() - 1, 1)
+        row = grid.rowCount()
+        grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.read_by, row, 1)
         return grid
 
     def clear(self) -> None:

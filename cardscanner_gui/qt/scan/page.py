@@ -47,6 +47,9 @@ from cardscanner_gui.qt.style.words import count
 _ROOM_FOR_STRIP = 460
 """Pixels of height from which on the last cards are shown below the picture."""
 
+_ROOM_FOR_TITLE = 620
+"""Pixels of width from which on the title stands before the buttons."""
+
 
 class ScanPage(PageWidget):
     """Follows the newest card until the user looks at another, and again after the next drop.
@@ -342,6 +345,7 @@ class ScanPage(PageWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.title.setVisible(self.width() >= _ROOM_FOR_TITLE)
         self._show_strip()
 
     def _live_changed(self) -> None:

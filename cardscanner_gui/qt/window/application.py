@@ -127,6 +127,13 @@ def show_failure(message: str) -> None:
     _failure_box(message).exec()
 
 
+def show_crash(report: str) -> None:
+    """Show the report of an error of ours that keeps the program from starting."""
+    from cardscanner_gui.qt.window.crash_notice import CrashDialog
+
+    CrashDialog(report).exec()
+
+
 def _failure_box(message: str) -> QMessageBox:
     box = QMessageBox()
     box.setIcon(QMessageBox.Icon.Critical)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QDesktopServices,
     QImage,
@@ -30,7 +30,11 @@ from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.style.theme import STEP
 from cardscanner_gui.qt.window.guide_pages import INDEX, GuidePage, read_guide
 
+_SIZE = QSize(960, 640)
+_FRAME = QSize(8, 40)
+"""More than the border and the title bar of any desktop."""
 _PICTURE_WIDTH = 560
+_LEAST_WIDTH = 160
 _PLACE = Qt.ItemDataRole.UserRole
 
 
@@ -46,7 +50,7 @@ class GuideDialog(QDialog):
     def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Guide"))
-        self.resize(960, 640)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
         self._pages = read_guide(folder)
         self._shown: GuidePage | None = None
         self.text = _Browser(folder)
@@ -63,7 +67,7 @@ class GuideDialog(QDialog):
         split.addWidget(self.contents)
         split.addWidget(self.text)
         split.setStretchFactor(1, 1)
-        split.setSizes([260, 700])
+        split.setSizes([self.width() * 27 // 100, self.width() * 73 // 100])
         top = QHBoxLayout()
         top.addWidget(self.search, 1)
         top.addWidget(self.found)
@@ -167,10 +171,13 @@ class _Browser(QTextBrowser):
         if kind == int(QTextDocument.ResourceType.ImageResource.value) and name.isRelative():
             image = QImage(str(self._folder / name.path()))
             if not image.isNull():
-                return image.scaledToWidth(
-                    min(_PICTURE_WIDTH, image.width()),
-                    Qt.TransformationMode.SmoothTransformation,
-                )
+                ratio = self.devicePixelRatioF()
+                room = max(_LEAST_WIDTH, self.viewport().width() - 4 * STEP)
+                width = min(_PICTURE_WIDTH, image.width(), room)
+                smooth = Qt.TransformationMode.SmoothTransformation
+                image = image.scaledToWidth(round(width * ratio), smooth)
+                image.setDevicePixelRatio(ratio)
+                return image
         return None
 
     def _follow(self, address: QUrl) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QSettings, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStatusBar, QWidget
 
 from cardscanner_gui.qt.activity.page import ActivityPage
@@ -32,6 +32,7 @@ from cardscanner_gui.qt.window.doubtful_card import DoubtfulCard
 from cardscanner_gui.qt.window.first_paint import FirstPaint
 from cardscanner_gui.qt.window.garbage import GarbageCollection
 from cardscanner_gui.qt.window.importing import Importing
+from cardscanner_gui.qt.window.kept_layout import KeptLayout
 from cardscanner_gui.qt.window.model_mode import ModelMode
 from cardscanner_gui.qt.window.picture_notices import PictureNotices
 from cardscanner_gui.qt.window.reader_notices import ReaderNotices
@@ -72,14 +73,16 @@ class MainWindow(QMainWindow):
         self.notice = Notice(self.pages.stack, self.icons)
         self.status = StatusStrip()
         self._make_pages(Shell(self.icons, self.commands, self.notice, self.pages))
+        header = self.collection_page.table.horizontalHeader()
+        self._layout = KeptLayout(services.layout_file, header, self)
         self._lay_out()
         self._connect()
         self._shutdown = Shutdown(
-            (Stage("keep the window's size and columns", self._save_layout), *work.stages())
+            (Stage("keep the window's size and columns", self._layout.save), *work.stages())
         )
         self._closed = False
         self.stopped_cleanly = True
-        self._restore_layout()
+        self._layout.restore()
         show_literally(self)
         self.show_page(Page.SCAN)
         # Whatever takes time starts when the window is on the screen.
@@ -189,6 +192,14 @@ class MainWindow(QMainWindow):
         self.show_page(Page.SCAN)
         self.work.live.start(source, label)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._layout.changed()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._layout.changed()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """End everything behind the window, each part in its time."""
         self._closed = True
@@ -231,18 +242,3 @@ class MainWindow(QMainWindow):
 
     def _load_icons(self) -> None:
         self.icons.load(theme_of(self.palette()))
-
-    def _restore_layout(self) -> None:
-        layout = QSettings(str(self.services.layout_file), QSettings.Format.IniFormat)
-        geometry, header = layout.value("geometry"), layout.value("columns")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
-        if isinstance(header, QByteArray):
-            self.collection_page.table.horizontalHeader().restoreState(header)
-
-    def _save_layout(self) -> None:
-        layout = QSettings(str(self.services.layout_file), QSettings.Format.IniFormat)
-        layout.setValue("geometry", self.saveGeometry())
-        header = self.collection_page.table.horizontalHeader()
-        layout.setValue("columns", header.saveState())
-        layout.sync()

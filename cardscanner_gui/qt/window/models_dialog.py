@@ -249,7 +249,6 @@ class ModelsDialog(QDialog):
     def _ask(self) -> None:
         """Ask the hub what it has, then the user whether to fetch it."""
         from cardscanner_gui.vlm import hub
-        from cardscanner_gui.vlm.measure import suitable_variant
 
         if self._settings.offline:
             self.status.setText(tr("Settings say to stay offline. Use a folder on disk instead."))
@@ -258,7 +257,7 @@ class ModelsDialog(QDialog):
 
         def work(token: CancelToken) -> Offer:
             self._progressed.emit(tr("Asking the hub"), 0.0)
-            return hub.ask(self._folder, model, suitable_variant(), self._endpoint)
+            return hub.ask(self._folder, model, endpoint=self._endpoint)
 
         self._start(work, self._consent)
 

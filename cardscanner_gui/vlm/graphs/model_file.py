@@ -13,6 +13,7 @@ from onnx import helper, numpy_helper
 
 from cardscanner_gui.vlm.errors import ModelError
 
+MICROSOFT = "com.microsoft"
 EXTERNAL_FROM = 1024
 
 
@@ -81,11 +82,34 @@ class ModelFile:
             self.graph.node.insert(at + offset, node)
         self.refresh()
 
+    def sort(self) -> None:
+        """Put each node behind those that make what it reads, otherwise as they stand."""
+        nodes, known = list(self.graph.node), {*self._weights, ""}
+        known |= {value.name for value in self.graph.input}
+        ordered: list[onnx.NodeProto] = []
+        while nodes:
+            waiting: list[onnx.NodeProto] = []
+            for node in nodes:
+                ready = all(name in known or name not in self.makers for name in node.input)
+                (ordered if ready else waiting).append(node)
+                known.update(node.output if ready else ())
+            if len(waiting) == len(nodes):
+                raise ValueError("the graph's nodes wait for each other")
+            nodes = waiting
+        del self.graph.node[:]
+        self.graph.node.extend(ordered)
+        self.refresh()
+
     def remove_nodes(self, nodes: Sequence[onnx.NodeProto]) -> None:
         """Take these very nodes out; others may make values of the same names."""
         doomed = {node.name for node in nodes}
         _delete(self.graph.node, lambda node: node.name in doomed)
         self.refresh()
+
+    def need_domain(self) -> None:
+        """Say that the graph has nodes of ONNX Runtime's own."""
+        if not any(opset.domain == MICROSOFT for opset in self.model.opset_import):
+            self.model.opset_import.append(helper.make_opsetid(MICROSOFT, 1))
 
     def drop_unused(self) -> None:
         """Remove nodes and constants that no output needs."""

@@ -11,9 +11,8 @@ import onnx
 from onnx import TensorProto, helper
 
 from cardscanner_gui.vlm.graphs.linear import Linear, find_linear, multiply, pack
-from cardscanner_gui.vlm.graphs.model_file import ModelFile, attribute
+from cardscanner_gui.vlm.graphs.model_file import MICROSOFT, ModelFile, attribute
 
-MICROSOFT = "com.microsoft"
 Rewrite = Callable[[ModelFile], int]
 """Changes the graph and returns in how many places."""
 
@@ -82,17 +81,22 @@ def fuse_vision_attention(file: ModelFile) -> int:
     return places
 
 
-def full_tiles(file: ModelFile) -> int:
-    """Tiles are always filled: the mask becomes a constant, and what follows from it too."""
+def full_tiles(file: ModelFile, tile: int) -> int:
+    """Tiles are always filled: the mask becomes a constant, and what follows from it too.
+
+    Args:
+        file: the vision tower, which is for one tile afterwards.
+        tile: side of a tile in pixels.
+    """
     mask = next((v for v in file.graph.input if v.name == "pixel_attention_mask"), None)
     pixels = next((v for v in file.graph.input if v.name == "pixel_values"), None)
     if mask is None or pixels is None:
         return 0
-    size = [d.dim_value for d in pixels.type.tensor_type.shape.dim][-2:]
     dtype = helper.tensor_dtype_to_np_dtype(mask.type.tensor_type.elem_type)
-    file.replace_input("pixel_attention_mask", np.ones((1, 1, *size), dtype))
-    for place, dimension in enumerate((1, 1, 3, *size)):
-        shape = pixels.type.tensor_type.shape.dim[place]
+    full = (1,) * (len(mask.type.tensor_type.shape.dim) - 2) + (tile, tile)
+    file.replace_input("pixel_attention_mask", np.ones(full, dtype))
+    sizes = pixels.type.tensor_type.shape.dim
+    for shape, dimension in zip(sizes, (1, 1, 3, tile, tile)[-len(sizes) :], strict=True):
         shape.ClearField("dim_param")
         shape.dim_value = dimension
     return 1
@@ -233,7 +237,7 @@ def _fuse_softmax(file: ModelFile, softmax: onnx.NodeProto) -> int:
     file.insert(joined[0], [*nodes, fused])
     joined[0].input[0] = name
     file.refresh()
-    _need_domain(file)
+    file.need_domain()
     return 1
 
 
@@ -264,8 +268,3 @@ def _head_source(file: ModelFile, name: str) -> _Heads | None:
             return _Heads(node.input[0], int(target[2]), int(target[3]), factor)
         name = node.input[0]
     return None
-
-
-def _need_domain(file: ModelFile) -> None:
-    if not any(opset.domain == MICROSOFT for opset in file.model.opset_import):
-        file.model.opset_import.append(helper.make_opsetid(MICROSOFT, 1))

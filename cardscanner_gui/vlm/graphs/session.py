@@ -88,6 +88,10 @@ class Graph:
         shapes = {i.name: list(i.shape) for i in self.session.get_inputs()}
         return shapes[name]
 
+    def output_shape(self, name: str) -> list[int | str]:
+        shapes = {o.name: list(o.shape) for o in self.session.get_outputs()}
+        return shapes[name]
+
     def require(self, inputs: Sequence[str], outputs: Sequence[str]) -> None:
         """Raise `ModelError` unless the graph has all of these."""
         lacking = [n for n in inputs if n not in self.inputs]

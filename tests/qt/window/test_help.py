@@ -6,8 +6,8 @@ import importlib
 import pkgutil
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QTextCursor, QTextDocument
+from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtGui import QScreen, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -144,6 +144,22 @@ def test_its_pictures_are_there_and_no_wider_than_the_text(guide: GuideDialog) -
     picture = guide.text.loadResource(kind, QUrl("../screenshots/scan-light.png"))
     assert 0 < picture.width() <= 560
     assert guide.text.loadResource(kind, QUrl("../screenshots/none.png")) is None
+
+
+def test_it_fits_on_a_small_screen_and_its_pictures_into_it(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QScreen, "availableSize", lambda _: QSize(640, 360))
+    guide = GuideDialog(guide_dir())
+    qtbot.addWidget(guide)
+    guide.show()
+    guide.go_to("scan.md")
+
+    assert guide.width() <= 640
+    assert guide.height() <= 360
+    kind = int(QTextDocument.ResourceType.ImageResource.value)
+    picture = guide.text.loadResource(kind, QUrl("../screenshots/scan-light.png"))
+    assert 160 <= picture.width() <= guide.text.viewport().width()
 
 
 def test_the_sheet_has_every_key_of_the_menus(harness: Harness) -> None:

@@ -24,7 +24,7 @@ from training.tiny_vlm.tokenizer import train_tokenizer
 from training.tiny_vlm.weights import random_weights
 
 WAIT = 120_000
-MODEL = replace(known.SMOLVLM_500M, hidden=TINY.hidden)
+MODEL = replace(known.SMOLVLM_500M, hidden=TINY.hidden, published={})
 BALANCED = Settings(reading_mode=ReadingMode.BALANCED)
 
 

@@ -23,7 +23,7 @@ from training.tiny_vlm.tokenizer import train_tokenizer
 from training.tiny_vlm.weights import random_weights
 
 WAIT = 60_000
-MODEL = replace(known.SMOLVLM_500M, hidden=TINY.hidden)
+MODEL = replace(known.SMOLVLM_500M, hidden=TINY.hidden, published={})
 
 pytestmark = pytest.mark.usefixtures("dot_products")
 

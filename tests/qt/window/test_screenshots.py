@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +11,20 @@ import pytest
 from PIL import Image
 from PySide6.QtWidgets import QWidget
 
+from cardscanner_gui.core.metrics import Metrics
 from cardscanner_gui.core.types import Field, Reading, Status
+from cardscanner_gui.logs import DECISIONS
 from cardscanner_gui.qt.card.other_match_dialog import OtherMatchDialog
 from cardscanner_gui.qt.collection.export_dialog import ExportDialog
 from cardscanner_gui.qt.frame.pages import Page
 from cardscanner_gui.qt.style.marks import Mark
 from cardscanner_gui.qt.window.main_window import MainWindow
 from cardscanner_gui.qt.window.settings_dialog import SettingsDialog
+from cardscanner_gui.qt.window.welcome_dialog import WelcomeDialog
+from cardscanner_gui.recognition.decision_words import newest_decisions
+from cardscanner_gui.recognition.decisions import Journal
 from cardscanner_gui.vision.rectify import crop_card
+from tests.qt.activity.test_activity import scan_some
 from tests.qt.cards import (
     EMBERIX,
     MOSSBACK,
@@ -106,6 +114,65 @@ def test_screenshots_of_the_main_states(harness: Harness) -> None:
     shoot(harness, window, "collection-dark")
     window.resize(1280, 720)
     shoot(harness, window, "collection-dark-720")
+
+
+@pytest.mark.usefixtures("kept_catalogue")
+def test_screenshots_of_sets_and_activity(harness: Harness, tmp_path: Path) -> None:
+    journal_file = tmp_path / "decisions.jsonl"
+    handler = logging.FileHandler(journal_file, encoding="utf-8")
+    journal_log = logging.getLogger(DECISIONS)
+    level = journal_log.level
+    journal_log.addHandler(handler)
+    journal_log.setLevel(logging.INFO)
+    metrics = Metrics()
+    try:
+        scan_some(Journal(metrics))
+    finally:
+        journal_log.removeHandler(handler)
+        journal_log.setLevel(level)
+        handler.close()
+    window = harness.open_window(
+        metrics=metrics,
+        all_time=metrics.snapshot,
+        decisions=partial(newest_decisions, journal_file),
+    )
+    window.resize(*SIZE)
+    drop(window.scan_page.hero, photographs(harness))
+    harness.settle(window)
+    pages = [harness.picture(f"page-{number}.png") for number in range(12)]
+    window.work.batches.create(pages, "Binder, pages 1 to 12")
+    window.show_page(Page.SETS)
+    harness.wait(lambda: window.sets_page.list.sets.lines)
+    line = max(window.sets_page.list.sets.lines, key=lambda one: one.owned)
+    window.sets_page.open_set(line)
+    harness.wait(lambda: window.sets_page.grid.cells.printings)
+    harness.settle(window)
+    shoot(harness, window, "sets")
+
+    window.show_page(Page.ACTIVITY)
+    body = window.activity_page.body
+    assert body is not None
+    harness.wait(lambda: body.today.cards.figure.text() != "0" and body.batches.rows)
+    harness.wait(lambda: body.today.space.figure.text().endswith("B"))
+    harness.settle(window)
+    shoot(harness, window, "activity")
+    window.commands.themes["dark"].trigger()
+    shoot(harness, window, "activity-dark")
+    window.commands.themes["light"].trigger()
+    body.more.click()
+    harness.wait(lambda: all(chart.has_curve for chart in body.details.charts))
+    body.verticalScrollBar().setValue(body.verticalScrollBar().maximum())
+    shoot(harness, window, "activity-figures")
+
+
+@pytest.mark.usefixtures("kept_catalogue")
+def test_screenshot_of_the_welcome(harness: Harness) -> None:
+    window = harness.open_window(welcome=True)
+    window.resize(*SIZE)
+    harness.wait(lambda: window.findChildren(WelcomeDialog))
+    (dialog,) = window.findChildren(WelcomeDialog)
+    harness.wait(lambda: dialog.catalogue.text().startswith("7 printings"))
+    shoot_widget(harness, dialog, "welcome")
 
 
 @pytest.mark.usefixtures("kept_catalogue")

@@ -15,6 +15,8 @@ decides, as between printings of one name."""
 _BUT_ANOTHER_NUMBER = 5.0
 _ANOTHER = -6.0
 _NOT_A_BEARER = 0.0
+_CALLED_OTHERWISE = -3.0
+"""Of another region's printing nobody knows which name of this one's it has."""
 _UNLIKE = -3.0
 _WORTH = 100.0
 
@@ -40,8 +42,11 @@ class ArtworkTerm(Term):
         if row.id in artwork.bearers:
             return _BUT_ANOTHER_NUMBER if _bears_another_number(seen, row) else BEARER
         if artwork.bearers:
+            if row.id in artwork.known:
+                return _ANOTHER
             # The catalogue says that it doesn't bear the picture; its own nobody has seen.
-            return _ANOTHER if row.id in artwork.known else _NOT_A_BEARER
+            other = artwork.is_called_otherwise(row.region, row.names)
+            return _CALLED_OTHERWISE if other else _NOT_A_BEARER
         return _UNLIKE if row.id in artwork.unlike else None
 
     def compared(self, reading: Reading, printing: Printing) -> Compared:
