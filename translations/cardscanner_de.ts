@@ -70,6 +70,11 @@
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
+        <source>done</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/batches.py"/>
         <source>cancelled</source>
         <translation>abgebrochen</translation>
     </message>
@@ -4959,6 +4964,11 @@ gesichert; eine beschädigte bleibt daneben erhalten.</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
+        <source>A cluster reads batch {id}: `cardscanner cluster batch` goes on with it.</source>
+        <translation>Ein Cluster liest Stapel {id}: `cardscanner cluster batch` macht damit weiter.</translation>
+    </message>
+    <message>
+        <location filename="commands/batch.py"/>
         <source>{failed} failed</source>
         <translation>{failed} fehlgeschlagen</translation>
     </message>
@@ -5037,6 +5047,51 @@ Was schon dort liegt, wird zuerst gescannt, falls das noch nicht geschehen ist.<
         <location filename="commands/batch.py"/>
         <source>Fetch nothing, not even a missing catalogue.</source>
         <translation>Nichts aus dem Netz holen, auch keinen fehlenden Katalog.</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>{cards} cards; what stands on {known} of them is known.</source>
+        <translation>{cards} Karten; von {known} ist bekannt, was darauf steht.</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>There is no layout {unknown}; there are {layouts}.</source>
+        <translation>Es gibt keine Kachelung {unknown}; es gibt {layouts}.</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>No card was found in the pictures of {photos}.</source>
+        <translation>Auf den Bildern in {photos} wurde keine Karte gefunden.</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>The table {path} has no column “file”.</source>
+        <translation>Die Tabelle {path} hat keine Spalte „file“.</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>No model is ready. Get one with: cardscanner models download</source>
+        <translation>Kein Modell ist bereit. Holen Sie eines mit: cardscanner models download</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>Preparing {title} {variant}…</source>
+        <translation>{title} {variant} wird vorbereitet…</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>one by one</source>
+        <translation>einzeln</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>The table {path} can't be read ({error}).</source>
+        <translation>Die Tabelle {path} kann nicht gelesen werden ({error}).</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>{out} can't be written ({strerror}).</source>
+        <translation>{out} kann nicht geschrieben werden ({strerror}).</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
@@ -5663,6 +5718,11 @@ wenn Kamera oder Datei nicht geöffnet werden konnte.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
+        <source>Other files are known of this revision: {files}. What the hub says of them is checked.</source>
+        <translation>Von diesem Stand sind andere Dateien bekannt: {files}. Geprüft wird, was der Hub über sie sagt.</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
         <source>Download it?</source>
         <translation>Herunterladen?</translation>
     </message>
@@ -5767,13 +5827,21 @@ HF_ENDPOINT nennt einen Spiegel, HF_HUB_OFFLINE verbietet es, Proxys kommen aus 
     </message>
     <message>
         <location filename="commands/models.py"/>
-        <source>Time an installed model here; with photos, print what each layout of tiles reads.</source>
-        <translation>Misst ein installiertes Modell auf diesem Rechner; mit Fotos gibt es aus, was jede Kachelung liest.</translation>
+        <source>Time an installed model here; with photos, all that are ready, and how well they read.
+
+With photos each way of asking is tried: five layouts of tiles, all fields at once or one by
+one, the picture before or after the question, with a draft and without. Then drafts are held
+against a grey card, a card's back and other cards: how often would the model confirm them?</source>
+        <translation>Misst hier ein installiertes Modell; mit Fotos alle bereiten, und wie gut sie lesen.
+
+Mit Fotos wird jede Art zu fragen versucht: fünf Kachelungen, alle Felder auf einmal oder einzeln, das Bild
+vor oder nach der Frage, mit Entwurf und ohne. Dann werden Entwürfe gegen eine graue Karte, eine
+Kartenrückseite und andere Karten gehalten: wie oft würde das Modell sie bestätigen?</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
-        <source>Which files: uint8, int8, q4 or fp32; by default what suits.</source>
-        <translation>Welche Dateien: uint8, int8, q4 oder fp32; ohne Angabe, was passt.</translation>
+        <source>Which files: uint8, int8, fp16, fp32 or q4; by default what suits.</source>
+        <translation>Welche Dateien: uint8, int8, fp16, fp32 oder q4; ohne Angabe, was passt.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5782,13 +5850,38 @@ HF_ENDPOINT nennt einen Spiegel, HF_HUB_OFFLINE verbietet es, Proxys kommen aus 
     </message>
     <message>
         <location filename="commands/models.py"/>
+        <source>Take the newest revision, or a folder's files whatever they are, not just the known one.</source>
+        <translation>Den neuesten Stand nehmen, oder die Dateien eines Ordners, wie sie sind, nicht nur den bekannten.</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
         <source>Agree to size and licence without being asked.</source>
         <translation>Größe und Lizenz ohne Rückfrage zustimmen.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
-        <source>Read these pictures of cards, once with each layout of tiles.</source>
-        <translation>Diese Kartenbilder lesen, je einmal mit jeder Kachelung.</translation>
+        <source>Read these pictures of cards, in each way of asking, and print how that did.</source>
+        <translation>Diese Kartenbilder lesen, auf jede Art gefragt, und ausgeben, wie es gelang.</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>A table with the column “file” and what stands on the card: name, number, hp and so on. Without it: what the catalogue says of cards that text recognition identifies.</source>
+        <translation>Eine Tabelle mit der Spalte „file“ und dem, was auf der Karte steht: name, number, hp und so weiter. Ohne Angabe: was der Katalog über die von der Texterkennung erkannten Karten sagt.</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>Write the result to this file too. It holds figures only, no picture and no path.</source>
+        <translation>Das Ergebnis auch in diese Datei schreiben. Sie enthält nur Zahlen, kein Bild und keinen Pfad.</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>Only this layout of tiles; may be given again.</source>
+        <translation>Nur diese Kachelung; darf mehrmals angegeben werden.</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>Each installed quantisation, not the best one.</source>
+        <translation>Jede installierte Quantisierung, nicht nur die beste.</translation>
     </message>
     <message>
         <location filename="commands/opening.py"/>
@@ -6587,6 +6680,11 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
         <translation>Der Katalog wurde geschlossen.</translation>
     </message>
     <message>
+        <location filename="catalogue/files.py"/>
+        <source>The catalogue can't be written to {folder}: {error}.</source>
+        <translation>Der Katalog kann nicht in {folder} geschrieben werden: {error}.</translation>
+    </message>
+    <message>
         <location filename="catalogue/match/matcher.py"/>
         <source>too little could be read</source>
         <translation>zu wenig war lesbar</translation>
@@ -6930,11 +7028,6 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
         <location filename="catalogue/sources/pip.py"/>
         <source>pip took more than ten minutes; given up.</source>
         <translation>pip brauchte mehr als zehn Minuten; abgebrochen.</translation>
-    </message>
-    <message>
-        <location filename="catalogue/update.py"/>
-        <source>The catalogue can't be written to {folder}: {error}.</source>
-        <translation>Der Katalog kann nicht in {folder} geschrieben werden: {error}.</translation>
     </message>
     <message>
         <location filename="catalogue/update.py"/>
@@ -7777,11 +7870,6 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
         <translation>In den Datenordner {root} kann nicht geschrieben werden ({value}). Wählen Sie einen anderen mit --data-dir oder {data_dir_variable}.</translation>
     </message>
     <message>
-        <location filename="vlm/prepare.py"/>
-        <source>done</source>
-        <translation>fertig</translation>
-    </message>
-    <message>
         <location filename="reading/models.py"/>
         <source>The text reader is missing: the package “rapidocr” is not installed.</source>
         <translation>Der Textleser fehlt: das Paket „rapidocr“ ist nicht installiert.</translation>
@@ -8477,14 +8565,34 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
         <translation>Von {base} sind keine Preise zu bekommen: {reason}.</translation>
     </message>
     <message>
-        <location filename="vlm/decoder.py"/>
-        <source>{path} isn't a decoder with a key/value cache. Download the model again.</source>
-        <translation>{path} ist kein Decoder mit Schlüssel/Wert-Speicher. Laden Sie das Modell noch einmal herunter.</translation>
+        <location filename="vlm/decoder_interface.py"/>
+        <source>{path} isn't a decoder with a key/value cache{detail}. Download the model again.</source>
+        <translation>{path} ist kein Decoder mit Schlüssel/Wert-Speicher{detail}. Laden Sie das Modell noch einmal herunter.</translation>
+    </message>
+    <message>
+        <location filename="vlm/decoder_interface.py"/>
+        <source>{path} wants {unknown}, which this program doesn't know. Choose another variant of the model.</source>
+        <translation>{path} verlangt {unknown}, das dieses Programm nicht kennt. Wählen Sie eine andere Variante des Modells.</translation>
+    </message>
+    <message>
+        <location filename="vlm/decoder_interface.py"/>
+        <source>{path} belongs to another model: its {what} is {written}, and that of config.json is {configured}. Download the model again.</source>
+        <translation>{path} gehört zu einem anderen Modell: {what} ist {written}, in config.json {configured}. Laden Sie das Modell noch einmal herunter.</translation>
+    </message>
+    <message>
+        <location filename="vlm/decoder_interface.py"/>
+        <source>{path} doesn't say its {what}, and neither does config.json. Download the model again.</source>
+        <translation>{path} nennt {what} nicht, config.json auch nicht. Laden Sie das Modell noch einmal herunter.</translation>
     </message>
     <message>
         <location filename="vlm/describe.py"/>
-        <source>{folder} has {vocabulary} tokens and the model only {vocabulary_size}: they don't belong together. Download the model again.</source>
-        <translation>{folder} hat {vocabulary} Token und das Modell nur {vocabulary_size}: sie gehören nicht zusammen. Laden Sie das Modell noch einmal herunter.</translation>
+        <source>{folder} is missing: without it nothing says how to ask the model. Download the model again.</source>
+        <translation>{folder} fehlt: ohne das ist unbekannt, wie das Modell gefragt wird. Laden Sie das Modell noch einmal herunter.</translation>
+    </message>
+    <message>
+        <location filename="vlm/describe.py"/>
+        <source>{folder} has {vocabulary} tokens and the model only {vocabulary2}: they don't belong together. Download the model again.</source>
+        <translation>{folder} hat {vocabulary} Token und das Modell nur {vocabulary2}: sie gehören nicht zusammen. Laden Sie das Modell noch einmal herunter.</translation>
     </message>
     <message>
         <location filename="vlm/describe.py"/>
@@ -8500,6 +8608,11 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
         <location filename="vlm/describe.py"/>
         <source>The configuration in {folder} can't be read ({reason}). Verify the model or download it again.</source>
         <translation>Die Konfiguration in {folder} kann nicht gelesen werden ({reason}). Prüfen Sie das Modell oder laden Sie es noch einmal herunter.</translation>
+    </message>
+    <message>
+        <location filename="vlm/describe.py"/>
+        <source>{path} can't be read. Download the model again.</source>
+        <translation>{path} kann nicht gelesen werden. Laden Sie das Modell noch einmal herunter.</translation>
     </message>
     <message>
         <location filename="vlm/describe.py"/>
@@ -8533,8 +8646,8 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     </message>
     <message>
         <location filename="vlm/hub.py"/>
-        <source>{repository} doesn't have {value}. Choose another variant or mirror.</source>
-        <translation>{repository} hat {value} nicht. Wählen Sie eine andere Variante oder einen anderen Spiegel.</translation>
+        <source>{repository} doesn't have a revision. Choose another mirror.</source>
+        <translation>{repository} hat keinen Stand. Wählen Sie einen anderen Spiegel.</translation>
     </message>
     <message>
         <location filename="vlm/hub.py"/>
@@ -8573,8 +8686,13 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     </message>
     <message>
         <location filename="vlm/installed.py"/>
-        <source>{source} doesn't hold {title}: it needs {example}.</source>
-        <translation>{source} enthält {title} nicht: gebraucht wird {example}.</translation>
+        <source>{source} doesn't hold {title}: it needs {lacking}.</source>
+        <translation>{source} enthält {title} nicht: es fehlt {lacking}.</translation>
+    </message>
+    <message>
+        <location filename="vlm/installed.py"/>
+        <source>{path} belongs to another model: it is of kind {kind}, {title} is of kind {kind2}.</source>
+        <translation>{path} gehört zu einem anderen Modell: es ist von der Art {kind}, {title} von der Art {kind2}.</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
@@ -8595,6 +8713,16 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
         <location filename="vlm/installed.py"/>
         <source>{source} can't be copied to {folder} ({value}).</source>
         <translation>{source} kann nicht nach {folder} kopiert werden ({value}).</translation>
+    </message>
+    <message>
+        <location filename="vlm/installed.py"/>
+        <source>has {size} bytes instead of {size2}</source>
+        <translation>hat {size} Byte statt {size2}</translation>
+    </message>
+    <message>
+        <location filename="vlm/installed.py"/>
+        <source>{source} isn't {title}'s file as it is known: it {what}. It may be damaged: get it again. If it is of another revision, say so: cardscanner models download {id} --from {source2} --newest</source>
+        <translation>{source} ist nicht die bekannte Datei von {title}: sie {what}. Vielleicht ist sie beschädigt: holen Sie sie neu. Ist sie von einem anderen Stand: cardscanner models download {id} --from {source2} --newest</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
@@ -8633,6 +8761,16 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     </message>
     <message>
         <location filename="vlm/models.py"/>
+        <source>the second generation, of the same size; untested</source>
+        <translation>die zweite Generation, gleich groß; ungetestet</translation>
+    </message>
+    <message>
+        <location filename="vlm/models.py"/>
+        <source>{name} ({size} MB)</source>
+        <translation>{name} ({size} MB)</translation>
+    </message>
+    <message>
+        <location filename="vlm/models.py"/>
         <source>There is no model {model_id}. There is {models}.</source>
         <translation>Es gibt kein Modell {model_id}. Es gibt {models}.</translation>
     </message>
@@ -8640,6 +8778,11 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
         <location filename="vlm/models.py"/>
         <source>{title} has no variant {variant}. It has {megabytes}.</source>
         <translation>{title} hat keine Variante {variant}. Es gibt {megabytes}.</translation>
+    </message>
+    <message>
+        <location filename="vlm/pictures.py"/>
+        <source>{path} wants other tiles than the model's processor makes. Download the model again.</source>
+        <translation>{path} will andere Kacheln, als der Prozessor des Modells macht. Laden Sie das Modell noch einmal herunter.</translation>
     </message>
     <message>
         <location filename="vlm/plan.py"/>
@@ -8658,13 +8801,13 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>shared key/value cache</source>
-        <translation>gemeinsamer Schlüssel/Wert-Speicher</translation>
+        <source>reading the model's configuration</source>
+        <translation>die Konfiguration des Modells wird gelesen</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>{value} -&gt; {value2} ms</source>
-        <translation>{value} -&gt; {value2} ms</translation>
+        <source>a folder without any is refused before</source>
+        <translation>ein Ordner ohne solche wird vorher abgelehnt</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
@@ -8673,8 +8816,8 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>opens in {value} -&gt; {value2} ms</source>
-        <translation>öffnet in {value} -&gt; {value2} ms</translation>
+        <source>{folder} lacks {lacking}. Download the model again.</source>
+        <translation>In {folder} fehlt {lacking}. Laden Sie das Modell noch einmal herunter.</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
@@ -8683,23 +8826,13 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>reading the model's configuration</source>
-        <translation>die Konfiguration des Modells wird gelesen</translation>
+        <source>reading the files again</source>
+        <translation>die Dateien werden noch einmal gelesen</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>a short read takes {value} ms</source>
-        <translation>kurzes Lesen dauert {value} ms</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>differs by {off}</source>
-        <translation>weicht um {off} ab</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>differs by {off}, {timing}</source>
-        <translation>weicht um {off} ab, {timing}</translation>
+        <source>{title} isn't used: {broken}. Get the files again with: cardscanner models download {id}</source>
+        <translation>{title} wird nicht benutzt: {broken}. Die Dateien neu holen mit: cardscanner models download {id}</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
@@ -8713,58 +8846,13 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>saving</source>
-        <translation>wird gespeichert</translation>
+        <source>asking for a first token</source>
+        <translation>ein erstes Token wird erfragt</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>{missing} and its companions are missing. Download the model again.</source>
-        <translation>{missing} und zugehörige Dateien fehlen. Laden Sie das Modell noch einmal herunter.</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>variant int8</source>
-        <translation>Variante int8</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>variant {candidates}</source>
-        <translation>Variante {candidates}</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>the only suitable one installed</source>
-        <translation>die einzige passende, die installiert ist</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>variant {variant}</source>
-        <translation>Variante {variant}</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>trying {what}</source>
-        <translation>{what} wird versucht</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>the graph spells attention out</source>
-        <translation>der Graph schreibt die Aufmerksamkeit aus</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>{path} wants other tiles than the model's processor makes. Download the model again.</source>
-        <translation>{path} will andere Kacheln, als der Prozessor des Modells macht. Laden Sie das Modell noch einmal herunter.</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>full tiles</source>
-        <translation>volle Kacheln</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>the graph has no place for it</source>
-        <translation>im Graphen ist kein Platz dafür</translation>
+        <source>opens in {value} -&gt; {value2} ms</source>
+        <translation>öffnet in {value} -&gt; {value2} ms</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
@@ -8773,18 +8861,18 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>signed 8-bit products can overflow on this processor</source>
-        <translation>vorzeichenbehaftete 8-Bit-Produkte können auf diesem Prozessor überlaufen</translation>
+        <source>{path} doesn't go with the other files: a tile becomes {rows} x {shape} values, and they take {wanted} x {wanted2}. Download the model again.</source>
+        <translation>{path} passt nicht zu den anderen Dateien: eine Kachel wird zu {rows} x {shape} Werten, erwartet werden {wanted} x {wanted2}. Laden Sie das Modell noch einmal herunter.</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>it can't be opened again ({name})</source>
-        <translation>es kann nicht wieder geöffnet werden ({name})</translation>
+        <source>{path} computes no numbers on this processor. Choose another variant of the model.</source>
+        <translation>{path} liefert auf diesem Prozessor keine Zahlen. Wählen Sie eine andere Variante des Modells.</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>, but nothing else is installed</source>
-        <translation>, aber nichts anderes ist installiert</translation>
+        <source>embedding {variant}</source>
+        <translation>Einbettung {variant}</translation>
     </message>
     <message>
         <location filename="vlm/tokenizer_file.py"/>
@@ -8805,6 +8893,11 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
         <location filename="vlm/upkeep.py"/>
         <source>it was never prepared</source>
         <translation>es wurde noch nie vorbereitet</translation>
+    </message>
+    <message>
+        <location filename="vlm/variants.py"/>
+        <source>{repository} doesn't have {lacking}.{hint}</source>
+        <translation>{repository} hat {lacking} nicht.{hint}</translation>
     </message>
     <message>
         <location filename="vlm/vocabulary.py"/>

@@ -70,6 +70,11 @@
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
+        <source>done</source>
+        <translation>terminé</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/batches.py"/>
         <source>cancelled</source>
         <translation>annulé</translation>
     </message>
@@ -4959,6 +4964,11 @@ avant ; si elle est endommagée, elle est conservée à côté.</translation>
     </message>
     <message>
         <location filename="commands/batch.py"/>
+        <source>A cluster reads batch {id}: `cardscanner cluster batch` goes on with it.</source>
+        <translation>Une grappe lit le lot {id} : `cardscanner cluster batch` continue.</translation>
+    </message>
+    <message>
+        <location filename="commands/batch.py"/>
         <source>{failed} failed</source>
         <translation>{failed} en échec</translation>
     </message>
@@ -5037,6 +5047,51 @@ Ce qui s’y trouve déjà est scanné d’abord, si cela n’a pas encore été
         <location filename="commands/batch.py"/>
         <source>Fetch nothing, not even a missing catalogue.</source>
         <translation>Ne rien télécharger, pas même un catalogue manquant.</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>{cards} cards; what stands on {known} of them is known.</source>
+        <translation>{cards} cartes ; de {known} on sait ce qui y est écrit.</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>There is no layout {unknown}; there are {layouts}.</source>
+        <translation>Il n’y a pas de découpage {unknown} ; il y a {layouts}.</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>No card was found in the pictures of {photos}.</source>
+        <translation>Aucune carte trouvée dans les images de {photos}.</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>The table {path} has no column “file”.</source>
+        <translation>La table {path} n’a pas de colonne « file ».</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>No model is ready. Get one with: cardscanner models download</source>
+        <translation>Aucun modèle n’est prêt. Obtenez-en un avec : cardscanner models download</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>Preparing {title} {variant}…</source>
+        <translation>Préparation de {title} {variant}…</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>one by one</source>
+        <translation>un par un</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>The table {path} can't be read ({error}).</source>
+        <translation>La table {path} ne peut pas être lue ({error}).</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>{out} can't be written ({strerror}).</source>
+        <translation>{out} ne peut pas être écrit ({strerror}).</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
@@ -5663,6 +5718,11 @@ n’a pas pu être ouvert.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
+        <source>Other files are known of this revision: {files}. What the hub says of them is checked.</source>
+        <translation>D’autres fichiers sont connus de cette révision : {files}. Ce que le hub en dit est vérifié.</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
         <source>Download it?</source>
         <translation>Télécharger ?</translation>
     </message>
@@ -5767,13 +5827,21 @@ HF_ENDPOINT nomme un miroir, HF_HUB_OFFLINE l’interdit, les proxys viennent de
     </message>
     <message>
         <location filename="commands/models.py"/>
-        <source>Time an installed model here; with photos, print what each layout of tiles reads.</source>
-        <translation>Chronomètre ici un modèle installé ; avec des photos, affiche ce que lit chaque découpage.</translation>
+        <source>Time an installed model here; with photos, all that are ready, and how well they read.
+
+With photos each way of asking is tried: five layouts of tiles, all fields at once or one by
+one, the picture before or after the question, with a draft and without. Then drafts are held
+against a grey card, a card's back and other cards: how often would the model confirm them?</source>
+        <translation>Chronomètre ici un modèle installé ; avec des photos, tous ceux qui sont prêts, et comment ils lisent.
+
+Avec des photos, chaque façon de demander est essayée : cinq découpages, tous les champs à la fois ou un par
+un, l’image avant ou après la question, avec et sans brouillon. Puis des brouillons sont confrontés à une carte
+grise, à un dos de carte et à d’autres cartes : combien de fois le modèle les confirmerait-il ?</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
-        <source>Which files: uint8, int8, q4 or fp32; by default what suits.</source>
-        <translation>Quels fichiers : uint8, int8, q4 ou fp32 ; par défaut ce qui convient.</translation>
+        <source>Which files: uint8, int8, fp16, fp32 or q4; by default what suits.</source>
+        <translation>Quels fichiers : uint8, int8, fp16, fp32 ou q4 ; par défaut ce qui convient.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5782,13 +5850,38 @@ HF_ENDPOINT nomme un miroir, HF_HUB_OFFLINE l’interdit, les proxys viennent de
     </message>
     <message>
         <location filename="commands/models.py"/>
+        <source>Take the newest revision, or a folder's files whatever they are, not just the known one.</source>
+        <translation>Prendre la révision la plus récente, ou les fichiers d’un dossier tels quels, pas seulement la connue.</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
         <source>Agree to size and licence without being asked.</source>
         <translation>Accepter la taille et la licence sans question.</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
-        <source>Read these pictures of cards, once with each layout of tiles.</source>
-        <translation>Lire ces images de cartes, une fois par découpage.</translation>
+        <source>Read these pictures of cards, in each way of asking, and print how that did.</source>
+        <translation>Lire ces images de cartes, avec chaque façon de demander, et afficher le résultat.</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>A table with the column “file” and what stands on the card: name, number, hp and so on. Without it: what the catalogue says of cards that text recognition identifies.</source>
+        <translation>Une table avec la colonne « file » et ce qui est écrit sur la carte : name, number, hp, etc. Sinon : ce que le catalogue dit des cartes que la lecture de texte identifie.</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>Write the result to this file too. It holds figures only, no picture and no path.</source>
+        <translation>Écrire aussi le résultat dans ce fichier. Il ne contient que des chiffres, ni image ni chemin.</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>Only this layout of tiles; may be given again.</source>
+        <translation>Seulement ce découpage ; peut être donné plusieurs fois.</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>Each installed quantisation, not the best one.</source>
+        <translation>Chaque quantification installée, pas seulement la meilleure.</translation>
     </message>
     <message>
         <location filename="commands/opening.py"/>
@@ -6587,6 +6680,11 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
         <translation>Le catalogue a été fermé.</translation>
     </message>
     <message>
+        <location filename="catalogue/files.py"/>
+        <source>The catalogue can't be written to {folder}: {error}.</source>
+        <translation>Le catalogue ne peut pas être écrit dans {folder} : {error}.</translation>
+    </message>
+    <message>
         <location filename="catalogue/match/matcher.py"/>
         <source>too little could be read</source>
         <translation>trop peu était lisible</translation>
@@ -6930,11 +7028,6 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
         <location filename="catalogue/sources/pip.py"/>
         <source>pip took more than ten minutes; given up.</source>
         <translation>pip a pris plus de dix minutes ; abandonné.</translation>
-    </message>
-    <message>
-        <location filename="catalogue/update.py"/>
-        <source>The catalogue can't be written to {folder}: {error}.</source>
-        <translation>Le catalogue ne peut pas être écrit dans {folder} : {error}.</translation>
     </message>
     <message>
         <location filename="catalogue/update.py"/>
@@ -7777,11 +7870,6 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
         <translation>On ne peut pas écrire dans le dossier de données {root} ({value}). Choisissez-en un autre avec --data-dir ou {data_dir_variable}.</translation>
     </message>
     <message>
-        <location filename="vlm/prepare.py"/>
-        <source>done</source>
-        <translation>terminé</translation>
-    </message>
-    <message>
         <location filename="reading/models.py"/>
         <source>The text reader is missing: the package “rapidocr” is not installed.</source>
         <translation>Le lecteur de texte manque : le paquet « rapidocr » n’est pas installé.</translation>
@@ -8477,14 +8565,34 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
         <translation>Impossible d’obtenir des prix de {base} : {reason}.</translation>
     </message>
     <message>
-        <location filename="vlm/decoder.py"/>
-        <source>{path} isn't a decoder with a key/value cache. Download the model again.</source>
-        <translation>{path} n’est pas un décodeur avec cache clé/valeur. Téléchargez le modèle à nouveau.</translation>
+        <location filename="vlm/decoder_interface.py"/>
+        <source>{path} isn't a decoder with a key/value cache{detail}. Download the model again.</source>
+        <translation>{path} n’est pas un décodeur avec cache clé/valeur{detail}. Téléchargez le modèle à nouveau.</translation>
+    </message>
+    <message>
+        <location filename="vlm/decoder_interface.py"/>
+        <source>{path} wants {unknown}, which this program doesn't know. Choose another variant of the model.</source>
+        <translation>{path} demande {unknown}, que ce programme ne connaît pas. Choisissez une autre variante du modèle.</translation>
+    </message>
+    <message>
+        <location filename="vlm/decoder_interface.py"/>
+        <source>{path} belongs to another model: its {what} is {written}, and that of config.json is {configured}. Download the model again.</source>
+        <translation>{path} appartient à un autre modèle : {what} y est {written}, et {configured} dans config.json. Téléchargez le modèle à nouveau.</translation>
+    </message>
+    <message>
+        <location filename="vlm/decoder_interface.py"/>
+        <source>{path} doesn't say its {what}, and neither does config.json. Download the model again.</source>
+        <translation>{path} ne dit pas {what}, config.json non plus. Téléchargez le modèle à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/describe.py"/>
-        <source>{folder} has {vocabulary} tokens and the model only {vocabulary_size}: they don't belong together. Download the model again.</source>
-        <translation>{folder} a {vocabulary} jetons et le modèle seulement {vocabulary_size} : ils ne vont pas ensemble. Téléchargez le modèle à nouveau.</translation>
+        <source>{folder} is missing: without it nothing says how to ask the model. Download the model again.</source>
+        <translation>{folder} manque : sans lui, rien ne dit comment interroger le modèle. Téléchargez le modèle à nouveau.</translation>
+    </message>
+    <message>
+        <location filename="vlm/describe.py"/>
+        <source>{folder} has {vocabulary} tokens and the model only {vocabulary2}: they don't belong together. Download the model again.</source>
+        <translation>{folder} a {vocabulary} jetons et le modèle seulement {vocabulary2} : ils ne vont pas ensemble. Téléchargez le modèle à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/describe.py"/>
@@ -8500,6 +8608,11 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
         <location filename="vlm/describe.py"/>
         <source>The configuration in {folder} can't be read ({reason}). Verify the model or download it again.</source>
         <translation>La configuration dans {folder} ne peut pas être lue ({reason}). Vérifiez le modèle ou téléchargez-le à nouveau.</translation>
+    </message>
+    <message>
+        <location filename="vlm/describe.py"/>
+        <source>{path} can't be read. Download the model again.</source>
+        <translation>{path} ne peut pas être lu. Téléchargez le modèle à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/describe.py"/>
@@ -8533,8 +8646,8 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     </message>
     <message>
         <location filename="vlm/hub.py"/>
-        <source>{repository} doesn't have {value}. Choose another variant or mirror.</source>
-        <translation>{repository} n’a pas {value}. Choisissez une autre variante ou un autre miroir.</translation>
+        <source>{repository} doesn't have a revision. Choose another mirror.</source>
+        <translation>{repository} n’a pas de révision. Choisissez un autre miroir.</translation>
     </message>
     <message>
         <location filename="vlm/hub.py"/>
@@ -8573,8 +8686,13 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     </message>
     <message>
         <location filename="vlm/installed.py"/>
-        <source>{source} doesn't hold {title}: it needs {example}.</source>
-        <translation>{source} ne contient pas {title} : il faut {example}.</translation>
+        <source>{source} doesn't hold {title}: it needs {lacking}.</source>
+        <translation>{source} ne contient pas {title} : il manque {lacking}.</translation>
+    </message>
+    <message>
+        <location filename="vlm/installed.py"/>
+        <source>{path} belongs to another model: it is of kind {kind}, {title} is of kind {kind2}.</source>
+        <translation>{path} appartient à un autre modèle : il est de sorte {kind}, {title} de sorte {kind2}.</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
@@ -8595,6 +8713,16 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
         <location filename="vlm/installed.py"/>
         <source>{source} can't be copied to {folder} ({value}).</source>
         <translation>{source} ne peut pas être copié vers {folder} ({value}).</translation>
+    </message>
+    <message>
+        <location filename="vlm/installed.py"/>
+        <source>has {size} bytes instead of {size2}</source>
+        <translation>a {size} octets au lieu de {size2}</translation>
+    </message>
+    <message>
+        <location filename="vlm/installed.py"/>
+        <source>{source} isn't {title}'s file as it is known: it {what}. It may be damaged: get it again. If it is of another revision, say so: cardscanner models download {id} --from {source2} --newest</source>
+        <translation>{source} n’est pas le fichier connu de {title} : il {what}. Il est peut-être endommagé : reprenez-le. S’il est d’une autre révision : cardscanner models download {id} --from {source2} --newest</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
@@ -8633,6 +8761,16 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     </message>
     <message>
         <location filename="vlm/models.py"/>
+        <source>the second generation, of the same size; untested</source>
+        <translation>la deuxième génération, de même taille ; non testée</translation>
+    </message>
+    <message>
+        <location filename="vlm/models.py"/>
+        <source>{name} ({size} MB)</source>
+        <translation>{name} ({size} Mo)</translation>
+    </message>
+    <message>
+        <location filename="vlm/models.py"/>
         <source>There is no model {model_id}. There is {models}.</source>
         <translation>Il n’y a pas de modèle {model_id}. Il y a {models}.</translation>
     </message>
@@ -8640,6 +8778,11 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
         <location filename="vlm/models.py"/>
         <source>{title} has no variant {variant}. It has {megabytes}.</source>
         <translation>{title} n’a pas de variante {variant}. Il y a {megabytes}.</translation>
+    </message>
+    <message>
+        <location filename="vlm/pictures.py"/>
+        <source>{path} wants other tiles than the model's processor makes. Download the model again.</source>
+        <translation>{path} veut d’autres tuiles que celles du processeur du modèle. Téléchargez le modèle à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/plan.py"/>
@@ -8658,13 +8801,13 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>shared key/value cache</source>
-        <translation>cache clé/valeur partagé</translation>
+        <source>reading the model's configuration</source>
+        <translation>lecture de la configuration du modèle</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>{value} -&gt; {value2} ms</source>
-        <translation>{value} -&gt; {value2} ms</translation>
+        <source>a folder without any is refused before</source>
+        <translation>un dossier sans aucun est refusé avant</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
@@ -8673,8 +8816,8 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>opens in {value} -&gt; {value2} ms</source>
-        <translation>s’ouvre en {value} -&gt; {value2} ms</translation>
+        <source>{folder} lacks {lacking}. Download the model again.</source>
+        <translation>Il manque {lacking} à {folder}. Téléchargez le modèle à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
@@ -8683,23 +8826,13 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>reading the model's configuration</source>
-        <translation>lecture de la configuration du modèle</translation>
+        <source>reading the files again</source>
+        <translation>relecture des fichiers</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>a short read takes {value} ms</source>
-        <translation>une lecture courte prend {value} ms</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>differs by {off}</source>
-        <translation>diffère de {off}</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>differs by {off}, {timing}</source>
-        <translation>diffère de {off}, {timing}</translation>
+        <source>{title} isn't used: {broken}. Get the files again with: cardscanner models download {id}</source>
+        <translation>{title} n’est pas utilisé : {broken}. Reprenez les fichiers avec : cardscanner models download {id}</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
@@ -8713,58 +8846,13 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>saving</source>
-        <translation>enregistrement</translation>
+        <source>asking for a first token</source>
+        <translation>demande d’un premier jeton</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>{missing} and its companions are missing. Download the model again.</source>
-        <translation>{missing} et ses compagnons manquent. Téléchargez le modèle à nouveau.</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>variant int8</source>
-        <translation>variante int8</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>variant {candidates}</source>
-        <translation>variante {candidates}</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>the only suitable one installed</source>
-        <translation>la seule convenable installée</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>variant {variant}</source>
-        <translation>variante {variant}</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>trying {what}</source>
-        <translation>essai de {what}</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>the graph spells attention out</source>
-        <translation>le graphe détaille l’attention</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>{path} wants other tiles than the model's processor makes. Download the model again.</source>
-        <translation>{path} veut d’autres tuiles que celles du processeur du modèle. Téléchargez le modèle à nouveau.</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>full tiles</source>
-        <translation>tuiles pleines</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>the graph has no place for it</source>
-        <translation>le graphe n’a pas de place pour cela</translation>
+        <source>opens in {value} -&gt; {value2} ms</source>
+        <translation>s’ouvre en {value} -&gt; {value2} ms</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
@@ -8773,18 +8861,18 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>signed 8-bit products can overflow on this processor</source>
-        <translation>les produits signés sur 8 bits peuvent déborder sur ce processeur</translation>
+        <source>{path} doesn't go with the other files: a tile becomes {rows} x {shape} values, and they take {wanted} x {wanted2}. Download the model again.</source>
+        <translation>{path} ne va pas avec les autres fichiers : une tuile devient {rows} x {shape} valeurs, et ils en attendent {wanted} x {wanted2}. Téléchargez le modèle à nouveau.</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>it can't be opened again ({name})</source>
-        <translation>il ne peut pas être rouvert ({name})</translation>
+        <source>{path} computes no numbers on this processor. Choose another variant of the model.</source>
+        <translation>{path} ne calcule pas de nombres sur ce processeur. Choisissez une autre variante du modèle.</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>, but nothing else is installed</source>
-        <translation>, mais rien d’autre n’est installé</translation>
+        <source>embedding {variant}</source>
+        <translation>plongement {variant}</translation>
     </message>
     <message>
         <location filename="vlm/tokenizer_file.py"/>
@@ -8805,6 +8893,11 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
         <location filename="vlm/upkeep.py"/>
         <source>it was never prepared</source>
         <translation>il n’a jamais été préparé</translation>
+    </message>
+    <message>
+        <location filename="vlm/variants.py"/>
+        <source>{repository} doesn't have {lacking}.{hint}</source>
+        <translation>{repository} n’a pas {lacking}.{hint}</translation>
     </message>
     <message>
         <location filename="vlm/vocabulary.py"/>

@@ -70,6 +70,11 @@
     </message>
     <message>
         <location filename="qt/activity/batches.py"/>
+        <source>done</source>
+        <translation>完了</translation>
+    </message>
+    <message>
+        <location filename="qt/activity/batches.py"/>
         <source>cancelled</source>
         <translation>中止</translation>
     </message>
@@ -4959,6 +4964,11 @@ FILEを省くと、毎日のバックアップのうち最新の正常なもの�
     </message>
     <message>
         <location filename="commands/batch.py"/>
+        <source>A cluster reads batch {id}: `cardscanner cluster batch` goes on with it.</source>
+        <translation>クラスターがバッチ{id}を読んでいます。`cardscanner cluster batch`で再開します。</translation>
+    </message>
+    <message>
+        <location filename="commands/batch.py"/>
         <source>{failed} failed</source>
         <translation>{failed}件失敗</translation>
     </message>
@@ -5037,6 +5047,51 @@ What is there already is scanned first, unless that was done before.</source>
         <location filename="commands/batch.py"/>
         <source>Fetch nothing, not even a missing catalogue.</source>
         <translation>何もダウンロードしません。カタログがなくても取得しません。</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>{cards} cards; what stands on {known} of them is known.</source>
+        <translation>カード{cards}枚、うち{known}枚は記載内容が分かっています。</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>There is no layout {unknown}; there are {layouts}.</source>
+        <translation>分割{unknown}はありません。あるのは{layouts}です。</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>No card was found in the pictures of {photos}.</source>
+        <translation>{photos}の画像にカードが見つかりません。</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>The table {path} has no column “file”.</source>
+        <translation>表{path}に列「file」がありません。</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>No model is ready. Get one with: cardscanner models download</source>
+        <translation>準備のできたモデルがありません。取得するには: cardscanner models download</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>Preparing {title} {variant}…</source>
+        <translation>{title} {variant}を準備中…</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>one by one</source>
+        <translation>1つずつ</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>The table {path} can't be read ({error}).</source>
+        <translation>表{path}を読み込めません（{error}）。</translation>
+    </message>
+    <message>
+        <location filename="commands/bench_photos.py"/>
+        <source>{out} can't be written ({strerror}).</source>
+        <translation>{out}に書き込めません（{strerror}）。</translation>
     </message>
     <message>
         <location filename="commands/catalogue.py"/>
@@ -5663,6 +5718,11 @@ file couldn't be opened.</source>
     </message>
     <message>
         <location filename="commands/models.py"/>
+        <source>Other files are known of this revision: {files}. What the hub says of them is checked.</source>
+        <translation>このリビジョンでは別のファイルが知られています: {files}。ハブの情報で確認します。</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
         <source>Download it?</source>
         <translation>ダウンロードしますか？</translation>
     </message>
@@ -5767,13 +5827,20 @@ HF_ENDPOINTはミラーを指定し、HF_HUB_OFFLINEは禁止します。プロ�
     </message>
     <message>
         <location filename="commands/models.py"/>
-        <source>Time an installed model here; with photos, print what each layout of tiles reads.</source>
-        <translation>ここでモデルの時間を測ります。写真を指定すると、各分割で読み取った内容を表示します。</translation>
+        <source>Time an installed model here; with photos, all that are ready, and how well they read.
+
+With photos each way of asking is tried: five layouts of tiles, all fields at once or one by
+one, the picture before or after the question, with a draft and without. Then drafts are held
+against a grey card, a card's back and other cards: how often would the model confirm them?</source>
+        <translation>インストール済みのモデルの時間をここで測ります。写真があれば、準備済みのすべてと読み取りの正確さも調べます。
+
+写真では各尋ね方を試します: 5種類の分割、全項目一度にまたは1つずつ、画像を質問の前か後、下書きありとなし。
+次に、下書きを灰色のカード、カードの裏、別のカードと照らします: モデルは何回それを確認するでしょうか。</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
-        <source>Which files: uint8, int8, q4 or fp32; by default what suits.</source>
-        <translation>どのファイルか: uint8、int8、q4、fp32。省くと適したもの。</translation>
+        <source>Which files: uint8, int8, fp16, fp32 or q4; by default what suits.</source>
+        <translation>どのファイルか: uint8、int8、fp16、fp32、q4。省くと適したもの。</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
@@ -5782,13 +5849,38 @@ HF_ENDPOINTはミラーを指定し、HF_HUB_OFFLINEは禁止します。プロ�
     </message>
     <message>
         <location filename="commands/models.py"/>
+        <source>Take the newest revision, or a folder's files whatever they are, not just the known one.</source>
+        <translation>既知のものに限らず、最新のリビジョンやフォルダーのファイルをそのまま使います。</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
         <source>Agree to size and licence without being asked.</source>
         <translation>確認なしで大きさとライセンスに同意します。</translation>
     </message>
     <message>
         <location filename="commands/models.py"/>
-        <source>Read these pictures of cards, once with each layout of tiles.</source>
-        <translation>これらのカードの画像を、各分割で1回ずつ読みます。</translation>
+        <source>Read these pictures of cards, in each way of asking, and print how that did.</source>
+        <translation>これらのカードの画像を各尋ね方で読み、結果を表示します。</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>A table with the column “file” and what stands on the card: name, number, hp and so on. Without it: what the catalogue says of cards that text recognition identifies.</source>
+        <translation>列「file」とカードの記載内容（name、number、hpなど）の表。省くと、文字認識で特定できたカードについてのカタログの内容。</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>Write the result to this file too. It holds figures only, no picture and no path.</source>
+        <translation>結果をこのファイルにも書き込みます。数値だけで、画像もパスも含みません。</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>Only this layout of tiles; may be given again.</source>
+        <translation>この分割だけ。複数指定できます。</translation>
+    </message>
+    <message>
+        <location filename="commands/models.py"/>
+        <source>Each installed quantisation, not the best one.</source>
+        <translation>最良のものだけでなく、インストール済みの各量子化。</translation>
     </message>
     <message>
         <location filename="commands/opening.py"/>
@@ -6586,6 +6678,11 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
         <translation>カタログは閉じられました。</translation>
     </message>
     <message>
+        <location filename="catalogue/files.py"/>
+        <source>The catalogue can't be written to {folder}: {error}.</source>
+        <translation>カタログを{folder}に書き込めません: {error}。</translation>
+    </message>
+    <message>
         <location filename="catalogue/match/matcher.py"/>
         <source>too little could be read</source>
         <translation>読み取れた内容が少なすぎます</translation>
@@ -6929,11 +7026,6 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
         <location filename="catalogue/sources/pip.py"/>
         <source>pip took more than ten minutes; given up.</source>
         <translation>pipに10分以上かかったため、あきらめました。</translation>
-    </message>
-    <message>
-        <location filename="catalogue/update.py"/>
-        <source>The catalogue can't be written to {folder}: {error}.</source>
-        <translation>カタログを{folder}に書き込めません: {error}。</translation>
     </message>
     <message>
         <location filename="catalogue/update.py"/>
@@ -7776,11 +7868,6 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
         <translation>データフォルダー{root}に書き込めません（{value}）。--data-dirまたは{data_dir_variable}で別のフォルダーを選んでください。</translation>
     </message>
     <message>
-        <location filename="vlm/prepare.py"/>
-        <source>done</source>
-        <translation>完了</translation>
-    </message>
-    <message>
         <location filename="reading/models.py"/>
         <source>The text reader is missing: the package “rapidocr” is not installed.</source>
         <translation>文字の読み取り役がありません: パッケージ「rapidocr」がインストールされていません。</translation>
@@ -8476,14 +8563,34 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
         <translation>{base}から価格を取得できません: {reason}。</translation>
     </message>
     <message>
-        <location filename="vlm/decoder.py"/>
-        <source>{path} isn't a decoder with a key/value cache. Download the model again.</source>
-        <translation>{path}はキー/バリューキャッシュ付きのデコーダーではありません。モデルをもう一度ダウンロードしてください。</translation>
+        <location filename="vlm/decoder_interface.py"/>
+        <source>{path} isn't a decoder with a key/value cache{detail}. Download the model again.</source>
+        <translation>{path}はキー/バリューキャッシュ付きのデコーダーではありません{detail}。モデルをもう一度ダウンロードしてください。</translation>
+    </message>
+    <message>
+        <location filename="vlm/decoder_interface.py"/>
+        <source>{path} wants {unknown}, which this program doesn't know. Choose another variant of the model.</source>
+        <translation>{path}が求める{unknown}をこのプログラムは知りません。別の種類を選んでください。</translation>
+    </message>
+    <message>
+        <location filename="vlm/decoder_interface.py"/>
+        <source>{path} belongs to another model: its {what} is {written}, and that of config.json is {configured}. Download the model again.</source>
+        <translation>{path}は別のモデルのものです: {what}が{written}で、config.jsonでは{configured}です。モデルをもう一度ダウンロードしてください。</translation>
+    </message>
+    <message>
+        <location filename="vlm/decoder_interface.py"/>
+        <source>{path} doesn't say its {what}, and neither does config.json. Download the model again.</source>
+        <translation>{path}にもconfig.jsonにも{what}がありません。モデルをもう一度ダウンロードしてください。</translation>
     </message>
     <message>
         <location filename="vlm/describe.py"/>
-        <source>{folder} has {vocabulary} tokens and the model only {vocabulary_size}: they don't belong together. Download the model again.</source>
-        <translation>{folder}のトークンは{vocabulary}個ですが、モデルは{vocabulary_size}個だけで、組み合わせが違います。モデルをもう一度ダウンロードしてください。</translation>
+        <source>{folder} is missing: without it nothing says how to ask the model. Download the model again.</source>
+        <translation>{folder}がありません。モデルへの尋ね方が分かりません。モデルをもう一度ダウンロードしてください。</translation>
+    </message>
+    <message>
+        <location filename="vlm/describe.py"/>
+        <source>{folder} has {vocabulary} tokens and the model only {vocabulary2}: they don't belong together. Download the model again.</source>
+        <translation>{folder}のトークンは{vocabulary}個、モデルは{vocabulary2}個だけで、組み合わせが違います。モデルをもう一度ダウンロードしてください。</translation>
     </message>
     <message>
         <location filename="vlm/describe.py"/>
@@ -8499,6 +8606,11 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
         <location filename="vlm/describe.py"/>
         <source>The configuration in {folder} can't be read ({reason}). Verify the model or download it again.</source>
         <translation>{folder}の設定を読み込めません（{reason}）。モデルを検証するか、もう一度ダウンロードしてください。</translation>
+    </message>
+    <message>
+        <location filename="vlm/describe.py"/>
+        <source>{path} can't be read. Download the model again.</source>
+        <translation>{path}を読み込めません。モデルをもう一度ダウンロードしてください。</translation>
     </message>
     <message>
         <location filename="vlm/describe.py"/>
@@ -8532,8 +8644,8 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     </message>
     <message>
         <location filename="vlm/hub.py"/>
-        <source>{repository} doesn't have {value}. Choose another variant or mirror.</source>
-        <translation>{repository}に{value}がありません。別の種類かミラーを選んでください。</translation>
+        <source>{repository} doesn't have a revision. Choose another mirror.</source>
+        <translation>{repository}にリビジョンがありません。別のミラーを選んでください。</translation>
     </message>
     <message>
         <location filename="vlm/hub.py"/>
@@ -8572,8 +8684,13 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
-        <source>{source} doesn't hold {title}: it needs {example}.</source>
-        <translation>{source}に{title}がありません: {example}が必要です。</translation>
+        <source>{source} doesn't hold {title}: it needs {lacking}.</source>
+        <translation>{source}に{title}がありません: {lacking}が必要です。</translation>
+    </message>
+    <message>
+        <location filename="vlm/installed.py"/>
+        <source>{path} belongs to another model: it is of kind {kind}, {title} is of kind {kind2}.</source>
+        <translation>{path}は別のモデルのものです: 種類は{kind}、{title}は{kind2}です。</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
@@ -8594,6 +8711,16 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
         <location filename="vlm/installed.py"/>
         <source>{source} can't be copied to {folder} ({value}).</source>
         <translation>{source}を{folder}にコピーできません（{value}）。</translation>
+    </message>
+    <message>
+        <location filename="vlm/installed.py"/>
+        <source>has {size} bytes instead of {size2}</source>
+        <translation>{size2}ではなく{size}バイト</translation>
+    </message>
+    <message>
+        <location filename="vlm/installed.py"/>
+        <source>{source} isn't {title}'s file as it is known: it {what}. It may be damaged: get it again. If it is of another revision, say so: cardscanner models download {id} --from {source2} --newest</source>
+        <translation>{source}は既知の{title}のファイルと違います: {what}。壊れているかもしれないので取得し直してください。別のリビジョンなら: cardscanner models download {id} --from {source2} --newest</translation>
     </message>
     <message>
         <location filename="vlm/installed.py"/>
@@ -8632,6 +8759,16 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     </message>
     <message>
         <location filename="vlm/models.py"/>
+        <source>the second generation, of the same size; untested</source>
+        <translation>第2世代、同じ大きさ、未検証</translation>
+    </message>
+    <message>
+        <location filename="vlm/models.py"/>
+        <source>{name} ({size} MB)</source>
+        <translation>{name}（{size} MB）</translation>
+    </message>
+    <message>
+        <location filename="vlm/models.py"/>
         <source>There is no model {model_id}. There is {models}.</source>
         <translation>モデル{model_id}はありません。あるのは{models}です。</translation>
     </message>
@@ -8639,6 +8776,11 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
         <location filename="vlm/models.py"/>
         <source>{title} has no variant {variant}. It has {megabytes}.</source>
         <translation>{title}に種類{variant}はありません。あるのは{megabytes}です。</translation>
+    </message>
+    <message>
+        <location filename="vlm/pictures.py"/>
+        <source>{path} wants other tiles than the model's processor makes. Download the model again.</source>
+        <translation>{path}はモデルのプロセッサーと違うタイルを求めています。モデルをもう一度ダウンロードしてください。</translation>
     </message>
     <message>
         <location filename="vlm/plan.py"/>
@@ -8657,13 +8799,13 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>shared key/value cache</source>
-        <translation>共有キー/バリューキャッシュ</translation>
+        <source>reading the model's configuration</source>
+        <translation>モデルの設定を読み込み中</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>{value} -&gt; {value2} ms</source>
-        <translation>{value} -&gt; {value2} ms</translation>
+        <source>a folder without any is refused before</source>
+        <translation>1つもないフォルダーは先に拒否されます</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
@@ -8672,8 +8814,8 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>opens in {value} -&gt; {value2} ms</source>
-        <translation>開く時間 {value} -&gt; {value2} ms</translation>
+        <source>{folder} lacks {lacking}. Download the model again.</source>
+        <translation>{folder}に{lacking}がありません。モデルをもう一度ダウンロードしてください。</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
@@ -8682,23 +8824,13 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>reading the model's configuration</source>
-        <translation>モデルの設定を読み込み中</translation>
+        <source>reading the files again</source>
+        <translation>ファイルを読み直し中</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>a short read takes {value} ms</source>
-        <translation>短い読み取りに{value} ms</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>differs by {off}</source>
-        <translation>{off}の差</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>differs by {off}, {timing}</source>
-        <translation>{off}の差、{timing}</translation>
+        <source>{title} isn't used: {broken}. Get the files again with: cardscanner models download {id}</source>
+        <translation>{title}は使いません: {broken}。取得し直すには: cardscanner models download {id}</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
@@ -8712,58 +8844,13 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>saving</source>
-        <translation>保存中</translation>
+        <source>asking for a first token</source>
+        <translation>最初のトークンを問い合わせ中</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>{missing} and its companions are missing. Download the model again.</source>
-        <translation>{missing}と関連ファイルがありません。モデルをもう一度ダウンロードしてください。</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>variant int8</source>
-        <translation>種類 int8</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>variant {candidates}</source>
-        <translation>種類 {candidates}</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>the only suitable one installed</source>
-        <translation>インストール済みで適した唯一のもの</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>variant {variant}</source>
-        <translation>種類 {variant}</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>trying {what}</source>
-        <translation>{what}を試行中</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>the graph spells attention out</source>
-        <translation>グラフがアテンションを展開している</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>{path} wants other tiles than the model's processor makes. Download the model again.</source>
-        <translation>{path}はモデルのプロセッサーと違うタイルを求めています。モデルをもう一度ダウンロードしてください。</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>full tiles</source>
-        <translation>フルタイル</translation>
-    </message>
-    <message>
-        <location filename="vlm/prepare.py"/>
-        <source>the graph has no place for it</source>
-        <translation>グラフにその場所がない</translation>
+        <source>opens in {value} -&gt; {value2} ms</source>
+        <translation>開く時間 {value} -&gt; {value2} ms</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
@@ -8772,18 +8859,18 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>signed 8-bit products can overflow on this processor</source>
-        <translation>このプロセッサーでは符号付き8ビットの積があふれることがある</translation>
+        <source>{path} doesn't go with the other files: a tile becomes {rows} x {shape} values, and they take {wanted} x {wanted2}. Download the model again.</source>
+        <translation>{path}はほかのファイルと合いません: タイルは{rows} x {shape}の値になり、{wanted} x {wanted2}が必要です。モデルをもう一度ダウンロードしてください。</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>it can't be opened again ({name})</source>
-        <translation>もう一度開けない（{name}）</translation>
+        <source>{path} computes no numbers on this processor. Choose another variant of the model.</source>
+        <translation>{path}はこのプロセッサーで数値を計算できません。別の種類を選んでください。</translation>
     </message>
     <message>
         <location filename="vlm/prepare.py"/>
-        <source>, but nothing else is installed</source>
-        <translation>、ただしほかにインストールされたものがない</translation>
+        <source>embedding {variant}</source>
+        <translation>埋め込み {variant}</translation>
     </message>
     <message>
         <location filename="vlm/tokenizer_file.py"/>
@@ -8804,6 +8891,11 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
         <location filename="vlm/upkeep.py"/>
         <source>it was never prepared</source>
         <translation>まだ準備されていません</translation>
+    </message>
+    <message>
+        <location filename="vlm/variants.py"/>
+        <source>{repository} doesn't have {lacking}.{hint}</source>
+        <translation>{repository}に{lacking}がありません。{hint}</translation>
     </message>
     <message>
         <location filename="vlm/vocabulary.py"/>

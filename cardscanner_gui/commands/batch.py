@@ -222,7 +222,10 @@ def _existing(store: BatchStore, number: int) -> Batch:
 def _check_ours(one: Batch) -> None:
     if one.source:
         raise click.ClickException(
-            f"A cluster reads batch {one.id}: `cardscanner cluster batch` goes on with it."
+            tr(
+                "A cluster reads batch {id}: `cardscanner cluster batch` goes on with it.",
+                id=one.id,
+            )
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cardscanner_gui.core.words import mark
+from cardscanner_gui.core.words import mark, tr
 
 _KINDS = {
     "catalogue": mark("catalogue"),
@@ -29,10 +29,10 @@ def space_used(folder: Path) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for path in _entries(folder):
         if path.is_dir(follow_symlinks=False):
-            kind = _KINDS.get(path.name, OTHER)
+            kind = _KINDS.get(path.name, tr(OTHER))
             size = _folder_size(path.path)
         else:
-            kind = COLLECTION if path.name.startswith("collection") else OTHER
+            kind = tr(COLLECTION) if path.name.startswith("collection") else tr(OTHER)
             size = _file_size(path)
         if size:
             sizes[kind] = sizes.get(kind, 0) + size

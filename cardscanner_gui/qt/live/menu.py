@@ -63,7 +63,7 @@ class CameraMenu(QMenu):
         self.mirror = self.addAction(tr("&Mirrored picture"))
         self.mirror.setCheckable(True)
         self.mirror.toggled.connect(partial(self._set, "mirror"))
-        self._sizes = self._choices(tr("&Resolution"), SIZES, "size")
+        self._sizes = self._choices(tr("&Resolution"), Words(SIZES), "size")
         self._exposures = self._choices(tr("&Exposure"), EXPOSURES, "exposure")
         self.aboutToShow.connect(self.look)
         live.settings_changed.connect(self._show_choices)
