@@ -71,7 +71,7 @@ class English:
         return ()
 
 
-class _Formatter(string.Formatter):
+class _Filling(string.Formatter):
     """Fills values in; numbers get the language's separators, errors its words."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
@@ -82,7 +82,7 @@ class _Formatter(string.Formatter):
 
 
 _language: Language = English()
-_formatter = _Formatter()
+_formatter = _Filling()
 
 
 def use(language: Language) -> None:

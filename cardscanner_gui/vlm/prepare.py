@@ -25,7 +25,7 @@ from cardscanner_gui.vlm.measure import compare_times, vision_sample
 from cardscanner_gui.vlm.models import ModelDescription, graph_name
 from cardscanner_gui.vlm.pictures import vision_names
 from cardscanner_gui.vlm.plan import GraphFile, Plan
-from cardscanner_gui.vlm.prepare_decoder import Choice, DecoderTrials
+from cardscanner_gui.vlm.prepare_decoder import DecoderChoice, DecoderTrials
 from cardscanner_gui.vlm.prepare_vision import VisionTrials
 from cardscanner_gui.vlm.tokenizer_file import SUFFIX, write_lines
 from cardscanner_gui.vlm.tuning import Tuning
@@ -172,7 +172,7 @@ class _Preparation:
         assert error is not None, "a folder without any is refused before"
         raise error
 
-    def _rehearse(self, graphs: dict[str, GraphFile], choice: Choice) -> None:
+    def _rehearse(self, graphs: dict[str, GraphFile], choice: DecoderChoice) -> None:
         """Run every graph once, from ids to a token, so that nothing fails first at a card.
 
         Raises:

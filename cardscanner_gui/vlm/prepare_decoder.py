@@ -27,7 +27,7 @@ FEWER_THREADS = 4
 
 
 @dataclass(frozen=True)
-class Choice:
+class DecoderChoice:
     """A decoder and how it is run.
 
     Attributes:
@@ -53,7 +53,7 @@ class DecoderTrials:
     sizes: Sizes
     _number: int = field(default=0, init=False)
 
-    def open(self, choice: Choice) -> Decoder:
+    def open(self, choice: DecoderChoice) -> Decoder:
         tuning = replace(self.shop.tuning, threads=choice.threads or self.shop.tuning.threads)
         return Decoder(
             self.embedding,
@@ -63,7 +63,7 @@ class DecoderTrials:
             sizes=self.sizes,
         )
 
-    def choose(self, variants: list[str]) -> Choice:
+    def choose(self, variants: list[str]) -> DecoderChoice:
         """The decoder to use, of the variants that are installed.
 
         Raises:
@@ -86,11 +86,13 @@ class DecoderTrials:
             choice = self._try(what, rewrite, choice, reference)
         return self._threads(choice)
 
-    def _try(self, what: str, rewrite: Rewrite, choice: Choice, reference: Floats) -> Choice:
+    def _try(
+        self, what: str, rewrite: Rewrite, choice: DecoderChoice, reference: Floats
+    ) -> DecoderChoice:
         trial = partial(self._rewritten, what, rewrite, choice, reference)
         return self.shop.attempt(what, trial, choice)
 
-    def _file(self, variants: list[str]) -> Choice:
+    def _file(self, variants: list[str]) -> DecoderChoice:
         """The installed file that reads quickest among those whose integers are exact here."""
         saturates = measure.signed_products_saturate()
         if saturates and "int8" in variants and {"uint8", "quantized"} & {*variants}:
@@ -98,7 +100,7 @@ class DecoderTrials:
                 "variant int8", False, "signed 8-bit products can overflow on this processor"
             )
             variants = [v for v in variants if v != "int8"]
-        usable: list[Choice] = []
+        usable: list[DecoderChoice] = []
         for variant in variants:
             trial = partial(self._usable, variant, saturates=saturates)
             found = self.shop.attempt(f"variant {variant}", trial, None)
@@ -121,11 +123,13 @@ class DecoderTrials:
             self.shop.decide(f"variant {choice.variant}", place == best, reason)
         return usable[best]
 
-    def _usable(self, variant: str, *, saturates: bool) -> Choice:
+    def _usable(self, variant: str, *, saturates: bool) -> DecoderChoice:
         """A file with integers that are exact here, and how it takes several positions."""
         self.shop.token.check()
         path = self.shop.folder / graph_name("decoder", variant)
-        self.open(Choice(variant, path))  # before anything else: it names what is wrong with it
+        self.open(
+            DecoderChoice(variant, path)
+        )  # before anything else: it names what is wrong with it
         file = ModelFile(path)
         if saturates and signed_weights(file) and flip_signs(file):
             reason = "signed 8-bit products can overflow on this processor, the same unsigned can't"
@@ -135,14 +139,14 @@ class DecoderTrials:
             self.shop.decide("4-bit weights by 8-bit activations", True, "the only quick way")
             path = self._save(file)
         del file
-        choice = Choice(variant, path)
+        choice = DecoderChoice(variant, path)
         if not measure.appends_chunks(self.open(choice), tolerance(variant), self.shop.stop):
             choice = replace(choice, one_by_one=True)
             reason = "its mask fits several positions only from the beginning"
             self.shop.decide("positions one by one", True, reason)
         return choice
 
-    def _grouped(self, choice: Choice) -> Choice:
+    def _grouped(self, choice: DecoderChoice) -> DecoderChoice:
         """Attention on the heads themselves, where that gives the same: its cache can be shared."""
         file = ModelFile(choice.path)
         if not group_heads(file):
@@ -158,7 +162,7 @@ class DecoderTrials:
         self.shop.decide(GROUPED, agrees, f"differs by {off:.1e}, {_timing(*times)}")
         return found if agrees else choice
 
-    def _shared(self, choice: Choice) -> Choice:
+    def _shared(self, choice: DecoderChoice) -> DecoderChoice:
         """Try to extend one buffer in place, going back included."""
         shared = replace(choice, shared=True)
         own, other = (decoder_sample(self.open(c), self.shop.stop) for c in (shared, choice))
@@ -176,7 +180,9 @@ class DecoderTrials:
             found[f"8-bit weights in blocks of {size}"] = partial(in_blocks, block=size)
         return found
 
-    def _rewritten(self, what: str, rewrite: Rewrite, choice: Choice, reference: Floats) -> Choice:
+    def _rewritten(
+        self, what: str, rewrite: Rewrite, choice: DecoderChoice, reference: Floats
+    ) -> DecoderChoice:
         """Adopt a rewrite that agrees and makes a usual answer quicker."""
         file = ModelFile(choice.path)
         if not rewrite(file):
@@ -192,7 +198,7 @@ class DecoderTrials:
         self.shop.decide(what, adopted, f"differs by {off:.1e}, {_timing(old, new)}")
         return found if adopted else choice
 
-    def _threads(self, choice: Choice) -> Choice:
+    def _threads(self, choice: DecoderChoice) -> DecoderChoice:
         """Fewer workers, where there are many: a single row is read as fast as memory allows."""
         cores = physical_cores()
         for threads in (cores // 2, cores // 4):
