@@ -5293,6 +5293,11 @@ Ein Leser, der endet, wird ersetzt, und sein Bild geht an einen anderen.</transl
     </message>
     <message>
         <location filename="commands/cluster.py"/>
+        <source>Seconds without any progress after which a reader is replaced and its picture given up.</source>
+        <translation>Sekunden ohne jeden Fortschritt, nach denen ein Leser ersetzt und sein Bild aufgegeben wird.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
         <source>Seconds to finish what was accepted, when told to stop.</source>
         <translation>Sekunden, um Angenommenes zu beenden, wenn der Dienst anhalten soll.</translation>
     </message>
@@ -6191,11 +6196,6 @@ Nur dieser Rechner erreicht den Dienst, wenn --host nichts anderes sagt; dann br
         <location filename="commands/serve.py"/>
         <source>Seconds that an upload may take.</source>
         <translation>Sekunden, die ein Hochladen dauern darf.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>Seconds without any progress after which a reader is replaced and its picture given up.</source>
-        <translation>Sekunden ohne jeden Fortschritt, nach denen ein Leser ersetzt und sein Bild aufgegeben wird.</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>

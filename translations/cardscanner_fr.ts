@@ -5293,6 +5293,11 @@ Un lecteur qui s’arrête est remplacé, et son image va à un autre.</translat
     </message>
     <message>
         <location filename="commands/cluster.py"/>
+        <source>Seconds without any progress after which a reader is replaced and its picture given up.</source>
+        <translation>Secondes sans aucun progrès après lesquelles un lecteur est remplacé et son image abandonnée.</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
         <source>Seconds to finish what was accepted, when told to stop.</source>
         <translation>Secondes pour finir ce qui a été accepté, quand l’arrêt est demandé.</translation>
     </message>
@@ -6191,11 +6196,6 @@ Seul cet ordinateur atteint le service, sauf si --host dit autre chose ; il de
         <location filename="commands/serve.py"/>
         <source>Seconds that an upload may take.</source>
         <translation>Secondes qu’un envoi peut prendre.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>Seconds without any progress after which a reader is replaced and its picture given up.</source>
-        <translation>Secondes sans aucun progrès après lesquelles un lecteur est remplacé et son image abandonnée.</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>

@@ -5293,6 +5293,11 @@ A reader that ends is replaced, and its picture goes to another one.</source>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
+        <source>Seconds without any progress after which a reader is replaced and its picture given up.</source>
+        <translation>進展がないまま、この秒数が過ぎると読み取り役を交代し、その画像をあきらめます。</translation>
+    </message>
+    <message>
+        <location filename="commands/cluster.py"/>
         <source>Seconds to finish what was accepted, when told to stop.</source>
         <translation>停止を求められたとき、受け付けたものを終えるための秒数。</translation>
     </message>
@@ -6190,11 +6195,6 @@ Only this machine can reach the service, unless --host says otherwise; then it n
         <location filename="commands/serve.py"/>
         <source>Seconds that an upload may take.</source>
         <translation>アップロードにかけてよい秒数。</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>Seconds without any progress after which a reader is replaced and its picture given up.</source>
-        <translation>進展がないまま、この秒数が過ぎると読み取り役を交代し、その画像をあきらめます。</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>

@@ -87,6 +87,13 @@ def cluster() -> None:
     help="Seconds that a picture may wait and be read, together.",
 )
 @click.option(
+    "--stuck-after",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(1),
+    help="Seconds without any progress after which a reader is replaced and its picture given up.",
+)
+@click.option(
     "--grace",
     default=20.0,
     show_default=True,
@@ -108,6 +115,7 @@ def serve(
     allow_keep: bool,
     queue: int,
     timeout: float,
+    stuck_after: float,
     grace: float,
     offline: bool,
 ) -> None:
@@ -140,6 +148,7 @@ def serve(
         workers=most,
         queue=queue,
         answer_seconds=timeout,
+        stuck_seconds=stuck_after,
         grace_seconds=grace,
         api_key=read_key(api_key_file),
         host_names=tuple(name.lower() for name in host_names),

@@ -27,7 +27,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory, shared_catalogue: Path) -> 
 
 @pytest.fixture(scope="module")
 def cluster(folder: Path) -> Iterator[Cluster]:
-    with clustered(folder, "--readers", "2", "--grace", "5", "--timeout", "400") as running:
+    with clustered(
+        folder, "--readers", "2", "--grace", "5", "--timeout", "400", "--stuck-after", "300"
+    ) as running:
         yield running
 
 
