@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -59,7 +60,6 @@ class EntryTable(QTableView):
         header.setHighlightSections(False)
         header.setSectionsMovable(True)
         header.setMinimumSectionSize(7 * STEP)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSortIndicator(_SORTED_AT_FIRST, Qt.SortOrder.DescendingOrder)
         header.setSortIndicatorShown(True)
         header.setSectionsClickable(True)
@@ -69,7 +69,24 @@ class EntryTable(QTableView):
             needed = self.horizontalHeader().sectionSizeHint(number)
             self.setColumnWidth(number, max(column.width, needed))
             self.setColumnHidden(number, not column.shown)
+        header.sectionResized.connect(self._give_name_the_rest)
         self.doubleClicked.connect(self._double_clicked)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_name_the_rest()
+
+    def _give_name_the_rest(self, resized: int = -1) -> None:
+        """The name takes what the other columns leave, and always enough to be read.
+
+        Qt's own stretching squeezes it to next to nothing where the others take all the room.
+        """
+        if resized == 0:
+            return
+        # Layouts that were kept before have it stretched.
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+        others = self.horizontalHeader().length() - self.columnWidth(0)
+        self.setColumnWidth(0, max(ALL[0].width, self.viewport().width() - others))
 
     def columns_menu(self, parent: QWidget) -> QMenu:
         """A menu in which the user chooses columns; the first always stays."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from cardscanner_gui.core.collection import Entry, EntryQuery
 from cardscanner_gui.qt.collection.add_dialog import AddDialog
 from cardscanner_gui.qt.collection.changes_dialog import ChangesDialog
+from cardscanner_gui.qt.collection.columns import ALL
 from cardscanner_gui.qt.collection.details_dialog import DetailsDialog
 from cardscanner_gui.qt.collection.row_menu import row_menu
 from cardscanner_gui.qt.style.fields import ChoiceField, NumberField
@@ -191,3 +192,15 @@ def test_details_show_what_is_known_and_what_was_done(harness: Harness) -> None:
     assert item.text(1) == "Edit Tideling"
     item.setExpanded(True)
     harness.wait(lambda: item.child(0).text(1) == "condition: NM → PL")
+
+
+def test_the_name_keeps_its_room_and_takes_what_is_left(harness: Harness) -> None:
+    window = open_collection(harness)
+    table = window.collection_page.table
+    least = ALL[0].width
+    for column in range(1, len(ALL)):
+        table.setColumnHidden(column, False)
+    assert table.columnWidth(0) == least
+    for column in range(2, len(ALL)):
+        table.setColumnHidden(column, True)
+    assert table.columnWidth(0) == table.viewport().width() - table.columnWidth(1) > least
