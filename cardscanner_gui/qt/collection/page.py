@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QStackedWidget,
@@ -34,9 +33,10 @@ from cardscanner_gui.qt.collection.search_field import SearchField
 from cardscanner_gui.qt.collection.searches import SavedSearches, ViewChoice
 from cardscanner_gui.qt.collection.table import EntryTable
 from cardscanner_gui.qt.frame.actions import connect
+from cardscanner_gui.qt.frame.header_line import HeaderLine
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
-from cardscanner_gui.qt.frame.panes import NARROW, Panes
+from cardscanner_gui.qt.frame.panes import Panes
 from cardscanner_gui.qt.frame.shell import Shell
 from cardscanner_gui.qt.services import WindowServices
 from cardscanner_gui.qt.store.async_store import AsyncStore
@@ -49,9 +49,6 @@ from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.theme import HEADER_HEIGHT, STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import count
 from cardscanner_gui.store.search.language import quoted
-
-_NARROWEST = 700
-"""Pixels of width under which the header has no room for how many cards there are."""
 
 
 class CollectionPage(PageWidget):
@@ -117,17 +114,17 @@ class CollectionPage(PageWidget):
         self.export_button.setEnabled(False)
         self.export_button.setToolTip(tr("Write cards to a file for another program (Ctrl+E)"))
         icons.give(self.export_button, "export")
-        header = QHBoxLayout()
-        header.setSpacing(2 * STEP)
+        header = HeaderLine(2 * STEP)
         title.setMinimumHeight(HEADER_HEIGHT)
-        header.addWidget(title)
-        header.addWidget(self.counter)
-        header.addStretch()
-        header.addWidget(self.field, 1)
-        header.addWidget(self.saved)
-        header.addWidget(self.views)
-        header.addWidget(self.more)
-        header.addWidget(self.export_button)
+        header.add_stretch()
+        header.add(self.field, 1)
+        header.add(self.saved)
+        header.add(self.views)
+        # The menu and keys have both too.
+        header.add(self.more, gives_way=True)
+        header.add(self.export_button, gives_way=True)
+        header.put_first(self.counter)
+        header.put_first(title)
         self.more.setToolTip(tr("Add cards by hand, or a list of their numbers"))
         self._tables = QStackedWidget()
         for view in (self.table, self.nothing, self.grid):
@@ -142,7 +139,7 @@ class CollectionPage(PageWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
         layout.setSpacing(STEP)
-        layout.addLayout(header)
+        layout.addWidget(header)
         layout.addWidget(self.mistake)
         layout.addWidget(self._stack, 1)
 
@@ -190,12 +187,6 @@ class CollectionPage(PageWidget):
         pages.offer(Page.COLLECTION, actions.other_match, self.other_match)
         for page in (Page.SCAN, Page.COLLECTION, Page.ACTIVITY):  # the others have their own
             pages.offer(page, actions.find, self.search)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the rail alone says which page it is; the buttons need the room."""
-        super().resizeEvent(event)
-        self._title.setVisible(event.size().width() >= NARROW)
-        self.counter.setVisible(event.size().width() >= _NARROWEST)
 
     @property
     def main_widget(self) -> QWidget:

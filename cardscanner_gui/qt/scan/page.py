@@ -21,6 +21,7 @@ from cardscanner_gui.qt.card.panel import PANEL_WIDTH
 from cardscanner_gui.qt.card.picture_source import PictureSource
 from cardscanner_gui.qt.card.zoom_view import ZoomButtons
 from cardscanner_gui.qt.frame.actions import connect
+from cardscanner_gui.qt.frame.header_line import HeaderLine
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
 from cardscanner_gui.qt.frame.panes import Panes
@@ -46,9 +47,6 @@ from cardscanner_gui.qt.style.words import count
 
 _ROOM_FOR_STRIP = 460
 """Pixels of height from which on the last cards are shown below the picture."""
-
-_ROOM_FOR_TITLE = 620
-"""Pixels of width from which on the title stands before the buttons."""
 
 
 class ScanPage(PageWidget):
@@ -111,22 +109,21 @@ class ScanPage(PageWidget):
         self.folder_button.clicked.connect(self.open_folder)
         icons.give(self.open_button, "open")
         icons.give(self.folder_button, "folder")
-        header = QHBoxLayout()
-        header.setSpacing(STEP // 2)  # five in a row must fit a small window
+        header = HeaderLine(STEP // 2)  # five in a row must fit a small window
         title.setMinimumHeight(HEADER_HEIGHT)
-        header.addWidget(title)
-        header.addStretch()
         self.mode = ModeChoice()
-        header.addWidget(self.mode)
+        header.add_stretch()
+        header.add(self.mode)
         for button in self.live_panel.buttons:
-            header.addWidget(button)
-        header.addWidget(self.open_button)
-        header.addWidget(self.folder_button)
+            header.add(button)
+        header.add(self.open_button)
+        header.add(self.folder_button, gives_way=True)  # the menu and a key have it too
+        header.put_first(title)
         stage = QWidget()
         left = QVBoxLayout(stage)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(STEP)
-        left.addLayout(header)
+        left.addWidget(header)
         left.addWidget(self.live_panel.defaults)
         left.addWidget(self.hero, 1)
         left.addWidget(self.strip)
@@ -345,7 +342,6 @@ class ScanPage(PageWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.title.setVisible(self.width() >= _ROOM_FOR_TITLE)
         self._show_strip()
 
     def _live_changed(self) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QMenu,
@@ -27,6 +26,7 @@ from cardscanner_gui.core.copies import PLAIN_FINISH
 from cardscanner_gui.core.errors import ExportError
 from cardscanner_gui.core.types import Printing, in_language
 from cardscanner_gui.core.words import mark, tr
+from cardscanner_gui.qt.frame.header_line import HeaderLine
 from cardscanner_gui.qt.frame.opening import open_dialog
 from cardscanner_gui.qt.frame.pages import Page, PageWidget
 from cardscanner_gui.qt.frame.shell import Shell
@@ -132,28 +132,24 @@ class SetsPage(PageWidget):
             button.setToolTip(tip)
             self._choice.addButton(button)
         self.every.setChecked(True)
-        header = QHBoxLayout()
-        header.setSpacing(2 * STEP)
-        header.addWidget(self.back)
-        header.addWidget(self.title)
-        header.addWidget(self.bar)
-        header.addWidget(self.counter, 1)
-        header.addWidget(self.each_finish)
-        header.addWidget(self.wants)
-        header.addWidget(self.field, 1)
-        header.addWidget(self.order)
-        choice = QHBoxLayout()
-        choice.setSpacing(STEP // 2)
-        choice.addWidget(self.begun)
-        choice.addWidget(self.every)
-        header.addLayout(choice)
+        header = HeaderLine(2 * STEP)
+        header.add(self.back)
+        header.add(self.title, gives_way=True)
+        header.add(self.bar, gives_way=True)
+        header.add(self.counter, 1)
+        header.add(self.each_finish)
+        header.add(self.wants)
+        header.add(self.field, 1)
+        header.add(self.order)
+        header.add(self.begun)
+        header.add(self.every)
         self._stack = QStackedWidget()
         for page in (QWidget(), self.empty, self.nothing, self.list, self.grid):
             self._stack.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, STEP)
         layout.setSpacing(STEP)
-        layout.addLayout(header)
+        layout.addWidget(header)
         layout.addWidget(self._stack, 1)
         self._show_head()
 
