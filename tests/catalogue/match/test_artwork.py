@@ -226,6 +226,26 @@ def test_a_picture_that_isnt_what_was_read_makes_it_unsure(
     assert "sv90-012" in names(answer)
 
 
+def test_text_without_a_name_is_held_against_the_printings_own_picture(matcher: Matcher) -> None:
+    read = reading(number="170/193", hp="80", artist="Illus. Painter 13")
+    assert matcher.match(read).status is Status.IDENTIFIED
+    assert matcher.match(read, look_of(FACES["sv90-170"])).status is Status.IDENTIFIED
+    # A card that the catalogue lacks, with a number that was misread as this one's.
+    lacking = matcher.match(read, look_of(CardFace("Somebody", 80, "178/193", seed=987)))
+    assert lacking.status is Status.UNSURE
+    assert "the artwork" in lacking.reason
+
+
+def test_a_picture_of_another_name_speaks_against_a_printing_that_nobody_has_seen(
+    matcher: Matcher,
+) -> None:
+    read = reading(number="061/193", name="Ashwing", hp="70")
+    assert matcher.match(read).status is Status.IDENTIFIED
+    proxy = matcher.match(read, look_of(FACES["sv90-170"]))
+    assert proxy.status is Status.UNSURE
+    assert "Mossback" in proxy.reason
+
+
 def test_a_number_that_was_read_vetoes_the_picture(matcher: Matcher) -> None:
     """As on a reprint that the catalogue doesn't have."""
     answer = matcher.match(reading(name="Leafkit", number="009/034"), look_of(FACES["sv90-012"]))
