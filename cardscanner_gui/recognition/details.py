@@ -21,6 +21,8 @@ _A_TEXT = 100.0
 _LOST_BY_POINT = 6.0
 """A name that fits worse than another language's by 10 of 100 counts less than half of it."""
 _A_HINT = 60.0
+_BY_SO_MANY = 2
+"""More hints than any listed language has are of a language that is missing in the list."""
 _A_MARK = 200.0
 _TO_THE_LETTER = 40.0
 """A name with its hyphens and spaces: French and Italian cards say `-ex` where others say ` ex`."""
@@ -34,7 +36,8 @@ def language_of(reading: Reading, printing: Printing, game: Game) -> str | None:
 
     Told by its name and its phrases where languages differ in them, by words that every card of a
     language bears, and by the mark of the language beside the set's code. None where two languages
-    fit as well, or none is told at all, and the printing has several: then it must be asked.
+    fit as well, or none is told at all, and the printing has several: then it must be asked. So it
+    must where the card's own words are of a language that the printing isn't listed in.
     """
     known = [language for language in printing.names if language in LANGUAGES]
     if len(known) < 2:
@@ -47,9 +50,15 @@ def language_of(reading: Reading, printing: Printing, game: Game) -> str | None:
             if language in scores:
                 scores[language] += points
     bare = [_bare(line) for line in lines]
+    hinted = {
+        language: sum(_found(hint, bare) for hint in hints)
+        for language, hints in game.hints.items()
+    }
+    most = max((hinted.get(language, 0) for language in known), default=0)
+    if max(hinted.values(), default=0) >= most + _BY_SO_MANY:
+        return None
     for language in scores:
-        hints = game.hints.get(language, ())
-        scores[language] += _A_HINT * sum(_found(hint, bare) for hint in hints)
+        scores[language] += _A_HINT * hinted.get(language, 0)
         mark = game.language_mark(printing, language)
         scores[language] += _A_MARK * (mark is not None and _found(mark, bare))
         name = rf"(?<!\w){re.escape(_bare(printing.names[language]))}(?!\w)"

@@ -97,6 +97,14 @@ def test_a_hyphen_tells_languages_apart(line: str, language: str) -> None:
     assert language_of(reading(line), Printing("p-1", names, "p", {}, "1"), POKEMON) == language
 
 
+def test_a_card_in_a_language_that_isnt_listed_must_be_asked() -> None:
+    names = dict.fromkeys(("en", "fr", "de"), "Pebblin")
+    italian = ("Pebblin", "60 PV", "FASE 1", "debolezza", "Infligge 20 danni all'avversario")
+    pebblin = Printing("p-1", names, "p", {}, "12")
+    assert language_of(reading(*italian), pebblin, POKEMON) is None
+    assert language_of(reading("Pebblin", "60 PV", "faiblesse"), pebblin, POKEMON) == "fr"
+
+
 def test_only_languages_that_a_copy_can_have_are_told() -> None:
     names = {"en": "Pebblin", "es": "Guijarrín", "es-mx": "Guijarrín"}
     assert language_of(reading("Guijarrín"), Printing("p-1", names, "p", {}, "1"), POKEMON) == "es"
