@@ -106,7 +106,9 @@ class Matcher:
         answer = self._answer(seen)
         if answer.printing is None or look is None or seen.artwork is not None:
             return answer
-        # Text that names a printing can't know that another picture lies there.
+        if self._named(seen):
+            return answer
+        # A number alone can be another card's, misread; its name can't: that picture is under glare.
         (row,) = self._catalogue.rows_by_id([answer.printing.id])
         artwork = self._resembling.not_its_own(look, row)
         return answer if artwork is None else self._answer(seen.with_artwork(artwork))
