@@ -240,8 +240,9 @@ def scan_add(way: Way) -> Iterator[Undo]:
 def scan_batch(way: Way) -> Iterator[Undo]:
     with way.context() as context:
         scan.main(args=["--batch", str(way.pictures)], obj=context, standalone_mode=False)
-        # It opens the queue before and after the work too; that is done in the second.
-        yield context.builder.opened[1].undo  # type: ignore[attr-defined]
+        # It opens the queue before and after the work too.
+        opened = context.builder.opened  # type: ignore[attr-defined]
+        yield next(one.undo for one in opened if one.history.last_done() is not None)
 
 
 def live_add(way: Way) -> Iterator[Undo]:
