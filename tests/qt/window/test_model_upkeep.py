@@ -91,5 +91,6 @@ def test_a_model_that_cannot_be_prepared_is_said(
     decoder.unlink()
     with qtbot.waitSignal(keeper.failed, timeout=WAIT) as told:
         keeper.check(BALANCED)
-    assert "Download the model again" in told.args[0]
+    assert "decoder_model_merged_uint8.onnx is missing" in told.args[0]
+    assert f"models download {MODEL.id}" in told.args[0]
     assert not keeper.busy
