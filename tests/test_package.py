@@ -30,8 +30,12 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="starts a shell's scr
 
 
 @pytest.fixture(scope="module")
-def recipes() -> Iterator[types.SimpleNamespace]:
-    """The modules of `packaging/`, which lie beside the library of that name."""
+def recipes(qapp: object) -> Iterator[types.SimpleNamespace]:
+    """The modules of `packaging/`, which lie beside the library of that name.
+
+    Drawing icons begins an application without widgets where there is none, and later tests of the
+    window would be left with that.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(RECIPES))
         yield types.SimpleNamespace(**{name: importlib.import_module(name) for name in NAMES})

@@ -139,7 +139,7 @@ def test_the_scan_contract(recogniser):
     (card,) = line["cards"]
     assert set(card) == {
         "corners", "status", "reason", "game", "card", "certain_name", "candidates", "reading",
-        "reader", "cached", "timings_ms",
+        "reader", "model", "cached", "timings_ms",
     }  # fmt: skip
     assert card["status"] == "identified"
     assert card["card"] == {
