@@ -24,7 +24,7 @@ from training.tiny_vlm.folder import write_model
 from training.tiny_vlm.shapes import READER
 from training.tiny_vlm.tokenizer import train_tokenizer
 
-MODEL = replace(known.SMOLVLM_256M, hidden=READER.hidden)
+MODEL = replace(known.SMOLVLM_256M, hidden=READER.hidden, published={})
 CARDS = 3
 
 

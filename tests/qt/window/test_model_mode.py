@@ -19,7 +19,7 @@ from training.tiny_vlm.shapes import TINY
 from training.tiny_vlm.tokenizer import train_tokenizer
 from training.tiny_vlm.weights import random_weights
 
-MODEL = replace(known.SMOLVLM_500M, hidden=TINY.hidden)
+MODEL = replace(known.SMOLVLM_500M, hidden=TINY.hidden, published={})
 
 pytestmark = pytest.mark.usefixtures("kept_catalogue")
 
