@@ -108,7 +108,7 @@ class Matcher:
             return answer
         if self._named(seen):
             return answer
-        # A number alone can be another card's, misread; its name can't: that picture is under glare.
+        # A number alone may be another card's, misread; with a name the picture is under glare.
         (row,) = self._catalogue.rows_by_id([answer.printing.id])
         artwork = self._resembling.not_its_own(look, row)
         return answer if artwork is None else self._answer(seen.with_artwork(artwork))
