@@ -5243,16 +5243,6 @@ Ein Leser, der endet, wird ersetzt, und sein Bild geht an einen anderen.</transl
     </message>
     <message>
         <location filename="commands/cluster.py"/>
-        <source>The address to listen on.</source>
-        <translation>Die Adresse, an der er lauscht.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>0 takes a free one.</source>
-        <translation>0 nimmt einen freien.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
         <source>Processes that read cards, some 400 MB each; without it, one for each core.</source>
         <translation>Prozesse, die Karten lesen, je etwa 400 MB; ohne Angabe einer je Kern.</translation>
     </message>
@@ -5260,46 +5250,6 @@ Ein Leser, der endet, wird ersetzt, und sein Bild geht an einen anderen.</transl
         <location filename="commands/cluster.py"/>
         <source>Keep only so many readers while little waits; without it, all of them.</source>
         <translation>Nur so viele Leser behalten, solange wenig wartet; ohne Angabe alle.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>How thoroughly to read where a request doesn't say. Without it: as in the settings.</source>
-        <translation>Wie gründlich gelesen wird, wo eine Anfrage nichts sagt. Ohne Angabe: wie in den Einstellungen.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>How long a card may be read before what is known of it is the answer, where a request doesn't say. Without it: as in the settings, 2 at first.</source>
-        <translation>Wie lange eine Karte gelesen werden darf, bevor das bis dahin Bekannte die Antwort ist, wo eine Anfrage nichts sagt. Ohne Angabe: wie in den Einstellungen, anfangs 2.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>A name that clients may call the service by, besides its address; may be given again.</source>
-        <translation>Ein Name, unter dem Clients den Dienst außer über seine Adresse ansprechen dürfen; darf mehrmals angegeben werden.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>Without a key too, batches may put cards into the collection where they ask for it.</source>
-        <translation>Auch ohne Schlüssel dürfen Stapel Karten in die Sammlung legen, wo sie darum bitten.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>Pictures that may be read or wait at a time; more are told to come back.</source>
-        <translation>Bilder, die zugleich gelesen werden oder warten dürfen; weitere sollen später wiederkommen.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>Seconds that a picture may wait and be read, together.</source>
-        <translation>Sekunden, die ein Bild zusammen warten und gelesen werden darf.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>Seconds without any progress after which a reader is replaced and its picture given up.</source>
-        <translation>Sekunden ohne jeden Fortschritt, nach denen ein Leser ersetzt und sein Bild aufgegeben wird.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>Seconds to finish what was accepted, when told to stop.</source>
-        <translation>Sekunden, um Angenommenes zu beenden, wenn der Dienst anhalten soll.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
@@ -6159,16 +6109,6 @@ Nur dieser Rechner erreicht den Dienst, wenn --host nichts anderes sagt; dann br
     </message>
     <message>
         <location filename="commands/serve.py"/>
-        <source>How thoroughly to read where a request doesn't say. Without it: as in the settings. A model is loaded only where this isn't fast.</source>
-        <translation>Wie gründlich gelesen wird, wo eine Anfrage nichts sagt. Ohne Angabe: wie in den Einstellungen. Ein Modell wird nur geladen, wo dies nicht fast ist.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>How long a card may be read before what is known of it is the answer, where a request doesn't say. Without it: as in the settings, 2 at first. Batches are read without limit.</source>
-        <translation>Wie lange eine Karte gelesen werden darf, bevor das bis dahin Bekannte die Antwort ist, wo eine Anfrage nichts sagt. Ohne Angabe: wie in den Einstellungen, anfangs 2. Stapel werden ohne Grenze gelesen.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
         <source>Threads that read cards, each with networks of its own.</source>
         <translation>Threads, die Karten lesen, jeder mit eigenen Netzen.</translation>
     </message>
@@ -6196,6 +6136,56 @@ Nur dieser Rechner erreicht den Dienst, wenn --host nichts anderes sagt; dann br
         <location filename="commands/serve.py"/>
         <source>Seconds that an upload may take.</source>
         <translation>Sekunden, die ein Hochladen dauern darf.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>The address to listen on.</source>
+        <translation>Die Adresse, an der er lauscht.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>0 takes a free one.</source>
+        <translation>0 nimmt einen freien.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>How thoroughly to read where a request doesn't say. Without it: as in the settings. A model is loaded only where this isn't fast.</source>
+        <translation>Wie gründlich gelesen wird, wo eine Anfrage nichts sagt. Ohne Angabe: wie in den Einstellungen. Ein Modell wird nur geladen, wo dies nicht fast ist.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>How long a card may be read before what is known of it is the answer, where a request doesn't say. Without it: as in the settings, 2 at first. Batches are read without limit.</source>
+        <translation>Wie lange eine Karte gelesen werden darf, bevor das bis dahin Bekannte die Antwort ist, wo eine Anfrage nichts sagt. Ohne Angabe: wie in den Einstellungen, anfangs 2. Stapel werden ohne Grenze gelesen.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>A name that clients may call the service by, besides its address; may be given again.</source>
+        <translation>Ein Name, unter dem Clients den Dienst außer über seine Adresse ansprechen dürfen; darf mehrmals angegeben werden.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>Without a key too, batches may put cards into the collection where they ask for it.</source>
+        <translation>Auch ohne Schlüssel dürfen Stapel Karten in die Sammlung legen, wo sie darum bitten.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>Pictures that may be read or wait at a time; more are told to come back.</source>
+        <translation>Bilder, die zugleich gelesen werden oder warten dürfen; weitere sollen später wiederkommen.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>Seconds that a picture may wait and be read, together.</source>
+        <translation>Sekunden, die ein Bild zusammen warten und gelesen werden darf.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>Seconds without any progress after which a reader is replaced and its picture given up.</source>
+        <translation>Sekunden ohne jeden Fortschritt, nach denen ein Leser ersetzt und sein Bild aufgegeben wird.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>Seconds to finish what was accepted, when told to stop.</source>
+        <translation>Sekunden, um Angenommenes zu beenden, wenn der Dienst anhalten soll.</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
@@ -7145,7 +7135,7 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
         <translation>Die Vorderseite unter {address} antwortet nicht ({error}).</translation>
     </message>
     <message>
-        <location filename="commands/cluster.py"/>
+        <location filename="commands/serve.py"/>
         <source>A file with the key that clients must present; or the variable {key_variable} holds it.</source>
         <translation>Eine Datei mit dem Schlüssel, den Clients vorweisen müssen; oder die Variable {key_variable} enthält ihn.</translation>
     </message>

@@ -5243,16 +5243,6 @@ Un lecteur qui s’arrête est remplacé, et son image va à un autre.</translat
     </message>
     <message>
         <location filename="commands/cluster.py"/>
-        <source>The address to listen on.</source>
-        <translation>L’adresse d’écoute.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>0 takes a free one.</source>
-        <translation>0 en prend un libre.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
         <source>Processes that read cards, some 400 MB each; without it, one for each core.</source>
         <translation>Processus qui lisent les cartes, environ 400 Mo chacun ; sinon un par cœur.</translation>
     </message>
@@ -5260,46 +5250,6 @@ Un lecteur qui s’arrête est remplacé, et son image va à un autre.</translat
         <location filename="commands/cluster.py"/>
         <source>Keep only so many readers while little waits; without it, all of them.</source>
         <translation>Ne garder qu’autant de lecteurs quand peu attend ; sinon tous.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>How thoroughly to read where a request doesn't say. Without it: as in the settings.</source>
-        <translation>Avec quel soin lire quand une requête ne le dit pas. Sinon : comme dans les réglages.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>How long a card may be read before what is known of it is the answer, where a request doesn't say. Without it: as in the settings, 2 at first.</source>
-        <translation>Combien de temps une carte peut être lue avant que ce qui en est connu soit la réponse, quand une requête ne le dit pas. Sinon : comme dans les réglages, 2 au début.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>A name that clients may call the service by, besides its address; may be given again.</source>
-        <translation>Un nom par lequel les clients peuvent appeler le service, outre son adresse ; peut être donné plusieurs fois.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>Without a key too, batches may put cards into the collection where they ask for it.</source>
-        <translation>Même sans clé, les lots peuvent mettre des cartes dans la collection s’ils le demandent.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>Pictures that may be read or wait at a time; more are told to come back.</source>
-        <translation>Images qui peuvent être lues ou attendre à la fois ; les autres sont priées de revenir.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>Seconds that a picture may wait and be read, together.</source>
-        <translation>Secondes qu’une image peut attendre et être lue, en tout.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>Seconds without any progress after which a reader is replaced and its picture given up.</source>
-        <translation>Secondes sans aucun progrès après lesquelles un lecteur est remplacé et son image abandonnée.</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>Seconds to finish what was accepted, when told to stop.</source>
-        <translation>Secondes pour finir ce qui a été accepté, quand l’arrêt est demandé.</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
@@ -6159,16 +6109,6 @@ Seul cet ordinateur atteint le service, sauf si --host dit autre chose ; il de
     </message>
     <message>
         <location filename="commands/serve.py"/>
-        <source>How thoroughly to read where a request doesn't say. Without it: as in the settings. A model is loaded only where this isn't fast.</source>
-        <translation>Avec quel soin lire quand une requête ne le dit pas. Sinon : comme dans les réglages. Un modèle n’est chargé que si ce n’est pas fast.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>How long a card may be read before what is known of it is the answer, where a request doesn't say. Without it: as in the settings, 2 at first. Batches are read without limit.</source>
-        <translation>Combien de temps une carte peut être lue avant que ce qui en est connu soit la réponse, quand une requête ne le dit pas. Sinon : comme dans les réglages, 2 au début. Les lots sont lus sans limite.</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
         <source>Threads that read cards, each with networks of its own.</source>
         <translation>Fils d’exécution qui lisent les cartes, chacun avec ses propres réseaux.</translation>
     </message>
@@ -6196,6 +6136,56 @@ Seul cet ordinateur atteint le service, sauf si --host dit autre chose ; il de
         <location filename="commands/serve.py"/>
         <source>Seconds that an upload may take.</source>
         <translation>Secondes qu’un envoi peut prendre.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>The address to listen on.</source>
+        <translation>L’adresse d’écoute.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>0 takes a free one.</source>
+        <translation>0 en prend un libre.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>How thoroughly to read where a request doesn't say. Without it: as in the settings. A model is loaded only where this isn't fast.</source>
+        <translation>Avec quel soin lire quand une requête ne le dit pas. Sinon : comme dans les réglages. Un modèle n’est chargé que si ce n’est pas fast.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>How long a card may be read before what is known of it is the answer, where a request doesn't say. Without it: as in the settings, 2 at first. Batches are read without limit.</source>
+        <translation>Combien de temps une carte peut être lue avant que ce qui en est connu soit la réponse, quand une requête ne le dit pas. Sinon : comme dans les réglages, 2 au début. Les lots sont lus sans limite.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>A name that clients may call the service by, besides its address; may be given again.</source>
+        <translation>Un nom par lequel les clients peuvent appeler le service, outre son adresse ; peut être donné plusieurs fois.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>Without a key too, batches may put cards into the collection where they ask for it.</source>
+        <translation>Même sans clé, les lots peuvent mettre des cartes dans la collection s’ils le demandent.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>Pictures that may be read or wait at a time; more are told to come back.</source>
+        <translation>Images qui peuvent être lues ou attendre à la fois ; les autres sont priées de revenir.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>Seconds that a picture may wait and be read, together.</source>
+        <translation>Secondes qu’une image peut attendre et être lue, en tout.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>Seconds without any progress after which a reader is replaced and its picture given up.</source>
+        <translation>Secondes sans aucun progrès après lesquelles un lecteur est remplacé et son image abandonnée.</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>Seconds to finish what was accepted, when told to stop.</source>
+        <translation>Secondes pour finir ce qui a été accepté, quand l’arrêt est demandé.</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
@@ -7145,7 +7135,7 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
         <translation>Le service à {address} ne répond pas ({error}).</translation>
     </message>
     <message>
-        <location filename="commands/cluster.py"/>
+        <location filename="commands/serve.py"/>
         <source>A file with the key that clients must present; or the variable {key_variable} holds it.</source>
         <translation>Un fichier avec la clé que les clients doivent présenter ; ou la variable {key_variable} la contient.</translation>
     </message>

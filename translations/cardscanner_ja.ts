@@ -5243,16 +5243,6 @@ A reader that ends is replaced, and its picture goes to another one.</source>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
-        <source>The address to listen on.</source>
-        <translation>待ち受けるアドレス。</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>0 takes a free one.</source>
-        <translation>0で空いているものを使います。</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
         <source>Processes that read cards, some 400 MB each; without it, one for each core.</source>
         <translation>カードを読むプロセス数（1つ約400 MB）。省くとコアごとに1つ。</translation>
     </message>
@@ -5260,46 +5250,6 @@ A reader that ends is replaced, and its picture goes to another one.</source>
         <location filename="commands/cluster.py"/>
         <source>Keep only so many readers while little waits; without it, all of them.</source>
         <translation>待つものが少ない間は、これだけの読み取り役を残します。省くとすべて。</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>How thoroughly to read where a request doesn't say. Without it: as in the settings.</source>
-        <translation>リクエストに指定がないときの読み取りの丁寧さ。省くと設定のとおり。</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>How long a card may be read before what is known of it is the answer, where a request doesn't say. Without it: as in the settings, 2 at first.</source>
-        <translation>リクエストに指定がないときの、カードを読む時間の上限。それまでに分かったことが答えになります。省くと設定のとおりで、最初は2です。</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>A name that clients may call the service by, besides its address; may be given again.</source>
-        <translation>アドレスのほかにクライアントがサービスを呼べる名前。複数指定できます。</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>Without a key too, batches may put cards into the collection where they ask for it.</source>
-        <translation>キーがなくても、求めがあればバッチがカードをコレクションに入れられます。</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>Pictures that may be read or wait at a time; more are told to come back.</source>
-        <translation>同時に読むか待てる画像の数。それ以上は後で来るよう伝えます。</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>Seconds that a picture may wait and be read, together.</source>
-        <translation>画像が待つ時間と読まれる時間を合わせた秒数。</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>Seconds without any progress after which a reader is replaced and its picture given up.</source>
-        <translation>進展がないまま、この秒数が過ぎると読み取り役を交代し、その画像をあきらめます。</translation>
-    </message>
-    <message>
-        <location filename="commands/cluster.py"/>
-        <source>Seconds to finish what was accepted, when told to stop.</source>
-        <translation>停止を求められたとき、受け付けたものを終えるための秒数。</translation>
     </message>
     <message>
         <location filename="commands/cluster.py"/>
@@ -6158,16 +6108,6 @@ Only this machine can reach the service, unless --host says otherwise; then it n
     </message>
     <message>
         <location filename="commands/serve.py"/>
-        <source>How thoroughly to read where a request doesn't say. Without it: as in the settings. A model is loaded only where this isn't fast.</source>
-        <translation>リクエストに指定がないときの読み取りの丁寧さ。省くと設定のとおり。fastでないときだけモデルを読み込みます。</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
-        <source>How long a card may be read before what is known of it is the answer, where a request doesn't say. Without it: as in the settings, 2 at first. Batches are read without limit.</source>
-        <translation>リクエストに指定がないときの、カードを読む時間の上限。それまでに分かったことが答えになります。省くと設定のとおりで、最初は2です。バッチは無制限に読みます。</translation>
-    </message>
-    <message>
-        <location filename="commands/serve.py"/>
         <source>Threads that read cards, each with networks of its own.</source>
         <translation>カードを読むスレッド数。それぞれが専用のネットワークを持ちます。</translation>
     </message>
@@ -6195,6 +6135,56 @@ Only this machine can reach the service, unless --host says otherwise; then it n
         <location filename="commands/serve.py"/>
         <source>Seconds that an upload may take.</source>
         <translation>アップロードにかけてよい秒数。</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>The address to listen on.</source>
+        <translation>待ち受けるアドレス。</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>0 takes a free one.</source>
+        <translation>0で空いているものを使います。</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>How thoroughly to read where a request doesn't say. Without it: as in the settings. A model is loaded only where this isn't fast.</source>
+        <translation>リクエストに指定がないときの読み取りの丁寧さ。省くと設定のとおり。fastでないときだけモデルを読み込みます。</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>How long a card may be read before what is known of it is the answer, where a request doesn't say. Without it: as in the settings, 2 at first. Batches are read without limit.</source>
+        <translation>リクエストに指定がないときの、カードを読む時間の上限。それまでに分かったことが答えになります。省くと設定のとおりで、最初は2です。バッチは無制限に読みます。</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>A name that clients may call the service by, besides its address; may be given again.</source>
+        <translation>アドレスのほかにクライアントがサービスを呼べる名前。複数指定できます。</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>Without a key too, batches may put cards into the collection where they ask for it.</source>
+        <translation>キーがなくても、求めがあればバッチがカードをコレクションに入れられます。</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>Pictures that may be read or wait at a time; more are told to come back.</source>
+        <translation>同時に読むか待てる画像の数。それ以上は後で来るよう伝えます。</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>Seconds that a picture may wait and be read, together.</source>
+        <translation>画像が待つ時間と読まれる時間を合わせた秒数。</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>Seconds without any progress after which a reader is replaced and its picture given up.</source>
+        <translation>進展がないまま、この秒数が過ぎると読み取り役を交代し、その画像をあきらめます。</translation>
+    </message>
+    <message>
+        <location filename="commands/serve.py"/>
+        <source>Seconds to finish what was accepted, when told to stop.</source>
+        <translation>停止を求められたとき、受け付けたものを終えるための秒数。</translation>
     </message>
     <message>
         <location filename="commands/stats.py"/>
@@ -7143,7 +7133,7 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
         <translation>{address}のフロントが応答しません（{error}）。</translation>
     </message>
     <message>
-        <location filename="commands/cluster.py"/>
+        <location filename="commands/serve.py"/>
         <source>A file with the key that clients must present; or the variable {key_variable} holds it.</source>
         <translation>クライアントが示すべきキーのファイル。または変数{key_variable}に入れます。</translation>
     </message>

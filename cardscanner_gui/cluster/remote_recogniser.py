@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 
@@ -13,10 +13,7 @@ from cardscanner_gui.cluster.remote_engine import ATTEMPTS
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.errors import WorldError
 from cardscanner_gui.core.events import Finished, RecognitionEvent
-from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.metrics import Metrics
-from cardscanner_gui.core.modes import ReadingMode
-from cardscanner_gui.core.types import Frame, Match, Printing, Reading
 from cardscanner_gui.recognition.request import RecogniseRequest
 
 log = logging.getLogger(__name__)
@@ -25,7 +22,7 @@ _AGAIN_SECONDS = 2.0
 
 
 class RemoteRecogniser:
-    """Satisfies `Recognises` as far as batches ask; belongs to one thread.
+    """Satisfies `ReadsPictures`; belongs to one thread.
 
     Args:
         pool: the readers.
@@ -80,25 +77,3 @@ class RemoteRecogniser:
     def read_together(self, token: CancelToken) -> Iterator[None]:
         """Nothing is left to be read here: each reader asks its own model."""
         return iter(())
-
-    def match(self, reading: Reading, look: Look | None = None) -> Match:
-        """Nobody asks this of a batch."""
-        raise NotImplementedError
-
-    def agree(self, one: Reading, other: Reading) -> bool:
-        """Nobody asks this of a batch."""
-        raise NotImplementedError
-
-    def expect(self, recent: Sequence[Printing]) -> tuple[str, ...]:
-        """Readers expect nothing: they don't know what follows."""
-        return ()
-
-    def key_of(self, frame: Frame, mode: ReadingMode | None = None) -> str | None:
-        """Answers are remembered by the readers."""
-        return None
-
-    def recall(
-        self, key: str, source: str, request_id: str, mode: ReadingMode | None = None
-    ) -> Sequence[RecognitionEvent]:
-        """Nothing; see `key_of`."""
-        return ()

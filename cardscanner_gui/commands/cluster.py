@@ -10,11 +10,9 @@ from typing import Any
 import click
 
 from cardscanner_gui.commands.context import CommandContext
-from cardscanner_gui.commands.serve import need_service
-from cardscanner_gui.core.modes import ReadingMode
-from cardscanner_gui.core.patience import LONGEST_PATIENCE_S
+from cardscanner_gui.commands.serve import answering, need_service
 from cardscanner_gui.core.words import tr
-from cardscanner_gui.service.keys import KEY_VARIABLE, read_key
+from cardscanner_gui.service.keys import read_key
 
 
 @click.group()
@@ -26,14 +24,7 @@ def cluster() -> None:
 
 
 @cluster.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option(
-    "--port",
-    default=8765,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    help="0 takes a free one.",
-)
+@answering
 @click.option(
     "--readers",
     type=click.IntRange(1, 1000),
@@ -44,63 +35,6 @@ def cluster() -> None:
     type=click.IntRange(1, 1000),
     help="Keep only so many readers while little waits; without it, all of them.",
 )
-@click.option(
-    "--mode",
-    type=click.Choice([mode.value for mode in ReadingMode]),
-    help="How thoroughly to read where a request doesn't say. Without it: as in the settings.",
-)
-@click.option(
-    "--patience",
-    type=click.FloatRange(0, LONGEST_PATIENCE_S, min_open=True),
-    metavar="SECONDS",
-    help="How long a card may be read before what is known of it is the answer, where a request"
-    " doesn't say. Without it: as in the settings, 2 at first.",
-)
-@click.option(
-    "--api-key-file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=f"A file with the key that clients must present; or the variable {KEY_VARIABLE} holds it.",
-)
-@click.option(
-    "--host-name",
-    "host_names",
-    multiple=True,
-    help="A name that clients may call the service by, besides its address; may be given again.",
-)
-@click.option(
-    "--allow-keep",
-    is_flag=True,
-    help="Without a key too, batches may put cards into the collection where they ask for it.",
-)
-@click.option(
-    "--queue",
-    default=64,
-    show_default=True,
-    type=click.IntRange(1, 10_000),
-    help="Pictures that may be read or wait at a time; more are told to come back.",
-)
-@click.option(
-    "--timeout",
-    default=60.0,
-    show_default=True,
-    type=click.FloatRange(0.1),
-    help="Seconds that a picture may wait and be read, together.",
-)
-@click.option(
-    "--stuck-after",
-    default=30.0,
-    show_default=True,
-    type=click.FloatRange(1),
-    help="Seconds without any progress after which a reader is replaced and its picture given up.",
-)
-@click.option(
-    "--grace",
-    default=20.0,
-    show_default=True,
-    type=click.FloatRange(0),
-    help="Seconds to finish what was accepted, when told to stop.",
-)
-@click.option("--offline", is_flag=True, help="Fetch nothing, not even a missing catalogue.")
 @click.pass_obj
 def serve(
     context: CommandContext,

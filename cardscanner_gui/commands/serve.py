@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
@@ -27,57 +28,97 @@ _NEEDED = {
 """What is imported, and what it is called where packages come from: the extra `service`."""
 
 
+_SHARED = (
+    click.option(
+        "--host", default="127.0.0.1", show_default=True, help="The address to listen on."
+    ),
+    click.option(
+        "--port",
+        default=8765,
+        show_default=True,
+        type=click.IntRange(0, 65535),
+        help="0 takes a free one.",
+    ),
+    click.option(
+        "--mode",
+        type=click.Choice([mode.value for mode in ReadingMode]),
+        help="How thoroughly to read where a request doesn't say. Without it: as in the settings. A"
+        " model is loaded only where this isn't fast.",
+    ),
+    click.option(
+        "--patience",
+        type=click.FloatRange(0, LONGEST_PATIENCE_S, min_open=True),
+        metavar="SECONDS",
+        help="How long a card may be read before what is known of it is the answer, where a request"
+        " doesn't say. Without it: as in the settings, 2 at first. Batches are read without limit.",
+    ),
+    click.option(
+        "--api-key-file",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help=f"A file with the key that clients must present; or the variable"
+        f" {KEY_VARIABLE} holds it.",
+    ),
+    click.option(
+        "--host-name",
+        "host_names",
+        multiple=True,
+        help="A name that clients may call the service by, besides its address; may be given"
+        " again.",
+    ),
+    click.option(
+        "--allow-keep",
+        is_flag=True,
+        help="Without a key too, batches may put cards into the collection where they ask for it.",
+    ),
+    click.option(
+        "--queue",
+        default=64,
+        show_default=True,
+        type=click.IntRange(1, 10_000),
+        help="Pictures that may be read or wait at a time; more are told to come back.",
+    ),
+    click.option(
+        "--timeout",
+        default=60.0,
+        show_default=True,
+        type=click.FloatRange(0.1),
+        help="Seconds that a picture may wait and be read, together.",
+    ),
+    click.option(
+        "--stuck-after",
+        default=30.0,
+        show_default=True,
+        type=click.FloatRange(1),
+        help="Seconds without any progress after which a reader is replaced and its picture given"
+        " up.",
+    ),
+    click.option(
+        "--grace",
+        default=20.0,
+        show_default=True,
+        type=click.FloatRange(0),
+        help="Seconds to finish what was accepted, when told to stop.",
+    ),
+    click.option("--offline", is_flag=True, help="Fetch nothing, not even a missing catalogue."),
+)
+"""Options of whatever answers over HTTP, on one machine or on many."""
+
+
+def answering(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that `serve` has on one machine or on many."""
+    for option in reversed(_SHARED):
+        command = option(command)
+    return command
+
+
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option(
-    "--port",
-    default=8765,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    help="0 takes a free one.",
-)
-@click.option(
-    "--mode",
-    type=click.Choice([mode.value for mode in ReadingMode]),
-    help="How thoroughly to read where a request doesn't say. Without it: as in the settings. A"
-    " model is loaded only where this isn't fast.",
-)
-@click.option(
-    "--patience",
-    type=click.FloatRange(0, LONGEST_PATIENCE_S, min_open=True),
-    metavar="SECONDS",
-    help="How long a card may be read before what is known of it is the answer, where a request"
-    " doesn't say. Without it: as in the settings, 2 at first. Batches are read without limit.",
-)
-@click.option(
-    "--api-key-file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=f"A file with the key that clients must present; or the variable {KEY_VARIABLE} holds it.",
-)
-@click.option(
-    "--host-name",
-    "host_names",
-    multiple=True,
-    help="A name that clients may call the service by, besides its address; may be given again.",
-)
-@click.option(
-    "--allow-keep",
-    is_flag=True,
-    help="Without a key too, batches may put cards into the collection where they ask for it.",
-)
+@answering
 @click.option(
     "--workers",
     default=1,
     show_default=True,
     type=click.IntRange(1, 64),
     help="Threads that read cards, each with networks of its own.",
-)
-@click.option(
-    "--queue",
-    default=64,
-    show_default=True,
-    type=click.IntRange(1, 10_000),
-    help="Pictures that may be read or wait at a time; more are told to come back.",
 )
 @click.option(
     "--max-megabytes",
@@ -114,28 +155,6 @@ _NEEDED = {
     type=click.FloatRange(0.1),
     help="Seconds that an upload may take.",
 )
-@click.option(
-    "--timeout",
-    default=60.0,
-    show_default=True,
-    type=click.FloatRange(0.1),
-    help="Seconds that a picture may wait and be read, together.",
-)
-@click.option(
-    "--stuck-after",
-    default=30.0,
-    show_default=True,
-    type=click.FloatRange(1),
-    help="Seconds without any progress after which a reader is replaced and its picture given up.",
-)
-@click.option(
-    "--grace",
-    default=20.0,
-    show_default=True,
-    type=click.FloatRange(0),
-    help="Seconds to finish what was accepted, when told to stop.",
-)
-@click.option("--offline", is_flag=True, help="Fetch nothing, not even a missing catalogue.")
 @click.pass_obj
 def serve(
     context: CommandContext,

@@ -175,11 +175,6 @@ def _in_parts(text: str) -> str:
     return ""
 
 
-def placeholders(text: str) -> list[str]:
-    """The names of the values in a text, in order."""
-    return [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
-
-
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[list[_Pattern], list[_Pattern]]:
     """What sentences look like, the long ones and the short, most words of their own first."""

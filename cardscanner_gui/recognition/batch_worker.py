@@ -20,7 +20,7 @@ from cardscanner_gui.recognition.batch_feed import BatchFeed, Work
 from cardscanner_gui.recognition.content import ContentKeys
 from cardscanner_gui.recognition.guard import followed, guarded
 from cardscanner_gui.recognition.opening import open_picture
-from cardscanner_gui.recognition.protocols import Recognises
+from cardscanner_gui.recognition.protocols import ReadsPictures
 from cardscanner_gui.recognition.request import RecogniseRequest
 from cardscanner_gui.store.batches import BatchStore
 
@@ -73,7 +73,7 @@ class BatchWorker:
         self,
         feed: BatchFeed,
         store: BatchStore,
-        make_recogniser: Callable[[], Recognises],
+        make_recogniser: Callable[[], ReadsPictures],
         reports: BatchReports,
         give_way: Callable[[], bool],
         metrics: Metrics,
@@ -88,7 +88,7 @@ class BatchWorker:
         self._metrics = metrics
         self._contents = contents
         self._generation = generation
-        self._recogniser: Recognises | None = None
+        self._recogniser: ReadsPictures | None = None
         self._built = generation()
         self._waiting: list[tuple[Work, Steps]] = []
 
@@ -162,7 +162,7 @@ class BatchWorker:
         guard = guarded(work.request_id, source, steps, work.token, beyond=StoreError)
         return (yield from followed(guard, partial(self._hear, work, source)))
 
-    def _steps(self, recogniser: Recognises, work: Work) -> Iterator[events.RecognitionEvent]:
+    def _steps(self, recogniser: ReadsPictures, work: Work) -> Iterator[events.RecognitionEvent]:
         frame = open_picture(
             work.item.path, self._metrics, work.request_id, draft=True, token=work.token
         )

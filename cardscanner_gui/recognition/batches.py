@@ -22,7 +22,7 @@ from cardscanner_gui.core.text import file_name
 from cardscanner_gui.recognition.batch_feed import BatchFeed
 from cardscanner_gui.recognition.batch_worker import BatchReports, BatchWorker
 from cardscanner_gui.recognition.content import ContentKeys
-from cardscanner_gui.recognition.protocols import Recognises
+from cardscanner_gui.recognition.protocols import ReadsPictures
 from cardscanner_gui.store.batches import BatchStore
 
 __all__ = ["BatchReports", "BatchRunner"]
@@ -49,7 +49,7 @@ class BatchRunner:
     def __init__(
         self,
         store: BatchStore,
-        make_recogniser: Callable[[], Recognises],
+        make_recogniser: Callable[[], ReadsPictures],
         reports: BatchReports | None = None,
         *,
         workers: int = 1,

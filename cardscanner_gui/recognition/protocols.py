@@ -16,12 +16,8 @@ if TYPE_CHECKING:  # only its name: who asks needs no networks
     from cardscanner_gui.vision.finder import FoundCard
 
 
-class Recognises(Protocol):
-    """Names the cards of pictures; `Recogniser` does.
-
-    It belongs to the thread that made it, but for `key_of` and `recall`, which any thread may call
-    meanwhile.
-    """
+class ReadsPictures(Protocol):
+    """All that a batch asks of a recogniser; belongs to the thread that made it."""
 
     def recognise(
         self, request: RecogniseRequest, token: CancelToken | None = None
@@ -38,6 +34,14 @@ class Recognises(Protocol):
 
         Gives the word back after each value. Their events then go on with what was read.
         """
+
+
+class Recognises(ReadsPictures, Protocol):
+    """Names the cards of pictures; `Recogniser` does.
+
+    It belongs to the thread that made it, but for `key_of` and `recall`, which any thread may call
+    meanwhile.
+    """
 
     def match(self, reading: Reading, look: Look | None = None) -> Match:
         """The printing that a reading means; one joined from several frames, say."""

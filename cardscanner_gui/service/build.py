@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from cardscanner_gui.builder import Builder
 from cardscanner_gui.catalogue.catalogues import Catalogues
 from cardscanner_gui.recognition.batches import BatchReports, BatchRunner
-from cardscanner_gui.recognition.protocols import Recognises
+from cardscanner_gui.recognition.protocols import ReadsPictures
 from cardscanner_gui.recognition.sampler import Sampler
 from cardscanner_gui.recognition.totals import Counts, TotalsKeeper
 from cardscanner_gui.service.app import make_app
@@ -44,7 +44,7 @@ class WhoReads:
     """
 
     engine: AnswersPictures
-    make_batch_recogniser: Callable[[], Recognises]
+    make_batch_recogniser: Callable[[], ReadsPictures]
     batch_workers: int
     counts: Counts
 

@@ -104,9 +104,8 @@ class Matcher:
         if not any(term.searches(seen, found=False) for term in self._terms.values()):
             return Match(Status.UNREADABLE, "no text could be read")
         answer = self._answer(seen)
-        if answer.printing is None or look is None or seen.artwork is not None:
-            return answer
-        if self._named(seen):
+        told = seen.artwork is not None or self._named(seen)
+        if answer.printing is None or look is None or told:
             return answer
         # A number alone may be another card's, misread; with a name the picture is under glare.
         (row,) = self._catalogue.rows_by_id([answer.printing.id])
