@@ -29,6 +29,9 @@ class Artwork:
         known: those of which it is known what they look like.
         unlike: those that it doesn't resemble at all.
         names: what the bearers are called in each region, as `(region, name)`.
+        abroad: of other regions than the bearers, those that the catalogue describes as one of
+            them: by the same illustrator, with the same facts and as many phrases.
+        drawn_by_others: of other regions too, those by other illustrators.
     """
 
     bearers: tuple[str, ...] = ()
@@ -36,6 +39,8 @@ class Artwork:
     known: Container[str] = frozenset()
     unlike: frozenset[str] = frozenset()
     names: frozenset[tuple[str, str]] = frozenset()
+    abroad: frozenset[str] = frozenset()
+    drawn_by_others: frozenset[str] = frozenset()
 
     def is_called_otherwise(self, region: str, names: Iterable[str]) -> bool:
         """Whether a printing is of a bearer's region, and has no name of a bearer there."""

@@ -68,6 +68,8 @@ _SHORTEST_NAME = 5
 """Shorter ones are found in others too."""
 _AS_READ = -0.5
 """In nats: what was read is that name, or as good as that."""
+_BEYOND_DOUBT = 0.95
+_SHORTEST_WORD = 5
 _READ_SCALE = 2
 """Lines are cut from a crop this many times larger than the one they were detected in."""
 
@@ -153,13 +155,13 @@ class CardReader:
         enlarged = pixels_high > _SMALL_PRINT_LEGIBLE_HEIGHT
         lines = list(known)
         if enlarged:
-            lines += self._read_region(crop, self._bottom, _SMALL_PRINT_HEIGHT, token)
+            lines += self._read_region(crop, self._bottom, lines, token)
             yield tuple(lines)
         for chunk in self._read_whole(crop, lines, token):
             lines += chunk
             yield tuple(lines)
         if enlarged:
-            lines += self._read_region(crop, self._top, _SMALL_PRINT_HEIGHT, token)
+            lines += self._read_region(crop, self._top, lines, token)
             yield tuple(lines)
 
     def beside(self, crop: CropSource, place: Box, token: CancelToken | None = None) -> Lines:
@@ -180,6 +182,7 @@ class CardReader:
         crop: CropSource,
         choices: Sequence[Sequence[str]],
         token: CancelToken | None = None,
+        known: Sequence[TextLine] = (),
         *,
         another_read: float = 0.0,
     ) -> Field | None:
@@ -189,6 +192,7 @@ class CardReader:
             crop: the card.
             choices: for each printing in question the ways in which its number may be printed.
             token: checked between lines.
+            known: what was read before; where words stand beyond doubt there is no number.
             another_read: the confidence with which a number that is none of these was read. The
                 higher that is, the likelier one of them must be. So must be an only choice where
                 none was read.
@@ -210,7 +214,8 @@ class CardReader:
         scores = np.full(len(texts), -np.inf)
         places: list[Box | None] = [None] * len(texts)
         sheet = Sheet.of(crop, (self._bottom,), _CARD_HEIGHT * _READ_SCALE)
-        for box in self._detect(sheet.pixels, _READ_SCALE, token):
+        boxes = self._detect(sheet.pixels, _READ_SCALE, token)
+        for box in _not_words(boxes, sheet, known):
             for part in ends(box):
                 whole = cut_line(sheet.pixels, part)
                 for line in (whole, whole[:, : round(_BESIDE_RARITY * whole.shape[1])]):
@@ -276,10 +281,16 @@ class CardReader:
             yield self._read(sheet, fresh[start : start + _CHUNK], token)
 
     def _read_region(
-        self, crop: CropSource, region: Box, card_height: int, token: CancelToken | None
+        self,
+        crop: CropSource,
+        region: Box,
+        known: Sequence[TextLine],
+        token: CancelToken | None,
     ) -> list[TextLine]:
-        sheet = Sheet.of(crop, (region,), card_height)
-        return self._read(sheet, self._detect(sheet.pixels, 1, token), token)
+        """What stands there, enlarged, but for words that are known beyond doubt."""
+        sheet = Sheet.of(crop, (region,), _SMALL_PRINT_HEIGHT)
+        boxes = self._detect(sheet.pixels, 1, token)
+        return self._read(sheet, _not_words(boxes, sheet, known), token)
 
     def _detect(self, pixels: Pixels, shrink: int, token: CancelToken | None) -> list[TextBox]:
         """Boxes in `pixels`, found in a picture `shrink` times smaller."""
@@ -301,6 +312,24 @@ class CardReader:
             for box, (text, confidence) in zip(boxes, texts, strict=True)
             if text
         ]
+
+
+def _not_words(
+    boxes: Sequence[TextBox], sheet: Sheet, known: Sequence[TextLine]
+) -> list[TextBox]:
+    """The boxes in which nothing was read so far, or something that may be read better."""
+    words = [line.box for line in known if _is_words(line)]
+    return [box for box in boxes if not any(same_place(sheet.place(box), one) for one in words)]
+
+
+def _is_words(line: TextLine) -> bool:
+    """Whether a line was read beyond doubt and no number is in it."""
+    text = line.text
+    return (
+        line.confidence >= _BEYOND_DOUBT
+        and len(text) >= _SHORTEST_WORD
+        and not any(letter.isdigit() for letter in text)
+    )
 
 
 def _least(another_read: float, choices: int) -> float:

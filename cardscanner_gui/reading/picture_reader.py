@@ -6,7 +6,7 @@ both ways round tells which way is up, and the outermost lines stand in for the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -83,17 +83,20 @@ class PictureReader:
         return tuple(_on_card([found.along(box.quad) for box in boxes], texts))
 
     def find(self, pixels: Pixels, token: CancelToken | None = None) -> PictureText:
-        """Where text stands in the picture, and which way up; nothing is kept of what it says."""
+        """Where text stands in the picture, and which way up; some of it is read for that."""
         boxes = self._detect(pixels, token)
         if not boxes:
             return PictureText((), 0.0)
         angle = _text_angle(boxes)
         boxes = [TextBox(_along(box.quad, angle), box.score) for box in boxes]
         boxes = sorted(boxes, key=lambda b: -b.height)
-        if self._upside_down(pixels, boxes[:_MAX_LINES], token):
-            angle += 180
-            boxes = [TextBox(box.quad[[2, 3, 0, 1]], box.score) for box in boxes]
-        return PictureText(tuple(boxes), angle)
+        said = self._trial(pixels, boxes[:_MAX_LINES], token)
+        turned = {box: TextBox(box.quad[[2, 3, 0, 1]], box.score) for box in boxes}
+        as_turned = self._trial(pixels, [turned[box] for box in said], token)
+        # Upright text gives more of it, more surely.
+        if _worth(as_turned.values()) > _worth(said.values()):
+            return PictureText(tuple(turned.values()), angle + 180, as_turned)
+        return PictureText(tuple(boxes), angle, said)
 
     def read_box(
         self, pixels: Pixels, found: PictureText, box: TextBox, token: CancelToken | None = None
@@ -144,18 +147,16 @@ class PictureReader:
         found = self._detector.detect(np.asarray(handy, np.uint8), token)
         return [TextBox(box.quad / np.float32(scale), box.score) for box in found]
 
-    def _upside_down(
+    def _trial(
         self, pixels: Pixels, boxes: Sequence[TextBox], token: CancelToken | None
-    ) -> bool:
-        """Reads a few lines both ways round: upright text gives more of it, more surely."""
+    ) -> dict[TextBox, tuple[str, float]]:
+        """What stands in the largest few."""
         trial = sorted(boxes, key=lambda b: -b.width * b.height)[:_TRIAL_LINES]
-        lines = [cut_line(pixels, box) for box in trial]
-        upright = self._recogniser.read(lines, token)
-        turned = self._recogniser.read([np.ascontiguousarray(p[::-1, ::-1]) for p in lines], token)
-        return _worth(turned) > _worth(upright)
+        texts = self._recogniser.read([cut_line(pixels, box) for box in trial], token)
+        return dict(zip(trial, texts, strict=True))
 
 
-def _worth(texts: Sequence[tuple[str, float]]) -> float:
+def _worth(texts: Iterable[tuple[str, float]]) -> float:
     return sum(len(text) * confidence for text, confidence in texts if confidence > 0.6)
 
 

@@ -12,6 +12,10 @@ import numpy.typing as npt
 from cardscanner_gui.core.types import Box, CropSource, Pixels
 from cardscanner_gui.reading.detector import TextBox
 
+_TOP_EDGE, _BOTTOM_EDGE = 0.2, 0.86
+_RULES_WIDTH = 0.6
+"""Names of attacks, with what they cost before them and the damage a line of its own, are
+shorter."""
 _ROOM = (0.03, 0.008)
 """By how much of the card's width and height a known place is widened on each side: for corners
 that are a little off, and so that a longer number than the known one isn't cut."""
@@ -116,7 +120,12 @@ def same_place(a: Box, b: Box) -> bool:
 
 
 def worth(box: Box) -> float:
-    """What a line of the whole card is worth reading for: edges first, then tall lines."""
+    """What a line of the whole card is worth reading for: edges first, then tall lines.
+
+    Between the edges, lines from side to side come last: they are rules, and cost the most time.
+    """
     middle = (box.top + box.bottom) / 2
-    edge = 2.0 if middle > 0.86 else 1.0 if middle < 0.2 else 0.0
+    if _BOTTOM_EDGE >= middle >= _TOP_EDGE and box.right - box.left > _RULES_WIDTH:
+        return box.bottom - box.top
+    edge = 2.0 if middle > _BOTTOM_EDGE else 1.0 if middle < _TOP_EDGE else 0.0
     return edge + 10 * (box.bottom - box.top)

@@ -80,9 +80,14 @@ class OutlineReader:
         return self._read_quickly(self._found.corners)
 
     def other_outlines(self, seen: Hypothesis) -> Iterator[Hypothesis]:
-        """What reads best so far, after each further outline, and upside down where that may be."""
+        """What reads best so far, after each further outline, and upside down where that may be.
+
+        A card whose name was read and whose picture is the one of that name lies within this one.
+        """
+        if seen.names and seen.pictured:
+            return
         outlines = list(self._found.alternatives[:_MAX_ALTERNATIVES])
-        doubtful = self._found.upright_confidence < _SURE_OF_UPRIGHT
+        doubtful = self._found.upright_confidence < _SURE_OF_UPRIGHT and not seen.names
         as_found = seen.image.corners is self._found.corners
         if as_found and (doubtful or seen.text_amount < _LITTLE_TEXT):
             outlines.insert(0, np.roll(self._found.corners, 2, axis=0))
@@ -130,7 +135,7 @@ class OutlineReader:
         read = (field for field in seen.reading.of("number") if is_clear_number(field.text))
         another = max((one.confidence for one in read if one.confidence >= LEGIBLE), default=0.0)
         number = self._reader.check_number(
-            seen.image.crop, choices, self._token, another_read=another
+            seen.image.crop, choices, self._token, seen.reading.lines, another_read=another
         )
         self.stopwatch.add("read", started)
         if number is None:

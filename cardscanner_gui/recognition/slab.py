@@ -15,6 +15,8 @@ from cardscanner_gui.recognition.judge import Judge
 _NAME_READ = 6.0
 _HAS_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"#[A-Z]{0,4}\d{1,3}(?![\d/])|(?<!\d)\d{1,3}/\d{2,3}(?!\d)")
+_LETTERED = re.compile(r"[A-Z]{2,5}\d{2,3}")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WORD = re.compile(r"[^\s/#.,:()\-–]+")
 
 
@@ -22,7 +24,9 @@ def named_by_label(match: Match, reading: Reading, label: str, judge: Judge) -> 
     """The answer where card and label agree on one printing; the same match where they don't.
 
     The card itself must speak for it, by its name or its picture, and nothing on it against it. The
-    label must say the name, the number and the set in full: labels lie beside other cases too.
+    label must say the name, the number and the set in full: labels lie beside other cases too. The
+    year will do for the set where the number, such as TG03, is this name's only once: labels say
+    less of a subset than the catalogue.
 
     Args:
         match: what the card itself told.
@@ -32,13 +36,14 @@ def named_by_label(match: Match, reading: Reading, label: str, judge: Judge) -> 
     """
     if match.status is not Status.UNSURE:
         return match
-    told = [
-        c for c in match.candidates if _told_by_card(c, reading, judge) and _on(label, c.printing)
-    ]
-    if len(told) != 1:
+    told = [c.printing for c in match.candidates if _told_by_card(c, reading, judge)]
+    found, agree = [printing for printing in told if _on(label, printing)], "set"
+    if not found:
+        found, agree = [printing for printing in told if _only(label, printing, judge)], "year"
+    if len(found) != 1:
         return match
-    reason = "name, number and set on the slab's label agree with the card"
-    return replace(match, status=Status.IDENTIFIED, printing=told[0].printing, reason=reason)
+    reason = f"name, number and {agree} on the slab's label agree with the card"
+    return replace(match, status=Status.IDENTIFIED, printing=found[0], reason=reason)
 
 
 def offered_by_label(match: Match, label: Field, judge: Judge) -> Match:
@@ -51,6 +56,15 @@ def offered_by_label(match: Match, label: Field, judge: Judge) -> Match:
     """
     if match.printing is not None or any(_speaks(c) for c in match.candidates[:1]):
         return match
+    told_by = _named_on(label, judge)
+    if not told_by:
+        return match
+    reason = "only the slab's label could be read"
+    return Match(Status.UNSURE, reason, candidates=tuple(told_by))
+
+
+def _named_on(label: Field, judge: Judge) -> list[Candidate]:
+    """All printings whose name and number stand on the label."""
     words = _WORD.findall(label.text)
     names = [" ".join(words[i : i + n]) for n in (1, 2, 3) for i in range(len(words) - n + 1)]
     numbers = [m.group(0).removeprefix("#") for m in _NUMBER.finditer(label.text.upper())]
@@ -59,11 +73,22 @@ def offered_by_label(match: Match, label: Field, judge: Judge) -> Match:
         NUMBER: tuple(Field(number, label.confidence) for number in numbers),
     }
     told = judge.match(Reading("", fields=fields))
-    told_by = [c for c in told.candidates if _on(label.text, c.printing, with_set=False)]
-    if not told_by:
-        return match
-    reason = "only the slab's label could be read"
-    return Match(Status.UNSURE, reason, candidates=tuple(told_by))
+    return [c for c in told.candidates if _on(label.text, c.printing, with_set=False)]
+
+
+def _only(label: str, printing: Printing, judge: Judge) -> bool:
+    """Whether the label says name and year of a printing, and a number with letters that no other
+    printing of this name has.
+    """
+    if not _LETTERED.fullmatch(printing.number) or not _of_its_year(label, printing):
+        return False
+    named = _named_on(Field(label, 1.0), judge)
+    return [candidate.printing.id for candidate in named] == [printing.id]
+
+
+def _of_its_year(label: str, printing: Printing) -> bool:
+    year = printing.released[:4] if printing.released else ""
+    return year in _YEAR.findall(label)
 
 
 def _told_by_card(candidate: Candidate, reading: Reading, judge: Judge) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from cardscanner_gui.catalogue.artwork.claims import FIRST, is_its_picture
 from cardscanner_gui.catalogue.artwork.index import ArtworkIndex, Resemblance
-from cardscanner_gui.catalogue.artwork.same_art import CatalogueArt, may_share_art
+from cardscanner_gui.catalogue.artwork.same_art import CatalogueArt, abroad, may_share_art
 from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.core.catalogue import MatchRow
 from cardscanner_gui.core.evidence import Artwork
@@ -74,11 +74,14 @@ class Resembling:
         if found.likenesses[0].turned:
             return None  # it is read upside down: what it says is for the other hypothesis
         bearers = self._bearers(found.printings, named)
+        counterparts, others = abroad(bearers, named)
         return Artwork(
             tuple(row.id for row in bearers),
             tuple(row.key for row in bearers),
             self._known,
             names=frozenset((row.region, name) for row in bearers for name in row.names),
+            abroad=frozenset(row.id for row in counterparts),
+            drawn_by_others=frozenset(row.id for row in others),
         )
 
     def not_its_own(self, look: Look, row: MatchRow) -> Artwork | None:

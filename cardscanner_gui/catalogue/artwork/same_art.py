@@ -35,6 +35,49 @@ def may_share_art(one: MatchRow, other: MatchRow) -> bool:
     return _years_apart(one, other) <= _OF_ONE_TIME
 
 
+def abroad(
+    bearers: Sequence[MatchRow], named: Sequence[MatchRow]
+) -> tuple[list[MatchRow], list[MatchRow]]:
+    """Of printings of other regions those that may bear the same picture, and those that don't.
+
+    Cards of two regions have no name in common. But a picture has one illustrator, and a card that
+    comes out in both has the same facts and as many phrases in each.
+
+    Args:
+        bearers: of the picture.
+        named: printings of the name that was read.
+
+    Returns:
+        Those by a bearer's illustrator that agree with that bearer in all else, and those by none
+        of the bearers' illustrators. Nothing where it isn't known who drew the picture.
+    """
+    artists = {row.artist for row in bearers}
+    if not bearers or "" in artists:
+        return [], []
+    regions = {row.region for row in bearers}
+    foreign = [row for row in named if row.artist and row.region not in regions]
+    counterparts = [row for row in foreign if any(_counterparts(row, one) for one in bearers)]
+    return counterparts, [row for row in foreign if row.artist not in artists]
+
+
+def _counterparts(one: MatchRow, other: MatchRow) -> bool:
+    """Whether they agree in everything that two regions' entries have in common."""
+    return (
+        one.artist == other.artist
+        and len(one.phrases) == len(other.phrases) > 0
+        and all(one.facts[name] == other.facts[name] for name in _comparable(one, other))
+    )
+
+
+def _comparable(one: MatchRow, other: MatchRow) -> list[str]:
+    """The facts that both have and that no language changes."""
+    return [
+        name
+        for name, fact in one.facts.items()
+        if name in other.facts and isinstance(fact, int | str)
+    ]
+
+
 def _twins(one: MatchRow, other: MatchRow) -> bool:
     """Whether they are of one set and agree in everything that is printed but the number."""
     return (

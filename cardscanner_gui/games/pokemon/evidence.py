@@ -77,6 +77,8 @@ RULE = Rule(
         # printing's takes the artwork's points away; what only looks like one has no say.
         Key({"artwork": 10.0, "name": 6.0}, outvotes=frozenset({"number"})),
         Key({"artwork": 10.0, "number": 10.0}),
+        # Another region's printing by the illustrator of this very picture.
+        Key({"artwork": 8.0, "name": 6.0, "hp": 3.0}),
     ),
     sides={"hp": 3.0, "code": 5.0, "attacks": 3.0, "artist": 3.0, "year": 1.5},
     contradictions=("number", "name", "hp", "code", "attacks", "artist", "year", "artwork"),

@@ -12,11 +12,16 @@ from cardscanner_gui.core.types import Printing, Reading
 BEARER = 12.0
 """As much as a number that was read exactly. All bearers have it: between them what was read
 decides, as between printings of one name."""
+_ABROAD = 8.0
+"""What the picture is worth for a printing of another region by the same illustrator: nobody has
+compared its picture, and the illustrator may have drawn the creature twice."""
 _BUT_ANOTHER_NUMBER = 5.0
 _ANOTHER = -6.0
 _NOT_A_BEARER = 0.0
 _CALLED_OTHERWISE = -3.0
 """Of another region's printing nobody knows which name of this one's it has."""
+_BY_ANOTHER = -3.0
+"""An entry may name the wrong illustrator, more often than a fingerprint lies."""
 _UNLIKE = -3.0
 _WORTH = 100.0
 
@@ -44,6 +49,10 @@ class ArtworkTerm(Term):
         if artwork.bearers:
             if row.id in artwork.known:
                 return _ANOTHER
+            if row.id in artwork.abroad:
+                return _BUT_ANOTHER_NUMBER if _bears_another_number(seen, row) else _ABROAD
+            if row.id in artwork.drawn_by_others:
+                return _BY_ANOTHER
             # The catalogue says that it doesn't bear the picture; its own nobody has seen.
             other = artwork.is_called_otherwise(row.region, row.names)
             return _CALLED_OTHERWISE if other else _NOT_A_BEARER
