@@ -314,9 +314,7 @@ class CardReader:
         ]
 
 
-def _not_words(
-    boxes: Sequence[TextBox], sheet: Sheet, known: Sequence[TextLine]
-) -> list[TextBox]:
+def _not_words(boxes: Sequence[TextBox], sheet: Sheet, known: Sequence[TextLine]) -> list[TextBox]:
     """The boxes in which nothing was read so far, or something that may be read better."""
     words = [line.box for line in known if _is_words(line)]
     return [box for box in boxes if not any(same_place(sheet.place(box), one) for one in words)]

@@ -218,7 +218,7 @@ class CardProgress:
         if not self._label:
             return seen.match
         label = self._label[LABEL][0]
-        match = named_by_label(seen.match, seen.reading, label.text, self._judge)
+        match = named_by_label(seen.match, seen.reading, label, self._judge, seen.look)
         return offered_by_label(match, label, self._judge)
 
     def deepen(self, patience: Patience) -> Iterator[Recognition]:

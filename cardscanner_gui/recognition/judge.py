@@ -114,6 +114,17 @@ class Judge:
         found = (matcher.printing(printing_id) for matcher in self._matchers.values())
         return next((printing for printing in found if printing is not None), None)
 
+    def called(self, names: Sequence[str]) -> list[Printing]:
+        """All printings of all games that bear one of these names in some language, exactly."""
+        return [one for matcher in self._matchers.values() for one in matcher.called(names)]
+
+    def candidate(
+        self, printing: Printing, reading: Reading, look: Look | None = None
+    ) -> Candidate | None:
+        """What a card says for and against one printing; see `Matcher`."""
+        matcher = self._matchers.get(printing.game)
+        return matcher.candidate(printing, reading, look) if matcher is not None else None
+
     def may_look_the_same(self, printing: Printing) -> bool:
         """Whether another printing may bear the same picture."""
         matcher = self._matchers.get(printing.game)

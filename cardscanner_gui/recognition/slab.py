@@ -6,7 +6,9 @@ import re
 from dataclasses import replace
 
 from cardscanner_gui.catalogue.match.distance import edits
+from cardscanner_gui.catalogue.match.matcher import MAX_CANDIDATES
 from cardscanner_gui.core.evidence import ARTWORK, NAME, NUMBER
+from cardscanner_gui.core.look import Look
 from cardscanner_gui.core.numbers import same_number
 from cardscanner_gui.core.text import fold
 from cardscanner_gui.core.types import Candidate, Field, Match, Printing, Reading, Status
@@ -14,13 +16,16 @@ from cardscanner_gui.recognition.judge import Judge
 
 _NAME_READ = 6.0
 _HAS_DIGIT = re.compile(r"\d")
-_NUMBER = re.compile(r"#[A-Z]{0,4}\d{1,3}(?![\d/])|(?<!\d)\d{1,3}/\d{2,3}(?!\d)")
+_HASHED = re.compile(r"#\s*([A-Za-z]{0,5}\d{1,3})(?!\d)")
+_GRADE = re.compile(r"10|[1-9]")
 _LETTERED = re.compile(r"[A-Z]{2,5}\d{2,3}")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WORD = re.compile(r"[^\s/#.,:()\-–]+")
 
 
-def named_by_label(match: Match, reading: Reading, label: str, judge: Judge) -> Match:
+def named_by_label(
+    match: Match, reading: Reading, label: Field, judge: Judge, look: Look | None = None
+) -> Match:
     """The answer where card and label agree on one printing; the same match where they don't.
 
     The card itself must speak for it, by its name or its picture, and nothing on it against it. The
@@ -33,13 +38,20 @@ def named_by_label(match: Match, reading: Reading, label: str, judge: Judge) -> 
         reading: what was read on it.
         label: all text of the label.
         judge: says what speaks against a candidate.
+        look: its picture, where somebody looked at it.
     """
     if match.status is not Status.UNSURE:
         return match
-    told = [c.printing for c in match.candidates if _told_by_card(c, reading, judge)]
-    found, agree = [printing for printing in told if _on(label, printing)], "set"
+    named = _named_on(label, judge)
+    # Of a common name the card's own candidates are only some.
+    asked = [*match.candidates, *(judge.candidate(one, reading, look) for one in named)]
+    told = {c.printing.id: c.printing for c in asked if c and _told_by_card(c, reading, judge)}
+    found, agree = [one for one in told.values() if _on(label.text, one)], "set"
     if not found:
-        found, agree = [printing for printing in told if _only(label, printing, judge)], "year"
+        found, agree = (
+            [one for one in _alone_of_its_year(named, label.text) if one.id in told],
+            "year",
+        )
     if len(found) != 1:
         return match
     reason = f"name, number and {agree} on the slab's label agree with the card"
@@ -56,39 +68,37 @@ def offered_by_label(match: Match, label: Field, judge: Judge) -> Match:
     """
     if match.printing is not None or any(_speaks(c) for c in match.candidates[:1]):
         return match
-    told_by = _named_on(label, judge)
-    if not told_by:
+    # As many as a match has: what the card says of them all is the same, nothing.
+    named = _named_on(label, judge)[:MAX_CANDIDATES]
+    if not named:
         return match
+    asked = (judge.candidate(one, _as_read(one, label.confidence)) for one in named)
     reason = "only the slab's label could be read"
-    return Match(Status.UNSURE, reason, candidates=tuple(told_by))
+    return Match(Status.UNSURE, reason, candidates=tuple(one for one in asked if one is not None))
 
 
-def _named_on(label: Field, judge: Judge) -> list[Candidate]:
+def _as_read(printing: Printing, confidence: float) -> Reading:
+    """What the label says of a printing, as if it stood on the card."""
+    fields = {NAME: printing.name, NUMBER: printing.number}
+    return Reading("", {kind: (Field(text, confidence),) for kind, text in fields.items()})
+
+
+def _named_on(label: Field, judge: Judge) -> list[Printing]:
     """All printings whose name and number stand on the label."""
-    words = _WORD.findall(label.text)
+    words = [word for word in _WORD.findall(label.text) if not _HAS_DIGIT.search(word)]
     names = [" ".join(words[i : i + n]) for n in (1, 2, 3) for i in range(len(words) - n + 1)]
-    numbers = [m.group(0).removeprefix("#") for m in _NUMBER.finditer(label.text.upper())]
-    fields = {
-        NAME: tuple(Field(name, label.confidence) for name in names if not _HAS_DIGIT.search(name)),
-        NUMBER: tuple(Field(number, label.confidence) for number in numbers),
-    }
-    told = judge.match(Reading("", fields=fields))
-    return [c for c in told.candidates if _on(label.text, c.printing, with_set=False)]
+    return [one for one in judge.called(names) if _on(label.text, one, with_set=False)]
 
 
-def _only(label: str, printing: Printing, judge: Judge) -> bool:
-    """Whether the label says name and year of a printing, and a number with letters that no other
-    printing of this name has.
-    """
-    if not _LETTERED.fullmatch(printing.number) or not _of_its_year(label, printing):
-        return False
-    named = _named_on(Field(label, 1.0), judge)
-    return [candidate.printing.id for candidate in named] == [printing.id]
-
-
-def _of_its_year(label: str, printing: Printing) -> bool:
-    year = printing.released[:4] if printing.released else ""
-    return year in _YEAR.findall(label)
+def _alone_of_its_year(named: list[Printing], label: str) -> list[Printing]:
+    """The only printing with the label's name and number, if that has letters and the year fits."""
+    years = _YEAR.findall(label)
+    fitting = [
+        one
+        for one in named
+        if _LETTERED.fullmatch(one.number) and one.released and one.released[:4] in years
+    ]
+    return fitting if len(named) == 1 else []
 
 
 def _told_by_card(candidate: Candidate, reading: Reading, judge: Judge) -> bool:
@@ -113,13 +123,19 @@ def _speaks(candidate: Candidate) -> bool:
 
 def _on(label: str, printing: Printing, *, with_set: bool = True) -> bool:
     words = [fold(word) for word in _WORD.findall(label)]
-    numbers = [word for word in _WORD.findall(label) if any(c.isdigit() for c in word)]
     name, title = _words(printing.name), _words(printing.set_name)
     return (
         _stand_in(name, words)
         and (not with_set or _stand_in(title, words))
-        and any(same_number(read, [printing.number]) for read in numbers)
+        and any(same_number(read, [printing.number]) for read in _numbers(label))
     )
+
+
+def _numbers(label: str) -> list[str]:
+    """What may be collector numbers: those with a `#`, else all that can't be a grade."""
+    hashed = _HASHED.findall(label)
+    words = [word for word in _WORD.findall(label) if _HAS_DIGIT.search(word)]
+    return hashed or [word for word in words if not _GRADE.fullmatch(word)]
 
 
 def _words(text: str) -> list[str]:

@@ -174,6 +174,22 @@ class Matcher:
         """The printing with this id; None when this catalogue has none."""
         return self._catalogue.printing(printing_id)
 
+    def called(self, names: Iterable[str]) -> list[Printing]:
+        """All printings that bear one of these names in some language, exactly."""
+        keys = (key for name in names for key in self._catalogue.keys_by_name(fold(name)))
+        return self._catalogue.printings(list(dict.fromkeys(keys))[:_MAX_ROWS])
+
+    def candidate(
+        self, printing: Printing, reading: Reading, look: Look | None = None
+    ) -> Candidate | None:
+        """What a card says for and against one printing; None when this catalogue has it not."""
+        rows = self._catalogue.rows_by_id([printing.id])
+        if not rows:
+            return None
+        evidence = _points(self._terms.values(), self._observation(reading, look), rows[0])
+        points = sum(evidence.values())
+        return Candidate(printing, points, self._score(points), evidence)
+
     def may_look_the_same(self, printing: Printing) -> bool:
         """Whether another printing may bear the same picture: same name by the same artist."""
         keys = self._catalogue.keys_by_name(fold(printing.name))
