@@ -21,9 +21,11 @@ from cardscanner_gui.cluster.batch_reader import ReadOutcome
 from cardscanner_gui.cluster.object_store import name_of
 from cardscanner_gui.cluster.ray_start import ClusterError
 from cardscanner_gui.core.batches import BatchItem, BatchState, ItemState
+from cardscanner_gui.core.metrics import Snapshot
 from cardscanner_gui.core.text import file_name
 from cardscanner_gui.store.batches import BatchStore
 from cardscanner_gui.store.cluster_batches import ClusterBatches, ReadPicture
+from cardscanner_gui.store.metrics import MetricTotals
 
 if TYPE_CHECKING:
     from cardscanner_gui.store.database import Database
@@ -83,6 +85,8 @@ class BatchDriver:
     ) -> None:
         self._store = BatchStore(database)
         self._ledger = ClusterBatches(database)
+        self._totals = MetricTotals(database)
+        self._started = time.time()
         self._read = read
         self._remote = remote
         self._readers = readers
@@ -170,6 +174,10 @@ class BatchDriver:
         now = time.monotonic()
         seconds, self._last = now - self._last, now
         recorded = self._ledger.record(read, seconds)
+        counted = Snapshot()
+        for one in read:
+            counted = counted.plus(one.counted)
+        self._totals.add(counted, self._started)
         if recorded:
             self._recorded(recorded)
         return recorded

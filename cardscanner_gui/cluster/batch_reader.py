@@ -25,6 +25,7 @@ from cardscanner_gui.cluster.object_store import (
 if TYPE_CHECKING:
     from cardscanner_gui.cluster.object_store import StorePlace
     from cardscanner_gui.core.cancellation import CancelToken
+    from cardscanner_gui.core.metrics import Snapshot
     from cardscanner_gui.core.types import ScanResult
     from cardscanner_gui.store.cluster_batches import ReadPicture
     from cardscanner_gui.store.scanned_picture import ScannedPicture
@@ -90,6 +91,7 @@ class BatchReader:
         self._node = node
         self._recogniser = node.make_recogniser()
         self._contents = ContentKeys()
+        self._counted = node.metrics.snapshot()
         self._store = ObjectStore(spec.place) if spec.place is not None else None
         self._fetched: tuple[Path, tempfile.TemporaryDirectory[str]] | None = None
         self._reading: CancelToken | None = None
@@ -181,7 +183,12 @@ class BatchReader:
         picture = None
         if self._spec.record and result.error is None:
             picture = self._picture(result)
-        return ReadOutcome(item_id, ReadPicture(item_id, answer, picture, content))
+        read = ReadPicture(item_id, answer, picture, content, self._newly_counted())
+        return ReadOutcome(item_id, read)
+
+    def _newly_counted(self) -> Snapshot:
+        before, self._counted = self._counted, self._node.metrics.snapshot()
+        return self._counted.minus(before)
 
     def _picture(self, result: ScanResult) -> ScannedPicture:
         """The photos are encoded here: the driver has enough to do."""

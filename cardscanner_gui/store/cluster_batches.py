@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlite_utils import Database as Connection
 
 from cardscanner_gui.core.batches import Batch, BatchOptions, BatchState, ItemState
 from cardscanner_gui.core.collection import Change, ChangeKind
+from cardscanner_gui.core.metrics import Snapshot
 from cardscanner_gui.store.batch_edits import (
     batch_of_item,
     end_if_done,
@@ -46,12 +47,14 @@ class ReadPicture:
         answer: the scan contract's object; its `error` says why a picture can't be read.
         picture: its cards, where they are to be recorded.
         content: the hash of its file, None where that couldn't be read.
+        counted: what the reader's metrics counted since the picture before.
     """
 
     item_id: int
     answer: Mapping[str, Any]
     picture: ScannedPicture | None = None
     content: str | None = None
+    counted: Snapshot = field(default_factory=Snapshot)
 
 
 class ClusterBatches:

@@ -117,6 +117,8 @@ def test_the_command_reads_records_and_writes(run, data_dir, pictures, tmp_path)
     assert run("export", "-o", exported).returncode == 0
     kept = {(one.printing.id, one.quantity) for one in read_plain(exported, GAMES)}
     assert kept == {("sv90-012", 1), ("sv90-150", 1)}
+    figures = json.loads(run("stats", "--json").stdout)
+    assert figures["cards"]["identified"] == 2, "counted in the readers, kept here"
     lines.unlink()
     again = run("cluster", "results", 1, "--json", lines)
     assert again.returncode == 0, again.stderr
