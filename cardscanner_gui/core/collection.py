@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from cardscanner_gui.core.copies import Copy, CopyDefaults, starting_copy
 from cardscanner_gui.core.model_share import ModelShare
@@ -71,6 +71,13 @@ class EntryQuery:
     sort: SortKey = SortKey.SCANNED_AT
     descending: bool = True
     aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+class Group(NamedTuple):
+    """Entries that stand together in a query's order, such as those of one set."""
+
+    entries: int
+    copies: int
 
 
 class Decision(StrEnum):

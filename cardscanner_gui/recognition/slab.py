@@ -80,7 +80,8 @@ def offered_by_label(match: Match, label: Field, judge: Judge) -> Match:
 def _as_read(printing: Printing, confidence: float) -> Reading:
     """What the label says of a printing, as if it stood on the card."""
     fields = {NAME: printing.name, NUMBER: printing.number}
-    return Reading("", {kind: (Field(text, confidence),) for kind, text in fields.items()})
+    told = {kind: (Field(text, confidence),) for kind, text in fields.items()}
+    return Reading("", fields=told)
 
 
 def _named_on(label: Field, judge: Judge) -> list[Printing]:

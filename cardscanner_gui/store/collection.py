@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from cardscanner_gui.core.collection import Change, ChangeKind, Entry, EntryQuery
+from cardscanner_gui.core.collection import Change, ChangeKind, Entry, EntryQuery, Group
 from cardscanner_gui.core.copies import existing_finish, finish_settled
 from cardscanner_gui.core.types import Printing
 from cardscanner_gui.store.database import Database
@@ -21,7 +21,7 @@ from cardscanner_gui.store.entry_rows import (
     own_texts,
     printing_values,
 )
-from cardscanner_gui.store.queries import order_clause, where_clause
+from cardscanner_gui.store.queries import group_column, order_clause, where_clause
 from cardscanner_gui.store.twins import merge_twins
 from cardscanner_gui.store.words import entry_words
 
@@ -256,6 +256,20 @@ class Collection:
             f"SELECT coalesce(sum(quantity), 0) FROM entries WHERE {where}", parameters
         )
         return found
+
+    def groups(self, query: EntryQuery) -> list[Group]:
+        """The query's entries by set or folder, in its order; none where it sorts by another."""
+        column = group_column(query)
+        if column is None:
+            return []
+        where, parameters = where_clause(query)
+        direction = "DESC" if query.descending else "ASC"
+        rows = self._database.rows(
+            f"SELECT count(*) AS entries, sum(quantity) AS copies FROM entries WHERE {where} "
+            f"GROUP BY {column} ORDER BY {column} {direction}",
+            parameters,
+        )
+        return [Group(row["entries"], row["copies"]) for row in rows]
 
     def copies_of(self, printing_ids: Sequence[str]) -> dict[str, int]:
         """How many cards there are of each of these printings, of which there are any."""

@@ -28,6 +28,8 @@ _ORDER: dict[SortKey, tuple[str, ...]] = {
     SortKey.ARTIST: ("artist_sort",),
 }
 
+_GROUPED: dict[SortKey, str] = {SortKey.SET: "set_sort", SortKey.FOLDER: "folder"}
+
 
 def where_clause(query: EntryQuery) -> tuple[str, list[Any]]:
     """The condition and its parameters; deleted entries are never among them.
@@ -43,3 +45,8 @@ def order_clause(query: EntryQuery) -> str:
     """The order; entries that are equal in it keep the order in which they were added."""
     direction = "DESC" if query.descending else "ASC"
     return ", ".join(f"{column} {direction}" for column in (*_ORDER[query.sort], "id"))
+
+
+def group_column(query: EntryQuery) -> str | None:
+    """What the query's order puts together, where that is worth a heading."""
+    return _GROUPED.get(query.sort)

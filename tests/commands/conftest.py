@@ -62,7 +62,7 @@ def run(data_dir) -> Run:
             [
                 sys.executable,
                 "-m",
-                "cardscanner_gui.cli",
+                "cardscanner_gui",
                 "--data-dir",
                 str(data_dir),
                 *map(str, arguments),

@@ -8,7 +8,8 @@ import pytest
 
 from cardscanner_gui.catalogue.database import Catalogue
 from cardscanner_gui.core.types import Field, Match
-from cardscanner_gui.recognition.slab import named_by_label
+from cardscanner_gui.recognition.judge import NO_TEXT
+from cardscanner_gui.recognition.slab import named_by_label, offered_by_label
 from tests.catalogue.match.read import reading
 from tests.catalogue.tcgdex_archive import SetSpec, build_catalogue, card
 from tests.judging import judge_of
@@ -59,3 +60,12 @@ def test_what_a_label_settles(catalogue: Catalogue, label: str, expected: str | 
 def test_what_the_card_says_against_it_counts(catalogue: Catalogue) -> None:
     told = heard(catalogue, "2023 POKEMON SV FA/LEAFKIT #TG03 MINT 9", hp="150")
     assert told.printing is None
+
+
+def test_a_card_that_can_not_be_read_is_offered_what_its_label_says(catalogue: Catalogue) -> None:
+    label = Field("2023 POKEMON SV FA/LEAFKIT #TG07 MINT 9", 0.95)
+    offered = offered_by_label(NO_TEXT, label, judge_of(catalogue))
+    assert offered.printing is None
+    assert offered.reason == "only the slab's label could be read"
+    assert {one.printing.id for one in offered.candidates} == {"sv90tg-TG07", "sv95tg-TG07"}
+    assert all(one.score > 0.5 for one in offered.candidates)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # it brings the matcher's libraries, which the first paint do
     from cardscanner_gui.catalogue.match.reasons import Reason
 
 Reasons = Sequence["Reason"]
+_JOINER = "&#8288;"
 
 
 def reasons_of_scan(scan: Scan, printing: Printing, games: Games) -> Reasons:
@@ -93,4 +94,5 @@ def _html(reason: Reason, theme: Theme) -> str:
         Finding.CONTRADICTS: ("✗", theme.bad),
     }[reason.finding]
     words = html.escape(said(reason.words)).replace(" ", "&nbsp;")
-    return f'<span style="color:{colour}">{shape}&nbsp;{words}</span>'
+    # A line may end after a dash, also before a space that keeps words together.
+    return f'<span style="color:{colour}">{shape}{_JOINER}&nbsp;{words}</span>'

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import accumulate
 from typing import Any
 
 from PySide6.QtCore import (
@@ -16,7 +18,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from cardscanner_gui.core.collection import Entry, EntryQuery, SortKey
+from cardscanner_gui.core.collection import Entry, EntryQuery, Group, SortKey
 from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.own_values import edited_value, field_value
 from cardscanner_gui.qt.collection.columns import ALL
@@ -31,6 +33,8 @@ _KEPT_PAGES = 40
 COLUMNS: tuple[tuple[str, SortKey | None], ...] = tuple((c.title, c.sort) for c in ALL)
 AnyIndex = QModelIndex | QPersistentModelIndex
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
+_Start = tuple[int, list[Entry], list[Group]]
+"""How many rows there are, the first of them, and the groups they are in."""
 _ROLES = (
     Qt.ItemDataRole.DisplayRole,
     Qt.ItemDataRole.EditRole,
@@ -64,6 +68,7 @@ class EntryModel(QAbstractTableModel):
         self._store = store
         self._query = EntryQuery()
         self._count = 0
+        self._groups: dict[int, Group] = {}
         self._pages: OrderedDict[int, list[Entry]] = OrderedDict()
         self._asked: set[int] = set()
         self._turn = 0
@@ -71,6 +76,11 @@ class EntryModel(QAbstractTableModel):
     @property
     def query(self) -> EntryQuery:
         return self._query
+
+    @property
+    def groups(self) -> Mapping[int, Group]:
+        """The sets or folders that the rows are in, by the first row of each; see `Collection`."""
+        return self._groups
 
     def show_query(self, query: EntryQuery) -> None:
         """Show other entries, or in another order."""
@@ -153,8 +163,9 @@ class EntryModel(QAbstractTableModel):
             descending = order == Qt.SortOrder.DescendingOrder
             self.show_query(replace(self._query, sort=key, descending=descending))
 
-    def _read_start(self, query: EntryQuery) -> tuple[int, list[Entry]]:
-        return self._collection.count(query), self._collection.page(query, 0, PAGE)
+    def _read_start(self, query: EntryQuery) -> _Start:
+        collection = self._collection
+        return collection.count(query), collection.page(query, 0, PAGE), collection.groups(query)
 
     def _failed(self, turn: int, message: str) -> None:
         if turn == self._turn:
@@ -164,10 +175,12 @@ class EntryModel(QAbstractTableModel):
         if turn == self._turn:
             self.counted.emit(self._count, copies)
 
-    def _show_start(self, turn: int, start: tuple[int, list[Entry]]) -> None:
+    def _show_start(self, turn: int, start: _Start) -> None:
         if turn != self._turn:
             return  # a newer query is on its way
-        count, page = start
+        count, page, groups = start
+        firsts = accumulate((group.entries for group in groups), initial=0)
+        self._groups = dict(zip(firsts, groups, strict=False))
         if count == self._count:
             # The same number of rows: selection and scroll position stay.
             kept = set(self._pages)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -21,6 +21,7 @@ from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.collection.columns import ALL
 from cardscanner_gui.qt.collection.entry_model import EntryModel
+from cardscanner_gui.qt.collection.group_headings import GroupHeadings
 from cardscanner_gui.qt.style.fields import ChoiceField, NumberField
 from cardscanner_gui.qt.style.theme import STEP
 from cardscanner_gui.qt.style.words import CONDITIONS, LANGUAGE_NAMES, finish_words
@@ -39,7 +40,8 @@ class EntryTable(QTableView):
     def __init__(self, model: EntryModel, games: Games, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setModel(model)
-        self.setItemDelegate(CellEditors(games, self))
+        self.headings = GroupHeadings(self, model)
+        self.setItemDelegate(CellEditors(games, self.headings, self))
         self.setAccessibleName(tr("Collection"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -76,6 +78,14 @@ class EntryTable(QTableView):
         super().resizeEvent(event)
         self._give_name_the_rest()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.headings.paint(QPainter(self.viewport()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self.headings.select_group_at(event.position().toPoint()):
+            super().mousePressEvent(event)
+
     def _give_name_the_rest(self, resized: int = -1) -> None:
         """The name takes what the other columns leave, and always enough to be read.
 
@@ -109,10 +119,13 @@ class EntryTable(QTableView):
 
 
 class CellEditors(QStyledItemDelegate):
-    """A field for each kind of cell."""
+    """A field for each kind of cell; cells lie below the heading in their row, if there is one."""
 
-    def __init__(self, games: Games, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, games: Games, headings: GroupHeadings, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._headings = headings
         self._choices: Mapping[str, Mapping[str, str]] = {
             "finish": finish_words(games),
             "condition": CONDITIONS,
@@ -132,6 +145,19 @@ class CellEditors(QStyledItemDelegate):
             number.setRange(1, _MOST_COPIES)
             return number
         return QLineEdit(parent)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, self._below_heading(option, index), index)
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        super().updateEditorGeometry(editor, self._below_heading(option, index), index)
+
+    def _below_heading(self, option: QStyleOptionViewItem, index: Index) -> QStyleOptionViewItem:
+        lower = QStyleOptionViewItem(option)
+        lower.rect = option.rect.adjusted(0, self._headings.height(index.row()), 0, 0)
+        return lower
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         value = index.data(Qt.ItemDataRole.EditRole)
