@@ -19,6 +19,8 @@ _BOTTOM = 0.85
 _CODE_BELOW = 0.92
 _BODY = (0.28, 0.9)
 _MIN_CONFIDENCE = 0.5
+_LONGEST_NAME, _WIDEST_NAME = 40, 0.6
+"""The few names that are longer are set narrower: HP stands beside them."""
 
 _EVOLVES = re.compile(
     r"(?:ev[oe]l[vuy]es?\s*fr[oe]m|évolution de|entwickelt sich aus|evoluciona de|si evolve da"
@@ -109,6 +111,8 @@ def _names(lines: Iterable[TextLine]) -> tuple[Field, ...]:
             continue
         if _EVOLVES.search(line.text) or _NOT_A_NAME.search(line.text.lower()):
             continue
+        if len(line.text) > _LONGEST_NAME and line.box.right - line.box.left > _WIDEST_NAME:
+            continue  # a rule, on a card whose outline is a little too low
         text = _STAGE_BEFORE_NAME.sub("", _HP_NEAR_NAME.sub("", line.text).strip())
         if len(fold(text)) >= 2:
             found.append((line.box.bottom - line.box.top, _field(line, text)))

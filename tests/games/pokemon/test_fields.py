@@ -66,6 +66,19 @@ def test_evolution_line_is_no_name():
     assert texts(reading.of("evolves_from")) == ["Brambletooth"]
 
 
+@pytest.mark.parametrize(
+    ("text", "right", "names"),
+    [
+        ("As long as this card is on your Bench, prevent all damage done to it", 0.87, 0),
+        ("Team Meadow's Invention M-107 Technical Machine", 0.7, 1),
+        ("Brambletooth and a word", 0.95, 1),
+    ],
+)
+def test_a_rule_at_the_top_is_no_name(text, right, names):
+    reading = parse([line(text, Box(0.15, 0.14, right, 0.17))], "ocr")
+    assert len(reading.of("name")) == names
+
+
 def test_set_code_beside_the_number():
     codes = texts(parse([line("G PAL EN 012/193", BOTTOM_LEFT)], "ocr").of("set_code"))
     assert "PAL" in codes
