@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from cardscanner_gui.catalogue.database import Catalogue
-from cardscanner_gui.catalogue.update import update_catalogue
-from cardscanner_gui.core.cancellation import CancelToken
-from cardscanner_gui.games.pokemon import GAME as POKEMON
-from cardscanner_gui.games.pokemon.sources.local import local_source
 
-ARCHIVE = "catalogue/tcgdex-cards-database-2026-08-21.tar.gz"
-LISTS = "catalogue/ptcg-database-jp-tc-2025-09-03.tar.gz"
 KANA_OR_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
-@pytest.fixture(scope="module")
-def catalogue(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
-    folder = tmp_path_factory.mktemp("real")
-    both = [local_source(shared_dir / ARCHIVE), local_source(shared_dir / LISTS)]
-    update_catalogue(folder, POKEMON, both, lambda *_: None, CancelToken())
-    with Catalogue.open(folder) as opened:
-        yield opened
-
-
-def test_everything_but_the_digital_game_is_there(catalogue: Catalogue) -> None:
-    info = catalogue.info()
+def test_everything_but_the_digital_game_is_there(real_catalogue: Catalogue) -> None:
+    info = real_catalogue.info()
     assert (info.printings, info.sets) == (51_851, 605)
     assert info.skipped == (
         "data/Scarlet & Violet/SVP Black Star Promos/213.ts",
@@ -37,31 +20,33 @@ def test_everything_but_the_digital_game_is_there(catalogue: Catalogue) -> None:
         "特典卡 劍&盾 (a set without a code)",
     )
     assert info.path.stat().st_size < 60e6
-    assert catalogue.keys_by_set_name("genetic") == []  # Genetic Apex is a set of the phone game
-    rows = catalogue.rows(range(1, info.printings + 1))
+    assert (
+        real_catalogue.keys_by_set_name("genetic") == []
+    )  # Genetic Apex is a set of the phone game
+    rows = real_catalogue.rows(range(1, info.printings + 1))
     assert sum(row.region == "asia" for row in rows) == 30_694
 
 
-def test_asian_cards_without_a_japanese_name_are_rare(catalogue: Catalogue) -> None:
-    printings = catalogue.printings(range(1, catalogue.info().printings + 1))
+def test_asian_cards_without_a_japanese_name_are_rare(real_catalogue: Catalogue) -> None:
+    printings = real_catalogue.printings(range(1, real_catalogue.info().printings + 1))
     pokemon = [p for p in printings if p.region == "asia" and p.facts.get("category") == "Pokemon"]
     assert sum("ja" in p.names for p in pokemon) / len(pokemon) > 0.9
 
 
-def test_sets_that_tcgdex_lacks_of_japan_are_there(catalogue: Catalogue) -> None:
-    series = {card_set.series for card_set in catalogue.sets() if card_set.region == "asia"}
+def test_sets_that_tcgdex_lacks_of_japan_are_there(real_catalogue: Catalogue) -> None:
+    series = {card_set.series for card_set in real_catalogue.sets() if card_set.region == "asia"}
     assert {"DP", "DPt", "LEGEND", "BW", "XY"} <= series
-    sets = {card_set.id: card_set for card_set in catalogue.sets()}
+    sets = {card_set.id: card_set for card_set in real_catalogue.sets()}
     assert sets["CP3"].names["ja"] == "ポケキュンコレクション"
     assert {"CLF", "CLK", "CLL", "SEF", "BW1-Bb", "DPt1-B", "L1-Bhg", "XY1-Bx"} <= sets.keys()
 
 
-def test_japanese_pokemon_of_the_oldest_sets_have_japanese_names(catalogue: Catalogue) -> None:
+def test_japanese_pokemon_of_the_oldest_sets_have_japanese_names(real_catalogue: Catalogue) -> None:
     old = [
         printing
-        for card_set in catalogue.sets()
+        for card_set in real_catalogue.sets()
         if card_set.series in ("neo", "e", "PCG", "VS", "web") and card_set.region == "asia"
-        for printing in catalogue.set_printings(card_set.id)
+        for printing in real_catalogue.set_printings(card_set.id)
         if printing.facts.get("category") == "Pokemon"
     ]
     latin = [p.id for p in old if not KANA_OR_HAN.search(p.names["ja"])]
@@ -80,17 +65,17 @@ def test_japanese_pokemon_of_the_oldest_sets_have_japanese_names(catalogue: Cata
     ],
 )
 def test_cards_that_were_named_wrong_or_missing(
-    catalogue: Catalogue, printing_id: str, japanese: str
+    real_catalogue: Catalogue, printing_id: str, japanese: str
 ) -> None:
-    printing = catalogue.printing(printing_id)
+    printing = real_catalogue.printing(printing_id)
     assert printing is not None
     assert printing.names["ja"] == japanese
 
 
-def test_no_japanese_card_is_of_a_set_named_in_another_script(catalogue: Catalogue) -> None:
-    for card_set in catalogue.sets():
+def test_no_japanese_card_is_of_a_set_named_in_another_script(real_catalogue: Catalogue) -> None:
+    for card_set in real_catalogue.sets():
         if {"id", "th"} >= card_set.names.keys():
-            names = [p.names for p in catalogue.set_printings(card_set.id)]
+            names = [p.names for p in real_catalogue.set_printings(card_set.id)]
             assert any({"id", "th"} & one.keys() for one in names), card_set.id
 
 
@@ -113,8 +98,8 @@ def test_no_japanese_card_is_of_a_set_named_in_another_script(catalogue: Catalog
         ("074/071", {"ライチュウ"}),
     ],
 )
-def test_numbers_as_people_see_them(catalogue: Catalogue, form: str, names: set[str]) -> None:
-    printings = catalogue.printings(catalogue.keys_by_number(form))
+def test_numbers_as_people_see_them(real_catalogue: Catalogue, form: str, names: set[str]) -> None:
+    printings = real_catalogue.printings(real_catalogue.keys_by_number(form))
     assert names <= {printing.name for printing in printings}
 
 
@@ -129,10 +114,10 @@ def test_numbers_as_people_see_them(catalogue: Catalogue, form: str, names: set[
         ("raichu ライチュウ 074/071", "SV2D-074"),
     ],
 )
-def test_search_as_people_type(catalogue: Catalogue, typed: str, first: str) -> None:
-    assert catalogue.search(typed)[0].id == first
+def test_search_as_people_type(real_catalogue: Catalogue, typed: str, first: str) -> None:
+    assert real_catalogue.search(typed)[0].id == first
 
 
-def test_reprints_stand_beside_their_originals(catalogue: Catalogue) -> None:
-    found = [printing.id for printing in catalogue.search("charizard 4/102")]
+def test_reprints_stand_beside_their_originals(real_catalogue: Catalogue) -> None:
+    found = [printing.id for printing in real_catalogue.search("charizard 4/102")]
     assert set(found[:2]) == {"base1-4", "cel25cc-CC002"}
