@@ -35,6 +35,7 @@ _SHOWN = {
     "settings": ("window",),
     "welcome": ("window",),
     "other": ("card",),
+    "language": ("scan", "review", "collection", "card"),
 }
 """The folders of `cardscanner_gui/qt` that a picture shows, by its name's first word."""
 

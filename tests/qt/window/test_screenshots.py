@@ -60,7 +60,7 @@ def photographs(harness: Harness) -> list[Path]:
     doubtful = ScriptedCard(
         (SPROUTLE, SPROUTLE_ART, SPROUTLE_OLD),
         Status.UNSURE,
-        "two printings fit: the number couldn't be read",
+        "3 printings fit",
         Reading(
             "scripted",
             fields={"name": (Field("Sproutle", 0.99),), "hp": (Field("60", 0.98),)},
