@@ -1,4 +1,4 @@
-"""What a real Ray does with a reader that may not join, and with a store of its own that is full."""
+"""A reader that may not join a real Ray, and a store of its own that is full."""
 
 from __future__ import annotations
 
