@@ -1024,6 +1024,16 @@ Bestätigen Sie diese (Y) oder wählen Sie eine andere.</translation>
         <translation>Zertifikat</translation>
     </message>
     <message>
+        <location filename="qt/card/own_form.py"/>
+        <source>Stamp or pattern</source>
+        <translation>Stempel oder Muster</translation>
+    </message>
+    <message>
+        <location filename="qt/card/own_form.py"/>
+        <source>staff, Poké Ball</source>
+        <translation>Staff, Pokéball</translation>
+    </message>
+    <message>
         <location filename="qt/card/own_values.py"/>
         <source>“{typed}” is no price: write 12.50.</source>
         <translation>„{typed}“ ist kein Preis: schreiben Sie 12.50.</translation>
@@ -1314,6 +1324,11 @@ PAL 12 x2
         <translation>Gekauft</translation>
     </message>
     <message>
+        <location filename="qt/collection/columns.py"/>
+        <source>Stamp</source>
+        <translation>Stempel</translation>
+    </message>
+    <message>
         <location filename="qt/collection/deleting.py"/>
         <source>Trash</source>
         <translation>Papierkorb</translation>
@@ -1584,6 +1599,16 @@ PAL 12 x2
         <translation>Sammlung</translation>
     </message>
     <message>
+        <location filename="qt/collection/group_headings.py"/>
+        <source> in {lines}</source>
+        <translation> in {lines}</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/group_headings.py"/>
+        <source>In no folder</source>
+        <translation>In keinem Ordner</translation>
+    </message>
+    <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>The same file was imported before, and its cards are in your collection. Importing it again counts them once more.</source>
         <translation>Dieselbe Datei wurde schon importiert, und ihre Karten sind in Ihrer Sammlung. Noch einmal importiert, werden sie doppelt gezählt.</translation>
@@ -1592,11 +1617,6 @@ PAL 12 x2
         <location filename="qt/collection/import_dialog.py"/>
         <source>Line</source>
         <translation>Zeile</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/import_dialog.py"/>
-        <source>Stamp</source>
-        <translation>Stempel</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
@@ -1842,11 +1862,6 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/page.py"/>
-        <source> in {lines}</source>
-        <translation> in {lines}</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/page.py"/>
         <source>Lines that became the same are one line now</source>
         <translation>Gleich gewordene Zeilen sind jetzt eine</translation>
     </message>
@@ -2046,11 +2061,6 @@ added:today  added:30d  bought:2025-03</translation>
         <location filename="qt/collection/values_dialog.py"/>
         <source>Asking for prices: {cards} so far…</source>
         <translation>Preise werden angefragt: bisher {cards}…</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/values_dialog.py"/>
-        <source>In no folder</source>
-        <translation>In keinem Ordner</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
@@ -8085,6 +8095,11 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
         <translation>nur das Etikett der Hülle war lesbar</translation>
     </message>
     <message>
+        <location filename="recognition/slab.py"/>
+        <source>name, number and year on the slab's label agree with the card</source>
+        <translation>Name, Nummer und Jahr auf dem Etikett der Hülle stimmen mit der Karte überein</translation>
+    </message>
+    <message>
         <location filename="releases.py"/>
         <source>“{address}” is no address to ask for new versions.</source>
         <translation>„{address}“ ist keine Adresse, die nach neuen Versionen gefragt werden kann.</translation>
@@ -8421,6 +8436,11 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     </message>
     <message>
         <location filename="store/search/fields.py"/>
+        <source>* for any</source>
+        <translation>* für irgendeines</translation>
+    </message>
+    <message>
+        <location filename="store/search/fields.py"/>
         <source>or &gt;=EX</source>
         <translation>oder &gt;=EX</translation>
     </message>
@@ -8433,11 +8453,6 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
         <location filename="store/search/fields.py"/>
         <source>copies, or &gt;1</source>
         <translation>Exemplare, oder &gt;1</translation>
-    </message>
-    <message>
-        <location filename="store/search/fields.py"/>
-        <source>* for any</source>
-        <translation>* für irgendeines</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>

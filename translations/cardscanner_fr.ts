@@ -1024,6 +1024,16 @@ Confirmez que celle-ci est la bonne (Y), ou choisissez-en une autre.</translatio
         <translation>Certificat</translation>
     </message>
     <message>
+        <location filename="qt/card/own_form.py"/>
+        <source>Stamp or pattern</source>
+        <translation>Tampon ou motif</translation>
+    </message>
+    <message>
+        <location filename="qt/card/own_form.py"/>
+        <source>staff, Poké Ball</source>
+        <translation>staff, Poké Ball</translation>
+    </message>
+    <message>
         <location filename="qt/card/own_values.py"/>
         <source>“{typed}” is no price: write 12.50.</source>
         <translation>« {typed} » n’est pas un prix : écrivez 12.50.</translation>
@@ -1314,6 +1324,11 @@ PAL 12 x2
         <translation>Achetée</translation>
     </message>
     <message>
+        <location filename="qt/collection/columns.py"/>
+        <source>Stamp</source>
+        <translation>Tampon</translation>
+    </message>
+    <message>
         <location filename="qt/collection/deleting.py"/>
         <source>Trash</source>
         <translation>Corbeille</translation>
@@ -1584,6 +1599,16 @@ PAL 12 x2
         <translation>Collection</translation>
     </message>
     <message>
+        <location filename="qt/collection/group_headings.py"/>
+        <source> in {lines}</source>
+        <translation> en {lines}</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/group_headings.py"/>
+        <source>In no folder</source>
+        <translation>Dans aucun dossier</translation>
+    </message>
+    <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>The same file was imported before, and its cards are in your collection. Importing it again counts them once more.</source>
         <translation>Le même fichier a déjà été importé, et ses cartes sont dans votre collection. L’importer encore les compte une fois de plus.</translation>
@@ -1592,11 +1617,6 @@ PAL 12 x2
         <location filename="qt/collection/import_dialog.py"/>
         <source>Line</source>
         <translation>Ligne</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/import_dialog.py"/>
-        <source>Stamp</source>
-        <translation>Tampon</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
@@ -1842,11 +1862,6 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/page.py"/>
-        <source> in {lines}</source>
-        <translation> en {lines}</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/page.py"/>
         <source>Lines that became the same are one line now</source>
         <translation>Les lignes devenues identiques n’en font plus qu’une</translation>
     </message>
@@ -2046,11 +2061,6 @@ added:today  added:30d  bought:2025-03</translation>
         <location filename="qt/collection/values_dialog.py"/>
         <source>Asking for prices: {cards} so far…</source>
         <translation>Demande des prix : {cards} jusqu’ici…</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/values_dialog.py"/>
-        <source>In no folder</source>
-        <translation>Dans aucun dossier</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
@@ -8085,6 +8095,11 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
         <translation>seule l’étiquette du boîtier était lisible</translation>
     </message>
     <message>
+        <location filename="recognition/slab.py"/>
+        <source>name, number and year on the slab's label agree with the card</source>
+        <translation>le nom, le numéro et l’année sur l’étiquette du boîtier concordent avec la carte</translation>
+    </message>
+    <message>
         <location filename="releases.py"/>
         <source>“{address}” is no address to ask for new versions.</source>
         <translation>« {address} » n’est pas une adresse à interroger sur les nouvelles versions.</translation>
@@ -8421,6 +8436,11 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     </message>
     <message>
         <location filename="store/search/fields.py"/>
+        <source>* for any</source>
+        <translation>* pour n’importe laquelle</translation>
+    </message>
+    <message>
+        <location filename="store/search/fields.py"/>
         <source>or &gt;=EX</source>
         <translation>ou &gt;=EX</translation>
     </message>
@@ -8433,11 +8453,6 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
         <location filename="store/search/fields.py"/>
         <source>copies, or &gt;1</source>
         <translation>exemplaires, ou &gt;1</translation>
-    </message>
-    <message>
-        <location filename="store/search/fields.py"/>
-        <source>* for any</source>
-        <translation>* pour n’importe laquelle</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>

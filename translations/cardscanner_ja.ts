@@ -1024,6 +1024,16 @@ Confirm that this one is right (Y), or choose another.</source>
         <translation>鑑定番号</translation>
     </message>
     <message>
+        <location filename="qt/card/own_form.py"/>
+        <source>Stamp or pattern</source>
+        <translation>スタンプ・模様</translation>
+    </message>
+    <message>
+        <location filename="qt/card/own_form.py"/>
+        <source>staff, Poké Ball</source>
+        <translation>スタッフ、モンスターボール</translation>
+    </message>
+    <message>
         <location filename="qt/card/own_values.py"/>
         <source>“{typed}” is no price: write 12.50.</source>
         <translation>「{typed}」は価格ではありません。12.50のように書いてください。</translation>
@@ -1314,6 +1324,11 @@ PAL 12 x2
         <translation>購入日</translation>
     </message>
     <message>
+        <location filename="qt/collection/columns.py"/>
+        <source>Stamp</source>
+        <translation>スタンプ</translation>
+    </message>
+    <message>
         <location filename="qt/collection/deleting.py"/>
         <source>Trash</source>
         <translation>ゴミ箱</translation>
@@ -1584,6 +1599,16 @@ PAL 12 x2
         <translation>コレクション</translation>
     </message>
     <message>
+        <location filename="qt/collection/group_headings.py"/>
+        <source> in {lines}</source>
+        <translation>（{lines}）</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/group_headings.py"/>
+        <source>In no folder</source>
+        <translation>フォルダーなし</translation>
+    </message>
+    <message>
         <location filename="qt/collection/import_dialog.py"/>
         <source>The same file was imported before, and its cards are in your collection. Importing it again counts them once more.</source>
         <translation>同じファイルはインポート済みで、そのカードはコレクションにあります。もう一度インポートすると、二重に数えます。</translation>
@@ -1592,11 +1617,6 @@ PAL 12 x2
         <location filename="qt/collection/import_dialog.py"/>
         <source>Line</source>
         <translation>行</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/import_dialog.py"/>
-        <source>Stamp</source>
-        <translation>スタンプ</translation>
     </message>
     <message>
         <location filename="qt/collection/import_dialog.py"/>
@@ -1842,11 +1862,6 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/page.py"/>
-        <source> in {lines}</source>
-        <translation>（{lines}）</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/page.py"/>
         <source>Lines that became the same are one line now</source>
         <translation>同じになった行を1行にまとめました</translation>
     </message>
@@ -2046,11 +2061,6 @@ added:today  added:30d  bought:2025-03</translation>
         <location filename="qt/collection/values_dialog.py"/>
         <source>Asking for prices: {cards} so far…</source>
         <translation>価格を問い合わせ中: ここまで{cards}…</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/values_dialog.py"/>
-        <source>In no folder</source>
-        <translation>フォルダーなし</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
@@ -8083,6 +8093,11 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
         <translation>ケースのラベルしか読み取れません</translation>
     </message>
     <message>
+        <location filename="recognition/slab.py"/>
+        <source>name, number and year on the slab's label agree with the card</source>
+        <translation>ケースのラベルの名前、番号、年がカードと一致</translation>
+    </message>
+    <message>
         <location filename="releases.py"/>
         <source>“{address}” is no address to ask for new versions.</source>
         <translation>「{address}」は新しいバージョンを問い合わせるアドレスではありません。</translation>
@@ -8419,6 +8434,11 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>
+        <source>* for any</source>
+        <translation>* は任意</translation>
+    </message>
+    <message>
+        <location filename="store/search/fields.py"/>
         <source>or &gt;=EX</source>
         <translation>または&gt;=EX</translation>
     </message>
@@ -8431,11 +8451,6 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
         <location filename="store/search/fields.py"/>
         <source>copies, or &gt;1</source>
         <translation>枚数、または&gt;1</translation>
-    </message>
-    <message>
-        <location filename="store/search/fields.py"/>
-        <source>* for any</source>
-        <translation>* は任意</translation>
     </message>
     <message>
         <location filename="store/search/fields.py"/>

@@ -46,15 +46,13 @@ def named_by_label(
     # Of a common name the card's own candidates are only some.
     asked = [*match.candidates, *(judge.candidate(one, reading, look) for one in named)]
     told = {c.printing.id: c.printing for c in asked if c and _told_by_card(c, reading, judge)}
-    found, agree = [one for one in told.values() if _on(label.text, one)], "set"
+    found = [one for one in told.values() if _on(label.text, one)]
+    reason = "name, number and set on the slab's label agree with the card"
     if not found:
-        found, agree = (
-            [one for one in _alone_of_its_year(named, label.text) if one.id in told],
-            "year",
-        )
+        found = [one for one in _alone_of_its_year(named, label.text) if one.id in told]
+        reason = "name, number and year on the slab's label agree with the card"
     if len(found) != 1:
         return match
-    reason = f"name, number and {agree} on the slab's label agree with the card"
     return replace(match, status=Status.IDENTIFIED, printing=found[0], reason=reason)
 
 

@@ -1,13 +1,14 @@
-"""What the user adds about a copy: tags, where it lies, what it cost, how it was graded."""
+"""What the user adds about a copy: tags, its place, its price, its grade, its stamp."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCompleter, QGridLayout, QLabel, QLineEdit, QWidget
 
 from cardscanner_gui.core.collection import Entry
+from cardscanner_gui.core.copies import stamp_of
 from cardscanner_gui.core.words import mark, tr
 from cardscanner_gui.qt.card.copy_form import MIXED
 from cardscanner_gui.qt.card.own_values import edited_value, field_value
@@ -23,6 +24,7 @@ _FIELDS: tuple[tuple[str, str, str, int, int, int], ...] = (
     ("grader", mark("Graded by"), "PSA", 6, 1, 1),
     ("grade", mark("Grade"), "9.5", 8, 0, 1),
     ("certificate", mark("Certificate"), "", 8, 1, 1),
+    ("stamp", mark("Stamp or pattern"), mark("staff, Poké Ball"), 10, 0, 2),
 )
 
 
@@ -71,6 +73,22 @@ class OwnForm(QWidget):
                 edit.setText(text)
                 edit.setCursorPosition(0)
             edit.setPlaceholderText(MIXED if len(found) > 1 else str(edit.property("example")))
+        self._offer_stamps(entries)
+
+    def _offer_stamps(self, entries: Sequence[Entry]) -> None:
+        """The stamps with which the catalogue knows these printings."""
+        variants = (variant for entry in entries for variant in entry.printing.variants)
+        known = sorted({stamp_of(variant) for variant in variants if variant.stamps})
+        offer = QCompleter(known, self)
+        offer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        offer.setFilterMode(Qt.MatchFlag.MatchContains)
+        edit = self.fields["stamp"]
+        former = edit.completer()
+        edit.setCompleter(offer)
+        if former is not None:
+            former.deleteLater()
+        if known and edit.placeholderText() != MIXED:
+            edit.setPlaceholderText(known[0])
 
     def _finished(self) -> None:
         edit = self.sender()

@@ -91,6 +91,7 @@ ALL: tuple[CardColumn, ...] = (
         mark("Artist"), SortKey.ARTIST, lambda e, _: e.printing.illustrator or "", 120, shown=False
     ),
     CardColumn(mark("Released"), None, lambda e, _: e.printing.released or "", shown=False),
+    CardColumn(mark("Stamp"), None, lambda e, _: e.stamp, 108, "stamp", shown=False),
 )
 
 

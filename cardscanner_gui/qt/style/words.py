@@ -58,9 +58,10 @@ def finish_words(games: Games) -> dict[str, str]:
 
 
 def finish_line(finishes: Mapping[str, str], copy: Copy) -> str:
-    """`Reverse holo`, or `Normal?` where nobody has said that it is so."""
+    """`Reverse holo`, `Holo · staff`, or `Normal?` where nobody has said that it is so."""
     word = finishes.get(copy.finish, copy.finish)
-    return word if copy.finish_sure else f"{word}?"
+    words = " · ".join(part for part in (word, copy.stamp) if part)
+    return words if copy.finish_sure else f"{words}?"
 
 
 def set_line(printing: Printing, language: str | None = None) -> str:

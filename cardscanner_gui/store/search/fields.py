@@ -222,6 +222,7 @@ FIELDS: tuple[QueryField, ...] = (
     QueryField("number", "or 1..20", _number, ("no", "nr")),
     QueryField("rarity", "", text("rarity_sort"), ("r",)),
     QueryField("finish", "", text("finish", seen_as="lower(finish)"), ("f",)),
+    QueryField("stamp", "* for any", written("stamp")),
     QueryField("condition", "or >=EX", _condition, ("cond",), tuple(c.upper() for c in _GRADES)),
     QueryField("lang", "of the card", _language, ("language", "l"), LANGUAGES),
     QueryField("qty", "copies, or >1", number("quantity"), ("copies", "quantity")),

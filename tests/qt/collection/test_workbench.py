@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from cardscanner_gui.core.collection import Entry, EntryQuery
+from cardscanner_gui.core.types import Variant
 from cardscanner_gui.qt.collection.add_dialog import AddDialog
 from cardscanner_gui.qt.collection.changes_dialog import ChangesDialog
 from cardscanner_gui.qt.collection.columns import ALL
@@ -154,6 +157,28 @@ def test_several_lines_get_tags_and_a_folder_from_their_menu(harness: Harness) -
     own.fields["folder"].editingFinished.emit()
     harness.wait(lambda: stored(window)["Voltusk"].folder == "Red binder")
     assert stored(window)["Emberix"].folder == ""
+
+
+def test_a_stamp_is_chosen_found_and_shown(harness: Harness) -> None:
+    stamped = replace(
+        TIDELING, variants=(*TIDELING.variants, Variant("normal", ("staff",)), Variant("holo"))
+    )
+    entries = [Entry(stamped, scanned_at=2.0), Entry(SPROUTLE, scanned_at=1.0)]
+    window = open_collection(harness, entries)
+    page = window.collection_page
+    select(window, 0)
+    field = page.inspector.own.fields["stamp"]
+    harness.wait(lambda: field.placeholderText() == "staff")
+    offered = field.completer().model()
+    assert [offered.index(row, 0).data() for row in range(offered.rowCount())] == ["staff"]
+    field.setText("staff")
+    field.editingFinished.emit()
+    harness.wait(lambda: stored(window)["Tideling"].stamp == "staff")
+    harness.wait(lambda: shown(window, "Finish")[0] == "Normal · staff")
+    page.field.setText("stamp:staff")
+    harness.wait(lambda: shown(window) == ["Tideling"])
+    window.commands.undo.trigger()
+    harness.wait(lambda: stored(window)["Tideling"].stamp == "")
 
 
 def test_a_list_of_numbers_is_added_and_taken_back(harness: Harness) -> None:
