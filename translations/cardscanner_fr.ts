@@ -1975,7 +1975,7 @@ added:today  added:30d  bought:2025-03</translation>
     <message>
         <location filename="qt/collection/searches.py"/>
         <source>Table</source>
-        <translation>Table</translation>
+        <translation>Tableau</translation>
     </message>
     <message>
         <location filename="qt/collection/searches.py"/>

@@ -104,8 +104,9 @@ class Matcher:
         if not any(term.searches(seen, found=False) for term in self._terms.values()):
             return Match(Status.UNREADABLE, "no text could be read")
         answer = self._answer(seen)
-        told = seen.artwork is not None or self._named(seen)
-        if answer.printing is None or look is None or told:
+        if answer.printing is None or look is None:
+            return answer
+        if seen.artwork is not None or self._named(seen):
             return answer
         # A number alone may be another card's, misread; with a name the picture is under glare.
         (row,) = self._catalogue.rows_by_id([answer.printing.id])

@@ -25,7 +25,7 @@ class GroupHeadings(QObject):
         self._table = table
         self._model = model
         self._spaced: set[int] = set()
-        model.modelReset.connect(self._spaced.clear)  # with the rows their heights are new too
+        model.modelReset.connect(self._forget_room)
         model.refreshed.connect(self._make_room)
 
     def height(self, row: int) -> int:
@@ -42,17 +42,22 @@ class GroupHeadings(QObject):
             if row in self._spaced and entry is not None:
                 self._paint(painter, row, entry)
 
-    def select_group_at(self, place: QPoint) -> bool:
-        """Select the rows of the group whose heading is there; whether there is one."""
+    def is_at(self, place: QPoint) -> bool:
+        """Whether a heading is there."""
         row = self._table.rowAt(place.y())
-        top = self._table.rowViewportPosition(row)
-        if place.y() - top >= self.height(row):
-            return False
+        return place.y() - self._table.rowViewportPosition(row) < self.height(row)
+
+    def select_group_at(self, place: QPoint) -> None:
+        """Select the rows of the group whose heading is there."""
+        row = self._table.rowAt(place.y())
         last = row + self._model.groups[row].entries - 1
         columns = self._model.columnCount() - 1
         rows = QItemSelection(self._model.index(row, 0), self._model.index(last, columns))
         self._table.selectionModel().select(rows, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        return True
+
+    def _forget_room(self) -> None:
+        """With the rows their heights are new too."""
+        self._spaced = set()
 
     def _make_room(self) -> None:
         wanted = set(self._model.groups)

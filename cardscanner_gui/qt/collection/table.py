@@ -83,8 +83,15 @@ class EntryTable(QTableView):
         self.headings.paint(QPainter(self.viewport()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not self.headings.select_group_at(event.position().toPoint()):
+        place = event.position().toPoint()
+        if self.headings.is_at(place):
+            self.headings.select_group_at(place)
+        else:
             super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if not self.headings.is_at(event.position().toPoint()):  # no cell lies there
+            super().mouseDoubleClickEvent(event)
 
     def _give_name_the_rest(self, resized: int = -1) -> None:
         """The name takes what the other columns leave, and always enough to be read.

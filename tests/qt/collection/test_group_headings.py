@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 
 from cardscanner_gui.core.collection import Entry
+from cardscanner_gui.qt.collection.details_dialog import DetailsDialog
 from cardscanner_gui.qt.collection.group_headings import HEIGHT
 from cardscanner_gui.qt.window.main_window import MainWindow
 from tests.qt.cards import PRINTINGS
@@ -68,6 +69,10 @@ def test_a_click_on_a_heading_selects_its_lines_and_one_below_only_its_own(
     viewport = page.table.viewport()
     harness.qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=QPoint(60, top + HEIGHT // 2))
     assert page.selected_rows() == list(range(second, page.model.rowCount()))
+    on = QPoint(60, top + HEIGHT // 2)
+    harness.qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=on)
+    assert page.table.state() != page.table.State.EditingState
+    assert not window.findChildren(DetailsDialog)
     below = QPoint(60, top + HEIGHT + 10)
     harness.qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=below)
     assert page.selected_rows() == [second]
@@ -82,24 +87,28 @@ def test_a_heading_is_written_over_the_line(harness: Harness) -> None:
     assert colours(heading) > 4, "letters"
 
 
-def test_folders_have_headings_too_and_a_search_keeps_them_right(harness: Harness) -> None:
+def by_folder(harness: Harness) -> MainWindow:
     window = open_collection(harness, cards_of_two_sets())
-    page = window.collection_page
-    page.table.setColumnHidden(COLUMN["Folder"], False)
+    window.collection_page.table.setColumnHidden(COLUMN["Folder"], False)
     sort_by(window, harness, "Folder")
-    harness.wait(lambda: len(page.model.groups) == 2)
+    harness.wait(lambda: len(window.collection_page.model.groups) == 2)
+    return window
+
+
+def test_folders_have_headings_too_and_a_search_keeps_them_right(harness: Harness) -> None:
+    page = by_folder(harness).collection_page
     in_red = [group.entries for group in page.model.groups.values()][1]
     page.field.setText("folder:Red")
     harness.wait(lambda: page.model.rowCount() == in_red)
     assert [group.entries for group in page.model.groups.values()] == [in_red]
+    plain = page.table.verticalHeader().defaultSectionSize()
+    heights = [page.table.rowHeight(row) for row in range(in_red)]
+    assert heights == [plain + HEIGHT, *[plain] * (in_red - 1)], "room again for the one heading"
 
 
 def test_a_line_that_leaves_its_folder_is_counted_elsewhere(harness: Harness) -> None:
-    window = open_collection(harness, cards_of_two_sets())
+    window = by_folder(harness)
     page = window.collection_page
-    page.table.setColumnHidden(COLUMN["Folder"], False)
-    sort_by(window, harness, "Folder")
-    harness.wait(lambda: len(page.model.groups) == 2)
     before = [group.entries for group in page.model.groups.values()]
     entry = page.model.entry(0)
     assert entry is not None

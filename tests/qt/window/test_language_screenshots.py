@@ -21,10 +21,11 @@ def _english_again() -> Iterator[None]:
     words.use(words.English())
 
 
-@pytest.mark.parametrize("code", ["de", "fr", "ja"])
-def test_screenshots_of_a_language(harness: Harness, code: str) -> None:
+@pytest.mark.parametrize(("code", "table"), [("de", "Tabelle"), ("fr", "Tableau"), ("ja", "表")])
+def test_screenshots_of_a_language(harness: Harness, code: str, table: str) -> None:
     use_language(code)
     window = harness.open_window()
+    assert window.collection_page.views.table_button.text() == table
     window.resize(*SIZE)
     drop(window.scan_page.hero, photographs(harness))
     harness.wait(lambda: len(window.work.scans.cards) == 5)
