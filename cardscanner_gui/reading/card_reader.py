@@ -57,6 +57,8 @@ _DOUBT = 60.0
 """How much less likely it may be, for a confidence of 0 in what was read. Numbers that were misread
 on drawn cards had 0.93 to 0.99, and the right ones -4.5 at least."""
 CLEARLY_LIKELIER = 5.0
+_GOES_ON = 1.5
+"""A digit that is there costs next to nothing; the symbol of a rarity may look like one a little."""
 _BESIDE_RARITY = 0.75
 """How much of a line is looked at a second time: the number ends about there if the rarity stands
 behind it, and symbols that the recogniser doesn't know make it doubt the digits before them."""
@@ -198,8 +200,8 @@ class CardReader:
                 none was read.
 
         Returns:
-            The number as it is printed, or None when two of them are nearly as likely, or none is
-            likely at all.
+            The number as it is printed, or None when two of them are nearly as likely, none is
+            likely at all, or another digit as likely stands right before or behind it.
         """
         owners = [
             (form, owner)
@@ -213,6 +215,7 @@ class CardReader:
         texts = [form for form, _ in owners]
         scores = np.full(len(texts), -np.inf)
         places: list[Box | None] = [None] * len(texts)
+        looks: list[list[Pixels]] = [[] for _ in texts]
         sheet = Sheet.of(crop, (self._bottom,), _CARD_HEIGHT * _READ_SCALE)
         boxes = self._detect(sheet.pixels, _READ_SCALE, token)
         for box in _not_words(boxes, sheet, known):
@@ -222,6 +225,8 @@ class CardReader:
                     for i, score in enumerate(self._recogniser.likelihoods(line, texts, token)):
                         if score > scores[i]:
                             scores[i], places[i] = score, sheet.place(part)
+                            # A number that was read may lose its last digit with the rarity.
+                            looks[i] = [line, whole] if another_read else [line]
         best = int(scores.argmax())
         others = [
             s for s, (_, owner) in zip(scores, owners, strict=True) if owner != owners[best][1]
@@ -229,8 +234,17 @@ class CardReader:
         rival = max(others, default=-np.inf)
         if scores[best] < least or scores[best] < rival + CLEARLY_LIKELIER:
             return None
+        if any(self._goes_on(line, texts[best], token) for line in looks[best]):
+            return None
         confidence = float(np.exp(scores[best] / len(texts[best])))
         return Field(texts[best], confidence, places[best])
+
+    def _goes_on(self, line: Pixels, number: str, token: CancelToken | None) -> bool:
+        """Whether a line may as well show this number with one digit more: `85/99` in `85/999`."""
+        longer = [number + digit for digit in "0123456789"]
+        longer += [digit + number for digit in "123456789"]  # a zero is no other number
+        own, *others = self._recogniser.likelihoods(line, [number, *longer], token)
+        return bool(max(others) >= own - _GOES_ON)
 
     def check_name(
         self, crop: CropSource, names: Sequence[str], token: CancelToken | None = None

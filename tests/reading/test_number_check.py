@@ -73,6 +73,22 @@ def test_none_of_the_numbers_in_question_is_on_the_card(card_reader, blurred):
     assert card_reader.check_number(blurred, [("018/202",), ("121/202",)]) is None
 
 
+@pytest.mark.parametrize(
+    ("printed", "within"),
+    [("85/999", "85/99"), ("13/989", "13/98"), ("185/193", "85/193"), ("714/102", "14/102")],
+)
+@pytest.mark.parametrize("another_read", [0.0, 0.995])
+def test_a_number_within_a_longer_one_is_none(card_reader, printed, within, another_read):
+    face = CardFace("Leafkit", 60, printed, set_code="MDT", artist="Mia Loam", seed=3)
+    picture, corners = lay_on_desk(draw_card(face), size=(900, 1200), fill=0.8)
+    crop = CardCrop(picture, corners)
+    choices = [(within,), ("20/77",)]
+    assert card_reader.check_number(crop, choices, another_read=another_read) is None
+    told = card_reader.check_number(crop, [(printed,), ("20/77",)], another_read=another_read)
+    assert told is not None
+    assert told.text == printed
+
+
 @pytest.mark.parametrize(("height", "blur"), [(340, 0.6), (380, 0.9)])
 def test_stars_behind_a_small_number_do_not_hide_it(card_reader, height, blur):
     face = CardFace("Leafkit", 60, "074/193", set_code="MDT", artist="Mia Loam", seed=3)
