@@ -57,8 +57,9 @@ _DOUBT = 60.0
 """How much less likely it may be, for a confidence of 0 in what was read. Numbers that were misread
 on drawn cards had 0.93 to 0.99, and the right ones -4.5 at least."""
 CLEARLY_LIKELIER = 5.0
-_GOES_ON = 1.5
-"""A digit that is there costs next to nothing; the symbol of a rarity may look like one a little."""
+_GOES_ON = 0.5
+"""A digit that is there costs next to nothing. A rarity's symbol looks like one a little, and so
+does a blurred digit like two of its kind."""
 _BESIDE_RARITY = 0.75
 """How much of a line is looked at a second time: the number ends about there if the rarity stands
 behind it, and symbols that the recogniser doesn't know make it doubt the digits before them."""
@@ -186,7 +187,7 @@ class CardReader:
         token: CancelToken | None = None,
         known: Sequence[TextLine] = (),
         *,
-        another_read: float = 0.0,
+        read: Sequence[Field] = (),
     ) -> Field | None:
         """Which of several numbers stands at the bottom of the card, if the picture is clear.
 
@@ -195,9 +196,9 @@ class CardReader:
             choices: for each printing in question the ways in which its number may be printed.
             token: checked between lines.
             known: what was read before; where words stand beyond doubt there is no number.
-            another_read: the confidence with which a number that is none of these was read. The
-                higher that is, the likelier one of them must be. So must be an only choice where
-                none was read.
+            read: clear numbers that were read. The more confident one is, the likelier one of the
+                choices must be, and so must be an only choice where none was read. None may be
+                longer than the choice.
 
         Returns:
             The number as it is printed, or None when two of them are nearly as likely, none is
@@ -211,11 +212,11 @@ class CardReader:
         ]
         if not owners:
             return None
-        least = _least(another_read, len(choices))
+        least = _least(max((field.confidence for field in read), default=0.0), len(choices))
         texts = [form for form, _ in owners]
         scores = np.full(len(texts), -np.inf)
         places: list[Box | None] = [None] * len(texts)
-        looks: list[list[Pixels]] = [[] for _ in texts]
+        looks = [np.empty((0, 0, 3), np.uint8) for _ in texts]
         sheet = Sheet.of(crop, (self._bottom,), _CARD_HEIGHT * _READ_SCALE)
         boxes = self._detect(sheet.pixels, _READ_SCALE, token)
         for box in _not_words(boxes, sheet, known):
@@ -225,8 +226,7 @@ class CardReader:
                     for i, score in enumerate(self._recogniser.likelihoods(line, texts, token)):
                         if score > scores[i]:
                             scores[i], places[i] = score, sheet.place(part)
-                            # A number that was read may lose its last digit with the rarity.
-                            looks[i] = [line, whole] if another_read else [line]
+                            looks[i] = line
         best = int(scores.argmax())
         others = [
             s for s, (_, owner) in zip(scores, owners, strict=True) if owner != owners[best][1]
@@ -234,7 +234,9 @@ class CardReader:
         rival = max(others, default=-np.inf)
         if scores[best] < least or scores[best] < rival + CLEARLY_LIKELIER:
             return None
-        if any(self._goes_on(line, texts[best], token) for line in looks[best]):
+        # A look without its last quarter may lack the last digit too.
+        longer = any(len(_without_zeros(field.text)) > len(texts[best]) for field in read)
+        if longer or self._goes_on(looks[best], texts[best], token):
             return None
         confidence = float(np.exp(scores[best] / len(texts[best])))
         return Field(texts[best], confidence, places[best])
@@ -342,6 +344,10 @@ def _is_words(line: TextLine) -> bool:
         and len(text) >= _SHORTEST_WORD
         and not any(letter.isdigit() for letter in text)
     )
+
+
+def _without_zeros(number: str) -> str:
+    return "/".join(part.lstrip("0") for part in number.replace(" ", "").split("/"))
 
 
 def _least(another_read: float, choices: int) -> float:

@@ -132,10 +132,13 @@ class OutlineReader:
             return None
         started = time.perf_counter()
         choices = self._judge.numbers_in_question(seen.reading, seen.look)
-        read = (field for field in seen.reading.of("number") if is_clear_number(field.text))
-        another = max((one.confidence for one in read if one.confidence >= LEGIBLE), default=0.0)
+        read = [
+            field
+            for field in seen.reading.of("number")
+            if is_clear_number(field.text) and field.confidence >= LEGIBLE
+        ]
         number = self._reader.check_number(
-            seen.image.crop, choices, self._token, seen.reading.lines, another_read=another
+            seen.image.crop, choices, self._token, seen.reading.lines, read=read
         )
         self.stopwatch.add("read", started)
         if number is None:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from cardscanner_gui.core.types import Field
 from cardscanner_gui.reading.number_check import path_scores
 from cardscanner_gui.vision.card_image import CardCrop
 from training.drawing.cards import CardFace, draw_card
@@ -77,14 +78,15 @@ def test_none_of_the_numbers_in_question_is_on_the_card(card_reader, blurred):
     ("printed", "within"),
     [("85/999", "85/99"), ("13/989", "13/98"), ("185/193", "85/193"), ("714/102", "14/102")],
 )
-@pytest.mark.parametrize("another_read", [0.0, 0.995])
-def test_a_number_within_a_longer_one_is_none(card_reader, printed, within, another_read):
+@pytest.mark.parametrize("is_read", [False, True])
+def test_a_number_within_a_longer_one_is_none(card_reader, printed, within, is_read):
+    read = [Field(printed, 0.995)] if is_read else []
     face = CardFace("Leafkit", 60, printed, set_code="MDT", artist="Mia Loam", seed=3)
     picture, corners = lay_on_desk(draw_card(face), size=(900, 1200), fill=0.8)
     crop = CardCrop(picture, corners)
     choices = [(within,), ("20/77",)]
-    assert card_reader.check_number(crop, choices, another_read=another_read) is None
-    told = card_reader.check_number(crop, [(printed,), ("20/77",)], another_read=another_read)
+    assert card_reader.check_number(crop, choices, read=read) is None
+    told = card_reader.check_number(crop, [(printed,), ("20/77",)])
     assert told is not None
     assert told.text == printed
 
