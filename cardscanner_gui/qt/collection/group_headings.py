@@ -54,6 +54,7 @@ class GroupHeadings(QObject):
         columns = self._model.columnCount() - 1
         rows = QItemSelection(self._model.index(row, 0), self._model.index(last, columns))
         self._table.selectionModel().select(rows, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._table.viewport().update()  # Qt paints the first column anew, and not always the rest
 
     def _forget_room(self) -> None:
         """With the rows their heights are new too."""
