@@ -106,6 +106,7 @@ def local_cluster(cpus: int, *, store_bytes: int = STORE_BYTES) -> Iterator[Loca
     keeper = watch_over(os.getpid(), folder)
     import ray
 
+    _forget_other_tokens()
     _quiet()
 
     try:
@@ -153,6 +154,7 @@ def joined(address: str, token_file: Path | None = None) -> Iterator[None]:
     _set(_SETTINGS | loopback | token)
     import ray
 
+    _forget_other_tokens()
     _quiet()
 
     try:
@@ -189,6 +191,12 @@ def _node_address() -> str:
     from ray.util import get_node_ip_address
 
     return str(get_node_ip_address())  # type: ignore[no-untyped-call]
+
+
+def _forget_other_tokens() -> None:
+    """Ray reads a token once in a process, and would show a second cluster that of the first."""
+    loader: Any = importlib.import_module("ray._raylet").AuthenticationTokenLoader
+    loader.instance().reset_cache()
 
 
 def _quiet() -> None:
