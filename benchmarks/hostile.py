@@ -169,6 +169,9 @@ class Campaign:
             "newer missing": whole,
             "page of text": whole,
         }
+        if not self._newer:
+            print(f"This catalogue has nothing after {KNOWN_UNTIL}: one kind is left out.")
+            del kinds["newer missing"]
         for kind, alter in kinds.items():
             self._measure(kind, alter, each)
 

@@ -3362,7 +3362,7 @@ added:today  added:30d  bought:2025-03</translation>
     <message>
         <location filename="qt/scan/standing.py"/>
         <source>Waits in Review</source>
-        <translation>「確認」で待機中</translation>
+        <translation>確認待ち</translation>
     </message>
     <message>
         <location filename="qt/scan/standing.py"/>

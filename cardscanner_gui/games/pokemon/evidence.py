@@ -15,12 +15,13 @@ from cardscanner_gui.core.catalogue import MatchRow
 from cardscanner_gui.core.evidence import Term
 from cardscanner_gui.core.rule import Key, Rule
 from cardscanner_gui.core.types import ASIA
+from cardscanner_gui.games.pokemon.collector_numbers import CODED_NUMBER
 from cardscanner_gui.games.pokemon.facts import attacks
 from cardscanner_gui.games.pokemon.terms.evolution import EvolutionTerm
 from cardscanner_gui.games.pokemon.terms.hp import HpTerm
 from cardscanner_gui.games.pokemon.terms.script import ScriptTerm
 
-_PROMO = re.compile(r"(?:SWSH|SM|XY|BW|DP|HGSS|SVP|MEP|SV|TG|GG|RC)[0-9OISBL]{1,3}")
+_CODED = re.compile(CODED_NUMBER)
 _SUFFIXES = ("lvx", "vmax", "vstar", "vunion", "break", "star", "gx", "ex", "v")
 _READABLE_SUFFIXES = ("vmax", "vstar", "gx", "ex")
 _FIRST_MARK_WITH_CODE = "G"
@@ -43,7 +44,7 @@ def _prints_year(row: MatchRow) -> bool:
 def terms() -> tuple[Term, ...]:
     """Its kinds of evidence, in the order in which they find candidates and sentences name them."""
     return (
-        NumberTerm(_PROMO),
+        NumberTerm(_CODED),
         NameTerm(_SUFFIXES, _READABLE_SUFFIXES),
         ScriptTerm(),
         HpTerm(),

@@ -11,7 +11,11 @@ from collections.abc import Iterable, Sequence
 
 from cardscanner_gui.core.text import fold, is_credit
 from cardscanner_gui.core.types import BODY, Field, Reading, TextLine
-from cardscanner_gui.games.pokemon.collector_numbers import CODED_NUMBER_IN_TEXT, LETTERS_BEFORE
+from cardscanner_gui.games.pokemon.collector_numbers import (
+    CODED_NUMBER_IN_TEXT,
+    LETTERS_BEFORE,
+    SUBSET_NUMBER,
+)
 
 _TOP = 0.2
 _HP_ABOVE = 0.16
@@ -43,6 +47,7 @@ _CLEAN_FRACTION = re.compile(
 # What a misread fraction may look like.
 _FRACTION = re.compile(r"[0-9A-Z|\]\[!]{1,7}/[0-9A-Z|\]\[!]{1,5}")
 _PROMO = re.compile(rf"(?<![0-9A-Z]){CODED_NUMBER_IN_TEXT}(?![0-9A-Z])")
+_SUBSET = re.compile(rf"[^0-9A-Z]*((?=[A-Z]*[0-9]){SUBSET_NUMBER})[^0-9A-Z]*")
 _RUN = re.compile(r"\d{4,8}")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _LONE = re.compile(r"\W*(\d{1,3})\W*")
@@ -151,8 +156,7 @@ def _numbers(line: TextLine) -> Iterable[Field]:
     if "/" not in text and not _YEAR.search(text):
         for match in _RUN.finditer(text):
             yield _field(line, match.group(0))
-    lone = _LONE.fullmatch(text)
-    if lone:
+    if lone := _LONE.fullmatch(text) or _SUBSET.fullmatch(text):
         yield _field(line, lone.group(1))
 
 

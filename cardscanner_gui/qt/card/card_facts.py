@@ -16,6 +16,7 @@ from cardscanner_gui.qt.card.evidence import EvidenceLine, Reasons, read_text
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
 from cardscanner_gui.qt.style.marks import Mark, StateLine
 from cardscanner_gui.qt.style.plain_text import plain_tip
+from cardscanner_gui.qt.style.text_height import text_height
 from cardscanner_gui.qt.style.theme import STEP, TITLE_SIZE, scaled_font
 from cardscanner_gui.qt.style.words import number_line, set_line
 
@@ -50,19 +51,19 @@ class CardFacts(QWidget):
         self.reason.setWordWrap(True)
         self.reason.setAlignment(Qt.AlignmentFlag.AlignTop)
         # Two lines, whether they are needed or not.
-        self.reason.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
+        self.reason.setFixedHeight(text_height(self.reason.fontMetrics(), 2))
         self.reason.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.evidence = EvidenceLine(self)
         self.evidence.setAlignment(Qt.AlignmentFlag.AlignTop)
         # Three lines, whether they are needed or not.
-        self.evidence.setFixedHeight(3 * self.evidence.fontMetrics().lineSpacing() + 4)
+        self.evidence.setFixedHeight(text_height(self.evidence.fontMetrics(), 3))
         self.evidence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.read_by = QLabel(self)
         self.read_by.setTextFormat(Qt.TextFormat.PlainText)
         self.read_by.setWordWrap(True)
         self.read_by.setAlignment(Qt.AlignmentFlag.AlignTop)
         # Two lines, whether they are needed or not.
-        self.read_by.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 4)
+        self.read_by.setFixedHeight(text_height(self.read_by.fontMetrics(), 2))
         self.read_by.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.read_by.setAccessibleName(tr("Read by"))
         self.slots: dict[str, ElidedLabel] = {}

@@ -22,6 +22,7 @@ from cardscanner_gui.core.types import Box
 from cardscanner_gui.core.words import tr
 from cardscanner_gui.qt.card.picture_view import PictureView
 from cardscanner_gui.qt.style.icons import IconSet
+from cardscanner_gui.qt.style.text_height import text_height
 from cardscanner_gui.qt.style.theme import DARK, STEP, scaled_font
 
 _STEP_IN = 1.25
@@ -206,7 +207,7 @@ class ZoomView(PictureView):
         painter.setPen(QPen(QColor(DARK.accent), 2))
         painter.drawRoundedRect(box, 3, 3)
         width = painter.fontMetrics().horizontalAdvance(place.words) + 12
-        height = painter.fontMetrics().height() + 2
+        height = text_height(painter.fontMetrics()) + 2
         above = box.top() - height - 1
         top = above if above > 0 else box.bottom() + 1
         tag = QRectF(min(max(0.0, box.left()), self.width() - width), top, width, height)

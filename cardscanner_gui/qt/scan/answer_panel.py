@@ -33,6 +33,7 @@ from cardscanner_gui.qt.store.chosen_settings import ChosenSettings
 from cardscanner_gui.qt.style.announcing import Announcer
 from cardscanner_gui.qt.style.icons import IconSet
 from cardscanner_gui.qt.style.marks import Mark
+from cardscanner_gui.qt.style.text_height import text_height
 from cardscanner_gui.qt.style.theme import STEP
 
 
@@ -71,7 +72,7 @@ class AnswerPanel(QFrame):
         self.form.edited.connect(self.edited)
         self.place = QLabel()
         self.place.setProperty("role", "muted")
-        self.place.setFixedHeight(self.fontMetrics().lineSpacing() + 2)
+        self.place.setFixedHeight(text_height(self.place.fontMetrics()))
         self.other_button = _button(
             tr("Other match…"), tr("Pick another printing (M)"), self.other_match
         )

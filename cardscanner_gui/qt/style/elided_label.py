@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from cardscanner_gui.qt.style.plain_text import plain_tip
+from cardscanner_gui.qt.style.text_height import text_height
 
 
 class ElidedLabel(QLabel):
@@ -26,7 +27,7 @@ class ElidedLabel(QLabel):
         self._explain()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, self.fontMetrics().height() + 2)
+        return QSize(0, text_height(self.fontMetrics()))
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()

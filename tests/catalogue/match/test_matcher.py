@@ -29,6 +29,7 @@ CARDS = [
     card("Harbour Bell", "88", HARBOUR, hp=None, category="Trainer", stage=None),
     card("Twinfin", "050", attacks=("Splash Song",)),
     card("Twinfin", "150", attacks=("Splash Song",)),
+    card("Glimmerwing", "SH4", HARBOUR, hp=80, attacks=("Dusk Glide",), illustrator="Ina Voss"),
 ]
 
 
@@ -103,6 +104,16 @@ def test_a_number_that_is_not_the_printing_s_is_asked_about(matcher, number):
     assert answer.reason == (
         f"read {number}; the number on the card isn't this printing's: proxy, misprint or misread?"
     )
+
+
+@pytest.mark.parametrize("number", ["SH9", "SH14", "AR4"])
+def test_the_number_of_a_subset_contradicts_as_any_other(matcher, number):
+    """It has no total, and all else on the card agrees."""
+    facts = {"hp": "80", "body": ("Dusk Glide",), "bottom": "Illus. Ina Voss"}
+    answer = match(matcher, *read("Glimmerwing", number, **facts))
+    assert answer.status is Status.UNSURE
+    assert "the number on the card isn't this printing's" in answer.reason
+    assert identified(match(matcher, *read("Glimmerwing", "SH4", **facts))) == "base90-SH4"
 
 
 def test_the_picture_may_say_that_a_digit_was_misread(matcher):

@@ -27,6 +27,9 @@ def texts(fields) -> list[str]:
         ("012/193", "012/193"),
         ("PALEN 012/193", "012/193"),
         ("SWSH174", "SWSH174"),
+        ("XY67a", "XY67A"),
+        ("AR7", "AR7"),
+        ("★ RT3", "RT3"),
         ("TG03/TG30", "TG03/TG30"),
         ("H12/H32", "H12/H32"),
         ("012193", "012193"),
@@ -35,6 +38,11 @@ def texts(fields) -> list[str]:
 )
 def test_numbers_of_every_form(printed, number):
     assert number in texts(parse([line(printed, BOTTOM_LEFT)], "ocr").of("number"))
+
+
+@pytest.mark.parametrize("printed", ["SV2a", "SM4A", "Illus. SHIN", "ARL", "the SL2 of it"])
+def test_what_only_begins_as_a_number_is_none(printed):
+    assert parse([line(printed, BOTTOM_LEFT)], "ocr").of("number") == ()
 
 
 def test_a_year_is_not_a_number():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 import cardscanner_gui.qt
 from cardscanner_gui.core.collection import Entry, EntryQuery
@@ -44,6 +44,16 @@ def collection(harness: Harness) -> MainWindow:
     return window
 
 
+def shown_in_its_area(field: QWidget) -> QScrollArea:
+    """The area around a field, scrolled no further than the field needs to be seen."""
+    area = field.parentWidget()
+    while not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    area.verticalScrollBar().setValue(0)
+    area.ensureWidgetVisible(field)
+    return area
+
+
 def test_the_wheel_over_the_inspector_scrolls_it_and_changes_nothing(harness: Harness) -> None:
     window = collection(harness)
     page = window.collection_page
@@ -51,12 +61,7 @@ def test_the_wheel_over_the_inspector_scrolls_it_and_changes_nothing(harness: Ha
     before = window.services.collection.page(EntryQuery(), 0, 9)
     for field in (form.finish, form.condition, form.language, form.quantity):
         page.table.setFocus()
-        area = field.parentWidget()
-        while area is not None and not hasattr(area, "ensureWidgetVisible"):
-            area = area.parentWidget()
-        bar = area.verticalScrollBar()
-        bar.setValue(0)
-        area.ensureWidgetVisible(field)
+        bar = shown_in_its_area(field).verticalScrollBar()
         stood = bar.value()
         assert stood < bar.maximum()
         wheel(field)
@@ -68,6 +73,7 @@ def test_the_wheel_over_the_inspector_scrolls_it_and_changes_nothing(harness: Ha
 
 def test_with_the_focus_in_it_the_wheel_changes_a_field(harness: Harness) -> None:
     form = collection(harness).collection_page.inspector.form
+    shown_in_its_area(form.condition)
     form.condition.setFocus()
     form.condition.window().activateWindow()
     harness.wait(form.condition.hasFocus)
