@@ -105,7 +105,7 @@ def prepares_a_model() -> None:
         tokenizer = train_tokenizer(texts(), shape.vocabulary)
         write_model(model, shape, random_weights(shape), tokenizer)
         command = [FOLDER / "cardscanner", "--data-dir", Path(name) / "data", "models"]
-        run([*command, "download", "smolvlm-256m", "--from", model], {"HOME": name})
+        run([*command, "download", "smolvlm-256m", "--from", model, "--newest"], {"HOME": name})
     print("The packaged program prepares a model.")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from cardscanner_gui.core.catalogue import CardSet, Source
 from cardscanner_gui.core.errors import CatalogueError
 from cardscanner_gui.core.evidence import Term
+from cardscanner_gui.core.print_mark import PrintMark
 from cardscanner_gui.core.rule import Key, Rule
 from cardscanner_gui.core.text import fold
 from cardscanner_gui.core.types import Box, Printing, Reading, TextLine
@@ -184,6 +185,7 @@ class Game:
         strip_keys: what besides is enough for a card of which only a strip shows, once the picture
             has confirmed its number: what isn't seen can't be asked for.
         finishes: a printing's finish → words for people, in the order in which they are offered.
+        marks: what tells copies of some finishes from the others.
         sources: where its printings come from, by a short name, the first choice first.
         additions: what is joined to the first choice, by a short name: it fills gaps.
         join: several sources as one, of which the first counts most; also asked for a single one.
@@ -239,6 +241,7 @@ class Game:
     prices: PriceServer | None = None
     exports: Mapping[str, ExportWords] = field(default_factory=dict)
     strip_keys: tuple[Key, ...] = ()
+    marks: tuple[PrintMark, ...] = ()
 
     def question(self, known: Callable[[], Mapping[str, Sequence[str]]] = dict) -> Question | None:
         """What a model is asked, `known` as in `Question`; None where it isn't asked anything."""

@@ -8,13 +8,22 @@ from dataclasses import replace
 from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.model_share import ModelShare
 from cardscanner_gui.core.patience import Patience
-from cardscanner_gui.core.types import CardImage, Corners, Field, Frame, Match, Reading, Recognition
+from cardscanner_gui.core.types import (
+    CardImage,
+    Corners,
+    Field,
+    Frame,
+    Match,
+    Printing,
+    Reading,
+    Recognition,
+)
 from cardscanner_gui.reading.card_reader import READER_ID, CardReader, Lines
 from cardscanner_gui.reading.slab_label import LABEL, parse_label
 from cardscanner_gui.recognition.cache.confirmed import places_of
 from cardscanner_gui.recognition.cache.memory import Asked, Memory
 from cardscanner_gui.recognition.cache.near import Recalled
-from cardscanner_gui.recognition.details import finish_of, language_of_match
+from cardscanner_gui.recognition.details import finish_seen, language_of_match
 from cardscanner_gui.recognition.hypothesis import Hypothesis
 from cardscanner_gui.recognition.judge import Judge
 from cardscanner_gui.recognition.outline_reader import OutlineReader
@@ -129,20 +138,24 @@ class CardProgress:
         """The best answer so far."""
         best = self.best
         match = self._with_label(best)
-        printing = match.printing
         return Recognition(
             match=match,
             reading=replace(best.reading, fields={**best.reading.fields, **self._label}),
             corners=best.image.corners,
             photo=best.image.pixels,
             language=language_of_match(best.reading, match, self._judge.game),
-            finish=finish_of(printing) if printing else None,
+            finish=self._finish(match.printing),
             fingerprint=best.image.fingerprint,
             cached=self.recalled,
             timings_ms=dict(self.stopwatch.ms),
             look=best.look,
             model=self._share,
         )
+
+    def _finish(self, printing: Printing | None) -> str | None:
+        if printing is None:
+            return None
+        return finish_seen(printing, self.image.pixels, self._judge.game(printing))
 
     def remember(self, memory: Memory) -> tuple[Route, Asked]:
         """Answer from how cards looked before, if that can be verified; says what came of it."""

@@ -11,7 +11,8 @@ from rapidfuzz import fuzz
 from cardscanner_gui.core.copies import LANGUAGES
 from cardscanner_gui.core.game import Game
 from cardscanner_gui.core.text import fold
-from cardscanner_gui.core.types import Field, Match, Printing, Reading
+from cardscanner_gui.core.types import Field, Match, Pixels, Printing, Reading
+from cardscanner_gui.vision.print_mark import bears
 
 CATALOGUE = "catalogue"
 
@@ -113,6 +114,15 @@ def finish_of(printing: Printing) -> str | None:
     """The finish, when the printing exists in only one: the picture can't tell foil from not."""
     finishes = printing.finishes
     return finishes[0] if len(finishes) == 1 else None
+
+
+def finish_seen(printing: Printing, card: Pixels, game: Game) -> str | None:
+    """The finish, when the printing exists in only one, or an upright card's own mark tells it."""
+    for mark in game.marks:
+        marked = [finish for finish in printing.finishes if finish in mark.finishes]
+        if len(marked) == 1 and bears(card, mark, printing):
+            return marked[0]
+    return finish_of(printing)
 
 
 def detail_fields(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from dataclasses import dataclass
 from typing import Literal
@@ -55,6 +56,7 @@ class CardFace:
         attacks: names of attacks.
         seed: decides colours, art and the filler text.
         wording: in which language everything else is.
+        first_edition: whether a classic card bears the stamp: a 1 in a disc below EDITION.
     """
 
     name: str
@@ -68,6 +70,7 @@ class CardFace:
     era: Literal["modern", "classic", "full art"] = "modern"
     seed: int = 0
     wording: Wording = ENGLISH
+    first_edition: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,18 @@ def _classic(canvas: Canvas, face: CardFace, palette: Palette, rng: np.random.Ge
     if face.year:
         canvas.text(0.42, 0.967, f"©{face.year} Card Works", 0.013, palette.ink)
     canvas.text(0.93, 0.957, face.number, 0.02, palette.ink, anchor="rs", longest=0.2, bold=True)
+    if face.first_edition:
+        _stamp(canvas, palette.ink, 0.085, 0.519)
+
+
+def _stamp(canvas: Canvas, ink: Colour, x: float, y: float) -> None:
+    """A first edition's: its letters stand upright, in an arc."""
+    canvas.disc(x, y, 0.018, ink)
+    canvas.text(x, y + 0.0085, "1", 0.018, (245, 245, 240), anchor="ms", bold=True)
+    for index, letter in enumerate("EDITION"):
+        angle = math.pi * (1 + index / 6)
+        left, below = 0.03 * math.cos(angle), 0.03 * math.sin(angle) * CARD_ASPECT
+        canvas.text(x + left, y + below + 0.003, letter, 0.008, ink, anchor="ms")
 
 
 def _full_art(canvas: Canvas, face: CardFace, palette: Palette, rng: np.random.Generator) -> None:

@@ -13,6 +13,7 @@ from cardscanner_gui.core.types import Box, Printing, in_language
 from cardscanner_gui.games.pokemon import evidence, facts, finishes, languages, numbers
 from cardscanner_gui.games.pokemon.exports import EXPORTS
 from cardscanner_gui.games.pokemon.fields import parse
+from cardscanner_gui.games.pokemon.first_edition import FIRST_EDITION
 from cardscanner_gui.games.pokemon.prices import PRICES
 from cardscanner_gui.games.pokemon.reprints import as_printed
 
@@ -107,6 +108,7 @@ GAME = Game(
     rule=evidence.RULE,
     strip_keys=evidence.STRIP_KEYS,
     finishes=finishes.WORDS,
+    marks=(FIRST_EDITION,),
     sources=_sources,
     additions=_additions,
     join=_join,
