@@ -53,11 +53,7 @@ class CardFacts(QWidget):
         # Two lines, whether they are needed or not.
         self.reason.setFixedHeight(text_height(self.reason.fontMetrics(), 2))
         self.reason.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.evidence = EvidenceLine(self)
-        self.evidence.setAlignment(Qt.AlignmentFlag.AlignTop)
-        # Three lines, whether they are needed or not.
-        self.evidence.setFixedHeight(text_height(self.evidence.fontMetrics(), 3))
-        self.evidence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.evidence = EvidenceLine(self, lines=3)
         self.read_by = QLabel(self)
         self.read_by.setTextFormat(Qt.TextFormat.PlainText)
         self.read_by.setWordWrap(True)
