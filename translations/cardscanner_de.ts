@@ -3240,6 +3240,16 @@ added:today  added:30d  bought:2025-03</translation>
         <translation>Karte von Hand benennen…</translation>
     </message>
     <message>
+        <location filename="qt/scan/card_steps.py"/>
+        <source>The next newer card</source>
+        <translation>Die nächstneuere Karte</translation>
+    </message>
+    <message>
+        <location filename="qt/scan/card_steps.py"/>
+        <source>The next older card</source>
+        <translation>Die nächstältere Karte</translation>
+    </message>
+    <message>
         <location filename="qt/scan/collector.py"/>
         <source>There are no pictures in there</source>
         <translation>Darin sind keine Bilder</translation>

@@ -3240,6 +3240,16 @@ added:today  added:30d  bought:2025-03</translation>
         <translation>Nommer la carte à la main…</translation>
     </message>
     <message>
+        <location filename="qt/scan/card_steps.py"/>
+        <source>The next newer card</source>
+        <translation>La carte suivante, plus récente</translation>
+    </message>
+    <message>
+        <location filename="qt/scan/card_steps.py"/>
+        <source>The next older card</source>
+        <translation>La carte suivante, plus ancienne</translation>
+    </message>
+    <message>
         <location filename="qt/scan/collector.py"/>
         <source>There are no pictures in there</source>
         <translation>Il n’y a pas d’images là-dedans</translation>

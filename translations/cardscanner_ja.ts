@@ -3240,6 +3240,16 @@ added:today  added:30d  bought:2025-03</translation>
         <translation>カード名を手で指定…</translation>
     </message>
     <message>
+        <location filename="qt/scan/card_steps.py"/>
+        <source>The next newer card</source>
+        <translation>次に新しいカード</translation>
+    </message>
+    <message>
+        <location filename="qt/scan/card_steps.py"/>
+        <source>The next older card</source>
+        <translation>次に古いカード</translation>
+    </message>
+    <message>
         <location filename="qt/scan/collector.py"/>
         <source>There are no pictures in there</source>
         <translation>そこに画像はありません</translation>

@@ -31,6 +31,7 @@ from cardscanner_gui.qt.live.notices import LiveNotices
 from cardscanner_gui.qt.live.panel import LivePanel
 from cardscanner_gui.qt.live.scan import LiveScan
 from cardscanner_gui.qt.scan.answer_panel import AnswerPanel
+from cardscanner_gui.qt.scan.card_steps import CardSteps
 from cardscanner_gui.qt.scan.drop_zone import DropZone
 from cardscanner_gui.qt.scan.mode_choice import ModeChoice
 from cardscanner_gui.qt.scan.picture_scans import PictureScans
@@ -130,6 +131,9 @@ class ScanPage(PageWidget):
         below = QHBoxLayout()
         below.addWidget(self.summary)
         below.addStretch()
+        self.steps = CardSteps(self.strip, icons)
+        self.steps.hide()
+        below.addWidget(self.steps)
         self.zoom_buttons = ZoomButtons(self.hero.view, icons)
         self.zoom_buttons.hide()
         below.addWidget(self.zoom_buttons)
@@ -280,7 +284,7 @@ class ScanPage(PageWidget):
     def show_card(self, card: CardState | None) -> None:
         """Show one card: its picture, its outline, its answer."""
         self.panel.show_card(card)
-        self.strip.show_current(card)
+        self._show_place(card)
         self._shown.show_card(card)
 
     def _picture_started(self, picture: PictureState) -> None:
@@ -296,7 +300,7 @@ class ScanPage(PageWidget):
         if picture is self._shown.picture and self.card not in picture.cards:
             self._shown.card = picture.cards[0]
             self.panel.show_card(self.card)
-            self.strip.show_current(self.card)
+            self._show_place(self.card)
         self._shown.size_known(picture)
 
     def _card_changed(self, card: CardState) -> None:
@@ -332,13 +336,18 @@ class ScanPage(PageWidget):
     def _refill_strip(self) -> None:
         self.strip.cards.show_cards(list(self._scans.cards))
         self._show_strip()
-        self.strip.show_current(self.card)
+        self._show_place(self.card)
+
+    def _show_place(self, card: CardState | None) -> None:
+        self.strip.show_current(card)
+        self.steps.refresh()
 
     def _show_strip(self) -> None:
         """There is nothing to pick from, or no room for it beside the picture."""
-        cards = bool(self._scans.cards)
-        self.strip.setVisible(cards and self.height() >= _ROOM_FOR_STRIP)
-        self.zoom_buttons.setVisible(cards and not self._live.running)
+        cards, room = len(self._scans.cards), self.height() >= _ROOM_FOR_STRIP
+        self.strip.setVisible(cards > 0 and room)
+        self.steps.setVisible(cards > 1 and not room)
+        self.zoom_buttons.setVisible(cards > 0 and not self._live.running)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

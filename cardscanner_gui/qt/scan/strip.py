@@ -122,6 +122,13 @@ class ScanStrip(QListView):
         if row >= 0 and self.currentIndex().row() != row:
             self.setCurrentIndex(self.cards.index(row))
 
+    def step(self, by: int) -> None:
+        """Pick the card so many places further along."""
+        index = self.cards.index(self.currentIndex().row() + by)
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self._pick(index)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         before = self.currentIndex()
         super().keyPressEvent(event)

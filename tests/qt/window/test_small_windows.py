@@ -129,3 +129,31 @@ def test_dialogs_fit_the_smallest_screen(harness: Harness) -> None:
     assert dialog.rect().contains(QRect(close.mapTo(dialog, QPoint(0, 0)), close.size()))
     (area,) = [a for a in dialog.findChildren(QScrollArea) if a.isAncestorOf(dialog.theme)]
     assert area.verticalScrollBar().maximum() > 0, "the rest can be scrolled to"
+
+
+def test_every_card_of_the_session_is_reached_where_the_strip_has_no_room(
+    harness: Harness,
+) -> None:
+    window = lived_in(harness)
+    page = window.scan_page
+    window.resize(*SIZES["720p"])
+    harness.settle(window)
+    assert page.strip.isVisible()
+    assert not page.steps.isVisible()
+    window.resize(*SIZES["200%-of-720p"])
+    harness.settle(window)
+    assert not page.strip.isVisible()
+    assert page.steps.isVisible()
+    seen = []
+    while True:
+        assert page.card is not None
+        seen.append(page.card.picture.source.rpartition("/")[2])
+        if not page.steps.older.isEnabled():
+            break
+        harness.qtbot.mouseClick(page.steps.older, Qt.MouseButton.LeftButton)
+        harness.settle(window)
+    assert seen == ["c.jpg", "b.jpg", "a.jpg"]
+    harness.qtbot.mouseClick(page.steps.newer, Qt.MouseButton.LeftButton)
+    harness.settle(window)
+    assert page.card is not None
+    assert page.panel.facts.name.text() == "Tideling"
