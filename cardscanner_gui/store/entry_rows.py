@@ -76,6 +76,7 @@ def printing_values(printing: Printing) -> dict[str, Any]:
         "game": printing.game,
         "printing": json.dumps(encode_printing(printing)),
         "name_sort": plain_text(printing.name),
+        "names_sort": "\n".join(dict.fromkeys(map(plain_text, printing.names.values()))),
         "set_sort": plain_text(printing.set_name),
         "number_sort": number_sort(printing.number),
         "rarity_sort": plain_text(printing.rarity or ""),

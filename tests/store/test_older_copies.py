@@ -18,7 +18,7 @@ from cardscanner_gui.core.batches import BatchOptions, BatchState, ItemState
 from cardscanner_gui.core.codec import encode_printing
 from cardscanner_gui.core.collection import Decision, EntryQuery
 from cardscanner_gui.core.copies import Copy, CopyDefaults, copy_of
-from cardscanner_gui.core.types import Status
+from cardscanner_gui.core.types import Printing, Status
 from cardscanner_gui.qt.live.settings import LiveSettings
 from cardscanner_gui.settings import load_settings, save_settings
 from cardscanner_gui.store import Collection, Database, ScanLog, Sessions
@@ -119,10 +119,11 @@ def test_a_queued_batch_goes_on_as_it_was_asked_for(
         assert [entry.condition for entry in kept] == [means.defaults.condition] * means.keep
 
 
-def test_a_kept_card_can_be_changed_and_taken_back(old: Path) -> None:
-    entry = {
-        "printing_id": EMBERIX.id,
-        "printing": json.dumps(encode_printing(EMBERIX)),
+def entry_of(printing: Printing) -> dict[str, Any]:
+    """The row of an entry as the version before wrote it."""
+    return {
+        "printing_id": printing.id,
+        "printing": json.dumps(encode_printing(printing)),
         "quantity": 3,
         "finish": "holo",
         "condition": "PL",
@@ -137,7 +138,19 @@ def test_a_kept_card_can_be_changed_and_taken_back(old: Path) -> None:
         "rarity_sort": "",
         "words": "",
     }
-    insert(old, "entries", {"id": 1, **entry})
+
+
+@pytest.mark.parametrize("name", ["sproutle", "poussécl", "POUSSECLAIR", "ウトル"])
+def test_a_kept_card_is_found_by_its_name_in_any_language(old: Path, name: str) -> None:
+    insert(old, "entries", {"id": 1, **entry_of(SPROUTLE)})
+    insert(old, "entries", {"id": 2, **entry_of(EMBERIX)})
+    insert(old, "entries", {"id": 3, **entry_of(EMBERIX), "printing": "no JSON", "note": name})
+    with closing(Database(old)) as database:
+        assert Collection(database).ids(EntryQuery(f"name:{name}")) == [1]
+
+
+def test_a_kept_card_can_be_changed_and_taken_back(old: Path) -> None:
+    insert(old, "entries", {"id": 1, **entry_of(EMBERIX)})
     insert(old, "scans", {**SCAN, "decision": "accepted", "entry_id": 1, "entry_quantity": 3})
 
     with closing(Database(old)) as database:

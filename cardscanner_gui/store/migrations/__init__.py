@@ -26,6 +26,7 @@ from cardscanner_gui.store.migrations.m011_stamps_imports_prices import (
 from cardscanner_gui.store.migrations.m012_looks import m012_looks
 from cardscanner_gui.store.migrations.m013_model_share import m013_model_share
 from cardscanner_gui.store.migrations.m014_cluster_batches import m014_cluster_batches
+from cardscanner_gui.store.migrations.m015_names import m015_names
 
 __all__ = ["APPLICATION_ID", "MIGRATIONS", "Migration"]
 
@@ -46,4 +47,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     m012_looks,
     m013_model_share,
     m014_cluster_batches,
+    m015_names,
 )

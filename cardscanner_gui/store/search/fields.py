@@ -105,23 +105,7 @@ def _name(term: QueryTerm) -> Condition:
     """In any language that the entry knows its name in."""
     if term.operator not in (":", "="):
         raise QueryError(f"“{term.field}” can't be more or less: use : or = with it.")
-    if term.operator == "=":
-        return text("name_sort")(term)
-    return any_of([_named(value) for value in term.values])
-
-
-def _named(value: str) -> Condition:
-    plain, match = plain_text(value), match_expression(value)
-    found = [among("name_sort", ("instr(name_sort, ?) > 0", [plain]))]
-    if match is not None:
-        # The words narrow it down; they also stand in notes, so the names are looked at too.
-        other = (
-            "id IN (SELECT rowid FROM entry_words WHERE entry_words MATCH ?)"
-            " AND instr(name_sort, ?) = 0 AND EXISTS (SELECT 1 FROM json_each(printing, '$.names')"
-            " WHERE instr(plain_text(json_each.value), ?) > 0)"
-        )
-        found.append((other, [match, plain, plain]))
-    return together(found)
+    return text("name_sort" if term.operator == "=" else "names_sort")(term)
 
 
 def _note(term: QueryTerm) -> Condition:
