@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -108,10 +109,11 @@ class SetsPage(PageWidget):
         self.field.setAccessibleName(tr("Search the sets"))
         self.field.setToolTip(tr("Search the sets (Ctrl+F)"))
         self.field.setClearButtonEnabled(True)
-        self.field.setMinimumWidth(160)
+        self.field.setMinimumWidth(100)
         self.field.setMaximumWidth(280)
         self.order.setAccessibleName(tr("Order of the sets"))
         self.order.setToolTip(tr("Order of the sets"))
+        self.order.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for order in SetOrder:
             self.order.addItem(tr(order.value), order)
         self.each_finish.setCheckable(True)

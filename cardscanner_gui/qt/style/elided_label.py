@@ -26,6 +26,11 @@ class ElidedLabel(QLabel):
         super().resizeEvent(event)
         self._explain()
 
+    def shown_text(self) -> str:
+        """As much as there is room for; no ellipsis where nothing stands before it."""
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        return text if len(text) > 1 or text == self.text() else ""
+
     def minimumSizeHint(self) -> QSize:
         return QSize(0, text_height(self.fontMetrics()))
 
@@ -34,7 +39,7 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        text = self.shown_text()
         # Through the style, so that style sheets and the disabled state colour it as any label.
         self.style().drawItemText(
             painter,

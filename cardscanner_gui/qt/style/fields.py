@@ -3,22 +3,50 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
+from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 
 class ChoiceField(QComboBox):
-    """A drop-down; use it in place of a plain one, so that scrolling never changes a value."""
+    """A drop-down; use it in place of a plain one, so that scrolling never changes a value.
+
+    Where the chosen words have no room, an ellipsis says so.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @property
+    def room(self) -> int:
+        """Pixels that the chosen words have."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        whole, words = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        return self.style().subControlRect(whole, option, words, self).width()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
             super().wheelEvent(event)
         else:
             event.ignore()  # whatever scrolls around it gets the wheel
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        words: str = option.currentText
+        words = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, self.room)
+        option.currentText = words
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 class NumberField(QSpinBox):

@@ -14,6 +14,7 @@ from cardscanner_gui.core.types import Status
 from cardscanner_gui.qt.card.candidate_list import CandidateRow
 from cardscanner_gui.qt.frame.pages import Page
 from cardscanner_gui.qt.style.elided_label import ElidedLabel
+from cardscanner_gui.qt.style.fields import ChoiceField
 from cardscanner_gui.qt.window.main_window import MainWindow
 from tests.qt.cards import EMBERIX, SPROUTLE, SPROUTLE_ART, SPROUTLE_OLD, TIDELING
 from tests.qt.conftest import Harness
@@ -24,6 +25,8 @@ pytestmark = pytest.mark.usefixtures("kept_catalogue")
 FOLDER = Path(__file__).resolve().parents[2] / "screenshots"
 SIZES = {"200%-of-720p": (640, 334), "200%-of-1080p": (960, 510), "720p": (1280, 680)}
 """The screens in points, less a title bar and a border."""
+CHOSEN = "chosen: "
+"""Begins what is said of a drop-down whose words have no room."""
 
 
 def lived_in(harness: Harness) -> MainWindow:
@@ -54,7 +57,11 @@ def out_of_reach(page: QWidget) -> list[str]:
 
 def cut(page: QWidget) -> list[str]:
     """Buttons and labels with less room than their text asks for; some shorten it and say so."""
-    found = []
+    found = [
+        f"{CHOSEN}{box.currentText()!r} has {box.room}"
+        for box in page.findChildren(ChoiceField)
+        if box.isVisible() and box.room < box.fontMetrics().horizontalAdvance(box.currentText())
+    ]
     for widget in page.findChildren(QWidget):
         if not widget.isVisible() or not isinstance(widget, QLabel | QPushButton):
             continue
