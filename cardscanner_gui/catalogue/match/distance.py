@@ -56,8 +56,12 @@ def edits(read: str, printed: str) -> int:
 
 
 def one_alike(read: str, printed: str) -> bool:
-    """Whether they differ in one digit, and it is one that OCR gives for the other."""
-    differing = [(a, b) for a, b in zip(read, printed, strict=False) if a != b]
+    """Whether they differ in one digit, and it is one that OCR gives for the other.
+
+    A letter stands for the digit that it looks like: 01I may be 011, and 014 as 011 may.
+    """
+    digits = (text.translate(CONFUSED_LETTERS) for text in (read, printed))
+    differing = [(a, b) for a, b in zip(*digits, strict=False) if a != b]
     return (
         len(read) == len(printed)
         and len(differing) == 1

@@ -66,6 +66,8 @@ def test_nearer_numbers_are_told_from_farther_ones():
     assert one_alike("052/106", "057/106") is True
     assert one_alike("052/106", "054/106") is False
     assert one_alike("054/106", "54/106") is False
+    assert one_alike("01I/020", "014/020") is True, "I looks like 1, and 1 like 4"
+    assert one_alike("O50/193", "150/193") is False
 
 
 def test_a_number_that_is_well_formed_may_stand_on_a_card():

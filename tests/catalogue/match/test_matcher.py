@@ -29,6 +29,8 @@ CARDS = [
     card("Harbour Bell", "88", HARBOUR, hp=None, category="Trainer", stage=None),
     card("Twinfin", "050", attacks=("Splash Song",)),
     card("Twinfin", "150", attacks=("Splash Song",)),
+    card("Harbour Bell", "011", REPRINT, hp=None, category="Trainer", stage=None),
+    card("Harbour Bell", "014", hp=None, category="Trainer", stage=None),
     card("Glimmerwing", "SH4", HARBOUR, hp=80, attacks=("Dusk Glide",), illustrator="Ina Voss"),
 ]
 
@@ -104,6 +106,13 @@ def test_a_number_that_is_not_the_printing_s_is_asked_about(matcher, number):
     assert answer.reason == (
         f"read {number}; the number on the card isn't this printing's: proxy, misprint or misread?"
     )
+
+
+def test_a_letter_may_stand_for_either_of_two_printings(matcher):
+    """01I is 011 with a letter for a digit, or 014 misread; both sets have 193 cards."""
+    answer = match(matcher, *read("Harbour Bell", "01I/193"))
+    assert answer.status is Status.UNSURE
+    assert {c.printing.id for c in answer.candidates[:2]} == {"sv91-011", "sv90-014"}
 
 
 @pytest.mark.parametrize("number", ["SH9", "SH14", "AR4"])
