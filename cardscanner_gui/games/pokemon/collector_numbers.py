@@ -26,9 +26,6 @@ _OTHER_ART = rf"{_coded(('XY',))}A"
 CODED_NUMBER = rf"(?:{_coded((*_TELLING, *SUBSET_CODES))}|{_OTHER_ART})"
 """Pattern of a number that tells its card by its letters, without a total."""
 
-SUBSET_NUMBER = _coded(SUBSET_CODES)
-"""Of these that whose letters are too common to be looked for within a line."""
-
 _IN_TEXT = tuple(code for code in _TELLING if code != "RC")
 CODED_NUMBER_IN_TEXT = rf"(?:{_coded(_IN_TEXT)}|{_OTHER_ART})"
 """The same where it is looked for within a line, which may hold a fraction too: both halves of

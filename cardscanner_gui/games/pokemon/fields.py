@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from cardscanner_gui.core.numbers import CONFUSED_LETTERS
 from cardscanner_gui.core.text import fold, is_credit
 from cardscanner_gui.core.types import BODY, Field, Reading, TextLine
 from cardscanner_gui.games.pokemon.collector_numbers import (
     CODED_NUMBER_IN_TEXT,
     LETTERS_BEFORE,
-    SUBSET_NUMBER,
+    SUBSET_CODES,
 )
 
 _TOP = 0.2
@@ -47,7 +48,8 @@ _CLEAN_FRACTION = re.compile(
 # What a misread fraction may look like.
 _FRACTION = re.compile(r"[0-9A-Z|\]\[!]{1,7}/[0-9A-Z|\]\[!]{1,5}")
 _PROMO = re.compile(rf"(?<![0-9A-Z]){CODED_NUMBER_IN_TEXT}(?![0-9A-Z])")
-_SUBSET = re.compile(rf"[^0-9A-Z]*((?=[A-Z]*[0-9]){SUBSET_NUMBER})[^0-9A-Z]*")
+# Alone in its line: within one, letters that are so common would be found everywhere.
+_SUBSET = re.compile(rf"[^0-9A-Z]*({'|'.join(SUBSET_CODES)})([0-9OI]{{1,2}})[^0-9A-Z]*")
 _RUN = re.compile(r"\d{4,8}")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _LONE = re.compile(r"\W*(\d{1,3})\W*")
@@ -156,8 +158,10 @@ def _numbers(line: TextLine) -> Iterable[Field]:
     if "/" not in text and not _YEAR.search(text):
         for match in _RUN.finditer(text):
             yield _field(line, match.group(0))
-    if lone := _LONE.fullmatch(text) or _SUBSET.fullmatch(text):
+    if lone := _LONE.fullmatch(text):
         yield _field(line, lone.group(1))
+    if subset := _SUBSET.fullmatch(text):
+        yield _field(line, subset.group(1) + subset.group(2).translate(CONFUSED_LETTERS))
 
 
 def _codes(line: TextLine) -> Iterable[Field]:

@@ -29,6 +29,8 @@ def texts(fields) -> list[str]:
         ("SWSH174", "SWSH174"),
         ("XY67a", "XY67A"),
         ("AR7", "AR7"),
+        ("ARO", "AR0"),
+        ("SH1I", "SH11"),
         ("★ RT3", "RT3"),
         ("TG03/TG30", "TG03/TG30"),
         ("H12/H32", "H12/H32"),
@@ -40,7 +42,7 @@ def test_numbers_of_every_form(printed, number):
     assert number in texts(parse([line(printed, BOTTOM_LEFT)], "ocr").of("number"))
 
 
-@pytest.mark.parametrize("printed", ["SV2a", "SM4A", "Illus. SHIN", "ARL", "the SL2 of it"])
+@pytest.mark.parametrize("printed", ["SV2a", "SM4A", "Illus. SHIN", "ARL", "RTS", "the SL2 of it"])
 def test_what_only_begins_as_a_number_is_none(printed):
     assert parse([line(printed, BOTTOM_LEFT)], "ocr").of("number") == ()
 
