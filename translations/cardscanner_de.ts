@@ -1134,6 +1134,11 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/add_dialog.py"/>
+        <source>1 to {most:,} copies, please</source>
+        <translation>bitte 1 bis {most:,} Exemplare</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/add_dialog.py"/>
         <source>Add {cards}</source>
         <translation>{cards} hinzufügen</translation>
     </message>
@@ -1147,16 +1152,16 @@ PAL 12 x2
         <source>Which one?</source>
         <translation>Welche?</translation>
     </message>
-    <message>
-        <location filename="qt/collection/add_dialog.py"/>
-        <source>Not found</source>
-        <translation>Nicht gefunden</translation>
-    </message>
     <message numerus="yes">
         <location filename="qt/collection/add_dialog.py"/>
         <source>{n} lines</source>
         <extracomment>one: {n} line</extracomment>
         <translation><numerusform>{n} Zeile</numerusform><numerusform>{n} Zeilen</numerusform></translation>
+    </message>
+    <message>
+        <location filename="qt/collection/add_dialog.py"/>
+        <source>Not found</source>
+        <translation>Nicht gefunden</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
@@ -1195,28 +1200,8 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
-        <source>condition</source>
-        <translation>Zustand</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
         <source>language</source>
         <translation>Sprache</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
-        <source>note</source>
-        <translation>Notiz</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
-        <source>tags</source>
-        <translation>Schlagwörter</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
-        <source>folder</source>
-        <translation>Ordner</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
@@ -1230,18 +1215,8 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
-        <source>grade</source>
-        <translation>Note</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
         <source>certificate</source>
         <translation>Zertifikat</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
-        <source>stamp</source>
-        <translation>Stempel</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
@@ -1525,8 +1500,8 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
-        <source>Cards that were left out, and why</source>
-        <translation>Karten, die ausgelassen wurden, und warum</translation>
+        <source>What was left out, and why</source>
+        <translation>Was ausgelassen wurde, und warum</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
@@ -1587,6 +1562,16 @@ PAL 12 x2
         <location filename="qt/collection/export_dialog.py"/>
         <source>{name} is there already: press again to replace it</source>
         <translation>{name} gibt es schon: noch einmal drücken, um sie zu ersetzen</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/export_dialog.py"/>
+        <source>; not all that you noted of them:</source>
+        <translation>; nicht alles, was Sie dazu vermerkt haben:</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/export_dialog.py"/>
+        <source>{part}: no place for it, {lines}</source>
+        <translation>{part}: hier kein Platz dafür, {lines}</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
@@ -4760,6 +4745,16 @@ Herunterladen?</translation>
         <translation>Wiederholen</translation>
     </message>
     <message>
+        <location filename="qt/window/unread_pictures.py"/>
+        <source>{pictures} weren't read when the window was closed</source>
+        <translation>{pictures} wurden vor dem Schließen des Fensters nicht mehr gelesen</translation>
+    </message>
+    <message>
+        <location filename="qt/window/unread_pictures.py"/>
+        <source>Scan them</source>
+        <translation>Scannen</translation>
+    </message>
+    <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>Not here yet. It is fetched once from TCGdex, about 10 MB, in the background; the line at the bottom of the window says how far it is. Cards are read meanwhile, and named when it is there.</source>
         <translation>Noch nicht da. Er wird einmal von TCGdex geholt, etwa 10 MB, im Hintergrund; die Zeile unten im Fenster sagt, wie weit es ist. Karten werden inzwischen gelesen und benannt, wenn er da ist.</translation>
@@ -5442,6 +5437,11 @@ Der Status ist 0, wenn jedes Bild gelesen werden konnte, sonst 1.</translation>
         <location filename="commands/export.py"/>
         <source>{written} rows written to {output}</source>
         <translation>{written} Zeilen in {output} geschrieben</translation>
+    </message>
+    <message>
+        <location filename="commands/export.py"/>
+        <source>{part}: this format has no place for it, {rows} rows</source>
+        <translation>{part}: dieses Format hat keinen Platz dafür, {rows} Zeilen</translation>
     </message>
     <message>
         <location filename="commands/export.py"/>
@@ -7281,8 +7281,33 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     </message>
     <message>
         <location filename="export/cardmarket.py"/>
+        <source>Cardmarket stock (CSV)</source>
+        <translation>Cardmarket-Bestand (CSV)</translation>
+    </message>
+    <message>
+        <location filename="export/cardmarket.py"/>
+        <source>For Cardmarket's stock upload, which goes by its product numbers.</source>
+        <translation>Für den Bestands-Upload von Cardmarket, der nach dessen Produktnummern geht.</translation>
+    </message>
+    <message>
+        <location filename="export/cardmarket.py"/>
         <source>the catalogue has no Cardmarket product for it in {kind}</source>
         <translation>der Katalog hat kein Cardmarket-Produkt dafür in {kind}</translation>
+    </message>
+    <message>
+        <location filename="export/collectr.py"/>
+        <source>For Collectr's portfolio; folders become portfolios.</source>
+        <translation>Für das Portfolio von Collectr; Ordner werden zu Portfolios.</translation>
+    </message>
+    <message>
+        <location filename="export/deckbox.py"/>
+        <source>For Deckbox's inventory; finishes go into its printing note.</source>
+        <translation>Für das Inventar von Deckbox; Ausführungen kommen in dessen Druck-Notiz.</translation>
+    </message>
+    <message>
+        <location filename="export/dragon_shield.py"/>
+        <source>For Dragon Shield's card manager on the web; folders stay folders.</source>
+        <translation>Für den Kartenmanager von Dragon Shield im Web; Ordner bleiben Ordner.</translation>
     </message>
     <message>
         <location filename="export/line.py"/>
@@ -7293,6 +7318,56 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
         <location filename="export/line.py"/>
         <source>{program} has no words for cards of {name}</source>
         <translation>{program} hat keine Wörter für Karten von {name}</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>condition</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>stamp</source>
+        <translation>Stempel</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>tags</source>
+        <translation>Schlagwörter</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>place in the folder</source>
+        <translation>Platz im Ordner</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>price paid</source>
+        <translation>Kaufpreis</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>grade</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <location filename="export/plain.py"/>
+        <source>Everything (CSV)</source>
+        <translation>Alles (CSV)</translation>
+    </message>
+    <message>
+        <location filename="export/plain.py"/>
+        <source>Every field of every entry, for spreadsheets and for reading back in.</source>
+        <translation>Jedes Feld jeder Zeile, für Tabellenprogramme und zum Wiedereinlesen.</translation>
     </message>
     <message>
         <location filename="export/plain.py"/>
@@ -7311,8 +7386,38 @@ die Kennungen der Drucke in der Sammlung an api.tcgdex.net, und sonst nichts.</t
     </message>
     <message>
         <location filename="export/pricecharting.py"/>
+        <source>For PriceCharting's collection tracker, which finds cards by name and number.</source>
+        <translation>Für die Sammlungsverwaltung von PriceCharting, die Karten nach Name und Nummer findet.</translation>
+    </message>
+    <message>
+        <location filename="export/pricecharting.py"/>
         <source>PriceCharting has no sets in “{language}”</source>
         <translation>PriceCharting hat keine Sets in „{language}“</translation>
+    </message>
+    <message>
+        <location filename="export/tcg_collector.py"/>
+        <source>For TCG Collector, which finds cards by number and expansion.</source>
+        <translation>Für TCG Collector, der Karten nach Nummer und Erweiterung findet.</translation>
+    </message>
+    <message>
+        <location filename="export/tcgplayer_app.py"/>
+        <source>TCGplayer app (CSV)</source>
+        <translation>TCGplayer-App (CSV)</translation>
+    </message>
+    <message>
+        <location filename="export/tcgplayer_app.py"/>
+        <source>For the TCGplayer app and for those that import its files, such as Collectr.</source>
+        <translation>Für die TCGplayer-App und alle, die deren Dateien einlesen, wie Collectr.</translation>
+    </message>
+    <message>
+        <location filename="export/tcgplayer_seller.py"/>
+        <source>TCGplayer seller (CSV)</source>
+        <translation>TCGplayer-Verkäufer (CSV)</translation>
+    </message>
+    <message>
+        <location filename="export/tcgplayer_seller.py"/>
+        <source>A seller's stock for TCGplayer's seller portal, which goes by SKU.</source>
+        <translation>Der Bestand eines Verkäufers für das Verkäuferportal von TCGplayer, das nach SKU geht.</translation>
     </message>
     <message>
         <location filename="export/tcgplayer_seller.py"/>

@@ -1134,6 +1134,11 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/add_dialog.py"/>
+        <source>1 to {most:,} copies, please</source>
+        <translation>de 1 à {most:,} exemplaires, s’il vous plaît</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/add_dialog.py"/>
         <source>Add {cards}</source>
         <translation>Ajouter {cards}</translation>
     </message>
@@ -1147,16 +1152,16 @@ PAL 12 x2
         <source>Which one?</source>
         <translation>Laquelle ?</translation>
     </message>
-    <message>
-        <location filename="qt/collection/add_dialog.py"/>
-        <source>Not found</source>
-        <translation>Introuvable</translation>
-    </message>
     <message numerus="yes">
         <location filename="qt/collection/add_dialog.py"/>
         <source>{n} lines</source>
         <extracomment>one: {n} line</extracomment>
         <translation><numerusform>{n} ligne</numerusform><numerusform>{n} lignes</numerusform></translation>
+    </message>
+    <message>
+        <location filename="qt/collection/add_dialog.py"/>
+        <source>Not found</source>
+        <translation>Introuvable</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
@@ -1195,28 +1200,8 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
-        <source>condition</source>
-        <translation>état</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
         <source>language</source>
         <translation>langue</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
-        <source>note</source>
-        <translation>note</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
-        <source>tags</source>
-        <translation>étiquettes</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
-        <source>folder</source>
-        <translation>dossier</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
@@ -1230,18 +1215,8 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
-        <source>grade</source>
-        <translation>note de gradation</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
         <source>certificate</source>
         <translation>certificat</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
-        <source>stamp</source>
-        <translation>tampon</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
@@ -1525,8 +1500,8 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
-        <source>Cards that were left out, and why</source>
-        <translation>Cartes laissées de côté, et pourquoi</translation>
+        <source>What was left out, and why</source>
+        <translation>Ce qui a été laissé de côté, et pourquoi</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
@@ -1587,6 +1562,16 @@ PAL 12 x2
         <location filename="qt/collection/export_dialog.py"/>
         <source>{name} is there already: press again to replace it</source>
         <translation>{name} existe déjà : appuyez encore pour le remplacer</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/export_dialog.py"/>
+        <source>; not all that you noted of them:</source>
+        <translation>; pas tout ce que vous en avez noté :</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/export_dialog.py"/>
+        <source>{part}: no place for it, {lines}</source>
+        <translation>{part} : pas de place pour cela, {lines}</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
@@ -4760,6 +4745,16 @@ Télécharger ?</translation>
         <translation>Rétablir</translation>
     </message>
     <message>
+        <location filename="qt/window/unread_pictures.py"/>
+        <source>{pictures} weren't read when the window was closed</source>
+        <translation>{pictures} n’ont pas été lues avant la fermeture de la fenêtre</translation>
+    </message>
+    <message>
+        <location filename="qt/window/unread_pictures.py"/>
+        <source>Scan them</source>
+        <translation>Les scanner</translation>
+    </message>
+    <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>Not here yet. It is fetched once from TCGdex, about 10 MB, in the background; the line at the bottom of the window says how far it is. Cards are read meanwhile, and named when it is there.</source>
         <translation>Pas encore là. Il est téléchargé une fois de TCGdex, environ 10 Mo, en arrière-plan ; la ligne en bas de la fenêtre dit où il en est. En attendant les cartes sont lues, et nommées quand il est là.</translation>
@@ -5442,6 +5437,11 @@ Le statut est 0 si chaque image a pu être lue, 1 sinon.</translation>
         <location filename="commands/export.py"/>
         <source>{written} rows written to {output}</source>
         <translation>{written} lignes écrites dans {output}</translation>
+    </message>
+    <message>
+        <location filename="commands/export.py"/>
+        <source>{part}: this format has no place for it, {rows} rows</source>
+        <translation>{part} : ce format n’a pas de place pour cela, {rows} lignes</translation>
     </message>
     <message>
         <location filename="commands/export.py"/>
@@ -7281,8 +7281,33 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     </message>
     <message>
         <location filename="export/cardmarket.py"/>
+        <source>Cardmarket stock (CSV)</source>
+        <translation>Stock Cardmarket (CSV)</translation>
+    </message>
+    <message>
+        <location filename="export/cardmarket.py"/>
+        <source>For Cardmarket's stock upload, which goes by its product numbers.</source>
+        <translation>Pour l’envoi du stock chez Cardmarket, qui suit ses numéros de produit.</translation>
+    </message>
+    <message>
+        <location filename="export/cardmarket.py"/>
         <source>the catalogue has no Cardmarket product for it in {kind}</source>
         <translation>le catalogue n’a pas de produit Cardmarket pour elle en {kind}</translation>
+    </message>
+    <message>
+        <location filename="export/collectr.py"/>
+        <source>For Collectr's portfolio; folders become portfolios.</source>
+        <translation>Pour le portefeuille de Collectr ; les classeurs deviennent des portefeuilles.</translation>
+    </message>
+    <message>
+        <location filename="export/deckbox.py"/>
+        <source>For Deckbox's inventory; finishes go into its printing note.</source>
+        <translation>Pour l’inventaire de Deckbox ; les finitions vont dans sa note d’impression.</translation>
+    </message>
+    <message>
+        <location filename="export/dragon_shield.py"/>
+        <source>For Dragon Shield's card manager on the web; folders stay folders.</source>
+        <translation>Pour le gestionnaire de cartes de Dragon Shield sur le web ; les classeurs restent des classeurs.</translation>
     </message>
     <message>
         <location filename="export/line.py"/>
@@ -7293,6 +7318,56 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
         <location filename="export/line.py"/>
         <source>{program} has no words for cards of {name}</source>
         <translation>{program} n’a pas de mots pour les cartes de {name}</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>condition</source>
+        <translation>état</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>stamp</source>
+        <translation>tampon</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>note</source>
+        <translation>note</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>tags</source>
+        <translation>étiquettes</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>folder</source>
+        <translation>dossier</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>place in the folder</source>
+        <translation>place dans le classeur</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>price paid</source>
+        <translation>prix payé</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>grade</source>
+        <translation>note de gradation</translation>
+    </message>
+    <message>
+        <location filename="export/plain.py"/>
+        <source>Everything (CSV)</source>
+        <translation>Tout (CSV)</translation>
+    </message>
+    <message>
+        <location filename="export/plain.py"/>
+        <source>Every field of every entry, for spreadsheets and for reading back in.</source>
+        <translation>Chaque champ de chaque ligne, pour les tableurs et pour être relu.</translation>
     </message>
     <message>
         <location filename="export/plain.py"/>
@@ -7311,8 +7386,38 @@ Les valeurs sont désactivées tant que les réglages de la fenêtre ne les acti
     </message>
     <message>
         <location filename="export/pricecharting.py"/>
+        <source>For PriceCharting's collection tracker, which finds cards by name and number.</source>
+        <translation>Pour le suivi de collection de PriceCharting, qui trouve les cartes par nom et numéro.</translation>
+    </message>
+    <message>
+        <location filename="export/pricecharting.py"/>
         <source>PriceCharting has no sets in “{language}”</source>
         <translation>PriceCharting n’a pas d’extensions en « {language} »</translation>
+    </message>
+    <message>
+        <location filename="export/tcg_collector.py"/>
+        <source>For TCG Collector, which finds cards by number and expansion.</source>
+        <translation>Pour TCG Collector, qui trouve les cartes par numéro et extension.</translation>
+    </message>
+    <message>
+        <location filename="export/tcgplayer_app.py"/>
+        <source>TCGplayer app (CSV)</source>
+        <translation>Application TCGplayer (CSV)</translation>
+    </message>
+    <message>
+        <location filename="export/tcgplayer_app.py"/>
+        <source>For the TCGplayer app and for those that import its files, such as Collectr.</source>
+        <translation>Pour l’application TCGplayer et celles qui importent ses fichiers, comme Collectr.</translation>
+    </message>
+    <message>
+        <location filename="export/tcgplayer_seller.py"/>
+        <source>TCGplayer seller (CSV)</source>
+        <translation>Vendeur TCGplayer (CSV)</translation>
+    </message>
+    <message>
+        <location filename="export/tcgplayer_seller.py"/>
+        <source>A seller's stock for TCGplayer's seller portal, which goes by SKU.</source>
+        <translation>Le stock d’un vendeur pour le portail vendeur de TCGplayer, qui suit les SKU.</translation>
     </message>
     <message>
         <location filename="export/tcgplayer_seller.py"/>

@@ -1134,6 +1134,11 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/add_dialog.py"/>
+        <source>1 to {most:,} copies, please</source>
+        <translation>1～{most:,}枚で指定してください</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/add_dialog.py"/>
         <source>Add {cards}</source>
         <translation>{cards}を追加</translation>
     </message>
@@ -1147,16 +1152,16 @@ PAL 12 x2
         <source>Which one?</source>
         <translation>どれですか？</translation>
     </message>
-    <message>
-        <location filename="qt/collection/add_dialog.py"/>
-        <source>Not found</source>
-        <translation>見つかりません</translation>
-    </message>
     <message numerus="yes">
         <location filename="qt/collection/add_dialog.py"/>
         <source>{n} lines</source>
         <extracomment>one: {n} line</extracomment>
         <translation><numerusform>{n}行</numerusform></translation>
+    </message>
+    <message>
+        <location filename="qt/collection/add_dialog.py"/>
+        <source>Not found</source>
+        <translation>見つかりません</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
@@ -1195,28 +1200,8 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
-        <source>condition</source>
-        <translation>状態</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
         <source>language</source>
         <translation>言語</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
-        <source>note</source>
-        <translation>メモ</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
-        <source>tags</source>
-        <translation>タグ</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
-        <source>folder</source>
-        <translation>フォルダー</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
@@ -1230,18 +1215,8 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
-        <source>grade</source>
-        <translation>グレード</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
         <source>certificate</source>
         <translation>鑑定番号</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/changes_dialog.py"/>
-        <source>stamp</source>
-        <translation>スタンプ</translation>
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
@@ -1525,8 +1500,8 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
-        <source>Cards that were left out, and why</source>
-        <translation>除外したカードと理由</translation>
+        <source>What was left out, and why</source>
+        <translation>省かれたものとその理由</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
@@ -1587,6 +1562,16 @@ PAL 12 x2
         <location filename="qt/collection/export_dialog.py"/>
         <source>{name} is there already: press again to replace it</source>
         <translation>{name}はすでにあります。置き換えるにはもう一度押してください</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/export_dialog.py"/>
+        <source>; not all that you noted of them:</source>
+        <translation>（記録した内容の一部は含まれません）</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/export_dialog.py"/>
+        <source>{part}: no place for it, {lines}</source>
+        <translation>{part}：入れる欄がありません、{lines}</translation>
     </message>
     <message>
         <location filename="qt/collection/export_dialog.py"/>
@@ -4760,6 +4745,16 @@ Download it?</source>
         <translation>やり直す</translation>
     </message>
     <message>
+        <location filename="qt/window/unread_pictures.py"/>
+        <source>{pictures} weren't read when the window was closed</source>
+        <translation>ウィンドウを閉じたため、{pictures}が未読です</translation>
+    </message>
+    <message>
+        <location filename="qt/window/unread_pictures.py"/>
+        <source>Scan them</source>
+        <translation>スキャンする</translation>
+    </message>
+    <message>
         <location filename="qt/window/welcome_dialog.py"/>
         <source>Not here yet. It is fetched once from TCGdex, about 10 MB, in the background; the line at the bottom of the window says how far it is. Cards are read meanwhile, and named when it is there.</source>
         <translation>まだありません。TCGdexから一度だけ、約10 MBをバックグラウンドで取得します。進み具合はウィンドウ下部の行に表示されます。その間もカードを読み、取得後に名前を示します。</translation>
@@ -5442,6 +5437,11 @@ The exit status is 0 when every picture could be read, 1 otherwise.</source>
         <location filename="commands/export.py"/>
         <source>{written} rows written to {output}</source>
         <translation>{written}行を{output}に書き込みました</translation>
+    </message>
+    <message>
+        <location filename="commands/export.py"/>
+        <source>{part}: this format has no place for it, {rows} rows</source>
+        <translation>{part}：この形式には欄がありません、{rows}行</translation>
     </message>
     <message>
         <location filename="commands/export.py"/>
@@ -7279,8 +7279,33 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     </message>
     <message>
         <location filename="export/cardmarket.py"/>
+        <source>Cardmarket stock (CSV)</source>
+        <translation>Cardmarketの在庫（CSV）</translation>
+    </message>
+    <message>
+        <location filename="export/cardmarket.py"/>
+        <source>For Cardmarket's stock upload, which goes by its product numbers.</source>
+        <translation>Cardmarketの在庫アップロード用。同社の商品番号で照合されます。</translation>
+    </message>
+    <message>
+        <location filename="export/cardmarket.py"/>
         <source>the catalogue has no Cardmarket product for it in {kind}</source>
         <translation>カタログに{kind}のCardmarket商品がありません</translation>
+    </message>
+    <message>
+        <location filename="export/collectr.py"/>
+        <source>For Collectr's portfolio; folders become portfolios.</source>
+        <translation>Collectrのポートフォリオ用。フォルダーはポートフォリオになります。</translation>
+    </message>
+    <message>
+        <location filename="export/deckbox.py"/>
+        <source>For Deckbox's inventory; finishes go into its printing note.</source>
+        <translation>Deckboxの在庫用。加工は印刷メモに入ります。</translation>
+    </message>
+    <message>
+        <location filename="export/dragon_shield.py"/>
+        <source>For Dragon Shield's card manager on the web; folders stay folders.</source>
+        <translation>Dragon ShieldのWebカードマネージャー用。フォルダーはそのまま残ります。</translation>
     </message>
     <message>
         <location filename="export/line.py"/>
@@ -7291,6 +7316,56 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
         <location filename="export/line.py"/>
         <source>{program} has no words for cards of {name}</source>
         <translation>{program}には{name}のカードにあたる言葉がありません</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>condition</source>
+        <translation>状態</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>stamp</source>
+        <translation>スタンプ</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>note</source>
+        <translation>メモ</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>tags</source>
+        <translation>タグ</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>folder</source>
+        <translation>フォルダー</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>place in the folder</source>
+        <translation>フォルダー内の位置</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>price paid</source>
+        <translation>購入価格</translation>
+    </message>
+    <message>
+        <location filename="export/losses.py"/>
+        <source>grade</source>
+        <translation>グレード</translation>
+    </message>
+    <message>
+        <location filename="export/plain.py"/>
+        <source>Everything (CSV)</source>
+        <translation>すべて（CSV）</translation>
+    </message>
+    <message>
+        <location filename="export/plain.py"/>
+        <source>Every field of every entry, for spreadsheets and for reading back in.</source>
+        <translation>すべての行のすべての項目。表計算ソフトと再読み込み用。</translation>
     </message>
     <message>
         <location filename="export/plain.py"/>
@@ -7309,8 +7384,38 @@ api.tcgdex.netに送り、ほかには何も送りません。</translation>
     </message>
     <message>
         <location filename="export/pricecharting.py"/>
+        <source>For PriceCharting's collection tracker, which finds cards by name and number.</source>
+        <translation>PriceChartingのコレクション管理用。カードは名前と番号で検索されます。</translation>
+    </message>
+    <message>
+        <location filename="export/pricecharting.py"/>
         <source>PriceCharting has no sets in “{language}”</source>
         <translation>PriceChartingには「{language}」のセットがありません</translation>
+    </message>
+    <message>
+        <location filename="export/tcg_collector.py"/>
+        <source>For TCG Collector, which finds cards by number and expansion.</source>
+        <translation>TCG Collector用。カードは番号と拡張パックで検索されます。</translation>
+    </message>
+    <message>
+        <location filename="export/tcgplayer_app.py"/>
+        <source>TCGplayer app (CSV)</source>
+        <translation>TCGplayerアプリ（CSV）</translation>
+    </message>
+    <message>
+        <location filename="export/tcgplayer_app.py"/>
+        <source>For the TCGplayer app and for those that import its files, such as Collectr.</source>
+        <translation>TCGplayerアプリと、Collectrなどその形式を読み込むアプリ用。</translation>
+    </message>
+    <message>
+        <location filename="export/tcgplayer_seller.py"/>
+        <source>TCGplayer seller (CSV)</source>
+        <translation>TCGplayer出品者（CSV）</translation>
+    </message>
+    <message>
+        <location filename="export/tcgplayer_seller.py"/>
+        <source>A seller's stock for TCGplayer's seller portal, which goes by SKU.</source>
+        <translation>TCGplayerの出品者ポータル用の在庫。SKUで照合されます。</translation>
     </message>
     <message>
         <location filename="export/tcgplayer_seller.py"/>

@@ -89,6 +89,11 @@ def _show(preview: Preview, chosen: ExportFormat) -> None:
 
 
 def _list_skipped(report: ExportReport) -> None:
+    for part, rows in report.lost.items():
+        click.echo(
+            tr("{part}: this format has no place for it, {rows} rows", part=tr(part), rows=rows),
+            err=True,
+        )
     for entry, reason in report.skipped:
         printing = entry.printing
         click.echo(

@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from cardscanner_gui.core.text import fold, normalise_number
 from cardscanner_gui.core.types import Printing
 
-_COUNT_FIRST = re.compile(r"^\s*(\d{1,4})\s*[x×*]\s*|^\s*(\d{1,4})\s+(?=[^\d\s/])", re.IGNORECASE)
-_COUNT_LAST = re.compile(r"\s+[x×*]\s*(\d{1,4})\s*$", re.IGNORECASE)
-_MOST = 9_999
+_COUNT_FIRST = re.compile(r"^\s*(\d+)\s*[x×*]\s*|^\s*(\d{1,4})\s+(?=[^\d\s/])", re.IGNORECASE)
+_COUNT_LAST = re.compile(r"\s+[x×*]\s*(\d+)\s*$", re.IGNORECASE)
+MOST_COPIES = 9_999
 
 
 @dataclass(frozen=True)
 class ListLine:
-    """One line: which card in the writer's words, and how many."""
+    """One line: which card in the writer's words, and how many.
+
+    Attributes:
+        copies: 0 where the writer's number is none that a line of the collection can have.
+    """
 
     text: str
     copies: int
@@ -47,7 +51,7 @@ def read_lines(text: str) -> list[ListLine]:
         elif first is not None:
             copies, bare = int(first[1] or first[2]), bare[first.end() :].strip()
         if bare:
-            found.append(ListLine(bare, max(1, min(copies, _MOST))))
+            found.append(ListLine(bare, copies if copies <= MOST_COPIES else 0))
     return found
 
 
@@ -66,10 +70,17 @@ def _found(line: ListLine, printings: Sequence[Printing]) -> FoundLine:
         for one in printings
         if normalise_number(one.number) in numbers and _names_set(one, words)
     ]
+    named = [one for one in exact if _is_named(one, line.text)]
+    exact = named or exact  # of an English and a Japanese set of one code the name tells which
     if exact:
         rest = [one for one in printings if one not in exact]
         return FoundLine(line, (*exact, *rest), len(exact) == 1)
     return FoundLine(line, tuple(printings), sure=False)
+
+
+def _is_named(printing: Printing, text: str) -> bool:
+    written = fold(text)
+    return any(name and name in written for name in map(fold, printing.names.values()))
 
 
 def _names_set(printing: Printing, words: Sequence[str]) -> bool:

@@ -147,10 +147,13 @@ def starting_copy(
 
 
 def finish_settled(printing: Printing | None) -> bool:
-    """Whether there is nothing to choose: it was made in one way only, or nobody knows."""
+    """Whether there is nothing to choose: it was made in one way only.
+
+    Where the catalogue knows none, as of half of its printings, there may be many.
+    """
     if printing is None:
         return True
-    return len({(variant.finish, variant.stamps) for variant in printing.variants}) < 2
+    return len({(variant.finish, variant.stamps) for variant in printing.variants}) == 1
 
 
 def changed_alike(copy: Copy, before: Copy, after: Copy) -> Copy:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from cardscanner_gui.core.copies import Condition
 from cardscanner_gui.core.values import CARDMARKET
+from cardscanner_gui.core.words import mark
 from cardscanner_gui.export.line import Line, Table, fixed, in_words
 from cardscanner_gui.export.model import NotCarriedError
 
@@ -42,8 +43,8 @@ def _is(*finishes: str) -> Callable[[Line], str]:
 TABLE = Table(
     id="cardmarket",
     program="Cardmarket",
-    title="Cardmarket stock (CSV)",
-    description="For Cardmarket's stock upload, which goes by its product numbers.",
+    title=mark("Cardmarket stock (CSV)"),
+    description=mark("For Cardmarket's stock upload, which goes by its product numbers."),
     columns=(
         ("idProduct", _product),
         ("groupCount", lambda line: line.quantity),

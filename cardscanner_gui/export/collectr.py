@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cardscanner_gui.core.values import TCGPLAYER
+from cardscanner_gui.core.words import mark
 from cardscanner_gui.export.line import Line, Table, fixed, in_words
 from cardscanner_gui.export.tcgplayer_app import stamped_name
 from cardscanner_gui.export.words import TCGPLAYER_CONDITIONS
@@ -24,7 +25,7 @@ def table(day: str) -> Table:
         id="collectr",
         program="Collectr",
         title="Collectr (CSV)",
-        description="For Collectr's portfolio; folders become portfolios.",
+        description=mark("For Collectr's portfolio; folders become portfolios."),
         columns=(
             ("Portfolio Name", lambda line: line.entry.folder or "Main"),
             ("Category", lambda line: line.words.title),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cardscanner_gui.core.copies import PLAIN_FINISH, Condition
+from cardscanner_gui.core.words import mark
 from cardscanner_gui.export.dragon_shield import paid
 from cardscanner_gui.export.line import Line, Table, fixed, in_words
 from cardscanner_gui.export.words import LANGUAGES
@@ -35,7 +36,7 @@ TABLE = Table(
     id="deckbox",
     program="Deckbox",
     title="Deckbox (CSV)",
-    description="For Deckbox's inventory; finishes go into its printing note.",
+    description=mark("For Deckbox's inventory; finishes go into its printing note."),
     columns=(
         ("Count", lambda line: line.quantity),
         ("Tradelist Count", fixed("0")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cardscanner_gui.core.values import TCGPLAYER
+from cardscanner_gui.core.words import mark
 from cardscanner_gui.export.line import Line, Table, fixed, in_words
 from cardscanner_gui.export.tcgplayer_app import stamped_name
 from cardscanner_gui.export.words import LANGUAGES, SEVEN_CONDITIONS
@@ -20,7 +21,7 @@ TABLE = Table(
     id="dragon-shield",
     program="Dragon Shield",
     title="Dragon Shield (CSV)",
-    description="For Dragon Shield's card manager on the web; folders stay folders.",
+    description=mark("For Dragon Shield's card manager on the web; folders stay folders."),
     columns=(
         ("Folder Name", lambda line: line.entry.folder or "Cardscanner"),
         ("Quantity", lambda line: line.quantity),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cardscanner_gui.core.collection import Entry
@@ -57,11 +57,13 @@ class ExportReport:
         written: rows, the header not counted.
         skipped: the first of the entries that were left out; at most `MOST_SKIPPED`.
         left_out: how many those were.
+        lost: what the format has no place for, such as `grade` → rows of copies that have it.
     """
 
     written: int
     skipped: tuple[Skipped, ...] = ()
     left_out: int = 0
+    lost: Mapping[str, int] = field(default_factory=dict)
 
 
 MOST_SKIPPED = 5_000

@@ -21,6 +21,7 @@ from cardscanner_gui.core.errors import ExportError
 from cardscanner_gui.core.game import Games
 from cardscanner_gui.core.types import FIRST_GAME, Printing
 from cardscanner_gui.core.values import SOURCES, Quotes, no_quotes
+from cardscanner_gui.core.words import mark
 from cardscanner_gui.export.cells import EMPTY_TEXT, guarded_cell, unguarded
 from cardscanner_gui.export.model import ExportFormat
 from cardscanner_gui.export.moments import read_moment, write_moment
@@ -77,8 +78,8 @@ def make_format(games: Games, quotes: Quotes = no_quotes) -> ExportFormat:
     columns = (*_PRINTING_COLUMNS, *facts)
     return ExportFormat(
         id=ID,
-        title="Everything (CSV)",
-        description="Every field of every entry, for spreadsheets and for reading back in.",
+        title=mark("Everything (CSV)"),
+        description=mark("Every field of every entry, for spreadsheets and for reading back in."),
         header=(
             *_SHOWN,
             *_ENTRY_COLUMNS,

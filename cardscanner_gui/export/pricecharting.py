@@ -6,6 +6,7 @@ from cardscanner_gui.core.copies import Condition
 from cardscanner_gui.core.text import normalise_number
 from cardscanner_gui.core.types import ASIA
 from cardscanner_gui.core.values import TCGPLAYER
+from cardscanner_gui.core.words import mark
 from cardscanner_gui.export.line import Line, Table, fixed
 from cardscanner_gui.export.model import NotCarriedError
 
@@ -22,7 +23,7 @@ _WORN = frozenset({Condition.PLAYED.value, Condition.POOR.value})
 
 def _product(line: Line) -> str:
     """`Sprigatito [Reverse Holo] #12`."""
-    marks = [mark for mark in (line.finish, line.entry.stamp.replace("-", " ").title()) if mark]
+    marks = [one for one in (line.finish, line.entry.stamp.replace("-", " ").title()) if one]
     number = normalise_number(line.printing.number)
     return " ".join((line.name, *(f"[{mark}]" for mark in marks), f"#{number}"))
 
@@ -53,7 +54,9 @@ TABLE = Table(
     id="pricecharting",
     program="PriceCharting",
     title="PriceCharting (CSV)",
-    description="For PriceCharting's collection tracker, which finds cards by name and number.",
+    description=mark(
+        "For PriceCharting's collection tracker, which finds cards by name and number."
+    ),
     columns=(
         ("id", fixed("")),
         ("product-name", _product),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cardscanner_gui.core.text import normalise_number
 from cardscanner_gui.core.types import ASIA
 from cardscanner_gui.core.values import TCGPLAYER
+from cardscanner_gui.core.words import mark
 from cardscanner_gui.export.line import Line, Table, in_words
 from cardscanner_gui.export.words import LANGUAGES, SEVEN_CONDITIONS
 
@@ -37,7 +38,7 @@ TABLE = Table(
     id="tcg-collector",
     program="TCG Collector",
     title="TCG Collector (CSV)",
-    description="For TCG Collector, which finds cards by number and expansion.",
+    description=mark("For TCG Collector, which finds cards by number and expansion."),
     columns=(
         ("TCG region", _region),
         ("Card name", lambda line: line.name),

@@ -7,14 +7,17 @@ without a product id is carried: importers then go by name, set and number.
 from __future__ import annotations
 
 from cardscanner_gui.core.values import TCGPLAYER
+from cardscanner_gui.core.words import mark
 from cardscanner_gui.export.line import Line, Table, in_words
 from cardscanner_gui.export.words import TCGPLAYER_CONDITIONS, TCGPLAYER_LANGUAGES
 
 TABLE = Table(
     id="tcgplayer-app",
     program="TCGplayer",
-    title="TCGplayer app (CSV)",
-    description="For the TCGplayer app and for those that import its files, such as Collectr.",
+    title=mark("TCGplayer app (CSV)"),
+    description=mark(
+        "For the TCGplayer app and for those that import its files, such as Collectr."
+    ),
     columns=(
         ("Quantity", lambda line: line.quantity),
         ("Name", lambda line: stamped_name(line)),

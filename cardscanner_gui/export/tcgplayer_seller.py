@@ -7,6 +7,7 @@ only, so an entry is carried where its SKU came with an import from TCGplayer.
 from __future__ import annotations
 
 from cardscanner_gui.core.values import TCGPLAYER
+from cardscanner_gui.core.words import mark
 from cardscanner_gui.export.line import Line, Table, fixed
 from cardscanner_gui.export.model import NotCarriedError
 from cardscanner_gui.export.tcgplayer_app import sku, stamped_name
@@ -34,8 +35,8 @@ def _condition(line: Line) -> str:
 TABLE = Table(
     id="tcgplayer-seller",
     program="TCGplayer",
-    title="TCGplayer seller (CSV)",
-    description="A seller's stock for TCGplayer's seller portal, which goes by SKU.",
+    title=mark("TCGplayer seller (CSV)"),
+    description=mark("A seller's stock for TCGplayer's seller portal, which goes by SKU."),
     columns=(
         ("TCGplayer Id", _sku),
         ("Product Line", lambda line: line.words.title),

@@ -6,6 +6,7 @@ import csv
 import errno
 import os
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, TextIO
@@ -14,6 +15,7 @@ from cardscanner_gui.core.cancellation import CancelToken
 from cardscanner_gui.core.collection import Entry
 from cardscanner_gui.core.errors import ExportError
 from cardscanner_gui.core.leftovers import remove_leftovers
+from cardscanner_gui.export.losses import lost_parts
 from cardscanner_gui.export.model import (
     MOST_SKIPPED,
     ExportFormat,
@@ -70,6 +72,7 @@ def _each_row(
 ) -> ExportReport:
     written = left_out = 0
     skipped: list[Skipped] = []
+    lost: Counter[str] = Counter()
     for entry in entries:
         if token is not None:
             token.check()
@@ -82,7 +85,8 @@ def _each_row(
             continue
         write(row)
         written += 1
-    return ExportReport(written, tuple(skipped), left_out)
+        lost.update(lost_parts(entry, export_format, row))
+    return ExportReport(written, tuple(skipped), left_out, lost)
 
 
 def export_entries(

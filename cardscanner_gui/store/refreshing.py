@@ -93,7 +93,8 @@ class Refreshing:
     def _entry_values(self, printing: Printing, row: dict[str, Any]) -> dict[str, Any]:
         values = printing_values(printing) | {"words": refreshed_words(printing, row)}
         # Nothing was known of other finishes, so nobody was asked: the plain one was only assumed.
-        assumed = row["finish"] == PLAIN_FINISH and finish_settled(printing_of(row))
+        before = printing_of(row)
+        assumed = row["finish"] == PLAIN_FINISH and (not before.variants or finish_settled(before))
         if assumed and not finish_settled(printing):
             values["finish_sure"] = False
         return values

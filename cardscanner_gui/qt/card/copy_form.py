@@ -50,6 +50,7 @@ class CopyForm(QWidget):
         self.confirm.clicked.connect(self.confirm_finish)
         self._finish_sure = True
         self._suggested = False
+        self._several = False
         self.condition = self._combo("condition", tr("Condition"))
         self.language = self._combo("language", tr("Language"))
         self.quantity = NumberField(self)
@@ -134,6 +135,7 @@ class CopyForm(QWidget):
         """Show values by field name; None for a field in which several entries differ."""
         for combo in (self.finish, self.condition, self.language):
             _choose(combo, values.get(str(combo.property("field"))))
+        self._several = values.get("finish", "") is None  # each of them is right as it stands
         self._show_finish_sure(values.get("finish_sure", True) is True)
         quantity = values.get("quantity", 1)
         if isinstance(quantity, int):
@@ -159,7 +161,8 @@ class CopyForm(QWidget):
 
     def confirm_finish(self) -> None:
         """The user says that the finish is right as it stands."""
-        if self.isEnabled() and not self._finish_sure and self.finish.currentData() is not None:
+        known = self._several or self.finish.currentData() is not None
+        if self.isEnabled() and not self._finish_sure and known:
             self._show_finish_sure(True)
             self.edited.emit("finish_sure", True)
 

@@ -18,7 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cardscanner_gui.core.card_list import FoundLine, ListLine, find_lines, read_lines
+from cardscanner_gui.core.card_list import (
+    MOST_COPIES,
+    FoundLine,
+    ListLine,
+    find_lines,
+    read_lines,
+)
 from cardscanner_gui.core.collection import Entry
 from cardscanner_gui.core.copies import CopyDefaults, starting_copy
 from cardscanner_gui.core.types import Printing
@@ -50,6 +56,7 @@ class AddDialog(QDialog):
         self._catalogue = catalogue
         self._defaults = defaults
         self._found: list[FoundLine] = []
+        self._picks: dict[str, str | None] = {}
         self._turn = 0
         self.setWindowTitle(tr("Add cards"))
         title = QLabel(tr("Add cards"))
@@ -117,21 +124,38 @@ class AddDialog(QDialog):
         self.lines.setRowCount(len(found))
         for row, one in enumerate(found):
             self.lines.setItem(row, 0, QTableWidgetItem(one.line.text))
-            copies = QTableWidgetItem(str(one.line.copies))
+            copies = QTableWidgetItem(str(one.line.copies or "?"))
             copies.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.lines.setItem(row, 2, copies)
-            if not one.printings:
+            if not one.printings or not one.line.copies:
+                many = tr("1 to {most:,} copies, please", most=MOST_COPIES)
                 self.lines.removeCellWidget(row, 1)
-                self.lines.setItem(row, 1, QTableWidgetItem(tr("Not found")))
+                self.lines.setItem(
+                    row, 1, QTableWidgetItem(tr("Not found") if not one.printings else many)
+                )
                 continue
             choice = ChoiceField()
             if not one.sure:
                 choice.addItem(tr("Which one?"), None)
             for printing in one.printings:
                 choice.addItem(one_line(printing), printing)
+            choice.setCurrentIndex(self._picked_index(one, choice))
+            choice.activated.connect(partial(self._pick, one.line.text, choice))
             choice.currentIndexChanged.connect(self._show_state)
             self.lines.setCellWidget(row, 1, choice)
         self._show_state()
+
+    def _pick(self, text: str, choice: ChoiceField, _: int) -> None:
+        printing = choice.currentData()
+        self._picks[text] = printing.id if printing is not None else None
+
+    def _picked_index(self, one: FoundLine, choice: ChoiceField) -> int:
+        """What the user chose for this line before it was looked up again, else the first."""
+        ids = [printing.id for printing in one.printings]
+        picked = self._picks.get(one.line.text, "")
+        if picked is None:
+            return max(0, choice.findData(None))
+        return ids.index(picked) + choice.count() - len(ids) if picked in ids else 0
 
     def _chosen(self) -> list[tuple[Printing, int]]:
         chosen = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -28,7 +28,6 @@ from cardscanner_gui.export import (
     ExportFormat,
     ExportReport,
     Preview,
-    Skipped,
     export_entries,
     formats_of,
     preview_entries,
@@ -94,7 +93,7 @@ class ExportDialog(QDialog):
         values = QuoteStore(services.database).quotes() if settings.current.values else no_quotes
         self._formats = formats_of(services.games, values)
         for key, export_format in self._formats.items():
-            self.format.addItem(export_format.title, key)
+            self.format.addItem(tr(export_format.title), key)
         self.format.setCurrentIndex(max(0, self.format.findData(settings.current.export_format)))
         self.description = muted_label()
         self.all = QRadioButton(tr("The whole collection"))
@@ -122,7 +121,7 @@ class ExportDialog(QDialog):
         self.preview.setMinimumHeight(16 * STEP)
         self.state = StateLine()
         self.skipped = QListWidget()
-        self.skipped.setAccessibleName(tr("Cards that were left out, and why"))
+        self.skipped.setAccessibleName(tr("What was left out, and why"))
         self.skipped.setMinimumHeight(15 * STEP)
         self.skipped.hide()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -236,29 +235,37 @@ class ExportDialog(QDialog):
         fill_table(self.preview, [tuple(row) for row in preview.rows])
         report = preview.report
         words = tr("{lines} to write", lines=count(report.written, "line"))
-        if report.left_out:
-            words += tr("; {cards} left out:", cards=count(report.left_out, "card"))
-        self.state.show_state(Mark.UNSURE if report.left_out else None, words)
-        self._list_skipped(report.skipped, report.left_out)
+        self._show_report(report, words, None)
 
     def _written(self, key: str, path: str, report: ExportReport) -> None:
         self._token = None
         self.export_button.setEnabled(True)
         target = Path(path)
         words = tr("Wrote {lines} to {name}", lines=count(report.written, "line"), name=target.name)
-        if report.left_out:
-            words += tr("; {cards} left out:", cards=count(report.left_out, "card"))
-        self.state.show_state(Mark.UNSURE if report.left_out else Mark.IDENTIFIED, words)
-        self._list_skipped(report.skipped, report.left_out)
+        self._show_report(report, words, Mark.IDENTIFIED)
         self._settings.change(export_format=key, export_folder=str(target.parent))
 
-    def _list_skipped(self, skipped: Sequence[Skipped], left_out: int) -> None:
+    def _show_report(self, report: ExportReport, words: str, well: Mark | None) -> None:
+        if report.left_out:
+            words += tr("; {cards} left out:", cards=count(report.left_out, "card"))
+        elif report.lost:
+            words += tr("; not all that you noted of them:")
+        missing = bool(report.left_out or report.lost)
+        self.state.show_state(Mark.UNSURE if missing else well, words)
+        self._list_missing(report)
+
+    def _list_missing(self, report: ExportReport) -> None:
         self.skipped.clear()
-        for entry, reason in skipped[:_MOST_LISTED]:
+        for part, lines in report.lost.items():
+            self.skipped.addItem(
+                tr("{part}: no place for it, {lines}", part=tr(part), lines=count(lines, "line"))
+            )
+        for entry, reason in report.skipped[:_MOST_LISTED]:
             self.skipped.addItem(f"{one_line(entry.printing)}: {reason}")
-        if left_out > _MOST_LISTED:
-            self.skipped.addItem(tr("… and {left_out:,} more", left_out=left_out - _MOST_LISTED))
-        self.skipped.setVisible(left_out > 0)
+        more = report.left_out - _MOST_LISTED
+        if more > 0:
+            self.skipped.addItem(tr("… and {left_out:,} more", left_out=more))
+        self.skipped.setVisible(self.skipped.count() > 0)
 
     def _failed(self, message: str) -> None:
         self._token = None
@@ -268,7 +275,7 @@ class ExportDialog(QDialog):
 
     def _format_changed(self) -> None:
         export_format = self._formats[str(self.format.currentData())]
-        self.description.setText(export_format.description)
+        self.description.setText(tr(export_format.description))
         self._look()
 
     def _browse(self) -> None:

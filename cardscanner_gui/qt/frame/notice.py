@@ -124,9 +124,9 @@ class Notice(QFrame):
         self._covered = [one for one in self._covered if not one.same_matter(told)]
         self._show(told)
 
-    def tell_failure(self, words: str) -> None:
-        """Show what went wrong, until the user closes it."""
-        self.tell(words, mark=Mark.FAILED, stays=True)
+    def tell_failure(self, words: str, about: str = "") -> None:
+        """Show what went wrong, until the user closes it, or more is told of the same matter."""
+        self.tell(words, mark=Mark.FAILED, stays=True, about=about)
 
     def close_line(self) -> None:
         """The line that is shown is done with; one that it covered comes back."""

@@ -142,6 +142,11 @@ class PictureScans(QObject):
         """Oldest first; only the newest are kept."""
         return self._cards.all
 
+    @property
+    def unread(self) -> Sequence[str]:
+        """Paths of small drops that have no answer yet; a batch keeps its own."""
+        return self._requests.unread
+
     def add(self, paths: Iterable[str | Path], *, again: bool = False) -> None:
         """Scan files, folders with everything in them, and patterns; returns at once.
 

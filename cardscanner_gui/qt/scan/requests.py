@@ -55,6 +55,12 @@ class PictureRequests:
         return sum(request.origin is Origin.FILE for request in self._table.values())
 
     @property
+    def unread(self) -> list[str]:
+        """The files that have no answer, in the order in which they were asked for."""
+        waiting = (r for r in self._table.values() if r.origin is Origin.FILE and not r.read)
+        return [request.source for request in waiting]
+
+    @property
     def reading(self) -> bool:
         """One was begun and has no answer yet."""
         return any(request.begun and not request.read for request in self._table.values())

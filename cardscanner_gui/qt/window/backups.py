@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _LOOK_EVERY_MS = 60 * 60 * 1000
+_MATTER = "backup"
 _FILTER = mark("Backups (*.zip);;All files (*)")
 
 
@@ -56,7 +57,7 @@ class Backups(QObject):
         """Make today's backup in the background, where there is none and something changed."""
         folder = self.folder()
         if folder is not None and self._work.settings.current.backups:
-            self._work.lane.run(folder.make_if_due, None, self._notice.tell_failure)
+            self._work.lane.run(folder.make_if_due, None, self._failed)
 
     def back_up(self) -> None:
         """Ask where to, and write a backup there."""
@@ -68,16 +69,19 @@ class Backups(QObject):
             self._window, tr("Back up to"), str(suggested), tr("Backups (*.zip)")
         )
         if path:
-            self.write(path)
+            self.write(path if Path(path).suffix else f"{path}.zip")  # else it isn't offered again
 
     def write(self, path: str) -> None:
         """Write a backup to this file."""
         from cardscanner_gui.store.backup import write_backup
 
-        self._notice.tell(tr("Backing up…"), stays=True)
+        self._notice.tell(tr("Backing up…"), stays=True, about=_MATTER)
         database, version = self._services.database.path, self._services.version
         work = partial(write_backup, database, path, version)
-        self._work.lane.run(work, self._written, self._notice.tell_failure)
+        self._work.lane.run(work, self._written, self._failed)
+
+    def _failed(self, words: str) -> None:
+        self._notice.tell_failure(words, about=_MATTER)
 
     def choose(self) -> None:
         """Ask which backup to restore, and show what it holds."""
@@ -102,7 +106,7 @@ class Backups(QObject):
             except StoreError:
                 return info, None
 
-        self._work.lane.run(look, self._ask, self._notice.tell_failure)
+        self._work.lane.run(look, self._ask, self._failed)
 
     def folder(self) -> BackupFolder | None:
         """Where the scheduled ones lie; None where none are made."""
@@ -116,7 +120,8 @@ class Backups(QObject):
     def _written(self, info: BackupInfo) -> None:
         self._work.settings.change(backup_folder=str(info.path.parent))
         self._notice.tell(
-            tr("Backed up {counts} to “{name}”", counts=_counts(info), name=info.path.name)
+            tr("Backed up {counts} to “{name}”", counts=_counts(info), name=info.path.name),
+            about=_MATTER,
         )
 
     def _ask(self, looked: tuple[BackupInfo, BackupInfo | None]) -> None:
@@ -152,16 +157,17 @@ class Backups(QObject):
 
     def restore(self, path: Path) -> None:
         """Restore a backup in the background; the window then shows what it holds."""
-        self._notice.tell(tr("Restoring…"), stays=True)
+        self._notice.tell(tr("Restoring…"), stays=True, about=_MATTER)
         work = partial(_restore, self._services, self.folder(), path)
-        self._work.store.read(work, self._restored, self._notice.tell_failure)
+        self._work.store.read(work, self._restored, self._failed)
 
     def _restored(self, info: BackupInfo) -> None:
         store = self._work.store
         store.tell(Change(ChangeKind.SCANS, ()))
         store.tell(Change(ChangeKind.UPDATED, ()))
         self._notice.tell(
-            tr("Restored {counts} of {when}", counts=_counts(info), when=_when(info.made_at))
+            tr("Restored {counts} of {when}", counts=_counts(info), when=_when(info.made_at)),
+            about=_MATTER,
         )
 
 

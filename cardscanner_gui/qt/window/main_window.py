@@ -41,6 +41,7 @@ from cardscanner_gui.qt.window.scan_progress import ScanProgress
 from cardscanner_gui.qt.window.shutdown import Shutdown, Stage
 from cardscanner_gui.qt.window.status_strip import StatusStrip
 from cardscanner_gui.qt.window.undoing import Undoing
+from cardscanner_gui.qt.window.unread_pictures import UnreadPictures
 from cardscanner_gui.qt.window.work import BackgroundWork
 from cardscanner_gui.settings import Settings, ThemeChoice
 
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self._make_pages(Shell(self.icons, self.commands, self.notice, self.pages))
         header = self.collection_page.table.horizontalHeader()
         self._layout = KeptLayout(services.layout_file, header, self)
+        self._unread = UnreadPictures(services.layout_file, work.scans, self.notice, self)
         self._lay_out()
         self._connect()
         self._shutdown = Shutdown(
@@ -203,6 +205,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """End everything behind the window, each part in its time."""
         self._closed = True
+        editing = QApplication.focusWidget()
+        if editing is not None:
+            editing.clearFocus()  # what was typed is stored as if one had left the field
+        self._unread.keep()
         self.dialogs.close()
         self.stopped_cleanly = self._shutdown.run()
         self._garbage.stop()
@@ -216,6 +222,7 @@ class MainWindow(QMainWindow):
             self._releases.start()
             self._mode.check()
             self._collection_notices.check(self._backups.start)
+            self._unread.offer()
             self._welcome()
 
     def _welcome(self) -> None:
