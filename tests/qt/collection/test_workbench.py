@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from cardscanner_gui.core.collection import Entry, EntryQuery
@@ -195,6 +196,41 @@ def test_a_list_of_numbers_is_added_and_taken_back(harness: Harness) -> None:
     harness.wait(lambda: collection.copies(EntryQuery()) == 17)
     window.commands.undo.trigger()
     harness.wait(lambda: collection.copies(EntryQuery()) == 15)
+
+
+def test_a_choice_of_the_list_stays_when_another_line_is_written(harness: Harness) -> None:
+    window = open_collection(harness)
+    window.commands.add_cards.trigger()
+    dialog = dialog_of(harness, window, AddDialog)
+    assert isinstance(dialog, AddDialog)
+    dialog.list.setPlainText("Sproutle")
+    harness.wait(lambda: dialog.lines.cellWidget(0, 1) is not None)
+    choice = dialog.lines.cellWidget(0, 1)
+    assert (choice.currentText(), dialog.button.isEnabled()) == ("Which one?", False)
+    chosen = choice.itemText(2)
+    choice.setFocus()
+    QTest.keyClick(choice, Qt.Key.Key_Down)
+    QTest.keyClick(choice, Qt.Key.Key_Down)
+    assert (choice.currentText(), dialog.button.text()) == (chosen, "Add 1 card")
+    dialog.list.appendPlainText(f"{SPROUTLE.set_code} {SPROUTLE.number} x0")
+    harness.wait(lambda: dialog.lines.rowCount() == 2)
+    assert dialog.lines.cellWidget(0, 1).currentText() == chosen
+    assert dialog.lines.item(1, 1).text() == "1 to 9,999 copies, please"
+    assert dialog.button.text() == "Add 1 card"
+
+
+def test_one_key_says_of_lines_of_several_finishes_that_they_are_right(harness: Harness) -> None:
+    entries = [
+        Entry(TIDELING, finish="normal", finish_sure=False, scanned_at=2.0),
+        Entry(TIDELING, finish="holo", finish_sure=False, scanned_at=1.0),
+    ]
+    window = open_collection(harness, entries)
+    window.collection_page.table.selectAll()
+    harness.wait(lambda: len(window.collection_page.inspector.entries) == 2)
+    window.commands.confirm_finish.trigger()
+    harness.settle(window)
+    kept = window.services.collection.page(EntryQuery(), 0, 9)
+    assert {(one.finish, one.finish_sure) for one in kept} == {("normal", True), ("holo", True)}
 
 
 def test_details_show_what_is_known_and_what_was_done(harness: Harness) -> None:
