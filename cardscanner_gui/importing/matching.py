@@ -98,7 +98,7 @@ class Finder:
         copy = replace(
             row.copy,
             finish=finish,
-            finish_sure=bool(row.finish or row.market_ids) or len(printing.finishes) < 2,
+            finish_sure=bool(row.finish or row.market_ids) or len(printing.finishes) == 1,
             stamp=stamp or row.copy.stamp,
             language=language,
         )

@@ -101,6 +101,9 @@ class PrintingSearch(QWidget):
         if event.type() == QEvent.Type.ShortcutOverride and event.key() in _ENTER:
             event.accept()  # Enter picks here; elsewhere it keeps the card
             return True
+        if event.type() == QEvent.Type.ShortcutOverride and self._has_nothing_for(event):
+            event.ignore()  # what was done before the typing is taken back, or done again
+            return True
         if event.type() == QEvent.Type.KeyPress and watched is self.field:
             if event.key() == Qt.Key.Key_Down and self.results.count():
                 self.results.setFocus()
@@ -110,6 +113,12 @@ class PrintingSearch(QWidget):
                 self.clear()
                 return True
         return super().eventFilter(watched, event)
+
+    def _has_nothing_for(self, event: QKeyEvent) -> bool:
+        """Whether undo or redo is meant for the cards: nothing stands in the field."""
+        keys = (Qt.Key.Key_Z, Qt.Key.Key_Y)
+        held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        return not self.field.text() and event.key() in keys and bool(held)
 
     def _typed(self, text: str) -> None:
         command = self._command()

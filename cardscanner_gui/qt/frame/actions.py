@@ -42,6 +42,10 @@ class Actions:
         menu = self._menu(tr("&Edit"))
         self.undo = self._add(menu, tr("&Undo"), standard.Undo, "undo")
         self.redo = self._add(menu, tr("&Redo"), standard.Redo, "redo")
+        # Whatever this desktop's own are, people try both.
+        usual = [QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")]
+        own = QKeySequence.keyBindings(standard.Redo)
+        self.redo.setShortcuts(list(dict.fromkeys([*own, *usual])))
         menu.addSeparator()
         self.find = self._add(menu, tr("&Find"), standard.Find, "search")
         self.select_all = self._add(menu, tr("Select &all"), standard.SelectAll)

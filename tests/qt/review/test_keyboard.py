@@ -81,6 +81,24 @@ def test_a_code_typed_slowly_decides_nothing(harness: Harness, code: str) -> Non
     assert code.upper().endswith(found)
 
 
+def test_in_an_empty_search_field_undo_and_redo_are_the_cards(harness: Harness) -> None:
+    window = waiting(harness)
+    field = window.review_page.search.field
+    type_text(harness, "x")
+    press(harness, Qt.Key.Key_Return)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 1)
+    field.clear()
+    field.setFocus()
+    harness.wait(field.hasFocus)
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    press(harness, Qt.Key.Key_Z, control)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 2)
+    field.setFocus()
+    harness.wait(field.hasFocus)
+    press(harness, Qt.Key.Key_Z, control | shift)
+    harness.wait(lambda: window.pages.count(Page.REVIEW) == 1)
+
+
 def test_x_and_enter_reject_and_say_so_before(harness: Harness) -> None:
     window = waiting(harness)
     page, first = window.review_page, window.review_page.scan.id
