@@ -905,6 +905,13 @@ Bestätigen Sie diese (Y) oder wählen Sie eine andere.</translation>
     </message>
     <message>
         <location filename="qt/card/copy_form.py"/>
+        <source>The printing exists in several languages, and the picture doesn't tell which.
+Confirm that this one is right (Y), or choose another.</source>
+        <translation>Den Druck gibt es in mehreren Sprachen, und das Bild verrät nicht, in welcher.
+Bestätigen Sie diese (Y), oder wählen Sie eine andere.</translation>
+    </message>
+    <message>
+        <location filename="qt/card/copy_form.py"/>
         <source>Condition</source>
         <translation>Zustand</translation>
     </message>
@@ -1195,6 +1202,11 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
+        <source>language confirmed</source>
+        <translation>Sprache bestätigt</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/changes_dialog.py"/>
         <source>finish</source>
         <translation>Ausführung</translation>
     </message>
@@ -1355,6 +1367,11 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
+        <source> (not sure)</source>
+        <translation> (unsicher)</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/details_dialog.py"/>
         <source>Scans of this card</source>
         <translation>Scans dieser Karte</translation>
     </message>
@@ -1382,11 +1399,6 @@ PAL 12 x2
         <location filename="qt/collection/details_dialog.py"/>
         <source>Other printings ({printings})</source>
         <translation>Andere Drucke ({printings})</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/details_dialog.py"/>
-        <source> (not sure)</source>
-        <translation> (unsicher)</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
@@ -2179,8 +2191,8 @@ added:today  added:30d  bought:2025-03</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
-        <source>The &amp;finish is right</source>
-        <translation>Die Aus&amp;führung stimmt</translation>
+        <source>&amp;Finish and language are right</source>
+        <translation>&amp;Ausführung und Sprache stimmen</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>

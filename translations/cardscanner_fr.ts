@@ -905,6 +905,13 @@ Confirmez que celle-ci est la bonne (Y), ou choisissez-en une autre.</translatio
     </message>
     <message>
         <location filename="qt/card/copy_form.py"/>
+        <source>The printing exists in several languages, and the picture doesn't tell which.
+Confirm that this one is right (Y), or choose another.</source>
+        <translation>Cette impression existe en plusieurs langues, et l’image ne dit pas laquelle.
+Confirmez celle-ci (Y) ou choisissez-en une autre.</translation>
+    </message>
+    <message>
+        <location filename="qt/card/copy_form.py"/>
         <source>Condition</source>
         <translation>État</translation>
     </message>
@@ -1195,6 +1202,11 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
+        <source>language confirmed</source>
+        <translation>langue confirmée</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/changes_dialog.py"/>
         <source>finish</source>
         <translation>finition</translation>
     </message>
@@ -1355,6 +1367,11 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
+        <source> (not sure)</source>
+        <translation> (pas sûr)</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/details_dialog.py"/>
         <source>Scans of this card</source>
         <translation>Scans de cette carte</translation>
     </message>
@@ -1382,11 +1399,6 @@ PAL 12 x2
         <location filename="qt/collection/details_dialog.py"/>
         <source>Other printings ({printings})</source>
         <translation>Autres impressions ({printings})</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/details_dialog.py"/>
-        <source> (not sure)</source>
-        <translation> (pas sûr)</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
@@ -2179,8 +2191,8 @@ added:today  added:30d  bought:2025-03</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
-        <source>The &amp;finish is right</source>
-        <translation>La &amp;finition est bonne</translation>
+        <source>&amp;Finish and language are right</source>
+        <translation>&amp;Finition et langue sont justes</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>

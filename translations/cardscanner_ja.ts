@@ -905,6 +905,13 @@ Confirm that this one is right (Y), or choose another.</source>
     </message>
     <message>
         <location filename="qt/card/copy_form.py"/>
+        <source>The printing exists in several languages, and the picture doesn't tell which.
+Confirm that this one is right (Y), or choose another.</source>
+        <translation>この版には複数の言語があり、画像からは判別できません。
+これで正しければ確定し（Y）、違えば選び直してください。</translation>
+    </message>
+    <message>
+        <location filename="qt/card/copy_form.py"/>
         <source>Condition</source>
         <translation>状態</translation>
     </message>
@@ -1195,6 +1202,11 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/changes_dialog.py"/>
+        <source>language confirmed</source>
+        <translation>言語を確定</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/changes_dialog.py"/>
         <source>finish</source>
         <translation>加工</translation>
     </message>
@@ -1355,6 +1367,11 @@ PAL 12 x2
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
+        <source> (not sure)</source>
+        <translation>（不確か）</translation>
+    </message>
+    <message>
+        <location filename="qt/collection/details_dialog.py"/>
         <source>Scans of this card</source>
         <translation>このカードのスキャン</translation>
     </message>
@@ -1382,11 +1399,6 @@ PAL 12 x2
         <location filename="qt/collection/details_dialog.py"/>
         <source>Other printings ({printings})</source>
         <translation>別の版（{printings}）</translation>
-    </message>
-    <message>
-        <location filename="qt/collection/details_dialog.py"/>
-        <source> (not sure)</source>
-        <translation>（不確か）</translation>
     </message>
     <message>
         <location filename="qt/collection/details_dialog.py"/>
@@ -2179,8 +2191,8 @@ added:today  added:30d  bought:2025-03</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>
-        <source>The &amp;finish is right</source>
-        <translation>加工はこれで正しい(&amp;F)</translation>
+        <source>&amp;Finish and language are right</source>
+        <translation>加工と言語は正しい(&amp;F)</translation>
     </message>
     <message>
         <location filename="qt/frame/actions.py"/>

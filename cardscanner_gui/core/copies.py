@@ -70,6 +70,7 @@ class Copy:
             `core.types.Variant.stamps` writes it, several between commas; empty for none.
         finish_sure: whether the finish is known: the printing exists in no other, or the user said
             so. Else it is what new cards start as, until somebody has looked.
+        language_sure: the same of the language.
     """
 
     quantity: int = 1
@@ -88,6 +89,7 @@ class Copy:
     grade: str = ""
     certificate: str = ""
     stamp: str = ""
+    language_sure: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +126,8 @@ def starting_copy(
     """What a copy starts as: what the picture told, else the defaults.
 
     Glare and stamps only suggest a finish: where the printing exists in more than one, or with and
-    without a stamp, it isn't sure before the user has said so.
+    without a stamp, it isn't sure before the user has said so. Nor is a language that the picture
+    doesn't tell; without a picture the default is the user's word.
 
     Args:
         printing: what the card is; None while nobody knows.
@@ -139,6 +142,7 @@ def starting_copy(
         finish_sure=finish_settled(printing),
         condition=defaults.condition,
         language=existing_language(printing, language, defaults.language),
+        language_sure=recognition is None or language_settled(printing, language),
         note=defaults.note,
         grader=slab.get("grader", ""),
         grade=slab.get("grade", ""),
@@ -154,6 +158,13 @@ def finish_settled(printing: Printing | None) -> bool:
     if printing is None:
         return True
     return len({(variant.finish, variant.stamps) for variant in printing.variants}) == 1
+
+
+def language_settled(printing: Printing | None, told: str | None) -> bool:
+    """Whether the picture told the language, or the printing exists in one only."""
+    if printing is None or told is not None:
+        return True
+    return len([language for language in printing.names if language in LANGUAGES]) < 2
 
 
 def changed_alike(copy: Copy, before: Copy, after: Copy) -> Copy:

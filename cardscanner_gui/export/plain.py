@@ -59,6 +59,7 @@ _ENTRY_PARSERS: Mapping[str, Callable[[str], Any]] = {
     "scan_id": int,
     "has_photo": "yes".__eq__,
     "finish_sure": "yes".__eq__,
+    "language_sure": "yes".__eq__,
     "provenance": _read_several,
     "purchase_price": float,
     "tags": _read_tags,

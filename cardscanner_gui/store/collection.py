@@ -76,7 +76,7 @@ class Collection:
     def update(self, ids: Iterable[int], **fields: Any) -> Change:
         """Set the given fields of `Copy` in each of these entries.
 
-        Who names a finish knows it: `finish_sure` needn't be said.
+        Who names a finish or a language knows it: that it is sure needn't be said.
 
         Entries that become the same as another are merged with it.
 
@@ -90,8 +90,8 @@ class Collection:
         unknown = fields.keys() - set(COPY_FIELDS)
         if unknown:
             raise TypeError(f"a copy has no {sorted(unknown)[0]}")
-        if "finish" in fields:
-            fields.setdefault("finish_sure", True)
+        for name in {"finish", "language"} & fields.keys():
+            fields.setdefault(f"{name}_sure", True)
         values = field_values(fields)
         wanted = list(ids)
 

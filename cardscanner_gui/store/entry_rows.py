@@ -64,8 +64,9 @@ def stored_copy(values: Mapping[str, Any]) -> Copy:
     known["tags"] = (
         tuple(tags.split("\n") if tags else ()) if isinstance(tags, str) else tuple(tags)
     )
-    if known.get("finish_sure") in (0, 1):  # SQLite has no truth values; anything else is damage
-        known["finish_sure"] = bool(known["finish_sure"])
+    for name in ("finish_sure", "language_sure"):
+        if known.get(name) in (0, 1):  # SQLite has no truth values; anything else is damage
+            known[name] = bool(known[name])
     return Copy(**known)
 
 

@@ -27,8 +27,28 @@ def test_what_the_picture_told_counts_more_than_the_defaults() -> None:
 
 def test_where_the_picture_told_nothing_the_defaults_count() -> None:
     wanted = Copy(finish="reverse", condition="LP", language="de", note="box 3", finish_sure=False)
-    assert starting_copy(SPROUTLE, TOLD_NOTHING, GERMAN_REVERSE) == wanted
-    assert starting_copy(SPROUTLE, None, GERMAN_REVERSE) == wanted, "a card without a picture"
+    without_a_picture = starting_copy(SPROUTLE, None, GERMAN_REVERSE)
+    assert without_a_picture == wanted, "its user knows in which language it is"
+    assert starting_copy(SPROUTLE, TOLD_NOTHING, GERMAN_REVERSE) == replace(
+        wanted, language_sure=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "told", "sure"),
+    [
+        ({"en": "Sproutle", "it": "Sproutle"}, None, False),
+        ({"en": "Sproutle", "it": "Sproutle"}, "it", True),
+        ({"en": "Sproutle"}, None, True),
+        ({"ja": "スプラウトル", "x": "?"}, None, True),
+    ],
+)
+def test_a_language_that_nothing_tells_is_not_sure(
+    names: dict[str, str], told: str | None, sure: bool
+) -> None:
+    printing = replace(SPROUTLE, names=names)
+    seen = replace(recognition(), language=told)
+    assert starting_copy(printing, seen, CopyDefaults()).language_sure is sure
 
 
 @pytest.mark.parametrize(

@@ -58,3 +58,21 @@ def test_another_printing_with_several_finishes_is_asked_anew(database: Database
     assert not collection.get(entry_id).finish_sure
     collection.change_printing(entry_id, EMBERIX)
     assert collection.get(entry_id).finish_sure
+
+
+def test_a_language_that_was_not_told_is_a_line_of_its_own_until_somebody_says_so(
+    database: Database,
+) -> None:
+    collection = Collection(database)
+    known = collection.add(Entry(SPROUTLE, quantity=2)).ids[0]
+    doubtful = collection.add(Entry(SPROUTLE, language_sure=False)).ids[0]
+    assert doubtful != known
+    assert collection.get(doubtful).language_sure is False
+    collection.update([doubtful], language_sure=True)
+    (left,) = collection.page(EntryQuery(), 0, 9)
+    assert (left.id, left.quantity, left.language_sure) == (known, 3, True)
+    collection.undo()
+    assert collection.get(doubtful).language_sure is False
+    collection.update([doubtful], language="it")
+    named = collection.get(doubtful)
+    assert (named.language, named.language_sure) == ("it", True), "who names it knows it"

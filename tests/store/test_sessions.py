@@ -181,7 +181,7 @@ def test_a_card_that_is_matched_again_starts_as_the_others_of_its_session(
     planned = stored(scans, unsure).planned
     assert planned is not None
     own = Copy(condition="LP", finish="reverse", language="de", note="box 3")
-    assert copy_of(planned) == replace(own, finish_sure=False)
+    assert copy_of(planned) == replace(own, finish_sure=False, language_sure=False)
     collection.undo()
     assert stored(scans, unsure).planned is None
 

@@ -37,10 +37,7 @@ class CopyForm(QWidget):
         super().__init__(parent)
         self._finishes = finish_words(games)
         self.finish = self._combo("finish", tr("Finish"))
-        self.confirm = QPushButton(tr(_UNSURE), self)
-        self.confirm.setProperty("role", "link-small")
-        self.confirm.setFont(scaled_font(self.font(), SMALL_SIZE))
-        self.confirm.setToolTip(
+        self.confirm = self._doubt_button(
             tr(
                 "The printing exists in more than one finish, and the picture "
                 "doesn't tell for sure.\nConfirm that this one is right (Y), or "
@@ -48,9 +45,16 @@ class CopyForm(QWidget):
             )
         )
         self.confirm.clicked.connect(self.confirm_finish)
-        self._finish_sure = True
+        self.confirm_spoken = self._doubt_button(
+            tr(
+                "The printing exists in several languages, and the picture doesn't tell "
+                "which.\nConfirm that this one is right (Y), or choose another."
+            )
+        )
+        self.confirm_spoken.clicked.connect(self.confirm_language)
+        self._finish_sure = self._language_sure = True
         self._suggested = False
-        self._several = False
+        self._several = self._several_languages = False
         self.condition = self._combo("condition", tr("Condition"))
         self.language = self._combo("language", tr("Language"))
         self.quantity = NumberField(self)
@@ -87,6 +91,13 @@ class CopyForm(QWidget):
         else:
             self.note.hide()
 
+    def _doubt_button(self, tip: str) -> QPushButton:
+        button = QPushButton(tr(_UNSURE), self)
+        button.setProperty("role", "link-small")
+        button.setFont(scaled_font(self.font(), SMALL_SIZE))
+        button.setToolTip(tip)
+        return button
+
     def _place(
         self, grid: QGridLayout, title: str, widget: QWidget, row: int, column: int, span: int
     ) -> None:
@@ -94,15 +105,17 @@ class CopyForm(QWidget):
         label.setProperty("role", "muted")
         label.setFont(scaled_font(self.font(), SMALL_SIZE))
         label.setBuddy(widget)
-        if widget is self.finish:
+        doubts = {self.finish: self.confirm, self.language: self.confirm_spoken}
+        doubt = doubts.get(widget) if isinstance(widget, ChoiceField) else None
+        if doubt is not None:
             heading = QHBoxLayout()
             heading.setSpacing(STEP // 2)
             heading.addWidget(label)
-            heading.addWidget(self.confirm)
+            heading.addWidget(doubt)
             heading.addStretch()
-            policy = self.confirm.sizePolicy()
+            policy = doubt.sizePolicy()
             policy.setRetainSizeWhenHidden(True)  # nothing moves when it comes and goes
-            self.confirm.setSizePolicy(policy)
+            doubt.setSizePolicy(policy)
             grid.addLayout(heading, row, column, 1, span)
         else:
             grid.addWidget(label, row, column, 1, span)
@@ -137,6 +150,8 @@ class CopyForm(QWidget):
             _choose(combo, values.get(str(combo.property("field"))))
         self._several = values.get("finish", "") is None  # each of them is right as it stands
         self._show_finish_sure(values.get("finish_sure", True) is True)
+        self._several_languages = values.get("language", "") is None
+        self._show_language_sure(values.get("language_sure", True) is True)
         quantity = values.get("quantity", 1)
         if isinstance(quantity, int):
             self.quantity.show_number(quantity)
@@ -166,14 +181,31 @@ class CopyForm(QWidget):
             self._show_finish_sure(True)
             self.edited.emit("finish_sure", True)
 
-    def doubt_finish(self) -> None:
+    def confirm_language(self) -> None:
+        """The user says that the language is right as it stands."""
+        known = self._several_languages or self.language.currentData() is not None
+        if self.isEnabled() and not self._language_sure and known:
+            self._show_language_sure(True)
+            self.edited.emit("language_sure", True)
+
+    def confirm_all(self) -> None:
+        """Both are right."""
+        self.confirm_finish()
+        self.confirm_language()
+
+    def doubt_again(self, shown: Copy) -> None:
         """The user takes that back, before anything is stored."""
-        self._show_finish_sure(False)
+        self._show_finish_sure(shown.finish_sure)
+        self._show_language_sure(shown.language_sure)
 
     def _show_finish_sure(self, sure: bool) -> None:
         self._finish_sure = sure
         self.confirm.setText(tr(_SUGGESTED) if self._suggested else tr(_UNSURE))
         self.confirm.setVisible(not sure)
+
+    def _show_language_sure(self, sure: bool) -> None:
+        self._language_sure = sure
+        self.confirm_spoken.setVisible(not sure)
 
     def copy(self, shown: Copy) -> Copy:
         """The copy that was shown, with what the user made of it in the form."""
@@ -184,6 +216,7 @@ class CopyForm(QWidget):
             finish_sure=self._finish_sure,
             condition=self.condition.currentData() or shown.condition,
             language=self.language.currentData() or shown.language,
+            language_sure=self._language_sure,
             quantity=self.quantity.value(),
         )
 
@@ -192,6 +225,8 @@ class CopyForm(QWidget):
         if isinstance(combo, ChoiceField) and combo.currentData() is not None:
             if combo is self.finish:
                 self._show_finish_sure(True)
+            elif combo is self.language:
+                self._show_language_sure(True)
             self.edited.emit(str(combo.property("field")), combo.currentData())
 
     def _quantity_changed(self, value: int) -> None:

@@ -31,6 +31,7 @@ _FIELDS = Words(
         "purchased_on": "bought on",
         "printing": "card",
         "finish_sure": "finish confirmed",
+        "language_sure": "language confirmed",
         "finish": "finish",
         "condition": "condition",
         "language": "language",

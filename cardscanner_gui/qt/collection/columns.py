@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cardscanner_gui.core.collection import Entry, SortKey
 from cardscanner_gui.core.words import mark
-from cardscanner_gui.qt.style.words import LANGUAGE_NAMES, finish_line
+from cardscanner_gui.qt.style.words import finish_line, language_line
 
 Words = Mapping[str, str]
 
@@ -58,7 +58,7 @@ ALL: tuple[CardColumn, ...] = (
     CardColumn(
         mark("Language"),
         SortKey.LANGUAGE,
-        lambda e, _: LANGUAGE_NAMES.get(e.language, e.language),
+        lambda e, _: language_line(e),
         88,
         "language",
     ),

@@ -159,12 +159,17 @@ class DetailsDialog(QDialog):
         printing, come_from = entry.printing, entry.provenance
         finishes = [self._finishes.get(one, one) for one in printing.finishes]
         names = [f"{LANGUAGE_NAMES.get(k, k)}: {v}" for k, v in printing.names.items()]
-        sure = "" if entry.finish_sure else tr(" (not sure)")
+        unsure = tr(" (not sure)")
+        language = LANGUAGE_NAMES.get(entry.language, entry.language)
         facts = [
             (tr("Copies"), amount(entry.quantity)),
-            (tr("Finish"), self._finishes.get(entry.finish, entry.finish) + sure),
+            (
+                tr("Finish"),
+                self._finishes.get(entry.finish, entry.finish)
+                + ("" if entry.finish_sure else unsure),
+            ),
             (tr("Condition"), CONDITIONS.get(entry.condition, entry.condition)),
-            (tr("Language"), LANGUAGE_NAMES.get(entry.language, entry.language)),
+            (tr("Language"), language + ("" if entry.language_sure else unsure)),
             (tr("Tags"), ", ".join(entry.tags)),
             (tr("Folder"), " · ".join(part for part in (entry.folder, entry.position) if part)),
             (tr("Paid"), price_words(entry.purchase_price, entry.purchase_currency)),

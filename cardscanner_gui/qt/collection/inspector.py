@@ -30,7 +30,15 @@ if TYPE_CHECKING:
     from cardscanner_gui.store.scans import ScanLog
 
 _PHOTO_HEIGHT = 184
-_FIELDS = ("finish", "finish_sure", "condition", "language", "quantity", "note")
+_FIELDS = (
+    "finish",
+    "finish_sure",
+    "condition",
+    "language",
+    "language_sure",
+    "quantity",
+    "note",
+)
 
 
 class Inspector(QFrame):

@@ -183,7 +183,7 @@ class CollectionPage(PageWidget):
         connect(actions.add_cards, self.dialogs.add)
         pages.offer(Page.COLLECTION, actions.select_all, self.select_all)
         pages.offer(Page.COLLECTION, actions.delete, self.delete)
-        pages.offer(Page.COLLECTION, actions.confirm_finish, self.inspector.form.confirm_finish)
+        pages.offer(Page.COLLECTION, actions.confirm_finish, self.inspector.form.confirm_all)
         pages.offer(Page.COLLECTION, actions.other_match, self.other_match)
         for page in (Page.SCAN, Page.COLLECTION, Page.ACTIVITY):  # the others have their own
             pages.offer(page, actions.find, self.search)

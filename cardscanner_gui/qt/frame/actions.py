@@ -63,7 +63,7 @@ class Actions:
         self.other_match = self._add(menu, tr("Other &match…"), "M")
         later = [QKeySequence("N"), QKeySequence("PgDown")]
         self.later = self._add(menu, tr("&Later"), later, "next")
-        self.confirm_finish = self._add(menu, tr("The &finish is right"), "Y")
+        self.confirm_finish = self._add(menu, tr("&Finish and language are right"), "Y")
         menu.addSeparator()
         self.candidates = [
             self._add(menu, tr("Mark candidate &{number}", number=number), str(number))

@@ -116,7 +116,7 @@ class ReviewPage(PageWidget):
             "n": TypedCommand(tr("Enter shows the next card. {type_on}", type_on=on), self.later),
         }
         commands = {
-            "y": KeyCommand(self._confirm_finish, self._doubt_finish),
+            "y": KeyCommand(self._confirm, self._doubt_again),
             "r": KeyCommand(self.photo.turn, partial(self.photo.turn, 3)),
         }
         for number in range(1, MOST_SHOWN + 1):
@@ -155,7 +155,7 @@ class ReviewPage(PageWidget):
             (actions.reject, self.reject),
             (actions.delete, self.reject),
             (actions.later, self.later),
-            (actions.confirm_finish, self._confirm_finish),
+            (actions.confirm_finish, self._confirm),
             (actions.other_match, self.search.field.setFocus),
             (actions.find, self.search.field.setFocus),
             (actions.zoom_in, self.photo.zoom_in),
@@ -348,13 +348,12 @@ class ReviewPage(PageWidget):
             self._queue.wanted = change.ids[0]
             self._lazy.request()
 
-    def _confirm_finish(self) -> None:
-        self.form.confirm_finish()
+    def _confirm(self) -> None:
+        self.form.confirm_all()
 
-    def _doubt_finish(self) -> None:
-        """The key that confirmed it turned out to begin a search."""
-        if not self._copy.finish_sure:
-            self.form.doubt_finish()
+    def _doubt_again(self) -> None:
+        """The key that confirmed turned out to begin a search."""
+        self.form.doubt_again(self._copy)
 
     def _mark_first(self) -> None:
         """What was marked before a digit that turned out to begin a search."""

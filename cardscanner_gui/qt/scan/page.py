@@ -173,7 +173,7 @@ class ScanPage(PageWidget):
             (actions.keep, self._capture_or_keep),
             (actions.reject, self.reject),
             (actions.other_match, self.other_match),
-            (actions.confirm_finish, self.panel.form.confirm_finish),
+            (actions.confirm_finish, self.panel.form.confirm_all),
             (actions.zoom_in, self.hero.view.zoom_in),
             (actions.zoom_out, self.hero.view.zoom_out),
             (actions.fit, self.hero.view.fit),

@@ -64,6 +64,12 @@ def finish_line(finishes: Mapping[str, str], copy: Copy) -> str:
     return words if copy.finish_sure else f"{words}?"
 
 
+def language_line(copy: Copy) -> str:
+    """`Italian`, or `Italian?` where neither the picture nor anybody has said so."""
+    word = LANGUAGE_NAMES.get(copy.language, copy.language)
+    return word if copy.language_sure else f"{word}?"
+
+
 def set_line(printing: Printing, language: str | None = None) -> str:
     """`Paldea Evolved · PAL`, the set's name in the card's language where it is known."""
     return " · ".join(p for p in (printing.set_name_in(language), printing.set_code) if p)

@@ -27,6 +27,7 @@ from cardscanner_gui.store.migrations.m012_looks import m012_looks
 from cardscanner_gui.store.migrations.m013_model_share import m013_model_share
 from cardscanner_gui.store.migrations.m014_cluster_batches import m014_cluster_batches
 from cardscanner_gui.store.migrations.m015_names import m015_names
+from cardscanner_gui.store.migrations.m016_language_sure import m016_language_sure
 
 __all__ = ["APPLICATION_ID", "MIGRATIONS", "Migration"]
 
@@ -48,4 +49,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     m013_model_share,
     m014_cluster_batches,
     m015_names,
+    m016_language_sure,
 )

@@ -219,6 +219,25 @@ def test_a_choice_of_the_list_stays_when_another_line_is_written(harness: Harnes
     assert dialog.button.text() == "Add 1 card"
 
 
+def test_a_language_that_nobody_confirmed_is_marked_until_somebody_does(harness: Harness) -> None:
+    unsure = Entry(TIDELING, finish_sure=False, language_sure=False, scanned_at=2.0)
+    window = open_collection(harness, [unsure])
+    select(window, 0)
+    form = window.collection_page.inspector.form
+    harness.wait(lambda: shown(window, "Language") == ["English?"])
+    harness.settle(window)
+    assert not form.confirm_spoken.isHidden()
+    form.confirm_spoken.click()
+    harness.wait(lambda: shown(window, "Language") == ["English"])
+    assert shown(window, "Finish") == ["Normal?"]
+    window.commands.undo.trigger()
+    harness.wait(lambda: shown(window, "Language") == ["English?"])
+    window.commands.confirm_finish.trigger()
+    harness.wait(lambda: shown(window, "Language") == ["English"])
+    harness.wait(lambda: shown(window, "Finish") == ["Normal"])
+    harness.wait(form.confirm_spoken.isHidden)
+
+
 def test_one_key_says_of_lines_of_several_finishes_that_they_are_right(harness: Harness) -> None:
     entries = [
         Entry(TIDELING, finish="normal", finish_sure=False, scanned_at=2.0),
