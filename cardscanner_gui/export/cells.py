@@ -25,8 +25,14 @@ def safe_cell(text: str) -> str:
 def _looks_like_formula(text: str) -> bool:
     if text.startswith(("\t", "\r", "\n")):
         return True
+    # As it is, and taken apart: ¯ is a space with a mark, and = with a stroke is one sign, ≠.
+    forms = (text,) if text.isascii() else (text, unicodedata.normalize("NFKD", text))
+    return any(_first_seen(form) in _FORMULA_STARTS for form in forms)
+
+
+def _first_seen(text: str) -> str:
     first = next((char for char in text if not _is_skipped(char)), "")
-    return unicodedata.normalize("NFKC", first)[:1] in _FORMULA_STARTS
+    return unicodedata.normalize("NFKC", first)[:1]
 
 
 def _is_skipped(char: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cardscanner_gui.core.collection import Entry
@@ -23,7 +23,8 @@ from tests.store.cards import SPROUTLE, entry
 FORMATS = formats_of(GAMES)
 SIGNS = st.sampled_from("=+-@＝＋－＠﹦﹢﹣﹫⁺⁼−")
 HIDDEN = st.text(
-    "\u200b\u200c\u2060\ufeff\u00a0\u3000 \t\r\n\"'“‘\u00ad\u202e\ufe0f\u0300", max_size=4
+    "\u00af\u02d8\u200b\u200c\u2060\ufeff\u00a0\u3000 \t\r\n\"'“‘\u00ad\u202e\ufe0f\u0300",
+    max_size=4,
 )
 FORMULAS = st.tuples(
     HIDDEN, SIGNS, st.sampled_from(["1+1", "HYPERLINK(1)", "cmd|' /C calc'!A0"])
@@ -42,6 +43,8 @@ def runs(cell: str) -> bool:
 
 
 @settings(max_examples=400, deadline=None)
+@example("\u00af=1+1")
+@example("=\u0338 1+1")
 @given(TEXTS)
 def test_a_guarded_cell_never_runs_and_gives_its_text_back(text: str) -> None:
     assert not runs(safe_cell(text))
