@@ -23,7 +23,7 @@ photograph of three more 0.68 and 0.80; of 129 of a set that has none the most i
 
 
 @dataclass(frozen=True)
-class Likeness:
+class MarkAgreement:
     """How well the best place agrees with a mark.
 
     Attributes:
@@ -40,10 +40,10 @@ def bears(card: Pixels, mark: PrintMark, printing: Printing) -> bool:
     return seen.whole >= _WHOLE and seen.heart >= _HEART
 
 
-def likeness(card: Pixels, mark: PrintMark, printing: Printing) -> Likeness:
+def likeness(card: Pixels, mark: PrintMark, printing: Printing) -> MarkAgreement:
     """Look for the mark where it may stand on this printing."""
     part = _grey(card, mark.place(printing))
-    best = Likeness(-1.0, -1.0)
+    best = MarkAgreement(-1.0, -1.0)
     for size in _SIZES:
         drawn = mark.draw(_WIDTH * size)
         agreement = cv2.matchTemplate(part, drawn, cv2.TM_CCOEFF_NORMED)
@@ -51,7 +51,7 @@ def likeness(card: Pixels, mark: PrintMark, printing: Printing) -> Likeness:
         if whole > best.whole:
             height, width = drawn.shape
             there = part[y : y + height, x : x + width]
-            best = Likeness(whole, _correlation(_cut(there, mark.heart), _cut(drawn, mark.heart)))
+            best = MarkAgreement(whole, _correlation(_cut(there, mark.heart), _cut(drawn, mark.heart)))
     return best
 
 
