@@ -51,7 +51,9 @@ def likeness(card: Pixels, mark: PrintMark, printing: Printing) -> MarkAgreement
         if whole > best.whole:
             height, width = drawn.shape
             there = part[y : y + height, x : x + width]
-            best = MarkAgreement(whole, _correlation(_cut(there, mark.heart), _cut(drawn, mark.heart)))
+            best = MarkAgreement(
+                whole, _correlation(_cut(there, mark.heart), _cut(drawn, mark.heart))
+            )
     return best
 
 
